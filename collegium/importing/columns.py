@@ -1,0 +1,153 @@
+"""Which sheets and columns does the workbook have? The one table of declarations, read from `data/workbook.yaml`."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal, TypeAlias
+
+from ruamel.yaml import YAML
+
+from workflows.problems import nearest
+
+Texts: TypeAlias = Mapping[str, str]
+Kind: TypeAlias = Literal[
+    "text", "email", "date", "number", "yes_no", "choice", "list", "validity", "fact", "organisation", "person", "note"
+]
+LANGUAGES = ("nl", "en")
+OWN_NAME = re.compile(r"[a-z][a-z0-9_]*")
+NO_SHEETS = ("uitleg", "help")  # sheets for readers, with nothing to import
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A word that a cell may hold, and the identifier that it stands for."""
+
+    id: str
+    says: Texts
+    also: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return (*self.says.values(), self.id, *self.also)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One column: the field that it fills, its headings, and what its cells may hold."""
+
+    field: str  # `facts.students` fills one entry of a mapping
+    says: Texts
+    kind: Kind
+    help: Texts
+    also: tuple[str, ...] = ()
+    required: bool = False
+    choices: tuple[Choice, ...] = ()
+    open: bool = False  # a choice that takes further identifiers from the caller
+    group: str = ""  # the name of the list of choices
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return (*self.says.values(), *self.also)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """One sheet: its names and columns, and the columns that an office may add."""
+
+    key: str
+    says: Texts
+    help: Texts
+    columns: tuple[Column, ...]
+    more: Mapping[str, Column] = field(default_factory=dict)  # mapping -> the kind of column that fills an entry of it
+
+    def column(self, heading: str) -> Column | None:
+        """The column with that heading, in any language; a column of one's own where the heading announces one."""
+        found = _named(heading, self.columns)
+        if found is not None:
+            return found
+        for mapping, column in self.more.items():
+            for word in column.says.values():
+                name = normal(heading).removeprefix(normal(word)).lstrip(" :").replace(" ", "_")
+                if normal(heading).startswith(normal(word)) and OWN_NAME.fullmatch(name):
+                    return Column(
+                        field=f"{mapping}.{name}",
+                        says=dict.fromkeys(LANGUAGES, heading),
+                        kind=column.kind,
+                        help=column.help,
+                    )
+        return None
+
+
+@cache
+def sheets() -> tuple[Sheet, ...]:
+    """All sheets, in the order in which they are read: what is referred to comes first."""
+    table: dict[str, Any] = YAML(typ="safe", pure=True).load(_data("workbook.yaml"))
+    lists = {
+        name: tuple(Choice(id=id, says=_texts(each), also=tuple(each.get("also", ()))) for id, each in words.items())
+        for name, words in table["choices"].items()
+    }
+    return tuple(
+        Sheet(
+            key=key,
+            says=each["says"],
+            help=each["help"],
+            columns=tuple(_column(name, column, lists) for name, column in each["columns"].items()),
+            more={name: _column(name, column, lists) for name, column in each.get("more", {}).items()},
+        )
+        for key, each in table["sheets"].items()
+    )
+
+
+def sheet_named(name: str) -> Sheet | None:
+    """The sheet with that name in any language."""
+    return next((sheet for sheet in sheets() if normal(name) in {normal(word) for word in sheet.says.values()}), None)
+
+
+@cache
+def problem_texts() -> Mapping[str, Texts]:
+    """What can be wrong with a workbook, as a sentence in each language."""
+    texts: dict[str, Texts] = YAML(typ="safe", pure=True).load(_data("workbook_problems.yaml"))
+    return texts
+
+
+def normal(text: str) -> str:
+    """The form in which names are compared: without case, accents of another encoding, and blanks that say nothing."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def nearest_word(word: str, known: Iterable[str]) -> str | None:
+    """The known word that looks most like this one, without regard to case; None where none comes near."""
+    spelled = {normal(each): each for each in known}
+    near = nearest(normal(word), spelled)
+    return spelled[near] if near is not None else None
+
+
+def _named(word: str, columns: Iterable[Column]) -> Column | None:
+    return next((column for column in columns if normal(word) in {normal(each) for each in column.words}), None)
+
+
+def _column(name: str, declared: Mapping[str, Any], lists: Mapping[str, tuple[Choice, ...]]) -> Column:
+    return Column(
+        field=name,
+        says=declared["says"],
+        kind=declared["kind"],
+        help=declared["help"],
+        also=tuple(declared.get("also", ())),
+        required=declared.get("required", False),
+        choices=lists[declared["choices"]] if "choices" in declared else (),
+        open=declared.get("open", False),
+        group=declared.get("choices", ""),
+    )
+
+
+def _texts(declared: Mapping[str, Any]) -> Texts:
+    return {language: declared[language] for language in LANGUAGES}
+
+
+def _data(name: str) -> str:
+    return (files("collegium") / "data" / name).read_text(encoding="utf-8")

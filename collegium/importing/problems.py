@@ -1,0 +1,78 @@
+"""What is wrong with a workbook, in which cell, and what would help? In the language of the reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from collegium.importing.columns import LANGUAGES, nearest_word, problem_texts
+
+MOST_NAMED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What would help with a word that is not known: the nearest one, or the list where that is short."""
+
+    near: str | None
+    known: Mapping[str, tuple[str, ...]]  # by language
+
+    def says(self, language: str) -> str:
+        if self.near is not None:
+            return problem_texts()["did_you_mean"][language].format(near=f"“{self.near}”")
+        if self.known[language]:
+            return problem_texts()["known_are"][language].format(known=", ".join(self.known[language]))
+        return ""
+
+
+Values: TypeAlias = Mapping[str, str | int | Hint]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkbookProblem:
+    """One thing that is wrong. Rows count from 1 as the spreadsheet shows them; 0: the sheet or file as a whole."""
+
+    key: str
+    sheet: str = ""
+    row: int = 0
+    column: str = ""  # its heading
+    cell: str = ""  # such as C12
+    values: Values = field(default_factory=dict)
+
+    def says(self, language: str = "en") -> str:
+        """The sentence: what, why, and what would help."""
+        values = {name: each.says(language) if isinstance(each, Hint) else each for name, each in self.values.items()}
+        return " ".join(problem_texts()[self.key][language].format(**values).split())
+
+    def place(self, language: str = "en") -> str:
+        """Where to look: ``Personen, row 12, E-mailadres (B12)``."""
+        row = {"nl": "rij", "en": "row"}[language]
+        parts = [self.sheet, f"{row} {self.row}" if self.row else "", self.column]
+        return ", ".join(part for part in parts if part) + (f" ({self.cell})" if self.cell else "")
+
+    def __str__(self) -> str:
+        return f"{self.place()}: {self.says()}" if self.sheet else self.says()
+
+
+class CellRefused(Exception):
+    """A cell does not hold what its column takes."""
+
+    def __init__(self, key: str, **values: str | int | Hint) -> None:
+        self.key = key
+        self.values = values
+        super().__init__(key)
+
+
+def hint(word: str, known: Iterable[str], listed: Mapping[str, Sequence[str]] | None = None) -> Hint:
+    """The nearest known word; where none comes near, all of them if they are few (`listed`: how each language does)."""
+    words = tuple(known)
+    lists = {language: tuple(listed[language]) if listed else words for language in LANGUAGES}
+    few = {language: each if len(each) <= MOST_NAMED else () for language, each in lists.items()}
+    return Hint(nearest_word(word, words), few)
+
+
+def quoted(value: object) -> str:
+    """A value of a cell as a sentence shows it: cut short, without line breaks."""
+    text = " ".join(str(value).split())
+    return f"“{text[:77]}…”" if len(text) > 80 else f"“{text}”"

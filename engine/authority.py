@@ -1,0 +1,123 @@
+"""May this actor do this? One function for every action; asked inside `apply`, not by the edges."""
+
+from __future__ import annotations
+
+from engine.actions import (
+    Action,
+    Actor,
+    Answer,
+    Assign,
+    Correct,
+    Differ,
+    Expire,
+    Extend,
+    PauseCase,
+    Pin,
+    Recalculate,
+    Receive,
+    ResumeCase,
+    RuleStuck,
+    Submit,
+    Substitute,
+    Take,
+    Waive,
+)
+from engine.draft import Draft
+from engine.task import participants
+
+
+def may(draft: Draft, actor: Actor, action: Action) -> list[str]:
+    """Why the actor may not; empty: they may.
+
+    The clock may only let dates come. An operator acts for the office, or on behalf of the participant that they name;
+    then it is that participant's right that counts.
+    """
+    if actor.kind == "clock":
+        return [] if isinstance(action, Expire | Receive | RuleStuck) else ["the clock only lets dates come"]
+    if isinstance(action, Expire | Receive | RuleStuck):
+        return ["only the clock does this"]
+    who = actor.on_behalf_of or actor.participant
+    if who is None:
+        return [] if actor.kind == "operator" else ["nobody is signed in"]
+    names = _allowed(draft, action)
+    if names is None:
+        return []
+    if who in names:
+        return []
+    return [f"this is for {_text(draft, action)}"]
+
+
+def _allowed(draft: Draft, action: Action) -> tuple[str, ...] | None:
+    """The participants who may do it; None: anybody of the case (the engine refuses for other reasons)."""
+    definition = draft.definition
+    match action:
+        case Take():
+            arrow = definition.transitions.get(action.transition)
+            if arrow is None:
+                return None
+            if not (arrow.by or arrow.by_all):
+                return ()
+            return participants(draft, (*arrow.by, *arrow.by_all))
+        case Submit():
+            task = draft.tasks.get(action.task)
+            if task is None:
+                return None
+            return task.assignees
+        case Answer():
+            held = draft.holdings.get(action.holding)
+            return (held.participant,) if held else None
+        case Extend():
+            task = draft.tasks.get(action.task)
+            rule = definition.tasks[task.name].extend if task else None
+            return participants(draft, rule.by) if rule else office(draft)
+        case PauseCase() | ResumeCase():
+            return participants(draft, definition.pause.by) if definition.pause else office(draft)
+        case Substitute():
+            rule_of_seats = definition.invitations.replace if definition.invitations else None
+            own = draft.holdings.get(action.holding)
+            resigns = (own.participant,) if own and action.successor is None else ()
+            return (*(participants(draft, rule_of_seats.by) if rule_of_seats else office(draft)), *resigns)
+        case Differ():
+            value = definition.values.get(action.value)
+            return participants(draft, (value.differ_by,)) if value and value.differ_by else ()
+        case Assign():
+            names = {task.name for task in draft.plan.doers.get("assign", ())}
+            doers = [task for task in draft.tasks.values() if task.is_open and task.name in names]
+            return (*office(draft), *(who for task in doers for who in task.assignees))
+        case Waive() | Pin() | Correct() | Recalculate():
+            return office(draft)
+        case _:
+            return ()
+
+
+def office(draft: Draft) -> tuple[str, ...]:
+    """Everybody of the secretariat, the case's owner among them."""
+    names = [name for name, role in draft.definition.roles.items() if role.of == "secretariat"]
+    return participants(draft, names)
+
+
+def _text(draft: Draft, action: Action) -> str:
+    match action:
+        case Take():
+            arrow = draft.definition.transitions[action.transition]
+            if not (arrow.by or arrow.by_all):
+                return "nobody: it happens by itself"
+            return " or ".join((*arrow.by, *arrow.by_all))
+        case Submit():
+            task = draft.tasks[action.task]
+            definition = draft.definition.tasks[task.name]
+            if task.state == "signing" and definition.sign is not None:
+                return definition.sign.by
+            return task.holding or " or ".join(definition.performers) or "somebody else"
+        case Answer():
+            return "the candidate"
+        case _:
+            return "the office"
+
+
+def waiver_allowed(draft: Draft, actor: Actor, role: str) -> bool:
+    """Whether the actor holds the role that may set a line aside."""
+    who = actor.on_behalf_of or actor.participant
+    if who is None:
+        return actor.kind == "operator"
+    return who in participants(draft, (role,))

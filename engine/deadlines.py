@@ -1,0 +1,376 @@
+"""Which dates lie ahead of a case, and what must change about them after a step?
+
+Rows exist for open tasks and set timers only; a step writes the difference to what was there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from engine.case import Deadline, DeadlineKind, Due, Task
+from engine.definition import LateStep
+from engine.draft import Draft
+from engine.due_dates import dates_of
+from engine.expressions import At, DateExpr, Delta, EndOf
+from engine.moments import NOBODY, Found, Scope, calendar, due_instant, resolve, shift_delta, start_instant
+from engine.offsets import Point, instant, local
+from engine.plan import days, refs_of_date
+
+SPEAKS = time(9, 0)  # reminders, late steps and dated notices
+
+
+def refresh(draft: Draft) -> None:
+    """Compute what depends on something that changed, and put the rows right."""
+    wanted: dict[str, Deadline] = {}
+    subjects: set[str] = set()
+    for task in list(draft.tasks.values()):
+        if _is_stale(draft, task):
+            subjects.add(task.key)
+            if task.is_open:
+                for row in _task_rows(draft, _with_dates(draft, task)):
+                    wanted[row.key] = row
+    for row in _case_rows(draft):
+        wanted[row.key] = row
+    _write(draft, wanted, subjects)
+    draft.fresh.clear()
+    draft.touched.clear()
+    draft.panel_changed = False
+    draft.recalculate = False
+
+
+def _is_stale(draft: Draft, task: Task) -> bool:
+    if task.key in draft.fresh or draft.before.tasks.get(task.key) is not task:
+        return True
+    if not task.is_open:
+        return False
+    if draft.recalculate or not draft.plan.anchors[task.name].isdisjoint(draft.touched):
+        return True
+    return draft.panel_changed and _counts_panel(draft, task)
+
+
+def _counts_panel(draft: Draft, task: Task) -> bool:
+    names = {rule.calendar for rule in draft.definition.tasks[task.name].due}
+    return any(part.argument == "panel" for name in names if name for part in draft.definition.calendars.get(name, ()))
+
+
+def _with_dates(draft: Draft, task: Task) -> Task:
+    """The instance with its dates as they follow now; a person's act that changes the day begins a new term."""
+    due, closes = dates_of(draft, task)
+    if due == task.due and closes == task.closes:
+        return task
+    changes: dict[str, Any] = {"due": due, "closes": closes}
+    moved = task.due is not None and due is not None and due.day != task.due.day
+    if moved and draft.by_person:
+        changes |= {"term": task.term + 1, "rung": 0, "repeats": 0}
+        draft.telling.append(("moved", task.key, task.due))
+    draft.emit("date_set" if task.due is None else "date_moved", task.key)
+    return draft.update_task(task, **changes)
+
+
+def _write(draft: Draft, wanted: Mapping[str, Deadline], subjects: set[str]) -> None:
+    gone = [
+        row.key
+        for row in draft.deadlines.values()
+        if row.key not in wanted and (row.subject in subjects or row.kind in CASE_KINDS)
+    ]
+    fresh = [row for row in wanted.values() if draft.deadlines.get(row.key) != row]
+    if not gone and not fresh:
+        return
+    draft.emit("dates_computed", draft.stage)
+    for key in gone:
+        draft.drop("deadlines", key)
+    for row in fresh:
+        draft.put("deadlines", row.key, row)
+
+
+# rows of one task -----------------------------------------------------------------------------------------------------
+
+
+def _row(
+    draft: Draft, kind: DeadlineKind, task: Task, point: Point, at: datetime, why: str, *, index: int = 0,
+    provisional: bool = False,
+) -> Deadline:  # fmt: skip
+    definition = draft.definition.tasks[task.name]
+    runs = any(rule.clock_runs for rule in definition.due)
+    return Deadline(
+        key=f"{kind}:{task.key}:{index}",
+        kind=kind,
+        subject=task.key,
+        index=index,
+        rule=f"tasks.{task.name}.{kind}.{index}",
+        order=definition.order,
+        instance=task.key,
+        term=task.term,
+        day=point.day,
+        clock=point.clock,
+        at=at,
+        why=why,
+        clock_runs=runs,
+        provisional=provisional,
+    )
+
+
+def _task_rows(draft: Draft, task: Task) -> Iterator[Deadline]:
+    definition = draft.definition.tasks[task.name]
+    if task.due is None:
+        return
+    if task.closes is not None and not task.due.provisional:
+        closes = task.closes
+        yield _row(draft, "close", task, Point(closes.day, closes.clock), closes.at, closes.text)
+    for index, expr in enumerate(definition.until):
+        yield from _until_rows(draft, task, index, expr)
+    if task.quiet:
+        return
+    yield from _reminders(draft, task, task.due)
+    if not (definition.optional and not definition.late):
+        yield from _late_rows(draft, task, task.due)
+
+
+def _until_rows(draft: Draft, task: Task, index: int, expr: DateExpr) -> Iterator[Deadline]:
+    if expr not in days(draft.definition, (expr,)):
+        return
+    found = resolve(draft, expr, Scope(holding=task.holding, task=task))
+    if found is not None and not found.provisional:
+        yield _row(draft, "until", task, found.point, due_instant(draft, found), expr.text, index=index)
+
+
+def _reminders(draft: Draft, task: Task, due: Due) -> Iterator[Deadline]:
+    """Two on one day: the later declared survives; none at or before the opening, none in the past, none after due."""
+    opened = local(task.opened, draft.plan.zone).day
+    by_day: dict[date, Deadline] = {}
+    scope = Scope(holding=task.holding, task=task)
+    rule_calendar = calendar(draft, _calendar_name(draft, task), scope)
+    for index, when in enumerate(draft.definition.tasks[task.name].remind):
+        if isinstance(when, Delta):
+            point = shift_delta(draft, due.day, when, rule_calendar)
+            text = when.text
+        else:
+            found = resolve(draft, when, scope, rule_calendar)
+            if found is None:
+                continue
+            point, text = found.point, when.text
+        point = Point(_sending_day(draft, task, point.day, due.day), point.clock or SPEAKS)
+        at = instant(point, draft.plan.zone, ends=False)
+        if point.day > opened and at > draft.now and at <= due.at:
+            by_day[point.day] = _row(draft, "remind", task, point, at, text, index=index, provisional=due.provisional)
+    yield from by_day.values()
+
+
+def _calendar_name(draft: Draft, task: Task) -> str | None:
+    if task.due is not None and task.due.calendar in draft.definition.calendars:
+        return task.due.calendar
+    return None
+
+
+def _sending_day(draft: Draft, task: Task, day: date, due: date) -> date:
+    """A reminder moves out of its reader's free days: forward, or earlier where that would be after the due date."""
+    sending = draft.definition.defaults.sending
+    if sending.calendar is None:
+        return day
+    cal = calendar(draft, sending.calendar, Scope(task=task))
+    if cal.counts(day):
+        return day
+    later = cal.roll(day, sending.roll)
+    return cal.roll(day, "back") if later > due and sending.or_earlier else later
+
+
+def _late_rows(draft: Draft, task: Task, due: Due) -> Iterator[Deadline]:
+    """The rungs that have not come yet in this term, then the repeats that follow the last one."""
+    ladder = draft.definition.tasks[task.name].late
+    scope = Scope(holding=task.holding, task=task)
+    last = due.day
+    for index, step in enumerate(ladder):
+        point = _rung(draft, step, due, scope, _calendar_name(draft, task))
+        if point is None:
+            continue
+        last = max(last, point.day)
+        if index >= task.rung:
+            at = instant(point, draft.plan.zone, ends=False)
+            yield _row(draft, "late", task, point, at, _text(step), index=index, provisional=due.provisional)
+    repeat = draft.definition.tasks[task.name].repeat
+    if repeat is not None:
+        cal = calendar(draft, None, scope)
+        point = Point(last)
+        for _ in range(task.repeats + 1):
+            point = shift_delta(draft, point.day, repeat, cal)
+        point = Point(cal.roll(point.day, "forward"), SPEAKS)
+        at = instant(point, draft.plan.zone, ends=False)
+        yield _row(draft, "repeat", task, point, at, repeat.text, index=0, provisional=due.provisional)
+
+
+def _rung(draft: Draft, step: LateStep, due: Due, scope: Scope, name: str | None) -> Point | None:
+    """A rung with a date of its own never speaks before the day after the due date."""
+    if isinstance(step.at, Delta):
+        return Point(shift_delta(draft, due.day, step.at, calendar(draft, name, scope)).day, step.at.clock or SPEAKS)
+    found = resolve(draft, step.at, scope)
+    if found is None:
+        return None
+    return Point(max(found.point.day, due.day + timedelta(days=1)), found.point.clock or SPEAKS)
+
+
+def _text(step: LateStep) -> str:
+    what = f"tell {step.tell}" if step.tell else f"open {step.task}"
+    return f"{step.at.text}: {what}"
+
+
+# rows of the case -----------------------------------------------------------------------------------------------------
+
+CASE_KINDS = frozenset({"transition", "open", "notice", "child", "provisional", "resume"})
+
+
+def _case_rows(draft: Draft) -> Iterator[Deadline]:
+    definition = draft.definition
+    yield from _arrow_rows(draft, None, draft.stage, draft.stage_seq, "")
+    for key, track in draft.tracks.items():
+        name, _, holding = key.partition("@")
+        yield from _arrow_rows(draft, name, track.state, track.seq, holding)
+    ended = definition.stages[draft.stage].end
+    for task in draft.plan.dated_opens:
+        if not ended:
+            yield from _dated(draft, "open", task.name, task.order, days(definition, task.opens), start_instant)
+    for notice in draft.plan.dated_notices:
+        dated = days(definition, notice.when)
+        yield from _dated(draft, "notice", notice.name, notice.order, _still(draft, dated, ended), _spoken)
+    if not (ended and definition.stages[draft.stage].drops_children):
+        for child in draft.plan.dated_children:
+            yield from _dated(draft, "child", child.name, child.order, days(definition, child.opens), start_instant)
+    yield from _provisional(draft, ended)
+    if draft.paused is not None and draft.paused.until is not None:
+        at = instant(Point(draft.paused.until), draft.plan.zone, ends=True)
+        yield _case_row("resume", "case", 0, Point(draft.paused.until), at, "until", runs=True)
+
+
+def _still(draft: Draft, exprs: list[DateExpr], ended: bool) -> list[DateExpr]:
+    """After an end stage only what is counted from that end is still told."""
+    if not ended:
+        return exprs
+    return [expr for expr in exprs if any(str(ref) in (draft.stage, "case.closed") for ref in refs_of_date(expr))]
+
+
+def _case_row(
+    kind: DeadlineKind, subject: str, order: int, point: Point, at: datetime, why: str, *, index: int = 0,
+    instance: str = "", runs: bool = False, term: int = 1,
+) -> Deadline:  # fmt: skip
+    suffix = f"@{instance}" if instance else ""
+    return Deadline(
+        key=f"{kind}:{subject}{suffix}:{index}", kind=kind, subject=subject, index=index, order=order,
+        rule=f"{kind}.{subject}.{index}", instance=instance, day=point.day, clock=point.clock, at=at, why=why,
+        clock_runs=runs, term=term,
+    )  # fmt: skip
+
+
+def _arrow_rows(draft: Draft, track: str | None, state: str, entered: int, holding: str) -> Iterator[Deadline]:
+    """Timed ways out of a state that is in force, unless their moment has come since it was entered."""
+    scope = Scope(holding=holding or None)
+    for arrow in draft.plan.arrows.get((track, state), ()):
+        for index, expr in enumerate(days(draft.definition, arrow.when)):
+            found = resolve(draft, expr, scope)
+            if found is None or found.provisional:
+                continue
+            mark = draft.moments.get(armed_name(arrow.name, holding))
+            if mark is not None and mark.seq > max(entered, _anchor_seq(draft, expr)):
+                continue
+            ends = means_end(draft, expr)
+            at = due_instant(draft, found) if ends else start_instant(draft, found)
+            runs = _clock_runs(draft, expr)
+            yield _case_row(
+                "transition", arrow.name, arrow.order, found.point, at, expr.text, index=index, instance=holding,
+                runs=runs, term=_anchor_seq(draft, expr),
+            )  # fmt: skip
+
+
+def armed_name(transition: str, holding: str | None) -> str:
+    """The moment that says a timed transition's date has come."""
+    return f"when:{transition}@{holding}" if holding else f"when:{transition}"
+
+
+def means_end(draft: Draft, expr: DateExpr) -> bool:
+    """Whether a moment in `when` is the end of its day: `end of ...`, X.due and items of `deadlines` are."""
+    if isinstance(expr.base, EndOf):
+        return True
+    if not isinstance(expr.base, At) or expr.shifts:
+        return False
+    return expr.base.ref.part == "due" or expr.base.ref.name in draft.definition.deadlines
+
+
+def _clock_runs(draft: Draft, expr: DateExpr) -> bool:
+    if isinstance(expr.base, At) and expr.base.ref.name in draft.definition.deadlines:
+        return draft.definition.deadlines[expr.base.ref.name].clock_runs
+    return False
+
+
+def _anchor_seq(draft: Draft, expr: DateExpr) -> int:
+    """When the anchor of a date was last set: a dated opening counts once per term of its anchor."""
+    seqs = [moment.seq for ref in refs_of_date(expr) if (moment := draft.moments.get(str(ref)))]
+    return max(seqs, default=0)
+
+
+def _dated(
+    draft: Draft, kind: DeadlineKind, name: str, order: int, exprs: Iterable[DateExpr], when: Any
+) -> Iterator[Deadline]:
+    for index, expr in enumerate(exprs):
+        found: Found | None = resolve(draft, expr, NOBODY)
+        if found is None or found.provisional:
+            continue
+        anchor = _anchor_seq(draft, expr)
+        mark = draft.moments.get(f"fired:{kind}:{name}:{index}")
+        if mark is not None and mark.seq > anchor:
+            continue
+        at = when(draft, found)
+        yield _case_row(kind, name, order, found.point, at, expr.text, index=index, term=anchor)
+
+
+def _spoken(draft: Draft, found: Found) -> datetime:
+    point = Point(found.point.day, found.point.clock or SPEAKS)
+    return instant(point, draft.plan.zone, ends=False)
+
+
+def _provisional(draft: Draft, ended: bool) -> Iterator[Deadline]:
+    """A provisional date that passes unfixed becomes a task of the owner."""
+    if ended:
+        return
+    for index, (name, definition) in enumerate(draft.definition.dates.items()):
+        if not definition.set_by or name in draft.moments or definition.provisional is None:
+            continue
+        if f"fired:provisional:{name}:0" in draft.moments:
+            continue
+        found = resolve(draft, definition.provisional)
+        if found is not None:
+            at = due_instant(draft, found)
+            yield _case_row("provisional", name, index, found.point, at, definition.provisional.text)
+
+
+# pause ----------------------------------------------------------------------------------------------------------------
+
+
+def give_back(draft: Draft, since: datetime) -> None:
+    """After a pause: terms counted from an event get the paused time back, in working days of their own calendar."""
+    start, end = local(since, draft.plan.zone).day, local(draft.now, draft.plan.zone).day
+    for task in [item for item in draft.tasks.values() if item.is_open and item.due is not None]:
+        rules = draft.definition.tasks[task.name].due
+        if any(rule.clock_runs for rule in rules) or task.due is None or not _counts_from_event(draft, task):
+            continue
+        cal = calendar(draft, _calendar_name(draft, task), Scope(holding=task.holding, task=task))
+        paused = max(cal.between(start, end), 0)
+        changes: dict[str, Any] = {"due": _later(draft, task.due, cal.add(task.due.day, paused))}
+        if task.closes is not None:
+            changes["closes"] = _later(draft, task.closes, cal.add(task.closes.day, paused))
+        changes |= {"term": task.term + 1, "rung": 0, "repeats": 0}
+        draft.emit("date_moved", task.key, paused_days=paused)
+        draft.update_task(task, **changes)
+
+
+def _counts_from_event(draft: Draft, task: Task) -> bool:
+    for rule in draft.definition.tasks[task.name].due:
+        for ref in refs_of_date(rule.at):
+            if ref.name in draft.definition.dates:
+                return False
+    return True
+
+
+def _later(draft: Draft, due: Due, day: date) -> Due:
+    at = instant(Point(day, due.clock), draft.plan.zone, ends=True)
+    return replace(due, day=day, at=at, text=f"{due.text} (and the time of the pause)", shifted=True)

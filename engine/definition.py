@@ -1,0 +1,441 @@
+"""What is a process? The compiled, immutable form of one definition folder: behaviour here, texts in ``wording``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import time
+from types import MappingProxyType
+from typing import Literal, TypeAlias
+
+from engine.expressions import DateExpr, Delta, Lines, Ref, Window
+
+EMPTY: Mapping[str, str] = MappingProxyType({})
+Silence: TypeAlias = Literal["waits", "agrees", "nothing"]
+Roll: TypeAlias = Literal["back", "forward", "none"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarPart:
+    """Days that do not count: a kind and its argument (``school-holidays``, ``host``), or another calendar."""
+
+    kind: Literal["weekend", "public-holidays", "equated-days", "school-holidays", "absence", "calendar"]
+    argument: str = ""  # country code; host, panel, assignee, region; the other calendar's name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateDef:
+    """Fixed days on which something can happen: listed by the office, or the same month and day each year."""
+
+    name: str
+    yearly: tuple[tuple[int, int], ...] = ()  # (month, day); empty: listed by the office
+    at_least_ahead: Delta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateDef:
+    """A named day: computed from another, asked at launch, or set by transitions; provisional until then."""
+
+    name: str
+    source: DateExpr | None = None
+    asked_at_launch: bool = False
+    set_by: tuple[str, ...] = ()
+    provisional: DateExpr | None = None
+    window: Window | None = None
+    days: tuple[int, int] = (1, 1)  # how long it lasts, at least and at most
+    moves: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueRule:
+    """One way to compute a due date; the first whose `condition` holds is taken."""
+
+    at: DateExpr
+    condition: Lines = ()
+    calendar: str | None = None
+    roll: Roll | None = None
+    atw: bool = False  # Algemene termijnenwet, art. 1 and 2
+    not_before: DateExpr | None = None
+    not_after: DateExpr | None = None
+    closes: DateExpr | None = None
+    clock_runs: bool = False
+    room: Delta | None = None
+    warn_after: DateExpr | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateStep:
+    """One rung of the ladder after a due date: tell somebody, or open a task."""
+
+    at: Delta | DateExpr
+    tell: str | None = None
+    notice: str | None = None
+    task: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtendRule:
+    """Who may give more time, how much, how often, and until when."""
+
+    by: tuple[str, ...]
+    at_most: Delta
+    times: int = 1
+    not_after: DateExpr | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignRule:
+    """A second person signs what was submitted, before a date of its own."""
+
+    by: str
+    due: DueRule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecidesRule:
+    """How individual judgements become one per row of the rubric."""
+
+    rows: str  # the rubric's plural noun
+    source: str  # the task with the individual judgements
+    reach: Literal["consensus"] = "consensus"
+    otherwise: Literal["majority"] = "majority"
+    quorum: Lines = ()
+    tie: str | None = None  # the role whose vote breaks a tie
+    minority_note: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskDef:
+    """A piece of work: who, when it opens, when it is due, what happens while nobody does it."""
+
+    name: str
+    order: int
+    performers: tuple[str, ...] = ()  # `for`: one task that any of these may do
+    each: tuple[str, ...] = ()  # one task per holder of these
+    each_row_of: str | None = None  # one task per row of that task's answers
+    helpers: tuple[str, ...] = ()  # `with`: may write along, do not submit
+    only_present: bool = False
+    by_row: str | None = None  # answers are given per row of the rubric
+    about: str | None = None
+    opens: tuple[DateExpr, ...] = ()
+    form: str | None = None
+    does: tuple[str, ...] = ()
+    condition: Lines = ()
+    skip_if: Lines = ()
+    due: tuple[DueRule, ...] = ()
+    window: Window | None = None
+    remind: tuple[Delta | DateExpr, ...] = ()
+    late: tuple[LateStep, ...] = ()
+    extend: ExtendRule | None = None
+    sign: SignRule | None = None
+    silence: Silence = "waits"
+    done_if: Lines = ()
+    decides: DecidesRule | None = None
+    recuse_tie: Delta | None = None
+    repeat: Delta | None = None
+    until: tuple[DateExpr, ...] = ()
+    optional: bool = False
+    built_in: bool = False  # one of the engine's own tasks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleDef:
+    """A role held by people of an organisation or body."""
+
+    name: str
+    of: str  # secretariat, host, region, committee, pool, minister, outside
+    least: int = 0
+    most: int | None = None
+    owner: bool = False
+    account: bool = True
+    sees: str | None = None
+    not_in: tuple[str, ...] = ()
+    bars: tuple[BarRule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BarRule:
+    """A reason why somebody may not sit on a panel: the engine's own names; `window` for ties."""
+
+    kind: Literal["same_organisation", "same_region", "tie", "own_review_this_round"]
+    window: Delta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatDef:
+    """A kind of place in the panel, and how many there are."""
+
+    name: str
+    least: int
+    most: int
+    votes: bool = False
+    qualifications: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectionRule:
+    """Who may object to a candidate, how long, what silence means, who decides."""
+
+    by: str
+    form: str
+    due: DueRule
+    remind: tuple[Delta | DateExpr, ...] = ()
+    silence: Silence = "agrees"
+    decides: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplaceRule:
+    """Who may replace a seat's holder, until when, and what becomes of the open tasks."""
+
+    by: tuple[str, ...]
+    tasks: Literal["move_open", "redo_own"]
+    due: DueRule
+    until: DateExpr | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationRule:
+    """The settings of the built-in life cycle of a seat."""
+
+    form: str
+    due: DueRule
+    remind: tuple[Delta | DateExpr, ...] = ()
+    ask_per_seat: int = 1
+    bars: tuple[BarRule, ...] = ()
+    objection: ObjectionRule | None = None
+    replace: ReplaceRule | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValueDef:
+    """A derived fact: the first choice whose lines hold; somebody may differ with a reason."""
+
+    name: str
+    choices: tuple[str, ...]
+    first_of: tuple[tuple[str, Lines], ...]  # empty lines: otherwise
+    differ_by: str | None = None
+    differ_asks: Mapping[str, str] = field(default_factory=lambda: EMPTY)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageDef:
+    """A step of the spine."""
+
+    name: str
+    order: int
+    phase: str = ""
+    end: bool = False
+    drops_children: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackDef:
+    """A small flat machine beside the spine, alive during stages or as long as a seat is held."""
+
+    name: str
+    order: int
+    states: tuple[str, ...]  # the first is where it starts
+    during: tuple[str, ...] = ()  # stages; empty: as long as a seat is held
+    each: str | None = None  # a group: one machine per holding
+    ends: frozenset[str] = frozenset()
+    keeps: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransitionDef:
+    """An arrow of the spine (`track` None) or of a track; one of by, by_all, when, auto (by with when: either)."""
+
+    name: str
+    order: int
+    track: str | None
+    sources: tuple[str, ...]
+    target: str | None = None  # None: stays where it is
+    by: tuple[str, ...] = ()
+    by_all: tuple[str, ...] = ()
+    when: tuple[DateExpr, ...] = ()
+    auto: bool = False
+    condition: Lines = ()
+    unless: Lines = ()
+    asks: Mapping[str, str] = field(default_factory=lambda: EMPTY)  # name -> text, date, seat, document
+    sets: Mapping[str, Ref] = field(default_factory=lambda: MappingProxyType({}))
+    vacates: Ref | None = None
+    times: int | None = None
+    until: DateExpr | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PauseRule:
+    """Who may stop the clocks, and what they must say."""
+
+    by: tuple[str, ...]
+    asks: Mapping[str, str] = field(default_factory=lambda: EMPTY)
+    at_most: Delta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChildDef:
+    """Another case that this one calls into life, and perhaps waits for."""
+
+    name: str
+    order: int
+    process: str
+    opens: tuple[DateExpr, ...] = ()
+    by: tuple[str, ...] = ()
+    condition: Lines = ()
+    scope: tuple[str, Lines] | None = None  # (rubric's plural noun, which rows: one Count line)
+    keep_seats: tuple[int, tuple[str, ...]] | None = None  # at least n holders of these seats are kept
+    dates: Mapping[str, DateExpr] = field(default_factory=lambda: MappingProxyType({}))
+    await_: Literal["all", "any", "none"] = "none"
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeDef:
+    """Something that must be told when a moment comes; `asks`: it takes the place of those tasks' opening mail."""
+
+    name: str
+    order: int
+    when: tuple[DateExpr, ...]
+    to: tuple[str, ...]
+    cc: tuple[str, ...] = ()
+    condition: Lines = ()
+    invite: str | None = None
+    attach: str | None = None
+    asks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentDef:
+    """Who may see the answers to a form or task, and how long they are kept."""
+
+    name: str
+    visibility: str | None = None
+    see: Mapping[str, bool | Lines] = field(default_factory=lambda: MappingProxyType({}))
+    publish: tuple[tuple[DateExpr, ...], Lines] | None = None
+    keep: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendingRule:
+    """When mail may reach a reader: days, hours, and bundling."""
+
+    calendar: str | None = None
+    opens: time = time(8, 30)
+    closes: time = time(17, 30)
+    roll: Roll = "forward"
+    or_earlier: bool = True
+    bundle: Literal["day", "none"] = "day"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Defaults:
+    """What holds where a task says nothing."""
+
+    shortest: Delta
+    repeat: Delta | None = None
+    sending: SendingRule = field(default_factory=SendingRule)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaunchRule:
+    """The way in: who, when, what the subject must have, how much time is needed."""
+
+    by: tuple[str, ...]
+    when: DateExpr | None = None
+    subject_has: tuple[str, ...] = ()
+    advised: DateExpr | None = None
+    least: DateExpr | None = None
+    waive: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldDef:
+    """One question of a form; `columns` are the questions of each row of a field of the type rows."""
+
+    name: str
+    type: Literal["text", "number", "yes_no", "choice", "date", "file", "person", "rows"]
+    required: bool = False
+    required_if: Lines = ()
+    choices: tuple[str, ...] = ()
+    max_words: int | None = None
+    min_words: int | None = None
+    least: int | None = None  # rows, chosen people, or the number itself
+    most: int | None = None
+    many: bool = False  # several choices or people
+    of: str | None = None  # person: a role, seat or group; marks them present where `marks` says so
+    marks: Literal["present", "conflict"] | None = None  # conflict: a yes is a declared conflict
+    per: str | None = None  # the rubric's plural noun: asked once per row of the rubric
+    scale: str | None = None  # choice: the values of that scale of the rubric
+    prefill: Ref | None = None
+    columns: tuple[FieldDef, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormDef:
+    """Questions as data."""
+
+    name: str
+    fields: tuple[FieldDef, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rubric:
+    """Criteria and the scales on which each is judged."""
+
+    name: str
+    noun: str  # one row: "safeguard"
+    plural: str  # all rows: "safeguards"
+    criteria: tuple[str, ...]
+    scales: Mapping[str, tuple[str, ...]]  # scale -> its values, lowest first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """One version of one process, compiled: every name resolved, every expression read."""
+
+    name: str
+    version: int
+    behaviour: str  # hash of process, form fields and rubric
+    languages: tuple[str, ...]
+    zone: str
+    rubric: Rubric | None
+    rubric_pinned: Ref | None
+    calendars: Mapping[str, tuple[CalendarPart, ...]]
+    gates: Mapping[str, GateDef]
+    dates: Mapping[str, DateDef]
+    deadlines: Mapping[str, DueRule]
+    launch: LaunchRule
+    roles: Mapping[str, RoleDef]
+    seats: Mapping[str, SeatDef]
+    groups: Mapping[str, tuple[str, ...]]  # expanded to roles and seats
+    invitations: InvitationRule | None
+    conditions: Mapping[str, Lines]
+    values: Mapping[str, ValueDef]
+    stages: Mapping[str, StageDef]
+    tracks: Mapping[str, TrackDef]
+    transitions: Mapping[str, TransitionDef]
+    pause: PauseRule | None
+    tasks: Mapping[str, TaskDef]  # the engine's own tasks among them
+    children: Mapping[str, ChildDef]
+    notices: Mapping[str, NoticeDef]
+    documents: Mapping[str, DocumentDef]
+    defaults: Defaults
+    forms: Mapping[str, FormDef]
+
+    @property
+    def first_stage(self) -> str:
+        return next(iter(self.stages))
+
+    @property
+    def owner(self) -> str:
+        """The role that answers for a case when nobody else does."""
+        return next(name for name, role in self.roles.items() if role.owner)
+
+    @property
+    def first_calendar(self) -> str:
+        return next(iter(self.calendars))
+
+    def members(self, name: str) -> tuple[str, ...]:
+        """The roles and seats behind a role, a seat or a group."""
+        return self.groups.get(name, (name,))

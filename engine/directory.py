@@ -1,0 +1,81 @@
+"""Who is there? Organisations and people as an office keeps them, outside any case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Secretariat:
+    """The office that runs cycles; everything else belongs to one."""
+
+    id: str
+    name: str
+    email: str
+    phone: str = ""
+    zone: str = "Europe/Amsterdam"
+    languages: tuple[str, ...] = ("nl", "en")
+    base_url: str = "http://localhost:8000"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationRecord:
+    """A partnership, region, school, committee or office."""
+
+    id: str
+    secretariat: str
+    name: str
+    kind: Literal["partnership", "region", "part", "body", "office"] = "partnership"
+    part_of: str | None = None
+    school_region: str | None = None  # Noord, Midden, Zuid; None: not known
+    sector: str | None = None
+    facts: Mapping[str, str | int | date] = field(default_factory=dict)  # previous_visit, aspirant_since, ...
+    closing_days: tuple[tuple[date, date, str], ...] = ()  # first, last, why
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonRecord:
+    """A person whom the office can reach."""
+
+    id: str
+    secretariat: str
+    name: str
+    email: str
+    language: str = "nl"
+    reachable: bool = True
+    expertise: tuple[str, ...] = ()
+    trainings: Mapping[str, date | None] = field(default_factory=dict)  # kind -> valid until
+    absences: tuple[tuple[date, date, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Membership:
+    """Who works where, as what, from when to when. `role` is a role of processes: contact, signatory, office, ..."""
+
+    person: str
+    organisation: str
+    role: str
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TieRecord:
+    """A declared tie between a person and an organisation."""
+
+    person: str
+    organisation: str
+    until: date | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Participant:
+    """One person in one case, by a random key: the only name that history knows."""
+
+    key: str
+    case: str
+    person: str | None  # None: erased

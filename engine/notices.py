@@ -1,0 +1,312 @@
+"""Who must be told what, after a step? Derived once, from the final state.
+
+An ask is about one open task; a tell is about something that happened. A task that opens and closes within one step
+tells nobody. One rule speaks at most once per occurrence and reader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from engine import conditions
+from engine.case import Due, Task
+from engine.codec import plain
+from engine.definition import NoticeDef
+from engine.draft import Draft
+from engine.events import Notice, Withdrawal
+from engine.moments import Scope, resolve
+from engine.offsets import Point, instant
+from engine.sending import earliest
+from engine.task import participants
+
+REMINDERS = frozenset({"opened", "reminder", "today", "late"})  # they share one mail a day
+QUIET_ENDS = frozenset({"done", "expired", "skipped"})
+
+
+def derive(draft: Draft) -> None:
+    """Fill the notices and withdrawals of the draft."""
+    told = list(_tells(draft))
+    covered = {(notice.recipient, key) for notice, keys in told for key in keys}
+    draft.notices += [notice for notice, _ in told]
+    draft.notices += _openings(draft, covered)
+    draft.notices += _said(draft)
+    _withdraw(draft, {notice.recipient for notice, _ in told if notice.data.get("to_open")})
+
+
+# tells of the definition ----------------------------------------------------------------------------------------------
+
+
+def _tells(draft: Draft) -> Iterator[tuple[Notice, tuple[str, ...]]]:
+    """Each notice with the task instances that it asks for, in place of their own opening mail."""
+    told: set[str] = set()
+    for moment, holding in draft.heard:
+        for definition in draft.plan.notices.get(moment, ()):
+            if definition.name not in told:
+                told.add(definition.name)
+                yield from _tell(draft, definition, f"{draft.before.seq}", moment, holding)
+    for item in draft.telling:
+        if item[0] == "dated":
+            _, name, index, occurrence = item
+            yield from _dated(draft, draft.definition.notices[name], index, occurrence)
+
+
+def _tell(
+    draft: Draft, definition: NoticeDef, occurrence: str, moment: str, holding: str | None,
+    not_after: datetime | None = None,
+) -> Iterator[tuple[Notice, tuple[str, ...]]]:  # fmt: skip
+    if definition.condition and not conditions.holds(draft, definition.condition, Scope(holding=holding)):
+        return
+    data = _data(draft, definition)
+    asked = {
+        task.key: task
+        for task in draft.tasks.values()
+        if task.is_open and task.name in definition.asks and task.key not in draft.asked_before
+    }
+    done: set[str] = set()
+    for names, copy in ((definition.to, False), (definition.cc, True)):
+        for recipient in _recipients(draft, names):
+            if recipient in done:
+                continue
+            done.add(recipient)
+            own = tuple(key for key, task in asked.items() if recipient in task.assignees)
+            notice = Notice(
+                case=draft.id,
+                template=definition.name,
+                rule=f"notices.{definition.name}",
+                occurrence=occurrence,
+                recipient=recipient,
+                kind="tell",
+                send_at=earliest(draft, recipient, reminder=False),
+                caused_at=draft.at,
+                copy=copy,
+                task=own[0] if own else None,
+                not_after=not_after,
+                data={**data, "moment": moment, **({"to_open": True} if "open_assignees" in names else {})},
+            )
+            yield notice, own
+
+
+def _dated(
+    draft: Draft, definition: NoticeDef, index: int, occurrence: str
+) -> Iterator[tuple[Notice, tuple[str, ...]]]:
+    """A dated word is worth saying until the day of which it speaks is over."""
+    expr = definition.when[index]
+    anchor = resolve(draft, type(expr)(expr.base))
+    before = bool(expr.shifts) and expr.shifts[-1].sign < 0
+    limit = instant(Point(anchor.point.day), draft.plan.zone, ends=True) if anchor and before else None
+    if limit is not None and limit < draft.now:
+        draft.emit("notice_skipped", definition.name, why="past")
+        return
+    yield from _tell(draft, definition, f"{index}:{occurrence}", expr.text, None, limit)
+
+
+def _recipients(draft: Draft, names: Iterable[str]) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for name in names:
+        if name == "open_assignees":
+            for task in draft.asked_before.values():
+                found.update(dict.fromkeys(task.assignees))
+        else:
+            found.update(dict.fromkeys(participants(draft, _with_account(draft, name))))
+    return tuple(found)
+
+
+def _with_account(draft: Draft, name: str) -> list[str]:
+    roles = draft.definition.roles
+    return [leaf for leaf in draft.definition.members(name) if leaf not in roles or roles[leaf].account]
+
+
+def _data(draft: Draft, definition: NoticeDef) -> dict[str, Any]:
+    """What a mail may speak of: answers of the deed, whom it is about, where a date was before."""
+    told = draft.told_data
+    holdings = [key for expr in definition.when for key in told.get(str(getattr(expr.base, "ref", "")), ())]
+    data: dict[str, Any] = {"asked": {name: plain(value) for name, value in draft.chosen.items()}}
+    if holdings:
+        data["people"] = [draft.holdings[key].participant for key in dict.fromkeys(holdings)]
+        data["seats"] = [draft.holdings[key].seat for key in dict.fromkeys(holdings)]
+    for name in ("successor", "old_date"):
+        if told.get(name) is not None:
+            data[name] = plain(told[name])
+    return data
+
+
+# asks -----------------------------------------------------------------------------------------------------------------
+
+
+def _ask(draft: Draft, task: Task, template: str, rule: str, recipient: str, *, bundle: bool, **data: Any) -> Notice:
+    return Notice(
+        case=draft.id,
+        template=template,
+        rule=rule,
+        occurrence=f"{task.key}#{task.term}",
+        recipient=recipient,
+        kind="ask",
+        send_at=earliest(draft, recipient, reminder=bundle, due=task.due),
+        caused_at=draft.at,
+        task=task.key,
+        bundle=bundle and draft.definition.defaults.sending.bundle == "day",
+        data=data,
+    )
+
+
+def _openings(draft: Draft, covered: set[tuple[str, str]]) -> Iterator[Notice]:
+    """Who has a task now that they had not before, unless another mail of this moment asks for it."""
+    for task in draft.tasks.values():
+        if not task.is_open:
+            continue
+        before = draft.asked_before.get(task.key)
+        known = before.assignees if before is not None and before.state == task.state else ()
+        for recipient in task.assignees:
+            if recipient in known or (recipient, task.key) in covered:
+                continue
+            if recipient == draft.actor.participant and len(task.assignees) == 1 and _by_engine(task):
+                continue
+            template = "seat_invited" if task.name == "invitation" else "opened"
+            rule = f"tasks.{task.name}.{'sign' if task.state == 'signing' else 'opened'}"
+            yield _ask(draft, task, template, rule, recipient, bundle=template == "opened")
+
+
+def _by_engine(task: Task) -> bool:
+    return task.name in ("next_step", "decide_conflict")
+
+
+def _said(draft: Draft) -> Iterator[Notice]:
+    """What reminders, late steps, repeats, seats and moved dates have to say."""
+    for item in draft.telling:
+        match item:
+            case ("remind", key, index, template):
+                yield from _reminder(draft, key, f"remind.{index}", template)
+            case ("late", key, index, tell, template):
+                yield from _late(draft, key, index, tell, template)
+            case ("repeat", key, number):
+                yield from _repeat(draft, key, number)
+            case ("seat_closed", holding):
+                yield from _seat_closed(draft, holding)
+            case ("moved", key, old):
+                yield from _moved(draft, key, old)
+            case _:
+                pass
+
+
+def _open(draft: Draft, key: str) -> Task | None:
+    task = draft.tasks.get(key)
+    return task if task is not None and task.is_open and not task.quiet else None
+
+
+def _reminder(draft: Draft, key: str, rule: str, template: str) -> Iterator[Notice]:
+    task = _open(draft, key)
+    for recipient in task.assignees if task else ():
+        assert task is not None
+        yield _ask(draft, task, template, f"tasks.{task.name}.{rule}", recipient, bundle=True)
+
+
+def _late(draft: Draft, key: str, index: int, tell: str, template: str) -> Iterator[Notice]:
+    task = _open(draft, key)
+    if task is None:
+        return
+    rule = f"tasks.{task.name}.late.{index}"
+    if tell == "assignee":
+        for recipient in task.assignees:
+            yield _ask(draft, task, template, rule, recipient, bundle=template in REMINDERS)
+        return
+    for recipient in _recipients(draft, (tell,)):
+        if recipient not in task.assignees:
+            yield _ask(draft, task, template, rule, recipient, bundle=False, people=list(task.assignees))
+
+
+def _repeat(draft: Draft, key: str, number: int) -> Iterator[Notice]:
+    """A late task tells its owner again; where the task itself repeats, those who must do it."""
+    task = _open(draft, key)
+    if task is None:
+        return
+    own = task.about is not None or draft.definition.tasks[task.name].about is not None
+    owners = draft.roles.get(draft.definition.owner, ())
+    for recipient in task.assignees if own or not owners else owners:
+        template = "late" if recipient in task.assignees else "escalation"
+        rule = f"tasks.{task.name}.repeat.{number}"
+        yield _ask(draft, task, template, rule, recipient, bundle=True, people=list(task.assignees))
+
+
+def _seat_closed(draft: Draft, holding: str) -> Iterator[Notice]:
+    held = draft.holdings[holding]
+    yield Notice(
+        case=draft.id,
+        template="seat_closed",
+        rule="seats.closed",
+        occurrence=holding,
+        recipient=held.participant,
+        kind="tell",
+        send_at=earliest(draft, held.participant, reminder=False),
+        caused_at=draft.at,
+        data={"seats": [held.seat], "people": [held.participant], "reserve": held.reserve},
+    )
+
+
+def _moved(draft: Draft, key: str, old: Due) -> Iterator[Notice]:
+    """A single due date that a person extended or set by hand: those who must do the task are told."""
+    task = _open(draft, key)
+    if task is None or draft.told_data.get("extended") != key:
+        return
+    for recipient in task.assignees:
+        if recipient != draft.actor.participant:
+            rule = f"tasks.{task.name}.extended"
+            yield _ask(draft, task, "extended", rule, recipient, bundle=False, old_due=plain(old.day))
+
+
+# withdrawals ----------------------------------------------------------------------------------------------------------
+
+
+def _withdraw(draft: Draft, told: set[str]) -> None:
+    """Asks of tasks that are no longer open, or of people who no longer have them, must not go out."""
+    for key, before in draft.asked_before.items():
+        after = draft.tasks.get(key)
+        if after is None or not after.is_open or after.quiet:
+            reason = after.state if after is not None and not after.is_open else "not needed"
+            draft.withdrawals.append(Withdrawal(case=draft.id, task=key, recipient=None, reason=reason))
+            if after is None or not after.is_open:
+                draft.notices += _not_needed(draft, before, after, told)
+            continue
+        gone = [who for who in before.assignees if who not in after.assignees]
+        for who in gone:
+            draft.withdrawals.append(Withdrawal(case=draft.id, task=key, recipient=who, reason="changed hands"))
+        if after.state != before.state or after.term != before.term:
+            draft.withdrawals.append(Withdrawal(case=draft.id, task=key, recipient=None, reason="moved"))
+
+
+def _not_needed(draft: Draft, before: Task, after: Task | None, told: set[str]) -> Iterator[Notice]:
+    """M23, for whoever had a mail about it and did not end it themselves."""
+    if after is not None and after.state == "expired":
+        return
+    if draft.definition.tasks[before.name].optional or before.name in ("invitation", "next_step"):
+        return
+    doer = draft.actor.on_behalf_of or draft.actor.participant
+    for recipient in before.assignees:
+        if recipient in told or recipient == doer or (after is not None and recipient == after.done_by):
+            continue
+        yield Notice(
+            case=draft.id,
+            template="not_needed",
+            rule=f"tasks.{before.name}.not_needed",
+            occurrence=f"{before.key}#{before.term}",
+            recipient=recipient,
+            kind="tell",
+            send_at=earliest(draft, recipient, reminder=False),
+            caused_at=draft.at,
+            only_if_asked=before.key,
+            data={"task": before.name, "by": _names(after)},
+        )
+
+
+def _names(after: Task | None) -> list[str]:
+    return [after.done_by] if after is not None and after.done_by else []
+
+
+def unique(notices: Iterable[Notice]) -> tuple[Notice, ...]:
+    """Each (case, rule, occurrence, recipient) once, the first of them."""
+    found: Mapping[tuple[str, str, str, str], Notice] = {}
+    kept: dict[tuple[str, str, str, str], Notice] = dict(found)
+    for notice in notices:
+        kept.setdefault(notice.key, notice)
+    return tuple(kept.values())

@@ -1,0 +1,176 @@
+"""How is a step carried out on stored cases? Load, apply, save; dates that came first, each in the clock's order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from engine import machine
+from engine.actions import CLOCK, Action, Actor, Answer, Expire, Receive, RuleStuck, Submit
+from engine.case import Case
+from engine.definition import Definition
+from engine.errors import CollegiumError
+from engine.events import Outcome, Signal
+from engine.machine import Launch
+from engine.ports import DueRow, Store, UnitOfWork
+from engine.world import World
+
+BATCH = 50  # dates applied in one transaction
+ATTEMPTS = 5  # after which a rule is stuck
+RETRY = timedelta(minutes=1)
+
+
+class Library(Protocol):
+    """Finds the definition of a case."""
+
+    def of(self, work: UnitOfWork, case: Case) -> Definition: ...
+
+
+class Worlds(Protocol):
+    """Loads what a case needs to know of the world."""
+
+    def of(self, work: UnitOfWork, case: Case, now: datetime) -> World: ...
+
+
+class Children(Protocol):
+    """Makes a case that another one called for."""
+
+    def launch(self, work: UnitOfWork, signal: Signal, now: datetime) -> str | None:
+        """Returns the new case's id; None where none can be made, which the office has been told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """What a round of the clock has done."""
+
+    applied: int = 0
+    failed: int = 0
+
+    def __add__(self, other: Applied) -> Applied:
+        return Applied(applied=self.applied + other.applied, failed=self.failed + other.failed)
+
+
+class Operations:
+    """All changes to stored cases. `keys` makes new random keys (of submissions and salts)."""
+
+    def __init__(
+        self, store: Store, library: Library, worlds: Worlds, children: Children, keys: Callable[[], str]
+    ) -> None:
+        self.store = store
+        self.library = library
+        self.worlds = worlds
+        self.children = children
+        self.keys = keys
+
+    def act(
+        self, case: str, action: Action | Callable[[UnitOfWork, Case], Action], actor: Actor, now: datetime
+    ) -> Outcome:
+        """One deed on one case, in one transaction; dates of this case that came before it are applied first.
+
+        `action` may be made inside the transaction, from the case as it is then. Raises Refused and its kin.
+        """
+        with self.store.write() as work:
+            self._come_due(work, case, now)
+            loaded = work.cases.load(case)
+            made = action if not callable(action) else action(work, loaded)
+            outcome = self._apply(work, loaded, self._keyed(made), actor, now)
+            work.commit()
+        return outcome
+
+    def _keyed(self, action: Action) -> Action:
+        if isinstance(action, Submit | Answer) and not action.submission:
+            return replace(action, submission=self.keys(), salt=self.keys())
+        return action
+
+    def _apply(self, work: UnitOfWork, case: Case, action: Action, actor: Actor, now: datetime) -> Outcome:
+        definition = self.library.of(work, case)
+        world = self.worlds.of(work, case, now)
+        outcome = machine.apply(definition, case, action, actor, world, now)
+        saved = work.cases.save(outcome)
+        return replace(outcome, case=saved)
+
+    def _come_due(self, work: UnitOfWork, case: str, now: datetime) -> None:
+        """A late deed meets the state that the expiry left; a rule that fails is left to the clock."""
+        failed: set[str] = set()
+        while True:
+            loaded = work.cases.load(case)
+            rows = [row for row in loaded.deadlines.values() if row.at < now and row.key not in failed]
+            if loaded.paused is not None:
+                rows = [row for row in rows if row.clock_runs]
+            if not rows:
+                return
+            row = min(rows, key=lambda each: (each.at, each.rank, each.order, each.instance))
+            if not self._one(work, DueRow(case=case, deadline=row), now):
+                failed.add(row.key)
+
+    # the clock's side -------------------------------------------------------------------------------------------------
+
+    def claim_due(self, now: datetime, limit: int | None = None) -> Applied:
+        """Apply what has come, in the order (due, case, rank, rule, instance), re-reading after each row.
+
+        A batch is one commit with a savepoint per row, so that one broken rule among many holds nobody up.
+        """
+        done = Applied()
+        while limit is None or done.applied + done.failed < limit:
+            batch = self._batch(now)
+            done += batch
+            if batch.applied + batch.failed == 0:
+                break
+        return done
+
+    def _batch(self, now: datetime) -> Applied:
+        applied = failed = 0
+        with self.store.write() as work:
+            while applied + failed < BATCH:
+                signals = work.cases.signals(1)
+                if signals:
+                    self._signal(work, signals[0], now)
+                    applied += 1
+                    continue
+                rows = work.cases.due(now, 1)
+                if not rows:
+                    break
+                good = self._one(work, rows[0], now)
+                applied, failed = applied + good, failed + (not good)
+            if applied + failed:
+                work.commit()
+        return Applied(applied=applied, failed=failed)
+
+    def _one(self, work: UnitOfWork, row: DueRow, now: datetime) -> bool:
+        """One row, in a savepoint; a failure is noted with its next try, and after five the rule is stuck."""
+        try:
+            with work.savepoint():
+                self._apply(work, work.cases.load(row.case), Expire(deadline=row.deadline.key), CLOCK, now)
+            return True
+        except Exception as error:
+            self._failed(work, row, error, now)
+            return False
+
+    def _failed(self, work: UnitOfWork, row: DueRow, error: Exception, now: datetime) -> None:
+        stuck = row.attempts + 1 >= ATTEMPTS
+        wait = RETRY * 2**row.attempts
+        work.cases.failed(row.case, row.deadline.key, f"{type(error).__name__}: {error}", now + wait, stuck)
+        if stuck:
+            with work.savepoint():
+                action = RuleStuck(deadline=row.deadline.key, error=str(error))
+                self._apply(work, work.cases.load(row.case), action, CLOCK, now)
+
+    def _signal(self, work: UnitOfWork, signal: Signal, now: datetime) -> None:
+        """A word for another case, or the call for a new one; done once."""
+        try:
+            with work.savepoint():
+                if signal.target is None:
+                    self.children.launch(work, signal, now)
+                else:
+                    action = Receive(name=signal.name, data=signal.data)
+                    self._apply(work, work.cases.load(signal.target), action, CLOCK, now)
+        except CollegiumError as error:
+            work.record(f"case:{signal.source}", "signal_failed", {"key": signal.key, "error": str(error)}, now)
+        work.cases.signal_done(signal.key)
+
+    def launch(self, work: UnitOfWork, definition: Definition, start: Launch, world: World, now: datetime,
+               actor: Actor) -> Case:  # fmt: skip
+        """Begin a case inside a transaction of the caller."""
+        return work.cases.save(machine.launch(definition, start, actor, world, now))

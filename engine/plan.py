@@ -1,0 +1,224 @@
+"""Who listens to what? A definition, indexed by the moments for which its tasks, arrows, notices and children wait."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from engine.definition import ChildDef, Definition, NoticeDef, TaskDef, TransitionDef
+from engine.expressions import (
+    AnyOf,
+    At,
+    Between,
+    Compare,
+    Count,
+    DateExpr,
+    Delta,
+    EndOf,
+    IsState,
+    IsWorkingDay,
+    Line,
+    Lines,
+    Named,
+    NextGate,
+    NumberOf,
+    Ref,
+    RoundOf,
+    ShareOf,
+)
+
+Listener = TypeVar("Listener")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The index of one definition."""
+
+    zone: ZoneInfo
+    opens: Mapping[str, tuple[TaskDef, ...]]  # moment -> tasks
+    dated_opens: tuple[TaskDef, ...]
+    ends: Mapping[str, tuple[TaskDef, ...]]  # moment -> tasks whose `until` it is
+    notices: Mapping[str, tuple[NoticeDef, ...]]
+    dated_notices: tuple[NoticeDef, ...]
+    children: Mapping[str, tuple[ChildDef, ...]]
+    dated_children: tuple[ChildDef, ...]
+    arrows: Mapping[tuple[str | None, str], tuple[TransitionDef, ...]]  # (track, state) -> as declared
+    doers: Mapping[str, tuple[TaskDef, ...]]  # transition, or "assign" -> tasks done by it
+    anchors: Mapping[str, frozenset[str]]  # task -> names on which its dates depend
+    facts: frozenset[str]  # "decision.outcome": answers that the definition reads
+    bound: int  # steps within which settling must come to rest
+
+
+_plans: dict[tuple[str, int, str], tuple[Definition, Plan]] = {}
+
+
+def plan_of(definition: Definition) -> Plan:
+    """The index of a definition; made once."""
+    key = (definition.name, definition.version, definition.behaviour)
+    found = _plans.get(key)
+    if found is None or found[0] is not definition:
+        found = (definition, _index(definition))
+        _plans[key] = found
+    return found[1]
+
+
+def is_event(definition: Definition, expr: DateExpr) -> bool:
+    """Whether an expression names something that happens, rather than a day to be waited for."""
+    if not isinstance(expr.base, At) or expr.shifts or expr.clock:
+        return False
+    ref = expr.base.ref
+    if ref.name in definition.dates or ref.name in definition.deadlines:
+        return False
+    return ref.part not in ("due", "end")
+
+
+def moments(definition: Definition, when: Iterable[DateExpr]) -> list[str]:
+    """The names of the moments among them."""
+    return [str(expr.base.ref) for expr in when if isinstance(expr.base, At) and is_event(definition, expr)]
+
+
+def days(definition: Definition, when: Iterable[DateExpr]) -> list[DateExpr]:
+    """The dated ones among them."""
+    return [expr for expr in when if not is_event(definition, expr)]
+
+
+def _index(definition: Definition) -> Plan:
+    opens = _listeners(definition, definition.tasks.values(), lambda task: task.opens)
+    ends = _listeners(definition, definition.tasks.values(), lambda task: task.until)
+    notices = _listeners(definition, definition.notices.values(), lambda notice: notice.when)
+    children = _listeners(definition, definition.children.values(), lambda child: child.opens)
+    arrows: dict[tuple[str | None, str], list[TransitionDef]] = defaultdict(list)
+    doers: dict[str, list[TaskDef]] = defaultdict(list)
+    for transition in definition.transitions.values():
+        for source in transition.sources:
+            arrows[transition.track, source].append(transition)
+    for task in definition.tasks.values():
+        for name in task.does:
+            doers[name].append(task)
+    return Plan(
+        zone=ZoneInfo(definition.zone),
+        opens=opens,
+        ends=ends,
+        notices=notices,
+        children=children,
+        dated_opens=tuple(task for task in definition.tasks.values() if days(definition, task.opens)),
+        dated_notices=tuple(notice for notice in definition.notices.values() if days(definition, notice.when)),
+        dated_children=tuple(child for child in definition.children.values() if days(definition, child.opens)),
+        arrows={key: tuple(found) for key, found in arrows.items()},
+        doers={key: tuple(found) for key, found in doers.items()},
+        anchors={name: frozenset(_anchors(definition, task)) for name, task in definition.tasks.items()},
+        facts=frozenset(_facts(definition)),
+        bound=len(definition.transitions) * 12 + 40,
+    )
+
+
+def _listeners(definition: Definition, items: Iterable[Listener], when: Any) -> dict[str, tuple[Listener, ...]]:
+    found: dict[str, list[Listener]] = defaultdict(list)
+    for item in items:
+        for name in moments(definition, when(item)):
+            found[name].append(item)
+    return {name: tuple(listeners) for name, listeners in found.items()}
+
+
+def _anchors(definition: Definition, task: TaskDef) -> Iterable[str]:
+    exprs: list[Any] = [*task.remind, *(step.at for step in task.late)]
+    for rule in task.due:
+        exprs += [rule.at, rule.not_before, rule.not_after, rule.closes, rule.warn_after]
+    if task.window:
+        exprs += [task.window.first, task.window.last]
+    if definition.invitations and definition.invitations.replace:
+        exprs += [definition.invitations.replace.due.not_after]
+    seen: set[str] = set()
+    for expr in exprs:
+        if isinstance(expr, DateExpr):
+            _follow(definition, expr, seen)
+    return seen
+
+
+def _follow(definition: Definition, expr: DateExpr, seen: set[str]) -> None:
+    for ref in refs_of_date(expr):
+        name = str(ref)
+        if name in seen:
+            continue
+        seen.update((name, ref.name))
+        further: list[DateExpr | None] = []
+        if ref.name in definition.dates:
+            found = definition.dates[ref.name]
+            further = [found.source, found.provisional]
+        elif ref.name in definition.deadlines:
+            rule = definition.deadlines[ref.name]
+            further = [rule.at, rule.not_before, rule.not_after]
+        for item in further:
+            if item is not None:
+                _follow(definition, item, seen)
+
+
+def refs_of_date(expr: DateExpr | Delta) -> list[Ref]:
+    """The names that a date is built on."""
+    if isinstance(expr, Delta):
+        return []
+    found: list[Ref] = []
+    base = expr.base
+    shifts = list(expr.shifts)
+    while isinstance(base, NextGate):
+        shifts += base.shifts
+        base = base.base
+    if isinstance(base, At | EndOf):
+        found.append(base.ref)
+    return found + [shift.amount for shift in shifts if isinstance(shift.amount, Ref)]
+
+
+def _facts(definition: Definition) -> Iterable[str]:
+    for transition in definition.transitions.values():
+        for ref in transition.sets.values():
+            yield str(ref)
+    for lines in _all_lines(definition):
+        for line in lines:
+            for ref in refs_of_line(line):
+                if ref.part is not None:
+                    yield str(ref)
+
+
+def _all_lines(definition: Definition) -> Iterable[Lines]:
+    yield from definition.conditions.values()
+    for transition in definition.transitions.values():
+        yield transition.condition
+        yield transition.unless
+    for task in definition.tasks.values():
+        yield task.condition
+        yield task.skip_if
+        yield task.done_if
+        for rule in task.due:
+            yield rule.condition
+    for value in definition.values.values():
+        for _, lines in value.first_of:
+            yield lines
+    for notice in definition.notices.values():
+        yield notice.condition
+    for child in definition.children.values():
+        yield child.condition
+
+
+def refs_of_line(line: Line) -> list[Ref]:
+    """The names that a condition reads as states or terms."""
+    test = line.test
+    if isinstance(test, AnyOf):
+        return [ref for inner in test.lines for ref in refs_of_line(inner)]
+    if isinstance(test, IsState | IsWorkingDay):
+        return [test.ref]
+    if isinstance(test, Compare | Between):
+        terms = [test.left, test.right] if isinstance(test, Compare) else [test.term, test.first, test.last]
+        found: list[Ref] = []
+        for term in terms:
+            if isinstance(term, RoundOf | NumberOf | ShareOf):
+                found.append(term.ref)
+            elif isinstance(term, DateExpr):
+                found += refs_of_date(term)
+        return found
+    if isinstance(test, Count):
+        return [test.verb.ref] if test.verb.ref else []
+    assert isinstance(test, Named)
+    return []

@@ -1,0 +1,348 @@
+"""What must an adapter offer? The ports at which storage, notifications and the application meet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Literal, Protocol, Self
+
+from engine.case import Case, Deadline
+from engine.directory import (
+    Membership,
+    OrganisationRecord,
+    Participant,
+    PersonRecord,
+    Secretariat,
+    TieRecord,
+)
+from engine.events import Notice, Outcome, Sealed, Signal, Submission
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredDefinition:
+    """One version of a process as it was launched: its folder's files, with one numbered wording."""
+
+    id: str
+    name: str
+    version: int
+    behaviour: str
+    wording: str
+    wording_number: int
+    files: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cycle:
+    """A round launched from a definition with a list of organisations."""
+
+    id: str
+    secretariat: str
+    name: str
+    process: str
+    process_version: int
+    behaviour: str
+    launched_at: datetime
+    hosts: tuple[str, ...] = ()  # organisations
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueRow:
+    """A deadline whose moment has come, or a signal that waits."""
+
+    case: str
+    deadline: Deadline
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StuckRow:
+    """A rule that failed too often."""
+
+    case: str
+    deadline: str
+    rule: str
+    attempts: int
+    last_error: str
+
+
+NoticeState = Literal["waiting", "composed", "withdrawn", "skipped", "merged"]
+MessageState = Literal["ready", "sending", "sent", "refused", "unknown", "held", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredNotice:
+    """A notice in the outbox."""
+
+    id: int
+    notice: Notice
+    secretariat: str
+    person: str | None  # None: the person was erased
+    state: NoticeState
+    reason: str = ""
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A mail as it will be sent: words with a placeholder where each private link will stand."""
+
+    id: str
+    secretariat: str
+    person: str
+    address: str
+    language: str
+    kind: str  # the template of its first notice; "bundle" holds several
+    subject: str
+    text: str
+    html: str
+    message_id: str  # RFC 5322, from this row
+    references: str | None  # the thread of the case
+    reply_to: str
+    local_day: str  # YYYY-MM-DD of the day in the office's zone for which it was bundled
+    reminder: bool  # counts as the one reminder mail of that day
+    asks: tuple[tuple[str, str], ...]  # (case, task key) it asks for: checked once more before sending
+    legal: bool = False  # an unknown outcome is decided by the office within a day
+    cases: tuple[str, ...] = ()
+    created_at: datetime
+    state: MessageState = "ready"
+    attempts: int = 0
+    next_try: datetime | None = None
+    last_error: str = ""
+    sent_at: datetime | None = None
+    wording: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """How one attempt to send ended."""
+
+    outcome: Literal["sent", "refused", "retry", "unknown"]
+    code: int | None = None
+    answer: str = ""
+    next_try: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A private link: opens one task for one participant. The token is derived at the wire and never stored."""
+
+    id: str
+    case: str
+    participant: str
+    task: str
+    generation: int = 1
+    revoked: bool = False
+
+
+class Cases(Protocol):
+    """Cases, their dates and their history."""
+
+    def load(self, case: str) -> Case:
+        """Raises UnknownCase."""
+
+    def all_ids(self, secretariat: str, cycle: str | None = None) -> list[str]: ...
+
+    def save(self, outcome: Outcome) -> Case:
+        """Write difference, history, notices, withdrawals, signals, submissions; returns the case at its new version.
+
+        Raises Conflict where the stored version is not the one that `outcome.before` had.
+        """
+
+    def history(self, case: str) -> list[Sealed]: ...
+
+    def submission(self, id: str) -> Submission | None: ...
+
+    def submissions(self, case: str) -> list[Submission]: ...
+
+    def next_due(self) -> datetime | None:
+        """The earliest moment at which a deadline row is to be applied or tried again."""
+
+    def due(self, now: datetime, limit: int) -> list[DueRow]:
+        """Rows due at or before `now` in the order (due_at, case, rank, order, instance), none stuck, none of a paused
+        case but those whose clock runs."""
+
+    def failed(self, case: str, deadline: str, error: str, next_try: datetime, stuck: bool) -> int:
+        """Record a failed attempt; returns how many there were."""
+
+    def stuck(self) -> list[StuckRow]: ...
+
+    def signals(self, limit: int) -> list[Signal]: ...
+
+    def signal_done(self, key: str) -> None: ...
+
+    def without_next(self) -> list[str]:
+        """Open cases that have neither an open task with somebody to do it, nor a date that will fire (promise 5)."""
+
+
+class Outbox(Protocol):
+    """Notices, messages and deliveries."""
+
+    def next_moment(self) -> datetime | None:
+        """The earliest send_at of a waiting notice or next_try of a message."""
+
+    def waiting(self, now: datetime, limit: int) -> list[StoredNotice]:
+        """Notices to be composed, in the order (send_at, id)."""
+
+    def postpone(self, notices: Sequence[int], send_at: datetime) -> None: ...
+
+    def close_notices(self, notices: Sequence[int], state: NoticeState, reason: str) -> None: ...
+
+    def reminder_mail_on(self, person: str, local_day: str) -> bool:
+        """Whether a reminder mail for that person and day was composed and not cancelled."""
+
+    def asked(self, case: str, task: str, person: str) -> bool:
+        """Whether a mail that asks this person for this task instance was handed to the wire."""
+
+    def add(self, message: Message, notices: Sequence[int]) -> None: ...
+
+    def lease(self, now: datetime, limit: int, until: datetime) -> list[Message]:
+        """Turn ready messages into `sending`; those that ask for a task that is no longer open are cancelled, and what
+        is left of their notices waits again."""
+
+    def record(self, message: str, delivery: Delivery, now: datetime) -> None: ...
+
+    def rescue(self, now: datetime) -> list[Message]:
+        """Messages whose lease ran out while `sending`: their outcome is `unknown`."""
+
+    def messages(self, state: MessageState | None = None, person: str | None = None) -> list[Message]: ...
+
+    def notices(self, state: NoticeState | None = None, case: str | None = None) -> list[StoredNotice]: ...
+
+    def counts(self) -> Mapping[tuple[str, str], int]:
+        """(kind, state) -> number of messages."""
+
+    def link(self, case: str, participant: str, task: str) -> Link:
+        """The link of that task instance for that participant; made where there is none."""
+
+    def find_link(self, id: str) -> Link | None: ...
+
+    def revoke_link(self, id: str) -> None: ...
+
+
+class People(Protocol):
+    """Organisations, people, who works where, ties, and who is who in a case."""
+
+    def secretariats(self) -> list[Secretariat]: ...
+
+    def put_secretariat(self, record: Secretariat) -> None: ...
+
+    def put_organisation(self, record: OrganisationRecord) -> None: ...
+
+    def put_person(self, record: PersonRecord) -> None: ...
+
+    def put_membership(self, record: Membership) -> None: ...
+
+    def put_tie(self, record: TieRecord) -> None: ...
+
+    def organisation(self, id: str) -> OrganisationRecord | None: ...
+
+    def person(self, id: str) -> PersonRecord | None: ...
+
+    def organisations(self, secretariat: str) -> list[OrganisationRecord]: ...
+
+    def persons(self, secretariat: str) -> list[PersonRecord]: ...
+
+    def memberships(self, *, person: str | None = None, organisation: str | None = None) -> list[Membership]: ...
+
+    def ties(self, person: str) -> list[TieRecord]: ...
+
+    def add_participant(self, record: Participant) -> None: ...
+
+    def participants(self, case: str) -> list[Participant]: ...
+
+    def participant(self, key: str) -> Participant | None: ...
+
+    def revision(self) -> int:
+        """Rises with every change of an organisation, person, membership or tie."""
+
+
+class Definitions(Protocol):
+    """Definitions as bytes, and cycles."""
+
+    def put(self, record: StoredDefinition) -> None: ...
+
+    def get(self, name: str, version: int, behaviour: str) -> StoredDefinition | None: ...
+
+    def newest(self, name: str) -> StoredDefinition | None: ...
+
+    def put_cycle(self, record: Cycle) -> None: ...
+
+    def cycles(self, secretariat: str) -> list[Cycle]: ...
+
+    def cycle(self, id: str) -> Cycle | None: ...
+
+    def put_gate(self, secretariat: str, gate: str, days: Iterable[str]) -> None: ...
+
+    def gate(self, secretariat: str, gate: str) -> tuple[str, ...]: ...
+
+
+class UnitOfWork(Protocol):
+    """One change, one transaction: leaving the block without `commit` undoes everything."""
+
+    cases: Cases
+    outbox: Outbox
+    people: People
+    definitions: Definitions
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    def commit(self) -> None: ...
+
+    def rollback(self) -> None: ...
+
+    def savepoint(self) -> Savepoint:
+        """A part that can be undone alone; used for each case of a batch."""
+
+    def record(self, stream: str, kind: str, data: Mapping[str, Any], now: datetime) -> None:
+        """Append to a history that belongs to no case: import, address, outbox, role, definition, cycle."""
+
+    def stream(self, name: str) -> list[Sealed]:
+        """The events of one stream; that of a case is called "case:" and its id."""
+
+    def streams(self) -> list[str]:
+        """The names of all streams."""
+
+
+class Savepoint(Protocol):
+    """Undone where its block ends in an error."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+
+class Store(Protocol):
+    """Opens units of work on one database."""
+
+    def read(self) -> UnitOfWork:
+        """For reading only."""
+
+    def write(self) -> UnitOfWork:
+        """For a change: no other writer runs at the same time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wire:
+    """A mail, built: envelope and bytes."""
+
+    message: str
+    sender: str
+    recipient: str
+    data: bytes = field(repr=False)
+
+
+class Sender(Protocol):
+    """Hands built mails to a server."""
+
+    async def send(self, mails: Sequence[Wire]) -> Mapping[str, Delivery]:
+        """One delivery per message id; never raises for what a server or a network does."""
+
+    async def close(self) -> None: ...

@@ -1,0 +1,266 @@
+"""How is a place in the panel filled? Lists, waves of invitations, objections, reserves, substitution.
+
+Proposed, invited, accepted, seated, left; declined, expired, refused. A seat outlives its holders: a substitution is a
+new holding of the same seat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from engine.case import Conflict, Holding, SeatState
+from engine.conditions import missing_qualifications
+from engine.definition import BarRule
+from engine.draft import Draft
+from engine.errors import Refused
+from engine.moments import calendar, shift_delta
+from engine.task import close, open_task, sync
+
+LIVE: tuple[SeatState, ...] = ("proposed", "invited", "accepted", "seated")
+
+
+def assign(draft: Draft, seat: str, people: tuple[str, ...], places: int | None, waive: Mapping[str, str]) -> None:
+    """Put a ranked list of candidates behind those who are already listed for a kind of seat.
+
+    Raises Refused with every bar and missing qualification that is not waived with a reason.
+    """
+    definition = draft.definition.seats[seat]
+    reasons = [reason for who in people for reason in _hindrances(draft, seat, who) if who not in waive]
+    if places is not None and not definition.least <= places <= definition.most:
+        reasons.append(f"there are {definition.least} to {definition.most} places for {seat}, not {places}")
+    listed = {held.participant for held in draft.holdings.values() if held.state in LIVE}
+    reasons += [f"{who} is already proposed or seated in this panel" for who in people if who in listed]
+    if reasons:
+        raise Refused(f"Can't propose for {seat}", reasons)
+    wanted = places if places is not None else max(draft.places.get(seat, 0), definition.least, 1)
+    draft.emit("candidates_named", seat, waived=dict(waive) or None)
+    draft.put("places", seat, wanted)
+    for participant in people:
+        propose(draft, seat, participant)
+
+
+def propose(draft: Draft, seat: str, participant: str, replaces: str | None = None) -> Holding:
+    """One more candidate at the end of the list."""
+    number = sum(held.seat == seat for held in draft.holdings.values()) + 1
+    held = Holding(
+        key=f"{seat}-{number}", seat=seat, participant=participant, rank=number, state="proposed",
+        seq=draft.step(), since=draft.at, replaces=replaces,
+    )  # fmt: skip
+    draft.emit("seat_proposed", held.key)
+    draft.put("holdings", held.key, held)
+    _tell(draft, held, "proposed")
+    objection = draft.definition.invitations and draft.definition.invitations.objection
+    if objection:
+        open_task(draft, draft.definition.tasks["objection"], about=held.key)
+    return held
+
+
+def _hindrances(draft: Draft, seat: str, participant: str) -> list[str]:
+    rule = draft.definition.invitations
+    found = [reason for bar in (rule.bars if rule else ()) if (reason := barred(draft, bar, participant))]
+    return found + [f"{participant} has no valid {kind}" for kind in missing_qualifications(draft, seat, participant)]
+
+
+def barred(draft: Draft, bar: BarRule, participant: str) -> str | None:
+    """Why a bar keeps somebody out; None where it does not."""
+    person = draft.world.people.get(participant)
+    host = draft.world.host
+    if person is None:
+        return f"{participant} is not known"
+    match bar.kind:
+        case "same_organisation":
+            return f"{participant} works for the host" if person.organisation == host.id else None
+        case "same_region":
+            same = person.region is not None and person.region == host.region
+            return f"{participant} works in the host's region" if same else None
+        case "own_review_this_round":
+            own = person.organisation in draft.world.hosts_this_round and person.organisation != host.id
+            return f"{participant}'s own organisation is reviewed in this round" if own else None
+        case "tie":
+            return _tied(draft, bar, participant)
+    return None
+
+
+def _tied(draft: Draft, bar: BarRule, participant: str) -> str | None:
+    """A tie bars until its own end plus the window, so that five years may have to pass."""
+    today = draft.now.date()
+    for tie in draft.world.people[participant].ties:
+        if tie.organisation != draft.world.host.id:
+            continue
+        over = tie.until
+        if over is not None and bar.window is not None:
+            over = shift_delta(draft, over, bar.window, calendar(draft, None)).day
+        if over is None or over >= today:
+            return f"{participant} has a tie with the host: {tie.reason or 'declared'}"
+    return None
+
+
+def move(draft: Draft, held: Holding, state: SeatState, reason: str = "", **parts: Any) -> Holding:
+    """A candidate or holder comes into another state."""
+    changed = replace(held, state=state, seq=draft.step(), since=draft.at, reason=reason or held.reason, **parts)
+    draft.emit(f"seat_{state}", held.key, reason=reason or None)
+    draft.put("holdings", held.key, changed)
+    if held.seat in draft.definition.groups.get("panel", draft.definition.seats):
+        draft.panel_changed = True
+    _tell(draft, changed, state)
+    if state in ("declined", "expired", "refused", "left"):
+        _close_asks(draft, changed)
+    return changed
+
+
+def _tell(draft: Draft, held: Holding, state: str) -> None:
+    draft.record(f"{held.seat}.{state}", holding=None)
+    draft.put("moments", f"{held.seat}.{state}@{held.key}", draft.moments[f"{held.seat}.{state}"])
+    draft.put("moments", f"{state}@{held.key}", draft.moments[f"{held.seat}.{state}"])
+    draft.told_data.setdefault(f"{held.seat}.{state}", []).append(held.key)
+
+
+def _close_asks(draft: Draft, held: Holding) -> None:
+    for task in [item for item in draft.tasks.values() if item.is_open and item.about == held.key]:
+        close(draft, task, "closed")
+
+
+def free_places(draft: Draft, seat: str) -> int:
+    """How many wanted places of this kind nobody holds."""
+    taken = sum(held.seat == seat and held.state == "seated" for held in draft.holdings.values())
+    return int(draft.places.get(seat, 0)) - taken
+
+
+def fill(draft: Draft) -> bool:
+    """Seat who accepted, and ask the next on the lists; whether anything changed."""
+    changed = False
+    for seat in draft.definition.seats:
+        if seat in draft.places:
+            changed |= _seat_accepted(draft, seat)
+            changed |= _invite(draft, seat)
+    return changed
+
+
+def _seat_accepted(draft: Draft, seat: str) -> bool:
+    changed = False
+    ready = [held for held in draft.holdings.values() if held.seat == seat and held.state == "accepted"]
+    for held in sorted(ready, key=lambda each: each.seq):
+        if held.reserve or _objected(draft, held):
+            continue
+        if free_places(draft, seat) <= 0:
+            draft.emit("seat_reserved", held.key)
+            draft.put("holdings", held.key, replace(held, reserve=True))
+            draft.telling.append(("seat_closed", held.key))
+            draft.panel_changed = True
+        else:
+            seat_now(draft, held)
+        changed = True
+    return changed
+
+
+def seat_now(draft: Draft, held: Holding) -> None:
+    """The place is taken: the tracks that run as long as a seat is held begin."""
+    move(draft, held, "seated", reserve=False)
+    if free_places(draft, held.seat) <= 0:
+        for other in list(draft.holdings.values()):
+            if other.seat == held.seat and other.state in ("invited", "proposed"):
+                _no_longer_needed(draft, other)
+
+
+def _no_longer_needed(draft: Draft, held: Holding) -> None:
+    if held.state == "invited":
+        draft.telling.append(("seat_closed", held.key))
+    move(draft, held, "expired", reason="the place is filled")
+
+
+def _objected(draft: Draft, held: Holding) -> bool:
+    return any(
+        task.is_open and task.about == held.key and task.name in ("objection", "decide_objection")
+        for task in draft.tasks.values()
+    )
+
+
+def _invite(draft: Draft, seat: str) -> bool:
+    rule = draft.definition.invitations
+    if rule is None:
+        return False
+    places = free_places(draft, seat)
+    listed = sorted((held for held in draft.holdings.values() if held.seat == seat), key=lambda held: held.rank)
+    waiting = sum(held.state == "accepted" and not held.reserve for held in listed)
+    asked = sum(held.state == "invited" for held in listed)
+    room = (places - waiting) * rule.ask_per_seat - asked
+    changed = False
+    for held in listed:
+        if room <= 0:
+            break
+        if held.state == "proposed":
+            invited = move(draft, held, "invited")
+            open_task(draft, draft.definition.tasks["invitation"], about=invited.key, people=(invited.participant,))
+            room, changed = room - 1, True
+    return changed
+
+
+def answered(draft: Draft, held: Holding, accepts: bool) -> None:
+    """A candidate has said yes or no."""
+    move(draft, held, "accepted" if accepts else "declined")
+
+
+def silent(draft: Draft, held: Holding) -> None:
+    """An invitation has run out: the next on the list is asked."""
+    move(draft, held, "expired")
+    draft.telling.append(("seat_closed", held.key))
+
+
+def declare_conflict(draft: Draft, held: Holding, reason: str) -> None:
+    """A bar declared after somebody was proposed: the office decides."""
+    draft.emit("conflict_declared", held.key)
+    draft.put("conflicts", held.key, Conflict(holding=held.key, reason=reason))
+    open_task(draft, draft.definition.tasks["decide_conflict"], about=held.key)
+
+
+def substitute(draft: Draft, held: Holding, successor: str | None, reason: str, waive: Mapping[str, str]) -> None:
+    """The holder leaves; a successor is seated in the same step and takes the open work over, or the place is free."""
+    if successor is not None:
+        hindrances = [] if successor in waive else _hindrances(draft, held.seat, successor)
+        if hindrances:
+            raise Refused(f"Can't put {successor} in the place of {held.participant}", hindrances)
+    draft.told_data["successor"] = successor
+    move(draft, held, "left", reason=reason)
+    if successor is None:
+        return
+    others = [other for other in draft.holdings.values() if other.seat == held.seat and other.state == "accepted"]
+    known = next((other for other in others if other.participant == successor), None)
+    if known is None:
+        known = _holding_of_successor(draft, held, successor)
+    else:
+        known = replace(known, replaces=held.key)
+        draft.put("holdings", known.key, known)
+    seat_now(draft, known)
+    sync(draft)
+
+
+def _holding_of_successor(draft: Draft, held: Holding, successor: str) -> Holding:
+    number = sum(other.seat == held.seat for other in draft.holdings.values()) + 1
+    new = Holding(
+        key=f"{held.seat}-{number}", seat=held.seat, participant=successor, rank=number, state="accepted",
+        seq=draft.step(), since=draft.at, replaces=held.key,
+    )  # fmt: skip
+    draft.put("holdings", new.key, new)
+    return new
+
+
+def lists_ran_out(draft: Draft) -> list[str]:
+    """Seats that must be filled, with candidates named once, but nobody left to ask."""
+    short: list[str] = []
+    for seat, wanted in draft.places.items():
+        listed = [held for held in draft.holdings.values() if held.seat == seat and held.state in LIVE]
+        live = [held for held in listed if not held.reserve]
+        if len(live) < min(wanted, max(draft.definition.seats[seat].least, 1)) and draft.definition.seats[seat].least:
+            short.append(seat)
+    return short
+
+
+def lists_complete(draft: Draft) -> bool:
+    """Whether every seat that must be filled has a list of candidates that could fill it."""
+    for name, definition in draft.definition.seats.items():
+        live = sum(held.seat == name and held.state in LIVE for held in draft.holdings.values())
+        if live < definition.least:
+            return False
+    return True

@@ -1,0 +1,329 @@
+"""What follows from a change, until nothing follows any more? Moves, openings, completions, automatic transitions.
+
+Order: tracks as declared (instances by seat number), then the spine; within one, transitions as declared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from engine import conditions, seat, task
+from engine.arrows import armed, blockers, open_tracks, positions, used_up
+from engine.case import TrackState
+from engine.deadlines import refresh
+from engine.definition import TrackDef, TransitionDef
+from engine.draft import Draft
+from engine.errors import EndlessSettling
+from engine.events import Signal
+from engine.expressions import Count
+from engine.moments import Scope, resolve, resolve_ref
+from engine.positions import step
+from engine.watch import watch
+
+
+def settle(draft: Draft) -> None:
+    """Let everything follow that must. Raises EndlessSettling where it does not come to rest."""
+    bound = draft.plan.bound + 4 * len(draft.holdings) + len(draft.tasks)
+    for _ in range(bound):
+        hear(draft)
+        changed = _follow(draft)
+        if draft.happened:
+            continue
+        if not fire_first(draft) and not changed:
+            break
+    else:
+        raise EndlessSettling(f"{draft.definition.name}: the case did not come to rest in {bound} steps")
+    refresh(draft)
+    watch(draft)
+    if draft.happened or draft.fresh:
+        hear(draft)
+        refresh(draft)
+    _close_case(draft)
+
+
+def hear(draft: Draft) -> None:
+    """Let each moment be heard by who waits for it, in the order in which they came."""
+    while draft.happened:
+        moment, holding = draft.happened.pop(0)
+        draft.heard.append((moment, holding))
+        task.hear_end(draft, moment, holding)
+        task.hear_opening(draft, moment, holding)
+        for child in draft.plan.children.get(moment, ()):
+            call_child(draft, child.name)
+
+
+def _follow(draft: Draft) -> bool:
+    before = draft.seq
+    _sync_tracks(draft)
+    seat.fill(draft)
+    task.sync(draft)
+    if draft.plan.doers.get("assign") and seat.lists_complete(draft):
+        task.finish_by_transition(draft, "assign", None)
+    return draft.seq != before
+
+
+# moving ---------------------------------------------------------------------------------------------------------------
+
+
+def fire(draft: Draft, arrow: TransitionDef, holding: str | None, answers: Mapping[str, Any]) -> None:
+    """Take an arrow: facts, completed tasks, leave and enter, then the moment of its own name."""
+    draft.chosen = answers
+    draft.emit("transition_taken", arrow.name, holding=holding, asked=_told(answers), rule=_why(arrow))
+    draft.count(arrow.name)
+    if holding:
+        draft.count(f"{arrow.name}@{holding}")
+    _set_dates(draft, arrow, answers)
+    task.finish_by_transition(draft, arrow.name, holding)
+    if arrow.vacates is not None:
+        held = draft.holdings.get(str(answers.get(arrow.vacates.part or "")))
+        if held is not None:
+            seat.substitute(draft, held, None, str(answers.get("reason", "")), {})
+    if arrow.target is not None:
+        if arrow.track is None:
+            enter_stage(draft, step(draft.definition, arrow, draft.stage))
+        else:
+            key = f"{arrow.track}@{holding}" if holding else arrow.track
+            _move_track(draft, key, step(draft.definition, arrow, draft.tracks[key].state), holding)
+    draft.record(arrow.name, holding=holding)
+
+
+def _told(answers: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Texts stay out of history: it knows that they were given."""
+    return {name: value if isinstance(value, date) else "given" for name, value in answers.items()} or None
+
+
+def _why(arrow: TransitionDef) -> str:
+    return "auto" if arrow.auto else ", ".join(expr.text for expr in arrow.when) or "deed"
+
+
+def _set_dates(draft: Draft, arrow: TransitionDef, answers: Mapping[str, Any]) -> None:
+    for name, ref in arrow.sets.items():
+        if ref.name == "chosen":
+            found = resolve_ref(draft, ref)
+            day = found.point.day if found else None
+        else:
+            fact = draft.facts.get(str(ref))
+            day = date.fromisoformat(fact) if fact else None
+        if day is None:
+            continue
+        old = draft.moments.get(name)
+        if old is not None and old.day is not None:
+            draft.told_data["old_date"] = old.day
+        set_date(draft, name, day)
+
+
+def set_date(draft: Draft, name: str, day: date) -> None:
+    """Give a named date its day; what depends on it is computed anew."""
+    definition = draft.definition.dates[name]
+    last = day if definition.days == (1, 1) else None
+    draft.record(name, day=day, last_day=last or day)
+
+
+def enter_stage(draft: Draft, stage: str) -> None:
+    """Leave the stage in force, with all that belongs to it, and enter another (or the same one again)."""
+    definition = draft.definition
+    left = draft.stage
+    draft.emit("stage_left", left)
+    draft.record(f"{left}.left")
+    task.leave(draft, left)
+    _forget_waivers(draft, left)
+    draft.emit("stage_entered", stage)
+    draft.set("stage", stage)
+    draft.set("stage_since", draft.at)
+    draft.set("stage_seq", draft.step())
+    draft.count(stage)
+    draft.record(stage)
+    enter_tracks(draft, stage)
+    if definition.rubric_pinned is not None and str(definition.rubric_pinned) == stage and definition.rubric:
+        draft.set("rubric", definition.rubric.name)
+
+
+def enter_tracks(draft: Draft, stage: str) -> None:
+    """Begin the tracks that live in a stage, and end those that do not."""
+    for name, track in draft.definition.tracks.items():
+        if track.each is None and track.during:
+            _enter_track(draft, name, track, stage)
+
+
+def _forget_waivers(draft: Draft, state: str) -> None:
+    for key in [key for key, waiver in draft.waivers.items() if waiver.scope == state]:
+        draft.drop("waivers", key)
+
+
+def _enter_track(draft: Draft, name: str, track: TrackDef, stage: str) -> None:
+    current = draft.tracks.get(name)
+    if stage in track.during:
+        if current is None:
+            _start_track(draft, name, track, None)
+    elif current is not None and not track.keeps:
+        _end_track(draft, name, current)
+
+
+def _start_track(draft: Draft, key: str, track: TrackDef, holding: str | None) -> None:
+    draft.emit("track_started", key)
+    _put_track(draft, key, track.states[0], holding)
+
+
+def _put_track(draft: Draft, key: str, state: str, holding: str | None) -> None:
+    name = key.partition("@")[0]
+    draft.put("tracks", key, TrackState(state=state, since=draft.at, seq=draft.step()))
+    draft.count(f"{name}.{state}")
+    if holding:
+        draft.count(f"{name}.{state}@{holding}")
+    draft.record(f"{name}.{state}", holding=holding)
+
+
+def _move_track(draft: Draft, key: str, state: str, holding: str | None) -> None:
+    current = draft.tracks[key]
+    draft.emit("track_moved", key)
+    _leave_track_state(draft, key, current)
+    _put_track(draft, key, state, holding)
+
+
+def _leave_track_state(draft: Draft, key: str, current: TrackState) -> None:
+    name, _, holding = key.partition("@")
+    task.leave(draft, f"{name}.{current.state}" + (f"@{holding}" if holding else ""))
+    _forget_waivers(draft, f"{name}.{current.state}")
+
+
+def _end_track(draft: Draft, key: str, current: TrackState) -> None:
+    draft.emit("track_ended", key)
+    _leave_track_state(draft, key, current)
+    draft.drop("tracks", key)
+
+
+def _sync_tracks(draft: Draft) -> None:
+    """Tracks that each seat has: begun where a seat was taken, ended where it was left or its stages are over."""
+    ended = draft.definition.stages[draft.stage].end
+    for name, track in draft.definition.tracks.items():
+        if track.each is None:
+            continue
+        alive = draft.stage in track.during if track.during else not ended
+        wanted = [member.key for member in conditions.holders(draft, track.each)] if alive else []
+        for holding in wanted:
+            if f"{name}@{holding}" not in draft.tracks:
+                _start_track(draft, f"{name}@{holding}", track, holding)
+        for key, current in list(draft.tracks.items()):
+            if key.startswith(f"{name}@") and key.partition("@")[2] not in wanted:
+                _end_track(draft, key, current)
+
+
+def force_state(draft: Draft, state: str) -> None:
+    """A correction by hand: into a stage, or a track into a state."""
+    if state in draft.definition.stages:
+        enter_stage(draft, state)
+        return
+    ref, _, holding = state.partition("@")
+    name, _, wanted = ref.partition(".")
+    _move_track(draft, f"{name}@{holding}" if holding else name, wanted, holding or None)
+
+
+# automatic transitions ------------------------------------------------------------------------------------------------
+
+
+def fire_first(draft: Draft) -> bool:
+    """Take the first automatic transition that is enabled; whether there was one."""
+    for track, state, entered, holding in positions(draft):
+        for arrow in draft.plan.arrows.get((track, state), ()):
+            if enabled(draft, arrow, state, entered, holding):
+                fire(draft, arrow, holding, {})
+                return True
+    return False
+
+
+def enabled(draft: Draft, arrow: TransitionDef, state: str, entered: int, holding: str | None) -> bool:
+    """Whether a transition happens by itself now."""
+    if not (arrow.auto or arrow.when) or used_up(draft, arrow, holding):
+        return False
+    if arrow.when and not arrow.auto and not armed(draft, arrow, entered, holding):
+        return False
+    return not blockers(draft, arrow, state, holding)
+
+
+# children and the end -------------------------------------------------------------------------------------------------
+
+
+def call_child(draft: Draft, name: str) -> None:
+    """Ask for another case: a word that is claimed like a date due at once."""
+    definition = draft.definition.children[name]
+    if definition.condition and not conditions.holds(draft, definition.condition):
+        return
+    number = draft.count(f"child:{name}")
+    if number > 1 and not definition.many:
+        return
+    draft.emit("child_called", name)
+    data: dict[str, Any] = {"process": definition.process, "dates": _child_dates(draft, name)}
+    if definition.scope is not None:
+        data["rows"] = _scope_rows(draft, name)
+        data["inherit"] = [row for row in draft.rows if row not in data["rows"]]
+    if definition.keep_seats is not None:
+        kept = task.participants(draft, definition.keep_seats[1])
+        data["keep"] = {"number": definition.keep_seats[0], "participants": list(kept)}
+    draft.signals.append(
+        Signal(
+            key=f"{draft.id}:child:{name}:{number}",
+            source=draft.id,
+            target=None,
+            name=name,
+            effective_at=draft.at,
+            data=data,
+        )
+    )
+
+
+def _child_dates(draft: Draft, name: str) -> dict[str, str]:
+    found = {key: resolve(draft, expr) for key, expr in draft.definition.children[name].dates.items()}
+    return {key: value.point.day.isoformat() for key, value in found.items() if value is not None}
+
+
+def _scope_rows(draft: Draft, name: str) -> list[str]:
+    """The rows of the rubric that a scope line names: those that pass its filter."""
+    scope = draft.definition.children[name].scope
+    assert scope is not None
+    test = scope[1][0].test
+    assert isinstance(test, Count)
+    return [member.key for member in conditions.members(draft, test.members, Scope())]
+
+
+def _close_case(draft: Draft) -> None:
+    """Closed: the spine has ended and no track and no task that is not optional is open."""
+    if not draft.definition.stages[draft.stage].end:
+        return _reopen(draft)
+    busy = any(item.is_open and not draft.definition.tasks[item.name].optional for item in draft.tasks.values())
+    if draft.outcome != draft.stage:
+        _end(draft)
+    if busy or open_tracks(draft):
+        return _reopen(draft)
+    if not draft.closed:
+        draft.emit("case_closed", draft.stage)
+        draft.set("closed", True)
+        draft.record("case.closed")
+        hear(draft)
+        refresh(draft)
+    return None
+
+
+def _end(draft: Draft) -> None:
+    """The spine has come to an end: the parent hears of it."""
+    draft.emit("case_ended", draft.stage)
+    draft.set("outcome", draft.stage)
+    if draft.parent is not None:
+        draft.signals.append(
+            Signal(
+                key=f"{draft.id}:ended:{draft.stage}:{draft.count(f'ended:{draft.stage}')}",
+                source=draft.id,
+                target=draft.parent.case,
+                name=f"{draft.parent.child}.{draft.stage}",
+                effective_at=draft.at,
+            )
+        )
+
+
+def _reopen(draft: Draft) -> None:
+    if draft.closed:
+        draft.emit("case_reopened", draft.stage)
+        draft.set("closed", False)
+    if draft.outcome is not None and not draft.definition.stages[draft.stage].end:
+        draft.set("outcome", None)

@@ -1,0 +1,58 @@
+"""What does a case need to know of the world around it? A frozen, bounded snapshot that the caller loads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from engine.business_days import DaySet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tie:
+    """A tie between a person and an organisation, or with a person, until some day (None: it lasts)."""
+
+    organisation: str
+    until: date | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A participant of the case, as the world knows them on this day. The key is the participant's, never a name."""
+
+    participant: str
+    organisation: str | None = None
+    region: str | None = None
+    sector: str | None = None
+    expertise: frozenset[str] = frozenset()
+    trainings: Mapping[str, date | None] = field(default_factory=dict)  # kind -> valid until (None: for ever)
+    ties: tuple[Tie, ...] = ()
+    reachable: bool = True  # False: the address is dead or missing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organisation:
+    """The organisation under review; `facts` are its attributes: previous_visit, aspirant_since, sector, region."""
+
+    id: str
+    name: str
+    region: str | None = None
+    sector: str | None = None
+    facts: Mapping[str, str | int | date] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """People, calendars, fixed meeting days and other hosts of the round."""
+
+    host: Organisation
+    people: Mapping[str, Person]  # participant -> person
+    general: Mapping[str, tuple[DaySet, ...]]  # "public-holidays(NL)" -> its day sets
+    school: Mapping[str, tuple[DaySet, ...]] = field(default_factory=dict)  # "host", "region" or participant
+    absences: Mapping[str, tuple[DaySet, ...]] = field(default_factory=dict)  # participant
+    gates: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
+    hosts_this_round: frozenset[str] = frozenset()  # organisations under review in the same cycle
+    calendars: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)  # composed once, by use

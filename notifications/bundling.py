@@ -1,0 +1,95 @@
+"""Which notices share a mail? Reminders of one reader go out in one mail a day, all else in a mail of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+URGENCY = ("late", "escalation", "today", "reminder", "opened")  # the most urgent first; other templates after them
+NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A notice that is due to be told, as far as bundling must know it."""
+
+    id: int
+    secretariat: str
+    person: str
+    local_day: str  # today, in the zone of the office
+    template: str
+    bundle: bool
+    task: tuple[str, str] | None  # (case, task instance) that it asks for
+    due: datetime | None
+    send_at: datetime
+    caused_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """One mail: its notices in the order in which they will stand there."""
+
+    notices: tuple[Waiting, ...]
+    reminder: bool  # counts as the reader's one reminder mail of that day
+
+    @property
+    def kind(self) -> str:
+        """The template of its most urgent notice."""
+        return min(self.notices, key=_urgency).template
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What becomes of the notices: told in mails, put off to a later day, or replaced by a newer one of their task."""
+
+    mails: tuple[Planned, ...]
+    postponed: tuple[Waiting, ...]
+    merged: tuple[Waiting, ...]
+
+
+def plan(notices: Sequence[Waiting], had_reminder: Callable[[str, str], bool]) -> Plan:
+    """Group what waits. `had_reminder(person, local_day)`: a reminder mail was composed for that day before.
+
+    Mails come in the order of the first notice that each of them holds.
+    """
+    mails: list[Planned] = []
+    postponed: list[Waiting] = []
+    merged: list[Waiting] = []
+    together: dict[tuple[str, str, str], list[Waiting]] = {}
+    for notice in notices:
+        if notice.bundle:
+            together.setdefault((notice.secretariat, notice.person, notice.local_day), []).append(notice)
+        else:
+            mails.append(Planned(notices=(notice,), reminder=False))
+    for (_, person, local_day), group in together.items():
+        kept = _newest(group)
+        merged += [notice for notice in group if notice not in kept]
+        if had_reminder(person, local_day):
+            postponed += kept
+        else:
+            mails.append(Planned(notices=tuple(sorted(kept, key=_by_due)), reminder=True))
+    place = {notice.id: n for n, notice in enumerate(notices)}
+    mails.sort(key=lambda mail: min(place[notice.id] for notice in mail.notices))
+    return Plan(mails=tuple(mails), postponed=tuple(postponed), merged=tuple(merged))
+
+
+def _newest(group: Iterable[Waiting]) -> list[Waiting]:
+    """Of several about one task only the newest; those that ask for no task stay."""
+    kept: dict[object, Waiting] = {}
+    for notice in sorted(group, key=_age):
+        kept[notice.task if notice.task else notice.id] = notice
+    return list(kept.values())
+
+
+def _age(notice: Waiting) -> tuple[datetime, datetime, int]:
+    return (notice.send_at, notice.caused_at, notice.id)
+
+
+def _urgency(notice: Waiting) -> tuple[int, datetime, int]:
+    known = notice.template in URGENCY
+    return (URGENCY.index(notice.template) if known else len(URGENCY), notice.due or NEVER, notice.id)
+
+
+def _by_due(notice: Waiting) -> tuple[datetime, int, int]:
+    return (notice.due or NEVER, _urgency(notice)[0], notice.id)

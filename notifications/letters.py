@@ -1,0 +1,116 @@
+"""What does a mail need to know? A letter's contents as values, and the port that turns a notice into one.
+
+The application implements `Letters`: it has the definitions, their wording, the cases and the people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from engine.ports import StoredNotice, UnitOfWork
+from engine.wording import MailTemplate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Who reads it, in which language."""
+
+    name: str
+    language: str = "nl"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """Whom to ask."""
+
+    name: str
+    email: str
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateText:
+    """A date of the case in the reader's language."""
+
+    text: str
+    provisional: bool = False
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskText:
+    """The task that is asked for, in the reader's language."""
+
+    label: str
+    due: str | None = None
+    provisional: bool = False
+    late: int = 0  # working days, 0 where it is not late
+    who: str = ""  # names of those who must do it
+    old_due: str | None = None
+
+    def __str__(self) -> str:
+        return self.label
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """All that a template may name, and what the layout puts around it."""
+
+    reader: Reader
+    office: Office
+    process: str
+    host: str
+    stage: str
+    phase: str
+    dates: Mapping[str, DateText | None] = field(default_factory=dict)
+    task: TaskText | None = None
+    seat: str | None = None
+    person: str | None = None
+    successor: str | None = None
+    asked: Mapping[str, str] = field(default_factory=dict)
+    old_date: str | None = None
+    by_when: str | None = None
+    link: str | None = None  # a placeholder of notifications.links
+    why: str  # a sentence in the reader's language: the rule in words
+    answer_how: str | None = None  # a sentence; None: the layout's own
+    copy: bool = False  # the reader gets a copy of what somebody else is asked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A notice that can be told: its letter, its template, and where the mail goes."""
+
+    letter: Letter
+    template: MailTemplate
+    address: str
+    reply_to: str  # an address; the office's name stands before it in the header
+    zone: str  # of the office: its day is the day for which mails are bundled
+    references: str | None = None  # Message-ID of the thread of the case
+    due: datetime | None = None  # of the task that is asked for; sorts a bundle
+    legal: bool = False
+    wording: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skip:
+    """A notice that is not told, and why: "past", "no address", "no access any more"."""
+
+    reason: str
+
+
+class Letters(Protocol):
+    """Turns notices into letters, and says when a reader may be written to next."""
+
+    def prepare(self, work: UnitOfWork, notice: StoredNotice, now: datetime) -> Prepared | Skip:
+        """Reads, and makes the link of the task where there is none (``work.outbox.link``).
+
+        Need not look at `not_after` and `only_if_asked`: whoever asks for a letter has done so.
+        """
+
+    def next_moment(self, work: UnitOfWork, notice: StoredNotice, prepared: Prepared, now: datetime) -> datetime | None:
+        """The reader's first sending moment on a later day of the office; None where that is too late to be of use."""

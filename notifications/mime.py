@@ -1,0 +1,138 @@
+"""What are the bytes of a mail? Built once from a stored message, at the moment when it goes to the wire."""
+
+from __future__ import annotations
+
+import re
+from binascii import b2a_qp
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.generator import BytesGenerator
+from email.header import Header
+from email.mime.multipart import MIMEMultipart
+from email.mime.nonmultipart import MIMENonMultipart
+from email.utils import format_datetime, formataddr, parseaddr
+from hashlib import sha256
+from io import BytesIO
+from typing import Any
+
+from engine.errors import CollegiumError
+from engine.ports import Message, Wire
+from notifications import links
+
+# RFC 5321 section 4.1.2 without quoted local parts, and RFC 6531 for letters beyond ASCII.
+ADDRESS = re.compile(r"[^\s\x00-\x20\x7f()<>\[\]:;,@\\\"]{1,64}@[^\s\x00-\x20\x7f()<>\[\]:;,@\\\"]{1,255}")
+MESSAGE_ID = re.compile(r"<[^\s<>@]+@[^\s<>@]+>")
+LINE = 76
+
+
+class CannotBuild(CollegiumError):
+    """A message cannot be made into a mail."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """From which address the installation sends, and with which key it makes private links."""
+
+    address: str  # in From; its domain is that of the Message-IDs
+    key: bytes = field(repr=False)
+    bounces: str | None = None  # return path; None: the address itself
+
+    @property
+    def domain(self) -> str:
+        return self.address.rpartition("@")[2]
+
+    def message_id(self, id: str) -> str:
+        """The Message-ID of the message in the row with that id."""
+        return f"<{id}@{self.domain}>"
+
+
+def build(message: Message, service: Service, at: datetime, addresses: Mapping[str, str] | None = None) -> Wire:
+    """The mail with its envelope; `addresses` gives the address of each private link by the link's id.
+
+    Raises CannotBuild, or UnknownPlaceholder where a link has no address.
+    """
+    recipient = _address(message.address)
+    mail = MIMEMultipart("alternative", boundary=_boundary(message.id))
+    for name, value in _headers(message, service, at, recipient).items():
+        mail[name] = value
+    for subtype, body in (("plain", message.text), ("html", message.html)):
+        mail.attach(_part(subtype, links.fill(body, addresses or {}), message.language))
+    data = BytesIO()
+    BytesGenerator(data, mangle_from_=False).flatten(mail, linesep="\r\n")
+    return Wire(
+        message=message.id,
+        sender=_address(service.bounces or service.address),
+        recipient=recipient,
+        data=data.getvalue(),
+    )
+
+
+def token_address(base_url: str, key: bytes, link: str, generation: int) -> str:
+    """The address that a private link has in a mail."""
+    return f"{base_url.rstrip('/')}/t/{links.make(key, link, generation)}"
+
+
+def _headers(message: Message, service: Service, at: datetime, recipient: str) -> dict[str, Any]:
+    office, reply_to = parseaddr(_one_line(message.reply_to))
+    headers: dict[str, Any] = {
+        "From": _mailbox(office, service.address),
+        "Reply-To": _mailbox(office, _address(reply_to)),
+        "To": _mailbox("", recipient),
+        "Subject": _unstructured("Subject", message.subject),
+        "Date": format_datetime(at.astimezone(UTC)),
+        "Message-ID": _message_id(message.message_id),
+        # RFC 3834 section 5; the second is what Exchange looks at: no answers by machines to a machine
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+        "Content-Language": _one_line(message.language),
+        "X-Collegium-Kind": _one_line(message.kind),
+        "X-Collegium-Message": _one_line(message.id),
+    }
+    if message.references:
+        headers["In-Reply-To"] = headers["References"] = _message_id(message.references)
+    return headers
+
+
+def _part(subtype: str, body: str, language: str) -> MIMENonMultipart:
+    """A body as quoted-printable: seven bits everywhere, and still readable where a mail is looked at as a file."""
+    part = MIMENonMultipart("text", subtype, charset="utf-8")
+    part["Content-Language"] = language
+    part["Content-Transfer-Encoding"] = "quoted-printable"
+    part.set_payload(b2a_qp(body.encode(), istext=True).decode("ascii"))
+    return part
+
+
+def _unstructured(name: str, text: str) -> str | Header:
+    """A text for people, in encoded words (RFC 2047) where it needs them."""
+    line = _one_line(text)
+    return line if line.isascii() and len(name) + 2 + len(line) <= LINE else Header(line, "utf-8", LINE, name)
+
+
+def _mailbox(name: str, address: str) -> str:
+    """``name <address>``; an address beyond ASCII stands as UTF-8 (RFC 6532), which the server must have offered."""
+    raw = address.encode().decode("ascii", "surrogateescape")
+    return f"{formataddr((name, 'x@x')).removesuffix('<x@x>')}<{raw}>" if name else raw
+
+
+def _address(address: str) -> str:
+    if not ADDRESS.fullmatch(address):
+        raise CannotBuild(f"Can't send to or from {address!r}: it is not a mail address.")
+    return address
+
+
+def _message_id(id: str) -> str:
+    if not MESSAGE_ID.fullmatch(id):
+        raise CannotBuild(f"Can't use {id!r} as a Message-ID: it must look like <name@domain>.")
+    return id
+
+
+def _one_line(text: str) -> str:
+    """Refuses what could begin another header."""
+    if not text.isprintable():
+        raise CannotBuild(f"Can't put {text!r} into a header: it holds a line break or a control character.")
+    return text
+
+
+def _boundary(id: str) -> str:
+    return "=_" + sha256(id.encode()).hexdigest()[:32]

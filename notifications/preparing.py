@@ -1,0 +1,220 @@
+"""Which mails does today's work lead to? Turns waiting notices into messages, a batch in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from zoneinfo import ZoneInfo
+
+from engine.errors import CollegiumError
+from engine.ports import Message, Store, StoredNotice, UnitOfWork
+from notifications.bundling import Planned, Waiting, plan
+from notifications.composing import TEMPLATE_FAULTS, compose, compose_bundle
+from notifications.letters import Letters, Prepared, Skip
+from notifications.mime import Service
+
+BATCH = 200
+FAULTS = (CollegiumError, *TEMPLATE_FAULTS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """A notice that could not be made into a mail; the office must hear of it."""
+
+    notice: StoredNotice
+    error: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preparation:
+    """What became of the notices that were due."""
+
+    messages: int = 0
+    told: int = 0  # notices that stand in those messages
+    postponed: int = 0
+    merged: int = 0
+    skipped: int = 0
+    failures: tuple[Failure, ...] = ()
+
+    def __add__(self, other: Preparation) -> Preparation:
+        return Preparation(
+            messages=self.messages + other.messages,
+            told=self.told + other.told,
+            postponed=self.postponed + other.postponed,
+            merged=self.merged + other.merged,
+            skipped=self.skipped + other.skipped,
+            failures=self.failures + other.failures,
+        )
+
+
+def compose_due(store: Store, now: datetime, letters: Letters, service: Service, *, batch: int = BATCH) -> Preparation:
+    """Compose all that waits at `now`. A notice that fails is skipped with its error and holds up no other."""
+    done = Preparation()
+    while _any_waiting(store, now):
+        with store.write() as work:
+            waiting = _whole_days(work, now, batch)
+            done += _Batch(work, now, letters, service).compose(waiting)
+            work.commit()
+    return done
+
+
+def _any_waiting(store: Store, now: datetime) -> bool:
+    with store.read() as work:
+        return bool(work.outbox.waiting(now, 1))
+
+
+def _whole_days(work: UnitOfWork, now: datetime, limit: int) -> list[StoredNotice]:
+    """The first notices, and with them all others of the same readers: a reader's mail of the day is never cut in two."""
+    first = work.outbox.waiting(now, limit)
+    if len(first) < limit:
+        return first
+    return work.outbox.waiting_of({notice.person for notice in first if notice.person}, now)
+
+
+class _Batch:
+    """One transaction's worth of notices."""
+
+    def __init__(self, work: UnitOfWork, now: datetime, letters: Letters, service: Service) -> None:
+        self._work = work
+        self._now = now
+        self._letters = letters
+        self._service = service
+        self._ready: dict[int, tuple[StoredNotice, Prepared]] = {}
+        self._failures: list[Failure] = []
+        self._skipped = 0
+
+    def compose(self, notices: Sequence[StoredNotice]) -> Preparation:
+        for notice in notices:
+            self._prepare(notice)
+        outbox = self._work.outbox
+        planned = plan([self._waiting(id) for id in self._ready], outbox.reminder_mail_on)
+        outbox.close_notices([notice.id for notice in planned.merged], "merged", "a newer mail asks for the same task")
+        written = [mail for mail in planned.mails if self._write(mail)]
+        postponed = [notice for notice in planned.postponed if self._postpone(notice.id)]
+        return Preparation(
+            messages=len(written),
+            told=sum(len(mail.notices) for mail in written),
+            postponed=len(postponed),
+            merged=len(planned.merged),
+            skipped=self._skipped,
+            failures=tuple(self._failures),
+        )
+
+    def _prepare(self, notice: StoredNotice) -> None:
+        if reason := self._unwanted(notice):
+            return self._skip(notice.id, reason)
+        try:
+            prepared = self._letters.prepare(self._work, notice, self._now)
+        except FAULTS as error:
+            return self._fail([notice], error)
+        if isinstance(prepared, Skip):
+            return self._skip(notice.id, prepared.reason)
+        self._ready[notice.id] = (notice, prepared)
+
+    def _unwanted(self, stored: StoredNotice) -> str | None:
+        """Why a notice is not told any more, as far as it says so itself."""
+        notice = stored.notice
+        if stored.person is None:
+            return "erased"
+        if notice.not_after is not None and self._now > notice.not_after:
+            return "past"
+        if notice.only_if_asked and not self._work.outbox.asked(notice.case, notice.only_if_asked, stored.person):
+            return "was never asked"
+        return None
+
+    def _waiting(self, id: int) -> Waiting:
+        stored, prepared = self._ready[id]
+        notice = stored.notice
+        assert stored.person is not None
+        return Waiting(
+            id=id,
+            secretariat=stored.secretariat,
+            person=stored.person,
+            local_day=self._local_day(prepared),
+            template=notice.template,
+            bundle=notice.bundle,
+            task=(notice.case, notice.task) if notice.kind == "ask" and notice.task else None,
+            due=prepared.due,
+            send_at=notice.send_at,
+            caused_at=notice.caused_at,
+        )
+
+    def _local_day(self, prepared: Prepared) -> str:
+        return self._now.astimezone(ZoneInfo(prepared.zone)).date().isoformat()
+
+    def _write(self, mail: Planned) -> bool:
+        notices = [self._ready[notice.id][0] for notice in mail.notices]
+        try:
+            message = self._message(mail)
+        except FAULTS as error:
+            self._fail(notices, error)
+            return False
+        self._work.outbox.add(message, [notice.id for notice in notices])
+        return True
+
+    def _message(self, mail: Planned) -> Message:
+        stored = [self._ready[notice.id][0] for notice in mail.notices]
+        prepared = [self._ready[notice.id][1] for notice in mail.notices]
+        first = prepared[0]
+        alone = len(prepared) == 1
+        words = compose(first.letter, first.template) if alone else compose_bundle([one.letter for one in prepared])
+        threads = {one.references for one in prepared}
+        id = _message_id(stored, self._now)
+        return Message(
+            id=id,
+            secretariat=stored[0].secretariat,
+            person=mail.notices[0].person,
+            address=first.address,
+            language=first.letter.reader.language,
+            kind=mail.kind,
+            subject=words.subject,
+            text=words.text,
+            html=words.html,
+            message_id=self._service.message_id(id),
+            references=threads.pop() if len(threads) == 1 else None,
+            reply_to=_mailbox(first.letter.office.name, first.reply_to),
+            local_day=mail.notices[0].local_day,
+            reminder=mail.reminder,
+            asks=tuple(notice.task for notice in mail.notices if notice.task),
+            legal=any(one.legal for one in prepared),
+            cases=tuple(dict.fromkeys(one.notice.case for one in stored)),
+            created_at=self._now,
+            wording=first.wording,
+        )
+
+    def _postpone(self, id: int) -> bool:
+        notice, prepared = self._ready[id]
+        try:
+            moment = self._letters.next_moment(self._work, notice, prepared, self._now)
+            if moment is not None and moment <= self._now:
+                raise ValueError(f"the next moment for sending, {moment.isoformat()}, does not lie later than now")
+        except FAULTS as error:
+            self._fail([notice], error)
+            return False
+        if moment is None:
+            self._skip(id, "past")
+            return False
+        self._work.outbox.postpone([id], moment)
+        return True
+
+    def _skip(self, id: int, reason: str) -> None:
+        self._work.outbox.close_notices([id], "skipped", reason)
+        self._skipped += 1
+
+    def _fail(self, notices: Sequence[StoredNotice], error: Exception) -> None:
+        words = f"{type(error).__name__}: {error}"
+        self._work.outbox.close_notices([notice.id for notice in notices], "skipped", words)
+        self._failures += [Failure(notice=notice, error=words) for notice in notices]
+
+
+def _message_id(notices: Sequence[StoredNotice], now: datetime) -> str:
+    """The same notices at the same moment make the same message: a rehearsal and the run agree on it."""
+    keys = sorted("\0".join(stored.notice.key) for stored in notices)
+    return sha256("\1".join([now.isoformat(), *keys]).encode()).hexdigest()[:32]
+
+
+def _mailbox(name: str, address: str) -> str:
+    quoted = name.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{quoted}" <{address}>'

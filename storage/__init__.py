@@ -1,0 +1,1 @@
+"""Where is everything kept? Tables, the unit of work over them, and its in-memory twin."""

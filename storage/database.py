@@ -1,0 +1,184 @@
+"""How is a database opened, and how does a transaction begin? All that SQLite and PostgreSQL do differently is here."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Dialect
+from sqlalchemy.engine.interfaces import DBAPIConnection
+
+from engine.errors import CollegiumError
+
+BUSY_TIMEOUT = 30.0  # seconds that a writer waits for another process
+
+Row: TypeAlias = Mapping[Any, Any]  # what SQLAlchemy gives and what is written are both addressed by column names
+
+
+class Busy(CollegiumError):
+    """Somebody else has been writing for too long; try again in a moment."""
+
+
+class Encoded(str):
+    """JSON that is already text: written into a JSON column as it stands."""
+
+    __slots__ = ()
+
+
+_encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+
+
+def encode(value: Any) -> str:
+    """The text of a JSON column."""
+    return value if type(value) is Encoded else _encode(value)
+
+
+def open_engine(url: str) -> sa.Engine:
+    """An engine for `sqlite:///path` or `postgresql+psycopg://...`.
+
+    A connection with the execution option `writing` begins each transaction as a writer.
+    """
+    parsed = sa.make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return sa.create_engine(parsed, json_serializer=encode)
+    engine = sa.create_engine(
+        parsed,
+        json_serializer=encode,
+        connect_args={"timeout": BUSY_TIMEOUT, "check_same_thread": False, "isolation_level": None},
+    )
+    sa.event.listen(engine, "connect", _prepare_sqlite)
+    sa.event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: DBAPIConnection, record: object) -> None:
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL", "cache_size=-16000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    # A reader that turns writer gets SQLITE_BUSY at once, whatever the timeout: writers say so when they begin.
+    writing = connection.get_execution_options().get("writing", False)
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    except sa.exc.OperationalError as error:
+        if getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
+            raise Busy from error
+        raise
+
+
+def data_version(connection: sa.Connection) -> int:
+    """A number that changes when another connection changes the file (SQLite); elsewhere always 0."""
+    if connection.dialect.name != "sqlite":
+        return 0
+    return int(connection.exec_driver_sql("PRAGMA data_version").scalar_one())
+
+
+def upgrade(url: str, revision: str = "head") -> None:
+    """Bring the tables to the newest version, making them where there are none."""
+    from storage.migrations import run  # noqa: PLC0415 - Alembic costs a tenth of a second, and only this needs it
+
+    run(url, revision, down=False)
+
+
+def downgrade(url: str, revision: str) -> None:
+    """Take the tables back to an earlier version; "base" drops them."""
+    from storage.migrations import run  # noqa: PLC0415 - as above
+
+    run(url, revision, down=True)
+
+
+class Prepared:
+    """A Core statement for writing, compiled once per dialect and then run with as little work as possible.
+
+    SQLAlchemy's own path costs four times as much per statement, which is most of what a step costs.
+    """
+
+    def __init__(self, build: Callable[[Dialect], sa.Executable]) -> None:
+        self._build = build
+        self._compiled: dict[str, _Compiled] = {}
+
+    def run(self, connection: sa.Connection, rows: Sequence[Row]) -> int:
+        """Run it once per row; returns how many rows of the table it touched."""
+        if not rows:
+            return 0
+        compiled = self._compiled.get(connection.dialect.name)
+        if compiled is None:
+            compiled = self._compiled[connection.dialect.name] = _Compiled(self._build, connection.dialect)
+        return compiled.run(connection, rows)
+
+
+class _Compiled:
+    def __init__(self, build: Callable[[Dialect], sa.Executable], dialect: Dialect) -> None:
+        compiled: Any = build(dialect).compile(dialect=dialect)  # type: ignore[attr-defined]
+        self._sql = str(compiled)
+        self._positional = dialect.positional
+        names = compiled.positiontup if self._positional else list(compiled.binds)
+        self._plan = [(name, compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in names]
+
+    def run(self, connection: sa.Connection, rows: Sequence[Row]) -> int:
+        plan = self._plan
+        parameters: Any
+        if self._positional:
+            parameters = [
+                tuple(row[name] if process is None else process(row[name]) for name, process in plan) for row in rows
+            ]
+        else:
+            parameters = [
+                {name: row[name] if process is None else process(row[name]) for name, process in plan} for row in rows
+            ]
+        return connection.exec_driver_sql(self._sql, parameters[0] if len(parameters) == 1 else parameters).rowcount
+
+
+def inserting(table: sa.Table) -> Prepared:
+    """Insert rows; a double is an error. A serial key is left out."""
+    return Prepared(lambda dialect: table.insert().values(_values(table)))
+
+
+def inserting_or_ignoring(table: sa.Table, *key: str) -> Prepared:
+    """Insert rows unless there is one with that unique key."""
+
+    def build(dialect: Dialect) -> sa.Executable:
+        found: sa.Executable = _insert(dialect, table).on_conflict_do_nothing(index_elements=key)
+        return found
+
+    return Prepared(build)
+
+
+def upserting(table: sa.Table, *keep: str) -> Prepared:
+    """Insert rows, or overwrite the one with the same primary key, but for the columns to keep."""
+
+    def build(dialect: Dialect) -> sa.Executable:
+        insert = _insert(dialect, table)
+        keys = [column.name for column in table.primary_key]
+        rest = {
+            column.name: insert.excluded[column.name]
+            for column in table.columns
+            if column.name not in keys and column.name not in keep
+        }
+        found: sa.Executable = (
+            insert.on_conflict_do_update(index_elements=keys, set_=rest)
+            if rest
+            else insert.on_conflict_do_nothing(index_elements=keys)
+        )
+        return found
+
+    return Prepared(build)
+
+
+def _values(table: sa.Table) -> dict[str, sa.BindParameter[Any]]:
+    serial = table.autoincrement_column
+    return {
+        column.name: sa.bindparam(column.name, type_=column.type) for column in table.columns if column is not serial
+    }
+
+
+def _insert(dialect: Dialect, table: sa.Table) -> Any:
+    """An insert that can say what to do about a double: both dialects have it, each with a class of its own."""
+    return (postgresql if dialect.name == "postgresql" else sqlite).insert(table).values(_values(table))

@@ -1,0 +1,143 @@
+"""What must be told? Notices come in with the change that caused them, wait, stand in a message, or are withdrawn.
+
+A message that is still `ready` can be taken back: it is cancelled, and those of its notices that still hold wait again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence, Set
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.case import Case
+from engine.events import Notice, Withdrawal
+from engine.ports import NoticeState, StoredNotice
+from storage import mapping, sending
+from storage.database import Prepared, inserting_or_ignoring
+from storage.tables import CaseRow, MessageRow, NoticeRow, ParticipantRow, TaskRow, table
+
+NOTICE, MESSAGE, PARTICIPANT = table(NoticeRow), table(MessageRow), table(ParticipantRow)
+CASE, TASK = table(CaseRow), table(TaskRow)
+
+# Words written out, not bound: a partial index is used only where the query says the same.
+WAITING = sa.and_(NOTICE.c.state == sa.literal_column("'waiting'"), NOTICE.c.idle.is_(None))
+READY = MESSAGE.c.state == sa.literal_column("'ready'")
+
+_STORED = sa.select(NOTICE, PARTICIPANT.c.person_id).outerjoin(PARTICIPANT, PARTICIPANT.c.key == NOTICE.c.recipient)
+_NEXT_MOMENT = sa.select(NOTICE.c.send_at).where(WAITING).order_by(NOTICE.c.send_at, NOTICE.c.id).limit(1)
+_WITHHELD_AGAIN = sa.exists().where(
+    CASE.c.id == NOTICE.c.case_id,
+    CASE.c.paused,
+    NOTICE.c.kind == "ask",
+    TASK.c.case_id == NOTICE.c.case_id,
+    TASK.c.key == NOTICE.c.task,
+    TASK.c.name != sending.RESUME,
+)
+
+_insert = inserting_or_ignoring(NOTICE, "case_id", "rule", "occurrence", "recipient")
+_withdraw = Prepared(
+    lambda dialect: (
+        sa.update(NOTICE)
+        .where(NOTICE.c.id == sa.bindparam("notice", type_=sa.Integer))
+        .values(state=sa.literal_column("'withdrawn'"), reason=sa.bindparam("why", type_=sa.String), message_id=None)
+    )
+)
+
+
+class SqlNotices:
+    """The notices of the outbox."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def insert(self, notices: Sequence[Notice], secretariat: str, case: Case) -> None:
+        """Add the notices of a step of that case; one with the same key stays as it is."""
+        rows = []
+        for notice in notices:
+            idle = "paused" if case.paused and sending.withheld(notice, case.tasks) else None
+            rows.append(mapping.notice_row(notice, secretariat, idle))
+        _insert.run(self._connection, rows)
+
+    def withdraw(self, withdrawals: Sequence[Withdrawal]) -> None:
+        """Take back what was not sent: waiting asks, and composed ones whose message is still ready."""
+        for case in dict.fromkeys(one.case for one in withdrawals):
+            asks = self._unsent_asks(case, {one.task for one in withdrawals if one.case == case})
+            gone = {row.id: reason for row in asks if (reason := _because(withdrawals, case, row)) is not None}
+            messages = {row.message_id for row in asks if row.id in gone and row.message_id}
+            self._take_back(messages, gone, "; ".join(sorted(set(gone.values()))))
+
+    def withhold(self, case: str) -> None:
+        """The case is paused: its asks wait, also those in a message that is not on its way yet."""
+        asks = (NOTICE.c.case_id == case, NOTICE.c.kind == "ask")
+        composed = sa.select(NOTICE.c.message_id).where(*asks, NOTICE.c.message_id == MESSAGE.c.id, READY)
+        self._take_back(set(self._connection.scalars(composed)), {}, "paused")
+        waiting = sa.update(NOTICE).where(*asks, NOTICE.c.state == sa.literal_column("'waiting'"))
+        self._connection.execute(waiting.values(idle="paused"))
+
+    def release(self, case: str) -> None:
+        """The case goes on: what was withheld waits again."""
+        held = sa.update(NOTICE).where(NOTICE.c.case_id == case, NOTICE.c.idle == "paused")
+        self._connection.execute(held.values(idle=None))
+
+    def next_moment(self) -> datetime | None:
+        return self._connection.scalar(_NEXT_MOMENT)
+
+    def waiting(self, now: datetime, limit: int) -> list[StoredNotice]:
+        query = _STORED.where(WAITING, NOTICE.c.send_at <= now).order_by(NOTICE.c.send_at, NOTICE.c.id).limit(limit)
+        return [mapping.notice_of(row) for row in self._connection.execute(query).mappings()]
+
+    def all(self, state: NoticeState | None, case: str | None) -> list[StoredNotice]:
+        query = _STORED.order_by(NOTICE.c.id)
+        if state is not None:
+            query = query.where(NOTICE.c.state == state)
+        if case is not None:
+            query = query.where(NOTICE.c.case_id == case)
+        return [mapping.notice_of(row) for row in self._connection.execute(query).mappings()]
+
+    def change(self, notices: Sequence[int], **values: Any) -> None:
+        """Of those that still wait, set these columns."""
+        if notices:
+            waiting = sa.update(NOTICE).where(NOTICE.c.id.in_(notices), NOTICE.c.state == "waiting")
+            self._connection.execute(waiting.values(values))
+
+    def compose(self, notices: Sequence[int], message: str) -> None:
+        """They stand in that message now."""
+        self.change(notices, state="composed", reason="", message_id=message)
+
+    def take_back_stale(self, message: str, closed: Collection[tuple[str, str]], reason: str) -> None:
+        """Cancel a message that asks for what is not to be asked: closed (case, task), or a case that was paused."""
+        query = sa.select(NOTICE.c.id, NOTICE.c.case_id, NOTICE.c.task).where(
+            NOTICE.c.message_id == message, NOTICE.c.kind == "ask"
+        )
+        asks = self._connection.execute(query).all()
+        gone = {row.id: "closed" for row in asks if (row.case_id, row.task) in closed}
+        self._take_back({message}, gone, reason)
+
+    def _unsent_asks(self, case: str, tasks: Set[str]) -> Sequence[Any]:
+        query = (
+            sa.select(NOTICE.c.id, NOTICE.c.task, NOTICE.c.recipient, NOTICE.c.rule, NOTICE.c.message_id)
+            .outerjoin(MESSAGE, MESSAGE.c.id == NOTICE.c.message_id)
+            .where(
+                NOTICE.c.case_id == case,
+                NOTICE.c.task.in_(sorted(tasks)),
+                NOTICE.c.kind == "ask",
+                sa.or_(NOTICE.c.state == "waiting", sa.and_(NOTICE.c.state == "composed", READY)),
+            )
+        )
+        return self._connection.execute(query).all()
+
+    def _take_back(self, messages: Set[str], gone: Mapping[int, str], reason: str) -> None:
+        """Cancel messages and let their notices wait again, but for those that are gone."""
+        if messages:
+            mails = sa.update(MESSAGE).where(MESSAGE.c.id.in_(sorted(messages)))
+            self._connection.execute(mails.values(state="cancelled", last_error=reason))
+            idle = sa.case((_WITHHELD_AGAIN, sa.literal_column("'paused'")), else_=sa.null())
+            back = sa.update(NOTICE).where(NOTICE.c.message_id.in_(sorted(messages)))
+            self._connection.execute(back.values(state="waiting", message_id=None, idle=idle))
+        _withdraw.run(self._connection, [{"notice": id, "why": why} for id, why in gone.items()])
+
+
+def _because(withdrawals: Sequence[Withdrawal], case: str, row: Any) -> str | None:
+    return sending.withdrawn_because(withdrawals, case=case, task=row.task, recipient=row.recipient, rule=row.rule)

@@ -1,0 +1,205 @@
+"""What is being sent, and how did it end? Messages, deliveries and private links, over the notices that they carry."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from engine.ports import Delivery, Link, Message, MessageState, NoticeState, StoredNotice
+from storage import mapping, sending
+from storage.database import inserting, inserting_or_ignoring
+from storage.history import record
+from storage.notices import NOTICE, READY, SqlNotices
+from storage.tables import CaseRow, DeliveryRow, LinkRow, MessageRow, PersonRow, TaskRow, table
+
+MESSAGE, DELIVERY, LINK = table(MessageRow), table(DeliveryRow), table(LinkRow)
+CASE, TASK, PERSON = table(CaseRow), table(TaskRow), table(PersonRow)
+
+_SENDING = MESSAGE.c.state == sa.literal_column("'sending'")
+_NEXT_TRY = sa.select(MESSAGE.c.try_at).where(READY).order_by(MESSAGE.c.try_at).limit(1)
+
+_insert_message = inserting(MESSAGE)
+_insert_delivery = inserting(DELIVERY)
+_insert_link = inserting_or_ignoring(LINK, "case_id", "participant", "task")
+
+
+class SqlOutbox:
+    """Implements engine.ports.Outbox."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+        self._notices = SqlNotices(connection)
+
+    # notices ----------------------------------------------------------------------------------------------------------
+
+    def next_moment(self) -> datetime | None:
+        moments = (self._notices.next_moment(), self._connection.scalar(_NEXT_TRY))
+        return min((moment for moment in moments if moment is not None), default=None)
+
+    def waiting(self, now: datetime, limit: int) -> list[StoredNotice]:
+        return self._notices.waiting(now, limit)
+
+    def notices(self, state: NoticeState | None = None, case: str | None = None) -> list[StoredNotice]:
+        return self._notices.all(state, case)
+
+    def postpone(self, notices: Sequence[int], send_at: datetime) -> None:
+        self._notices.change(notices, send_at=send_at)
+
+    def close_notices(self, notices: Sequence[int], state: NoticeState, reason: str) -> None:
+        self._notices.change(notices, state=state, reason=reason)
+
+    def asked(self, case: str, task: str, person: str) -> bool:
+        query = sa.select(sa.literal(1)).where(
+            NOTICE.c.case_id == case,
+            NOTICE.c.task == task,
+            NOTICE.c.message_id == MESSAGE.c.id,
+            MESSAGE.c.person_id == person,
+            MESSAGE.c.state.in_(sending.HANDED_OVER),
+        )
+        return self._connection.execute(query.limit(1)).first() is not None
+
+    # messages ---------------------------------------------------------------------------------------------------------
+
+    def reminder_mail_on(self, person: str, local_day: str) -> bool:
+        query = sa.select(sa.literal(1)).where(
+            MESSAGE.c.person_id == person,
+            MESSAGE.c.local_day == local_day,
+            MESSAGE.c.reminder,
+            MESSAGE.c.state != "cancelled",
+        )
+        return self._connection.execute(query.limit(1)).first() is not None
+
+    def add(self, message: Message, notices: Sequence[int]) -> None:
+        _insert_message.run(self._connection, [mapping.message_row(message)])
+        self._notices.compose(notices, message.id)
+
+    def lease(self, now: datetime, limit: int, until: datetime) -> list[Message]:
+        query = (
+            sa.select(MESSAGE, PERSON.c.reachable)
+            .outerjoin(PERSON, PERSON.c.id == MESSAGE.c.person_id)
+            .where(READY, MESSAGE.c.try_at <= now)
+            .order_by(MESSAGE.c.try_at, MESSAGE.c.created_at, MESSAGE.c.id)
+            .limit(limit)
+        )
+        found = [(mapping.message_of(row), row["reachable"]) for row in self._connection.execute(query).mappings()]
+        standing = self._standing({ask for message, _ in found for ask in message.asks})
+        leased = []
+        for message, reachable in found:
+            stale = {ask for ask in message.asks if standing.get(ask) != "open"}
+            if reachable is False:
+                self._record(message, sending.UNREACHABLE, now)
+            elif stale:
+                closed = {ask for ask in stale if standing.get(ask) != "paused"}
+                self._notices.take_back_stale(message.id, closed, "closed" if closed else "paused")
+            else:
+                leased.append(sending.sending(message))
+        if leased:
+            self._connection.execute(
+                sa.update(MESSAGE)
+                .where(MESSAGE.c.id.in_([message.id for message in leased]))
+                .values(state="sending", lease_until=until)
+            )
+        return leased
+
+    def record(self, message: str, delivery: Delivery, now: datetime) -> None:
+        found = self._one(message)
+        if found is not None:
+            self._record(found, delivery, now)
+
+    def rescue(self, now: datetime) -> list[Message]:
+        query = sa.select(MESSAGE).where(_SENDING, MESSAGE.c.lease_until <= now).order_by(MESSAGE.c.id)
+        late = [mapping.message_of(row) for row in self._connection.execute(query).mappings()]
+        for message in late:
+            self._record(message, sending.LEASE_RAN_OUT, now)
+        return [sending.delivered(message, sending.LEASE_RAN_OUT, now) for message in late]
+
+    def messages(self, state: MessageState | None = None, person: str | None = None) -> list[Message]:
+        query = sa.select(MESSAGE).order_by(MESSAGE.c.created_at, MESSAGE.c.id)
+        if state is not None:
+            query = query.where(MESSAGE.c.state == state)
+        if person is not None:
+            query = query.where(MESSAGE.c.person_id == person)
+        return [mapping.message_of(row) for row in self._connection.execute(query).mappings()]
+
+    def counts(self) -> Mapping[tuple[str, str], int]:
+        query = sa.select(MESSAGE.c.kind, MESSAGE.c.state, sa.func.count()).group_by(MESSAGE.c.kind, MESSAGE.c.state)
+        return {(kind, state): number for kind, state, number in self._connection.execute(query)}
+
+    def _one(self, message: str) -> Message | None:
+        row = self._connection.execute(sa.select(MESSAGE).where(MESSAGE.c.id == message)).mappings().first()
+        return mapping.message_of(row) if row else None
+
+    def _record(self, message: Message, delivery: Delivery, now: datetime) -> None:
+        """An attempt that is reported twice, or after the message was decided, leaves a delivery and no change."""
+        attempt = {
+            "message_id": message.id,
+            "at": now,
+            "outcome": delivery.outcome,
+            "code": delivery.code,
+            "answer": delivery.answer,
+        }
+        _insert_delivery.run(self._connection, [attempt])
+        if message.state not in sending.UNDECIDED:
+            return
+        after = sending.delivered(message, delivery, now)
+        self._connection.execute(
+            sa.update(MESSAGE)
+            .where(MESSAGE.c.id == message.id)
+            .values(
+                state=after.state,
+                attempts=after.attempts,
+                next_try=after.next_try,
+                try_at=after.next_try or now,
+                lease_until=None,
+                last_error=after.last_error,
+                sent_at=after.sent_at,
+            )
+        )
+        if after.state in ("refused", "unknown"):
+            stream = sending.outbox_stream(message.secretariat)
+            record(self._connection, stream, f"mail_{after.state}", sending.undelivered(message, delivery), now)
+
+    def _standing(self, asks: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
+        """Of each task that is asked for and still open: "open", or "paused" with its case."""
+        pairs = sorted(asks)
+        if not pairs:
+            return {}
+        query = (
+            sa.select(TASK.c.case_id, TASK.c.key, TASK.c.name, CASE.c.paused)
+            .join(CASE, CASE.c.id == TASK.c.case_id)
+            .where(
+                sa.tuple_(TASK.c.case_id, TASK.c.key).in_(pairs),
+                TASK.c.current,
+                TASK.c.state.in_(("open", "signing")),
+            )
+        )
+        return {
+            (row.case_id, row.key): "paused" if row.paused and row.name != sending.RESUME else "open"
+            for row in self._connection.execute(query)
+        }
+
+    # links ------------------------------------------------------------------------------------------------------------
+
+    def link(self, case: str, participant: str, task: str) -> Link:
+        mine = (LINK.c.case_id == case, LINK.c.participant == participant, LINK.c.task == task)
+        row = self._connection.execute(sa.select(LINK).where(*mine)).mappings().first()
+        if row is None:
+            made = {"id": secrets.token_urlsafe(16), "case_id": case, "participant": participant, "task": task}
+            _insert_link.run(self._connection, [{**made, "generation": 1, "revoked": False}])
+        elif row["revoked"]:
+            # What was revoked stays so: tokens of the former generation do not open the new one.
+            again = {"generation": LINK.c.generation + 1, "revoked": False}
+            self._connection.execute(sa.update(LINK).where(*mine).values(again))
+        else:
+            return mapping.link_of(row)
+        return mapping.link_of(self._connection.execute(sa.select(LINK).where(*mine)).mappings().one())
+
+    def find_link(self, id: str) -> Link | None:
+        row = self._connection.execute(sa.select(LINK).where(LINK.c.id == id)).mappings().first()
+        return mapping.link_of(row) if row else None
+
+    def revoke_link(self, id: str) -> None:
+        self._connection.execute(sa.update(LINK).where(LINK.c.id == id).values(revoked=True))

@@ -1,0 +1,80 @@
+"""What becomes of a notice or a message? The rules that the outbox in SQL and the one in memory share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from engine.case import Task
+from engine.events import Notice, Withdrawal
+from engine.ports import Delivery, Message, MessageState
+
+RESUME = "resume"
+"""The engine's own task that ends a pause: the only one that is asked for while a case is paused."""
+
+HANDED_OVER: tuple[MessageState, ...] = ("sending", "sent", "unknown")
+"""States of a message that its reader may have seen."""
+
+UNDECIDED: tuple[MessageState, ...] = ("ready", "sending", "unknown")
+"""States in which the outcome of an attempt still counts; a late word may settle an unknown."""
+
+UNREACHABLE = Delivery(outcome="refused", answer="the address of this person does not work")
+LEASE_RAN_OUT = Delivery(outcome="unknown", answer="whoever was sending it did not report how it ended")
+
+AFTER: Mapping[str, MessageState] = {"sent": "sent", "refused": "refused", "retry": "ready", "unknown": "unknown"}
+
+
+def withdrawn_because(
+    withdrawals: Iterable[Withdrawal], *, case: str, task: str | None, recipient: str, rule: str
+) -> str | None:
+    """Why this ask must not go out any more; None: it stands."""
+    for one in withdrawals:
+        if (
+            one.case == case
+            and one.task == task
+            and one.recipient in (None, recipient)
+            and (one.rules is None or rule in one.rules)
+        ):
+            return one.reason
+    return None
+
+
+def withheld(notice: Notice, tasks: Mapping[str, Task]) -> bool:
+    """Whether a paused case holds this notice back."""
+    task = tasks.get(notice.task) if notice.task else None
+    return notice.kind == "ask" and (task is None or task.name != RESUME)
+
+
+def sending(message: Message) -> Message:
+    return replace(message, state="sending")
+
+
+def delivered(message: Message, delivery: Delivery, now: datetime) -> Message:
+    """The message after an attempt."""
+    return replace(
+        message,
+        state=AFTER[delivery.outcome],
+        attempts=message.attempts + 1,
+        next_try=(delivery.next_try or now) if delivery.outcome == "retry" else None,
+        last_error="" if delivery.outcome == "sent" else delivery.answer,
+        sent_at=now if delivery.outcome == "sent" else None,
+    )
+
+
+def outbox_stream(secretariat: str) -> str:
+    """The stream in which an office finds the mails that did not arrive, or may not have."""
+    return f"outbox:{secretariat}"
+
+
+def undelivered(message: Message, delivery: Delivery) -> Mapping[str, Any]:
+    """What is recorded of a refused or unknown mail: no address, no words."""
+    return {
+        "message": message.id,
+        "kind": message.kind,
+        "cases": list(message.cases),
+        "code": delivery.code,
+        "answer": delivery.answer,
+        "legal": message.legal,
+    }

@@ -1,0 +1,177 @@
+"""How does one change become one transaction? A store opens units of work; leaving one without commit undoes it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from threading import Lock
+from types import TracebackType
+from typing import Any, Self
+
+import sqlalchemy as sa
+
+from engine.events import Sealed
+from storage import history
+from storage.cache import CacheView, CaseCache
+from storage.cases import SqlCases
+from storage.database import BUSY_TIMEOUT, Busy, data_version, open_engine
+from storage.definitions import SqlDefinitions
+from storage.outbox import SqlOutbox
+from storage.people import SqlPeople
+
+log = logging.getLogger(__name__)
+
+
+class SqlStore:
+    """Implements engine.ports.Store over SQLite or PostgreSQL; the tables must exist (`storage.database.upgrade`).
+
+    `after_commit` holds what is called after each commit of a change, when the transaction is over.
+    """
+
+    def __init__(self, url: str, *, cached_cases: int = 256) -> None:
+        self.url = url
+        self.engine = open_engine(url)
+        self.after_commit: list[Callable[[], None]] = []
+        self.cache = CaseCache(cached_cases)
+        # One writer at a time in this process: waiting for a lock is quicker and fairer than SQLite's polling.
+        self._turn = Lock() if self.engine.dialect.name == "sqlite" else None
+        self._idle: dict[bool, list[sa.Connection]] = {True: [], False: []}
+
+    def read(self) -> SqlUnitOfWork:
+        return SqlUnitOfWork(self, writing=False)
+
+    def write(self) -> SqlUnitOfWork:
+        return SqlUnitOfWork(self, writing=True)
+
+    def version(self) -> int:
+        """A number that changes when another process changes the file; for polling (SQLite only)."""
+        connection = self.take(writing=False)
+        try:
+            return data_version(connection)
+        finally:
+            self.give_back(connection, writing=False)
+
+    def close(self) -> None:
+        for idle in self._idle.values():
+            while idle:
+                idle.pop().close()
+        self.engine.dispose()
+
+    def wait_for_turn(self) -> None:
+        if self._turn is not None and not self._turn.acquire(timeout=BUSY_TIMEOUT):
+            raise Busy
+
+    def end_turn(self) -> None:
+        if self._turn is not None:
+            self._turn.release()
+
+    def take(self, *, writing: bool) -> sa.Connection:
+        """A connection outside any transaction; kept between units of work, since opening one costs half a step."""
+        idle = self._idle[writing]
+        try:
+            return idle.pop()
+        except IndexError:
+            return self.engine.connect().execution_options(writing=writing)
+
+    def give_back(self, connection: sa.Connection, *, writing: bool) -> None:
+        if connection.in_transaction():
+            connection.rollback()
+        if connection.invalidated or connection.closed:
+            connection.close()
+        else:
+            self._idle[writing].append(connection)
+
+    def committed(self) -> None:
+        """Call the hooks: the change is made, whatever they do."""
+        for hook in self.after_commit:
+            try:
+                hook()
+            except Exception:
+                log.exception("What follows a commit failed: %r", hook)
+
+
+class SqlUnitOfWork:
+    """Implements engine.ports.UnitOfWork. After a commit the next statement begins a new transaction."""
+
+    cases: SqlCases
+    outbox: SqlOutbox
+    people: SqlPeople
+    definitions: SqlDefinitions
+
+    def __init__(self, store: SqlStore, *, writing: bool) -> None:
+        self._store = store
+        self._writing = writing
+        self._committed = False
+
+    def __enter__(self) -> Self:
+        if self._writing:
+            self._store.wait_for_turn()
+        try:
+            self._connection = self._store.take(writing=self._writing)
+            self._connection.begin()
+        except BaseException:
+            if self._writing:
+                self._store.end_turn()
+            raise
+        self._cache = CacheView(self._store.cache)
+        self.cases = SqlCases(self._connection, self._cache)
+        self.outbox = SqlOutbox(self._connection)
+        self.people = SqlPeople(self._connection)
+        self.definitions = SqlDefinitions(self._connection)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            self._store.give_back(self._connection, writing=self._writing)
+        finally:
+            if self._writing:
+                self._store.end_turn()
+        if self._committed:
+            self._store.committed()
+
+    def commit(self) -> None:
+        self._connection.commit()
+        self._cache.commit()
+        self._committed = self._writing
+
+    def rollback(self) -> None:
+        self._connection.rollback()
+        self._cache.rollback()
+
+    def savepoint(self) -> SqlSavepoint:
+        return SqlSavepoint(self._connection, self._cache)
+
+    def record(self, stream: str, kind: str, data: Mapping[str, Any], now: datetime) -> None:
+        history.record(self._connection, stream, kind, data, now)
+
+    def stream(self, name: str) -> list[Sealed]:
+        return history.read_stream(self._connection, name)
+
+    def streams(self) -> list[str]:
+        return history.streams(self._connection)
+
+
+class SqlSavepoint:
+    """Implements engine.ports.Savepoint; what was cached within it goes with it."""
+
+    def __init__(self, connection: sa.Connection, cache: CacheView) -> None:
+        self._connection = connection
+        self._cache = cache
+
+    def __enter__(self) -> Self:
+        self._mark = self._cache.mark()
+        self._nested = self._connection.begin_nested()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self._nested.commit()
+            return
+        self._cache.back_to(self._mark)
+        if self._nested.is_active:
+            self._nested.rollback()

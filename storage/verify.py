@@ -1,0 +1,42 @@
+"""Is what is stored whole? The fifth promise in SQL, and the check of every history against its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+
+from engine.history import differences, replay, verify_chain
+from engine.ports import UnitOfWork
+from storage.tables import CaseRow, DeadlineRow, TaskRow, table
+
+CASE, TASK, DEADLINE = table(CaseRow), table(TaskRow), table(DeadlineRow)
+
+SPEAKS_ONLY = ("remind", "notice")
+"""Kinds of dates that tell somebody something and move nothing: a case may not rest on them."""
+
+
+def without_next(connection: sa.Connection) -> list[str]:
+    """Open cases with neither an open task that somebody holds, nor a date that will fire."""
+    task = sa.exists().where(TASK.c.case_id == CASE.c.id, TASK.c.held)
+    date = sa.exists().where(
+        DEADLINE.c.case_id == CASE.c.id, DEADLINE.c.idle.is_(None), DEADLINE.c.kind.not_in(SPEAKS_ONLY)
+    )
+    query = sa.select(CASE.c.id).where(sa.not_(CASE.c.closed), sa.not_(task), sa.not_(date)).order_by(CASE.c.id)
+    return list(connection.scalars(query))
+
+
+def problems(work: UnitOfWork) -> Iterator[str]:
+    """What is wrong, in sentences: broken chains, cases that are not what their history leads to, sleeping cases."""
+    for stream in work.streams():
+        if not stream.startswith("case:"):
+            yield from (f"{stream}: {problem}" for problem in verify_chain(work.stream(stream)))
+    for secretariat in work.people.secretariats():
+        for case in work.cases.all_ids(secretariat.id):
+            stored, rows = work.cases.load(case), work.cases.history(case)
+            broken = verify_chain(rows, stored.head)
+            yield from (f"{case}: {problem}" for problem in broken)
+            if not broken:
+                yield from (f"{case}: {difference}" for difference in differences(stored, replay(rows)))
+    for case in work.cases.without_next():
+        yield f"{case}: the case is open, but nobody has a task and no date will fire"

@@ -1,0 +1,246 @@
+"""How does a case move? Conditions, values, stages, tracks, transitions, pause and launch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from engine.definition import LaunchRule, PauseRule, StageDef, TrackDef, TransitionDef, ValueDef
+from engine.expressions import AnyOf, Lines, Named
+from workflows.compiling.dates import circle_from
+from workflows.compiling.reader import Reader
+from workflows.compiling.references import NAMED, NOWHERE, SEAT_BARE, Scope
+from workflows.problems import did_you_mean
+from workflows.schema import Asks, Launch, Pause, Process, Track, Transition, Value
+from workflows.schema_parts import Condition
+from workflows.yaml_reading import Text
+
+
+def conditions(reader: Reader, items: Mapping[Text, list[Condition]]) -> dict[str, Lines]:
+    """The named conditions; one that names itself is refused."""
+    made = {str(name): reader.lines(lines, NAMED) for name, lines in items.items()}
+    others = {name: sorted(_named_in(lines)) for name, lines in made.items()}
+    for name in items:
+        if circle := circle_from(str(name), others):
+            reader.error(
+                name, f"The condition `{name}` asks for itself: {' -> '.join(circle)}. Remove one of these steps."
+            )
+    return made
+
+
+def _named_in(lines: Lines) -> set[str]:
+    found: set[str] = set()
+    for line in lines:
+        if isinstance(line.test, Named):
+            found.add(line.test.name)
+        elif isinstance(line.test, AnyOf):
+            found |= _named_in(line.test.lines)
+    return found
+
+
+def values(reader: Reader, items: Mapping[Text, Value]) -> dict[str, ValueDef]:
+    """Derived facts."""
+    return {str(name): _value(reader, name, item) for name, item in items.items()}
+
+
+def _value(reader: Reader, name: Text, item: Value) -> ValueDef:
+    cases: list[tuple[str, Lines]] = []
+    for mapping in item.first_of:
+        for choice, lines in mapping.items():
+            reader.one_of(choice, map(str, item.choice), "first_of", f"choice of `{name}`")
+            otherwise = [line.that for line in lines] == ["otherwise"]
+            cases.append((str(choice), () if otherwise else reader.lines(lines, NOWHERE)))
+    if all(lines for _, lines in cases):
+        last = next(reversed(item.choice), "")
+        reader.error(
+            name, f"The value `{name}` may stay without a choice: end `first_of` with `{{{last}: otherwise}}`."
+        )
+    differ = item.may_differ
+    return ValueDef(
+        name=str(name),
+        choices=tuple(map(str, item.choice)),
+        first_of=tuple(cases),
+        differ_by=None if differ is None else reader.who(differ.by, "by"),
+        differ_asks=asked({} if differ is None else differ.asks),
+    )
+
+
+def asked(asks: Asks) -> Mapping[str, str]:
+    """What a deed asks: name and type."""
+    return MappingProxyType({str(name): str(ask.type) for name, ask in asks.items()})
+
+
+def stages(reader: Reader, process: Process) -> dict[str, StageDef]:
+    """The spine, in its order."""
+    phases = [str(name) for name in process.phases]
+    for stage in process.stages.values():
+        if stage.phase is not None and phases:
+            reader.one_of(stage.phase, phases, "phase", "phase under `phases`")
+    if not any(stage.end for stage in process.stages.values()):
+        first = next(iter(process.stages))
+        reader.error(first, "No stage ends the process: give at least one stage `end: true`.")
+    return {
+        str(name): StageDef(
+            name=str(name),
+            order=order,
+            phase=str(stage.phase or ""),
+            end=stage.end,
+            drops_children=stage.drops == "children",
+        )
+        for order, (name, stage) in enumerate(process.stages.items())
+    }
+
+
+def tracks(reader: Reader, items: Mapping[Text, Track]) -> dict[str, TrackDef]:
+    """The machines beside the spine."""
+    return {str(name): _track(reader, order, name, item) for order, (name, item) in enumerate(items.items())}
+
+
+def _track(reader: Reader, order: int, name: Text, item: Track) -> TrackDef:
+    states = tuple(map(str, item.states))
+    during = () if [*item.during] == ["seated"] else tuple(item.during)
+    for stage in during:
+        reader.one_of(stage, reader.names.stages, "during", "stage (or `seated`)")
+    if item.each is not None:
+        reader.who(item.each, "each")
+    if not during and item.each is None:
+        reader.error(name, f"The track `{name}` lives as long as a seat is held: say whose with `each`.")
+    return TrackDef(
+        name=str(name),
+        order=order,
+        states=states,
+        during=tuple(map(str, during)),
+        each=None if item.each is None else str(item.each),
+        ends=frozenset(reader.one_of(end, states, "ends", f"state of the track `{name}`") for end in item.ends),
+        keeps=item.keeps,
+    )
+
+
+def transitions(reader: Reader, process: Process) -> dict[str, TransitionDef]:
+    """The arrows of the spine and the tracks, in their order."""
+    made = (
+        _transition(reader, process, order, name, item)
+        for order, (name, item) in enumerate(process.transitions.items())
+    )
+    return {transition.name: transition for transition in made}
+
+
+def _transition(reader: Reader, process: Process, order: int, name: Text, item: Transition) -> TransitionDef:
+    _check_trigger(reader, name, item)
+    for date in item.sets:
+        if date in process.dates and name not in process.dates[date].set_by:
+            reader.error(date, f"`{name}` sets the date `{date}`, which does not name it: add it to its `set_by`.")
+    track, sources = _sources(reader, process, item)
+    each = track is not None and (found := process.tracks.get(Text(track))) is not None and found.each is not None
+    person = bool(item.by or item.by_all) and not item.when
+    now = "" if person else "`now` may stand only in a transition that a person takes (`by`): write `when: DATE` here."
+    scope = Scope(
+        bare=SEAT_BARE if each else frozenset(),
+        chosen=frozenset(map(str, item.asks)) if item.asks else None,
+        now=now,
+        own=each,
+    )
+    return TransitionDef(
+        name=str(name),
+        order=order,
+        track=track,
+        sources=sources,
+        target=_target(reader, item, track),
+        by=reader.whom(item.by, "by"),
+        by_all=reader.whom(item.by_all, "by_all"),
+        when=reader.dates(item.when, Scope(bare=scope.bare)),
+        auto=item.auto,
+        condition=reader.lines(item.condition, scope),
+        unless=reader.lines(item.unless, scope),
+        asks=asked(item.asks),
+        sets=MappingProxyType(
+            {
+                reader.one_of(date, map(str, process.dates), "sets", "date"): reader.ref(text, scope)
+                for date, text in item.sets.items()
+            }
+        ),
+        vacates=None if item.vacates is None else reader.ref(item.vacates, scope),
+        times=item.times,
+        until=reader.maybe_date(item.until, NOWHERE),
+    )
+
+
+def _check_trigger(reader: Reader, name: Text, item: Transition) -> None:
+    ways = [
+        key
+        for key, used in (("by", item.by), ("by_all", item.by_all), ("auto", item.auto), ("when", item.when))
+        if used
+    ]
+    if not ways:
+        reader.error(name, f"Nothing ever takes the transition `{name}`: add `by`, `by_all`, `when` or `auto: true`.")
+    elif len(ways) > 1 and ways != ["by", "when"]:
+        said = " and ".join(f"`{way}`" for way in ways)
+        reader.error(name, f"The transition `{name}` has {said}: use one of them (only `by` and `when` go together).")
+
+
+def _sources(reader: Reader, process: Process, item: Transition) -> tuple[str | None, tuple[str, ...]]:
+    """The track (None: the spine) and the states from which an arrow leaves."""
+    if [*item.sources] == ["any"]:
+        return None, tuple(stage for stage in reader.names.stages if stage not in reader.names.ends)
+    found: list[tuple[str | None, str]] = []
+    for text in item.sources:
+        track, _, state = text.rpartition(".")
+        if not track:
+            reader.one_of(text, reader.names.stages, "from", "stage (states of a track are `track.state`)")
+        else:
+            _check_state(reader, text)
+        found.append((track or None, state))
+    tracks = {track for track, _ in found}
+    if len(tracks) > 1:
+        reader.error(item.sources[0], "The sources of one transition must lie in one track, or all on the spine.")
+    return found[0][0] if found else None, tuple(state for _, state in found)
+
+
+def _check_state(reader: Reader, text: Text) -> None:
+    track, _, state = text.rpartition(".")
+    states = reader.names.states.get(track)
+    if track in reader.names.broken or (states is not None and state in states):
+        return
+    if states is None:
+        reader.error(text, f"`{track}` is no track.", did_you_mean(track, reader.names.states))
+    else:
+        reader.error(text, f"`{text}` is no state of the track `{track}`.", did_you_mean(state, states))
+
+
+def _target(reader: Reader, item: Transition, track: str | None) -> str | None:
+    if item.target is None:
+        return None
+    goal, _, state = item.target.rpartition(".")
+    if goal:
+        _check_state(reader, item.target)
+    else:
+        reader.one_of(item.target, reader.names.stages, "to", "stage (states of a track are `track.state`)")
+    if (goal or None) != track:
+        where = f"the track `{track}`" if track else "the spine"
+        reader.error(
+            item.target, f"`to: {item.target}` leaves {where}: a transition stays in one track or on the spine."
+        )
+    return str(state)
+
+
+def pause(reader: Reader, item: Pause | None) -> PauseRule | None:
+    """Who may stop the clocks."""
+    if item is None:
+        return None
+    return PauseRule(by=reader.whom(item.by, "by"), asks=asked(item.asks), at_most=reader.maybe_duration(item.at_most))
+
+
+def launch(reader: Reader, item: Launch) -> LaunchRule:
+    """The way in."""
+    lead = item.lead_time
+    known = (*reader.names.of("role"), *reader.names.of("date"))
+    for name in item.subject_has:
+        reader.one_of(name, known, "subject_has", "role or date")
+    return LaunchRule(
+        by=reader.whom(item.by, "by"),
+        when=reader.maybe_date(item.when, NOWHERE),
+        subject_has=tuple(map(str, item.subject_has)),
+        advised=reader.maybe_date(lead.advised if lead else None, NOWHERE),
+        least=reader.maybe_date(lead.least if lead else None, NOWHERE),
+        waive=reader.who(lead.waive, "waive") if lead and lead.waive is not None else None,
+    )

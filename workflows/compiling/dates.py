@@ -1,0 +1,150 @@
+"""Which days count, and on which day is something due? Calendars, gates, named dates, deadlines and due rules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import cast
+
+from engine.definition import CalendarPart, DateDef, DueRule, GateDef
+from engine.expressions import DateExpr
+from workflows.compiling.reader import Reader
+from workflows.compiling.references import NOWHERE, Scope
+from workflows.problems import did_you_mean
+from workflows.schema import Deadline, Due, Gate, NamedDate, Process
+from workflows.yaml_reading import Text
+
+COUNTRY_PARTS = ("public-holidays", "equated-days")
+ARGUMENTS: Mapping[str, tuple[str, ...]] = {
+    "public-holidays": (),
+    "equated-days": (),
+    "school-holidays": ("host", "panel", "assignee", "region"),
+    "absence": ("assignee",),
+}
+DEADLINE = Scope(bare=frozenset({"due"}))
+
+
+def calendars(reader: Reader, items: Mapping[Text, Sequence[Text]]) -> dict[str, tuple[CalendarPart, ...]]:
+    """What does not count, per calendar; circles are refused."""
+    made = {str(name): tuple(_calendar_part(reader, part, items) for part in parts) for name, parts in items.items()}
+    others = {name: [part.argument for part in parts if part.kind == "calendar"] for name, parts in made.items()}
+    for name in items:
+        if circle := circle_from(str(name), others):
+            reader.error(
+                name, f"The calendar `{name}` contains itself: {' -> '.join(circle)}. Remove one of these steps."
+            )
+            return {}
+    return made
+
+
+def _calendar_part(reader: Reader, text: Text, calendars: Mapping[Text, object]) -> CalendarPart:
+    found = re.fullmatch(r"([a-z-]+)\((\w+)\)", text)
+    if found and found[1] in ARGUMENTS:
+        allowed = ARGUMENTS[found[1]]
+        if allowed and found[2] not in allowed:
+            reader.error(text, f"`{text}`: `{found[2]}` has no calendar of that kind.", did_you_mean(found[2], allowed))
+        elif not allowed and not re.fullmatch(r"[A-Z]{2}", found[2]):
+            reader.error(text, f"`{text}`: write a country code in capitals, such as NL.")
+        return CalendarPart(kind=cast("object", found[1]), argument=found[2])  # type: ignore[arg-type]
+    if text == "weekend":
+        return CalendarPart(kind="weekend")
+    if text not in calendars:
+        known = [
+            "weekend",
+            *(f"{kind}({(args or ('NL',))[0]})" for kind, args in ARGUMENTS.items()),
+            *map(str, calendars),
+        ]
+        reader.error(text, f"`{text}` is no calendar and no kind of days off.", did_you_mean(text, known))
+    return CalendarPart(kind="calendar", argument=str(text))
+
+
+def circle_from(start: str, others: Mapping[str, Iterable[str]]) -> tuple[str, ...] | None:
+    """The way from a name back to itself; None where there is none."""
+    ways = [(start,)]
+    seen: set[str] = set()
+    while ways:
+        way = ways.pop()
+        for name in others.get(way[-1], ()):
+            if name == start:
+                return (*way, start)
+            if name not in seen:
+                seen.add(name)
+                ways.append((*way, name))
+    return None
+
+
+def gates(reader: Reader, items: Mapping[Text, Gate]) -> dict[str, GateDef]:
+    """Fixed days on which something can happen."""
+    return {str(name): _gate(reader, str(name), gate) for name, gate in items.items()}
+
+
+def _gate(reader: Reader, name: str, gate: Gate) -> GateDef:
+    days: list[tuple[int, int]] = []
+    for text in gate.dates:
+        if text == "listed_by_office":
+            continue
+        found = re.fullmatch(r"(\d\d)-(\d\d)", text)
+        month, day = (int(found[1]), int(found[2])) if found else (0, 0)
+        if not (1 <= month <= 12 and 1 <= day <= (29 if month == 2 else 30 if month in (4, 6, 9, 11) else 31)):
+            reader.error(text, f"`{text}` is no day of the year: write MM-DD, or `listed_by_office`.")
+        else:
+            days.append((month, day))
+    return GateDef(name=name, yearly=tuple(days), at_least_ahead=reader.maybe_duration(gate.at_least_ahead))
+
+
+def dates(reader: Reader, process: Process) -> dict[str, DateDef]:
+    """The named days of a process."""
+    return {str(name): _date(reader, process, name, item) for name, item in process.dates.items()}
+
+
+def _date(reader: Reader, process: Process, name: Text, item: NamedDate) -> DateDef:
+    for text in item.set_by:
+        transition = process.transitions.get(text)
+        reader.one_of(text, map(str, process.transitions), "set_by", "transition")
+        if transition is not None and name not in transition.sets:
+            reader.error(
+                text, f"`set_by` names `{text}`, but that transition does not set it: add `sets: {{{name}: ...}}`."
+            )
+    if item.source is None and not item.set_by and item.otherwise is None:
+        reader.error(name, f"The date `{name}` never gets a day: add `from`, `set_by` or `else: asked_at_launch`.")
+    return DateDef(
+        name=str(name),
+        source=reader.maybe_date(item.source, NOWHERE),
+        asked_at_launch=item.otherwise == "asked_at_launch",
+        set_by=tuple(map(str, item.set_by)),
+        provisional=reader.maybe_date(item.provisional, NOWHERE),
+        window=reader.window(item.window, NOWHERE),
+        days=item.lasts or (1, 1),
+        moves=item.moves,
+    )
+
+
+def deadlines(reader: Reader, items: Mapping[Text, Deadline]) -> dict[str, DueRule]:
+    """Moments that belong to no task."""
+    return {str(name): due_rule(reader, item, DEADLINE) for name, item in items.items()}
+
+
+def due_rules(reader: Reader, rules: Iterable[Due], scope: Scope) -> tuple[DueRule, ...]:
+    """The ways to compute a due date, in their order."""
+    return tuple(due_rule(reader, rule, scope) for rule in rules)
+
+
+def due_rule(reader: Reader, due: Due, scope: Scope) -> DueRule:
+    """One way to compute a due date."""
+
+    def bound(text: Text | None) -> DateExpr | None:
+        return reader.maybe_date(text, scope)
+
+    return DueRule(
+        at=reader.date(due.at, scope),
+        condition=reader.lines(due.condition, scope),
+        calendar=reader.maybe_one_of(due.calendar, reader.names.calendars, "calendar", "calendar"),
+        roll=due.roll,
+        atw=due.atw,
+        not_before=bound(due.not_before),
+        not_after=bound(due.not_after),
+        closes=bound(due.closes),
+        clock_runs=due.clock == "runs",
+        room=reader.maybe_duration(due.room),
+        warn_after=bound(due.warn_after),
+    )

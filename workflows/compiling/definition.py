@@ -1,0 +1,243 @@
+"""How do the parts of a process come together? Read files in; definition, wording and places of the items out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from engine.definition import Definition, FormDef
+from engine.expressions import Ref
+from engine.wording import Wording
+from workflows.compiling import course, dates, forms, notices, people, tasks
+from workflows.compiling.built_in import built_in_tasks
+from workflows.compiling.hashes import wording_hash
+from workflows.compiling.labels import LabelDesk, form_labels, process_labels, rubric_labels
+from workflows.compiling.mails import gather_mails
+from workflows.compiling.names import BUILT_IN_TASKS, RESERVED, Names, named_items, names_of
+from workflows.compiling.reader import Reader
+from workflows.compiling.references import NOWHERE
+from workflows.form_schema import Form, RubricFile
+from workflows.problems import Place, Problem
+from workflows.schema import Process
+from workflows.yaml_reading import Text, read_yaml
+
+T = TypeVar("T")
+
+ENGINE_TEXTS = Path(__file__).parents[1] / "engine_texts.yaml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """The read files of one process."""
+
+    process: Process
+    forms: Mapping[str, tuple[str, Form]]  # name -> (file, form)
+    rubric: tuple[str, RubricFile] | None
+    files: Mapping[str, bytes]
+    default_mails: Mapping[str, bytes]
+    behaviour: str
+    broken: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compiled:
+    """What came out; where there were errors, the definition is good for a few further checks only."""
+
+    definition: Definition
+    wording: Wording
+    used_defaults: Mapping[str, bytes]
+    places: Mapping[tuple[str, str], Place]
+    accepted: frozenset[tuple[str, str]]
+
+
+def compiled(sources: Sources, problems: list[Problem]) -> Compiled:
+    """Compile a process; mistakes go to `problems`."""
+    process = sources.process
+    rubric = None if sources.rubric is None else sources.rubric[1]
+    names = names_of(process, {name: form for name, (_, form) in sources.forms.items()}, rubric, sources.broken)
+    reader = Reader(file="process.yaml", names=names, problems=problems)
+    _check_names(reader, process)
+    definition = _definition(reader, sources, names)
+    post = gather_mails(
+        reader,
+        notices=process.notices,
+        late=_late_notices(process),
+        languages=definition.languages,
+        files=sources.files,
+        defaults=sources.default_mails,
+    )
+    labels = _labels(reader, sources, definition.languages)
+    wording = Wording(revision=wording_hash(labels, post.mails), labels=labels, mails=post.mails)
+    places, accepted = _places(process, sources)
+    return Compiled(
+        definition=definition, wording=wording, used_defaults=post.defaults, places=places, accepted=accepted
+    )
+
+
+def _definition(reader: Reader, sources: Sources, names: Names) -> Definition:
+    process = sources.process
+    reader.conditions.update(course.conditions(reader, process.conditions))
+    groups = people.groups(reader, process.groups)
+    defaults = tasks.task_defaults(reader, process.defaults)
+    roles = people.roles(reader, process)
+    seats = people.seats(process)
+    invitations = people.invitations(reader, process.invitations)
+    if seats and invitations is None and "invitations" not in names.broken:
+        reader.error(
+            next(iter(process.seats)), "There are seats, but nothing says how they are filled: add `invitations`."
+        )
+    made_tasks = tasks.tasks(reader, process, groups, defaults)
+    owner = next((name for name, role in roles.items() if role.owner), next(iter(roles)))
+    made_tasks |= built_in_tasks(
+        owner=owner, seats=seats.values(), invitations=invitations, repeat=defaults.repeat, order=len(made_tasks)
+    )
+    return Definition(
+        name=str(process.process),
+        version=process.version,
+        behaviour=sources.behaviour,
+        languages=tuple(map(str, process.languages)),
+        zone=_zone(reader, process.zone),
+        rubric=None if sources.rubric is None else forms.rubric(sources.rubric[1]),
+        rubric_pinned=_pinned(reader, process),
+        calendars=_frozen(dates.calendars(reader, process.calendars)),
+        gates=_frozen(dates.gates(reader, process.gates)),
+        dates=_frozen(dates.dates(reader, process)),
+        deadlines=_frozen(dates.deadlines(reader, process.deadlines)),
+        launch=course.launch(reader, process.launch),
+        roles=_frozen(roles),
+        seats=_frozen(seats),
+        groups=_frozen(groups),
+        invitations=invitations,
+        conditions=_frozen(reader.conditions),
+        values=_frozen(course.values(reader, process.values)),
+        stages=_frozen(course.stages(reader, process)),
+        tracks=_frozen(course.tracks(reader, process.tracks)),
+        transitions=_frozen(course.transitions(reader, process)),
+        pause=course.pause(reader, process.pause),
+        tasks=_frozen(made_tasks),
+        children=_frozen(notices.children(reader, process.children, groups)),
+        notices=_frozen(notices.notices(reader, process.notices, groups)),
+        documents=_frozen(notices.documents(reader, process)),
+        defaults=notices.defaults(reader, process.defaults, defaults.repeat),
+        forms=_frozen(_forms(reader, sources)),
+    )
+
+
+def _frozen(items: Mapping[str, T]) -> Mapping[str, T]:
+    return MappingProxyType(dict(items))
+
+
+def _check_names(reader: Reader, process: Process) -> None:
+    """One namespace: no name twice, none of the words of the expressions, none of the engine's own tasks."""
+    seen: dict[str, tuple[str, Text]] = {}
+    for kind, items in named_items(process):
+        for name in items:
+            check_name(reader, name, kind)
+            if name in BUILT_IN_TASKS:
+                reader.error(name, f"`{name}` is the name of one of the engine's own tasks: choose another name.")
+            if name in seen:
+                other, first = seen[name]
+                where = f"line {first.line}"
+                reader.error(name, f"`{name}` already names a {other} ({where}): give the {kind} another name.")
+            seen.setdefault(str(name), (kind, name))
+    others = (("condition", process.conditions), ("notice", process.notices))
+    for kind, mapping in others:
+        for name in mapping:
+            check_name(reader, name, kind)
+    for name, track in process.tracks.items():
+        for state in track.states:
+            check_name(reader, state, f"state of {name}")
+
+
+def check_name(reader: Reader, name: Text, kind: str) -> None:
+    """A name is written in small letters and is no word of the expressions."""
+    if name in RESERVED:
+        reader.error(
+            name, f"`{name}` has a meaning in expressions, so no {kind} can be called that: choose another name."
+        )
+    elif not name.isascii() or not name.isidentifier() or name != name.lower() or name.startswith("_"):
+        reader.error(name, f"`{name}` is no name: use small letters, digits and `_`, beginning with a letter.")
+
+
+def _zone(reader: Reader, zone: Text) -> str:
+    try:
+        ZoneInfo(str(zone))
+    except (KeyError, ValueError, OSError):
+        reader.error(zone, f"`{zone}` is no time zone: write it as Europe/Amsterdam.")
+        return "UTC"
+    return str(zone)
+
+
+def _pinned(reader: Reader, process: Process) -> Ref | None:
+    if process.rubric is None or process.rubric.pinned is None:
+        return None
+    return reader.ref(process.rubric.pinned, NOWHERE)
+
+
+def _forms(reader: Reader, sources: Sources) -> dict[str, FormDef]:
+    known = {name: form for name, (_, form) in sources.forms.items()}
+    made = {}
+    for name, (file, form) in sources.forms.items():
+        desk = Reader(file=file, names=reader.names, problems=reader.problems, conditions=reader.conditions)
+        made[name] = forms.form(desk, form, known)
+    return made
+
+
+def _late_notices(process: Process) -> Iterable[Text]:
+    for task in (*process.tasks.values(), process.defaults):
+        for step in task.late or ():
+            if step.notice is not None:
+                yield step.notice
+
+
+def _labels(
+    reader: Reader, sources: Sources, languages: tuple[str, ...]
+) -> Mapping[tuple[str, str], Mapping[str, str]]:
+    desk = LabelDesk(languages)
+    desk.labels.update({key: dict(texts) for key, texts in engine_texts().items()})
+    process_labels(desk, reader, sources.process)
+    for file, form in sources.forms.values():
+        form_labels(desk, Reader(file=file, names=reader.names, problems=reader.problems), form)
+    if sources.rubric is not None:
+        file, rubric = sources.rubric
+        rubric_labels(desk, Reader(file=file, names=reader.names, problems=reader.problems), rubric)
+    return MappingProxyType({key: MappingProxyType(texts) for key, texts in desk.labels.items()})
+
+
+@lru_cache(maxsize=1)
+def engine_texts() -> Mapping[tuple[str, str], Mapping[str, str]]:
+    """The texts of the engine's own tasks, states, notices and actions."""
+    raw, problems = read_yaml(ENGINE_TEXTS.read_bytes(), ENGINE_TEXTS.name)
+    if raw is None or problems:
+        raise ValueError(f"{ENGINE_TEXTS.name} cannot be read: {problems}")
+    return {
+        (str(kind), str(name)): {str(language): str(text) for language, text in texts.items()}
+        for kind, section in raw.items()
+        for name, texts in section.items()
+    }
+
+
+def _places(process: Process, sources: Sources) -> tuple[Mapping[tuple[str, str], Place], frozenset[tuple[str, str]]]:
+    """Where each item stands, and for which of them a warning is accepted."""
+    places: dict[tuple[str, str], Place] = {}
+    accepted: set[tuple[str, str]] = set()
+    others = (("notice", process.notices), ("document", process.documents))
+    for kind, items in (*named_items(process), *others):
+        for name, item in items.items():
+            key = (kind, str(name))
+            places.setdefault(key, Place("process.yaml", name.line, name.column))
+            if getattr(item, "accept", None):
+                accepted.add(key)
+    for name, track in process.tracks.items():
+        for state in track.states:
+            places["state", f"{name}.{state}"] = Place("process.yaml", state.line, state.column)
+            if track.accept:
+                accepted.add(("state", f"{name}.{state}"))
+    for name, (file, _) in sources.forms.items():
+        places["form", name] = Place(file)
+    return places, frozenset(accepted)

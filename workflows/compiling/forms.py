@@ -1,0 +1,107 @@
+"""What is asked, and on what scales is it judged? Forms and the rubric of a process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from engine.definition import FieldDef, FormDef, Rubric
+from engine.expressions import Ref
+from workflows.compiling.reader import Reader
+from workflows.compiling.references import Scope
+from workflows.form_schema import Form, FormField, RubricFile
+from workflows.problems import did_you_mean
+from workflows.yaml_reading import Text
+
+
+def form(reader: Reader, item: Form, known: Mapping[str, Form]) -> FormDef:
+    """One form; `known` are all forms of the process, for `prefill`."""
+    return FormDef(
+        name=str(item.form),
+        fields=tuple(_field(reader, name, question, item.fields, known) for name, question in item.fields.items()),
+    )
+
+
+def _field(
+    reader: Reader, name: Text, item: FormField, beside: Mapping[Text, FormField], known: Mapping[str, Form]
+) -> FieldDef:
+    _check_kind(reader, name, item)
+    answers = tuple((str(key), question) for key, question in beside.items())
+    return FieldDef(
+        name=str(name),
+        type=item.type,
+        required=item.required,
+        required_if=reader.lines(item.required_if, Scope(answers=answers)),
+        choices=tuple(map(str, item.choices)),
+        max_words=item.max_words,
+        min_words=item.min_words,
+        least=item.least,
+        most=item.most,
+        many=item.many,
+        of=None if item.of is None else reader.who(item.of, "of"),
+        marks=item.marks,
+        per=_per(reader, item.per),
+        scale=_scale(reader, item.scale),
+        prefill=None if item.prefill is None else _prefill(reader, item.prefill, known),
+        columns=tuple(_field(reader, key, column, item.columns, known) for key, column in item.columns.items()),
+    )
+
+
+def _check_kind(reader: Reader, name: Text, item: FormField) -> None:
+    wrong = {
+        "choices": bool(item.choices) and item.type != "choice",
+        "scale": item.scale is not None and item.type != "choice",
+        "columns": bool(item.columns) and item.type != "rows",
+        "of": item.of is not None and item.type != "person",
+        "marks": item.marks is not None and item.type != "person",
+        "max_words": item.max_words is not None and item.type != "text",
+        "min_words": item.min_words is not None and item.type != "text",
+        "many": item.many and item.type not in ("choice", "person", "file"),
+    }
+    for key in (key for key, found in wrong.items() if found):
+        reader.error(name, f"The field `{name}` is of the type {item.type}: `{key}` has no meaning there.")
+    if item.type == "choice" and not item.choices and item.scale is None:
+        reader.error(name, f"The field `{name}` offers no choice: add `choices`, or a `scale` of the rubric.")
+    if item.type == "rows" and not item.columns:
+        reader.error(name, f"The field `{name}` has rows without columns: add `columns`.")
+    if item.least is not None and item.most is not None and item.least > item.most:
+        reader.error(name, f"The field `{name}` asks for at least {item.least} and at most {item.most}.")
+
+
+def _per(reader: Reader, text: Text | None) -> str | None:
+    rubric = reader.names.rubric
+    if text is None or rubric is None:
+        if text is not None and "rubric" not in reader.names.broken:
+            reader.error(text, f"`per: {text}` asks for a rubric, and this process has none.")
+        return None if text is None else str(text)
+    return reader.one_of(text, [str(rubric.plural)], "per", "set of rows of the rubric")
+
+
+def _scale(reader: Reader, text: Text | None) -> str | None:
+    rubric = reader.names.rubric
+    if text is None or rubric is None:
+        return None if text is None else str(text)
+    return reader.one_of(text, map(str, rubric.scales), "scale", "scale of the rubric")
+
+
+def _prefill(reader: Reader, text: Text, known: Mapping[str, Form]) -> Ref:
+    name, _, part = text.partition(".")
+    if name not in reader.names.broken:
+        found = known.get(name)
+        if found is None:
+            reader.error(text, f"`prefill: {text}` begins with no form of this process.", did_you_mean(name, known))
+        elif part not in found.fields:
+            help_ = did_you_mean(part, map(str, found.fields))
+            reader.error(text, f"`prefill: {text}`: the form `{name}` has no field `{part}`.", help_)
+    return Ref(str(name), str(part) or None)
+
+
+def rubric(item: RubricFile) -> Rubric:
+    """Criteria and scales without their texts."""
+    return Rubric(
+        name=str(item.rubric),
+        noun=str(item.noun),
+        plural=str(item.plural),
+        criteria=tuple(map(str, item.criteria)),
+        scales=MappingProxyType({str(name): tuple(map(str, scale.levels)) for name, scale in item.scales.items()}),
+    )

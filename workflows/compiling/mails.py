@@ -1,0 +1,120 @@
+"""Which mails does a process send, and is each there in each language? Templates as sources, not yet compiled."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from engine.wording import MailTemplate
+from workflows.compiling.labels import language_name
+from workflows.compiling.names import BUILT_IN_NOTICES
+from workflows.compiling.reader import Reader
+from workflows.problems import Place, Problem, did_you_mean, problem, sentence
+from workflows.yaml_reading import Text
+
+PATTERN = re.compile(r"mails/([^/]+)/([^/]+)/([^/]+)")
+PARTS = {"subject.txt": "subject", "body.txt": "body", "body.html": "HTML body"}
+REQUIRED = ("subject.txt", "body.txt")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """The templates of a process, and the files of the defaults that it uses."""
+
+    mails: Mapping[tuple[str, str], MailTemplate]
+    defaults: Mapping[str, bytes]
+
+
+def gather_mails(
+    reader: Reader,
+    *,
+    notices: Mapping[Text, object],
+    late: Iterable[Text],
+    languages: Iterable[str],
+    files: Mapping[str, bytes],
+    defaults: Mapping[str, bytes],
+) -> Post:
+    """The template of each notice in each language; built-in notices fall back to the defaults."""
+    folders = _folders(files)
+    built_in = {*BUILT_IN_NOTICES, *_folders(defaults)}
+    named: dict[str, str] = dict.fromkeys((*BUILT_IN_NOTICES, *sorted(_folders(defaults))), "")
+    for name in (*notices, *late):
+        named.setdefault(str(name), name)
+    mails: dict[tuple[str, str], MailTemplate] = {}
+    used: dict[str, bytes] = {}
+    for name, owner in named.items():
+        if name not in folders and name not in built_in:
+            known = (*folders, *built_in)
+            reader.error(
+                owner, f"The notice `{name}` has no mail: add `mails/{name}/`.", did_you_mean(name, known, most=0)
+            )
+            continue
+        for language in languages:
+            mails[name, language] = _template(reader, owner, name, language, files, defaults, used)
+    reader.problems.extend(_unused(files, named, tuple(languages)))
+    return Post(mails=mails, defaults=used)
+
+
+def _template(
+    reader: Reader,
+    owner: str,
+    name: str,
+    language: str,
+    files: Mapping[str, bytes],
+    defaults: Mapping[str, bytes],
+    used: dict[str, bytes],
+) -> MailTemplate:
+    found: dict[str, str] = {}
+    for part, said in PARTS.items():
+        path = f"mails/{name}/{language}/{part}"
+        data = files.get(path)
+        if data is None and not _overridden(name, language, files):
+            data = defaults.get(path)
+            if data is not None:
+                used[path] = data
+        if data is None and part in REQUIRED:
+            reader.error(owner, f"The notice `{name}` has no {language_name(language)} {said}: `{path}` is missing.")
+        found[part] = _text(reader, path, data or b"")
+    if "\n" in found["subject.txt"].strip():
+        place = Place(f"mails/{name}/{language}/subject.txt", 2)
+        reader.problems.append(problem(place, "A subject is a single line: take the other lines out."))
+    return MailTemplate(subject=found["subject.txt"].strip(), text=found["body.txt"], html=found["body.html"])
+
+
+def _folders(files: Iterable[str]) -> set[str]:
+    return {found[1] for path in files if (found := PATTERN.fullmatch(path))}
+
+
+def _overridden(name: str, language: str, files: Mapping[str, bytes]) -> bool:
+    return any(f"mails/{name}/{language}/{part}" in files for part in PARTS)
+
+
+def _text(reader: Reader, path: str, data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        place = Place(path, data[: error.start].count(b"\n") + 1)
+        reader.problems.append(problem(place, "This is not UTF-8: save the file as UTF-8."))
+        return ""
+
+
+def _unused(files: Mapping[str, bytes], named: Mapping[str, str], languages: tuple[str, ...]) -> Iterable[Problem]:
+    """Files under `mails` that no notice of the process uses: most often a misspelt folder."""
+    for path in sorted(files):
+        if not path.startswith("mails/"):
+            continue
+        found = PATTERN.fullmatch(path)
+        if found is None or found[3] not in PARTS:
+            yield problem(
+                Place(path), f"No mail uses this file: its place is mails/NOTICE/LANGUAGE/{'|'.join(PARTS)}.", "warning"
+            )
+        elif found[1] not in named:
+            help_ = did_you_mean(found[1], named, most=0)
+            yield problem(
+                Place(path),
+                sentence(f"No notice is called `{found[1]}`, so this mail is never sent.", help_),
+                "warning",
+            )
+        elif found[2] not in languages:
+            yield problem(Place(path), f"`{found[2]}` is none of the languages of this process.", "warning")

@@ -1,0 +1,160 @@
+"""Who is told what, who may see what, and which other cases begin? Notices, documents, children, sending."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import time
+from types import MappingProxyType
+
+from engine.definition import ChildDef, Defaults, DocumentDef, NoticeDef, SendingRule
+from engine.expressions import Count, Delta, Lines
+from workflows.compiling.people import expand
+from workflows.compiling.reader import Reader
+from workflows.compiling.references import NOWHERE, Scope
+from workflows.expressions import ExpressionError, parse_duration
+from workflows.schema import Child, Document, Notice, Process, Sending
+from workflows.schema import Defaults as DefaultsItem
+from workflows.schema_parts import Condition
+from workflows.yaml_reading import Text
+
+READER = Scope(own=True)
+OPEN_ASSIGNEES = "open_assignees"
+
+
+def notices(
+    reader: Reader, items: Mapping[Text, Notice], groups: Mapping[str, tuple[str, ...]]
+) -> dict[str, NoticeDef]:
+    """What must be told at which moment."""
+    return {
+        str(name): _notice(reader, groups, order, str(name), item) for order, (name, item) in enumerate(items.items())
+    }
+
+
+def _notice(reader: Reader, groups: Mapping[str, tuple[str, ...]], order: int, name: str, item: Notice) -> NoticeDef:
+    if not item.to and item.when:
+        reader.error(item.when[0], f"The notice `{name}` goes to nobody: add `to`.")
+    return NoticeDef(
+        name=name,
+        order=order,
+        when=reader.dates(item.when, NOWHERE),
+        to=expand(reader.whom(item.to, "to", also=(OPEN_ASSIGNEES,)), groups),
+        cc=expand(reader.whom(item.cc, "cc"), groups),
+        condition=reader.lines(item.condition, NOWHERE),
+        invite=reader.maybe_one_of(item.invite, reader.names.of("date", "deadline"), "invite", "date"),
+        attach=None if item.attach is None else str(item.attach),
+        asks=tuple(reader.one_of(task, reader.names.of("task"), "asks", "task") for task in item.asks),
+    )
+
+
+def documents(reader: Reader, process: Process) -> dict[str, DocumentDef]:
+    """Who may see the answers to a form or task, and how long they are kept."""
+    known = [*reader.names.forms, *reader.names.of("task")]
+    known += [
+        str(ask) for item in process.transitions.values() for ask, kind in item.asks.items() if kind.type == "document"
+    ]
+    for name in process.documents:
+        reader.one_of(name, known, "documents", "form or task")
+    return {str(name): _document(reader, str(name), item) for name, item in process.documents.items()}
+
+
+def _document(reader: Reader, name: str, item: Document) -> DocumentDef:
+    publish = item.publish
+    return DocumentDef(
+        name=name,
+        visibility=None if item.visibility is None else str(item.visibility),
+        see=MappingProxyType(
+            {reader.who(who, "see", also=("author",)): _see(reader, seen) for who, seen in item.see.items()}
+        ),
+        publish=None
+        if publish is None
+        else (reader.dates(publish.when, NOWHERE), reader.lines(publish.condition, NOWHERE)),
+        keep=_keep(reader, item.keep),
+    )
+
+
+def _see(reader: Reader, seen: bool | list[Condition]) -> bool | Lines:
+    return seen if isinstance(seen, bool) else reader.lines(seen, READER)
+
+
+def _keep(reader: Reader, text: Text | None) -> str | None:
+    """A length or a date, checked and kept as it is written."""
+    if text is None:
+        return None
+    try:
+        parse_duration(text)
+    except ExpressionError:
+        reader.date(text, NOWHERE)
+    return str(text)
+
+
+def children(reader: Reader, items: Mapping[Text, Child], groups: Mapping[str, tuple[str, ...]]) -> dict[str, ChildDef]:
+    """Other cases that this one calls into life."""
+    return {str(name): _child(reader, groups, order, name, item) for order, (name, item) in enumerate(items.items())}
+
+
+def _child(reader: Reader, groups: Mapping[str, tuple[str, ...]], order: int, name: Text, item: Child) -> ChildDef:
+    if not item.opens and not item.by:
+        reader.error(name, f"Nothing opens the child `{name}`: add `opens` or `by`.")
+    keep = item.seats
+    return ChildDef(
+        name=str(name),
+        order=order,
+        process=str(item.process),
+        opens=reader.dates(item.opens, NOWHERE),
+        by=reader.whom(item.by, "by"),
+        condition=reader.lines(item.condition, NOWHERE),
+        scope=_scope(reader, name, item),
+        keep_seats=None if keep is None else (keep.keep, expand(reader.whom(keep.of, "of"), groups)),
+        dates=MappingProxyType({str(date): reader.date(text, NOWHERE) for date, text in item.dates.items()}),
+        await_=item.await_,
+        many=item.many,
+    )
+
+
+def _scope(reader: Reader, name: Text, item: Child) -> tuple[str, Lines] | None:
+    if not item.scope:
+        return None
+    (plural, text), *more = item.scope.items()
+    rubric = reader.names.rubric
+    if more:
+        reader.error(more[0][0], f"The child `{name}` has more than one scope: keep one.")
+    if rubric is not None and plural != rubric.plural:
+        reader.error(plural, f"`scope` names `{plural}`, but the rows of the rubric are `{rubric.plural}`.")
+    lines = reader.lines([Condition(that=text)], NOWHERE)
+    if lines and not isinstance(lines[0].test, Count):
+        reader.error(text, f"`{text}` names no rows: write `all {rubric.noun if rubric else 'row'} with ... decided`.")
+    return str(plural), lines
+
+
+def defaults(reader: Reader, item: DefaultsItem, repeat: Delta | None) -> Defaults:
+    """What holds where a task or mail says nothing."""
+    return Defaults(
+        shortest=reader.maybe_duration(item.shortest) or Delta(1, 2, "wd", None, "2wd"),
+        repeat=repeat,
+        sending=SendingRule() if item.sending is None else _sending(reader, item.sending),
+    )
+
+
+def _sending(reader: Reader, item: Sending) -> SendingRule:
+    opens, closes = _hours(reader, item.between)
+    return SendingRule(
+        calendar=reader.maybe_one_of(item.calendar, reader.names.calendars, "calendar", "calendar"),
+        opens=opens,
+        closes=closes,
+        roll=item.roll,
+        or_earlier=item.or_earlier == "before due",
+        bundle=item.bundle,
+    )
+
+
+def _hours(reader: Reader, text: Text | None) -> tuple[time, time]:
+    usual = SendingRule()
+    if text is None:
+        return usual.opens, usual.closes
+    found = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)", text)
+    hours = [int(part) for part in found.groups()] if found else []
+    if not hours or hours[:2] >= hours[2:]:
+        reader.error(text, f"`between: {text}` is no part of a day: write it as 08:30-17:30.")
+        return usual.opens, usual.closes
+    return time(hours[0], hours[1]), time(hours[2], hours[3])

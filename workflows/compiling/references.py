@@ -1,0 +1,343 @@
+"""Does everything that an expression names exist, and may it stand there? Found faults carry the word at fault."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from engine.expressions import (
+    AnyOf,
+    At,
+    Between,
+    Compare,
+    Count,
+    DateExpr,
+    EndOf,
+    IsState,
+    IsWorkingDay,
+    Named,
+    NextGate,
+    Now,
+    NumberOf,
+    Ref,
+    RoundOf,
+    ShareOf,
+)
+from workflows.compiling.names import (
+    CASE_MOMENTS,
+    CASE_STATES,
+    RECORD_STATES,
+    SEAT_MOMENTS,
+    SPREAD_ATTRIBUTES,
+    TASK_MOMENTS,
+    TASK_STATES,
+    Names,
+)
+from workflows.form_schema import FormField
+from workflows.problems import did_you_mean, sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What may be named at one place of a definition, beside the names of the process."""
+
+    bare: frozenset[str] = frozenset()  # `opened`, `due`, `seated`: moments of the item itself
+    chosen: frozenset[str] | None = None  # what the deed asks; None: nothing is asked here
+    now: str = "`now` may stand only in the `if` of a transition that a person takes (`by`)."  # empty: allowed
+    own: bool = False
+    answers: tuple[tuple[str, FormField], ...] = ()  # fields of the form itself, in `required_if`
+
+
+NOWHERE = Scope()
+TASK_BARE = frozenset({"opened", "due", "submitted"})
+SEAT_BARE = frozenset(SEAT_MOMENTS)
+NAMED = replace(NOWHERE, now="", chosen=frozenset({"*"}), own=True)  # checked again where the condition is used
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One wrong name: the word, and why."""
+
+    word: str
+    message: str
+
+
+def faults(value: object, names: Names, scope: Scope) -> Iterator[Fault]:
+    """All faults of a date or of the test of a condition."""
+    found = _Search(names, scope)
+    return found.of(value)
+
+
+@dataclass(frozen=True)
+class _Search:
+    names: Names
+    scope: Scope
+
+    def of(self, value: object) -> Iterator[Fault]:
+        match value:
+            case DateExpr():
+                yield from self._date(value)
+            case Count():
+                yield from self._count(value)
+            case IsState():
+                yield from self._state(value)
+            case Compare(left, _, right):
+                yield from self.of(left)
+                yield from self.of(right)
+            case Between(term, first, last):
+                for one in (term, first, last):
+                    yield from self.of(one)
+            case IsWorkingDay(ref, _, calendars):
+                yield from self._moment(ref)
+                for calendar in calendars:
+                    yield from self._known(calendar, self.names.calendars, "calendar")
+            case Named(name):
+                yield from self._known(name, self.names.conditions, "condition under `conditions`")
+            case AnyOf(lines):
+                for line in lines:
+                    yield from self.of(line.test)
+            case RoundOf(ref):
+                yield from self._entered(ref)
+            case ShareOf(ref):
+                yield from self._task(ref, "share of")
+            case NumberOf(ref):
+                yield from self._number(ref)
+
+    # dates
+
+    def _date(self, value: DateExpr) -> Iterator[Fault]:
+        base = value.base
+        if isinstance(base, NextGate):
+            yield from self._known(base.gate, self.names.of("gate"), "gate")
+            yield from self._date(DateExpr(base.base, base.shifts))
+        elif isinstance(base, Now) and self.scope.now:
+            yield Fault("now", self.scope.now)
+        elif isinstance(base, At | EndOf):
+            yield from self._moment(base.ref)
+        for shift in value.shifts:
+            if isinstance(shift.amount, Ref):
+                yield from self._amount(shift.amount)
+
+    def _moment(self, ref: Ref) -> Iterator[Fault]:
+        name, part = ref.name, ref.part
+        if name in self.names.broken or (part is None and name in self.scope.bare):
+            return
+        if name == "case":
+            yield from self._part(ref, CASE_MOMENTS, "moment of the case")
+        elif name == "subject":
+            if part is None:
+                yield Fault(name, "`subject` needs a part, such as `subject.previous_visit`.")
+        elif name == "chosen":
+            yield from self._chosen(ref)
+        elif (kind := self.names.kind(name)) is None:
+            yield self._unknown(name)
+        else:
+            yield from self._moment_of(ref, kind)
+
+    def _moment_of(self, ref: Ref, kind: str) -> Iterator[Fault]:
+        name, part = ref.name, ref.part
+        if kind == "date" and part is not None:
+            yield from self._part(ref, ("end",), "moment of a date")
+        elif kind == "stage" and part is not None:
+            yield from self._part(ref, ("left",), "moment of a stage")
+        elif kind in ("transition", "deadline") and part is not None:
+            yield Fault(str(ref), f"The {kind} `{name}` has no parts: write `{name}`.")
+        elif kind == "track":
+            yield from self._part(ref, self.names.states[name], f"state of the track `{name}`")
+        elif kind == "task":
+            fields = self.names.form_of(name) or {}
+            dates = [key for key, question in fields.items() if question.type == "date"]
+            yield from self._part(ref, (*TASK_MOMENTS, *dates), f"moment of the task `{name}`")
+        elif kind == "seat":
+            yield from self._part(ref, SEAT_MOMENTS, "moment of a seat")
+        elif kind == "child":
+            yield from self._child(ref)
+        elif kind in ("role", "group", "gate", "value"):
+            hint = f"Write `next {name} from ...`." if kind == "gate" else "Name a date, stage, transition or task."
+            yield Fault(str(ref), f"`{ref}` is no moment: `{name}` is a {kind}. {hint}")
+
+    def _child(self, ref: Ref) -> Iterator[Fault]:
+        if self.names.child_processes.get(ref.name) == self.names.process:
+            yield from self._part(ref, self.names.stages, f"stage of the child `{ref.name}`")
+        elif ref.part is None:
+            yield Fault(ref.name, f"`{ref.name}` needs a stage of that child, such as `{ref.name}.done`.")
+
+    def _chosen(self, ref: Ref) -> Iterator[Fault]:
+        if self.scope.chosen is None:
+            yield Fault(str(ref), f"`{ref}` can be used only where somebody is asked for it (`asks`).")
+        elif "*" not in self.scope.chosen:
+            yield from self._part(ref, sorted(self.scope.chosen), "answer that is asked here (`asks`)")
+
+    def _amount(self, ref: Ref) -> Iterator[Fault]:
+        if ref.name in self.names.broken or ref.name in ("subject",):
+            return
+        if ref.name == "chosen":
+            yield from self._chosen(ref)
+        elif self.names.kind(ref.name) == "task":
+            fields = self.names.form_of(ref.name)
+            numbers = [key for key, question in (fields or {}).items() if question.type == "number"]
+            yield from self._part(ref, numbers, f"number in the form of `{ref.name}`")
+        else:
+            yield Fault(str(ref), f"`{ref}` is no number: name an answer, such as `intake.weeks` or `subject.weeks`.")
+
+    # conditions
+
+    def _count(self, value: Count) -> Iterator[Fault]:
+        rubric = self.names.rubric
+        rows = (str(rubric.noun), str(rubric.plural)) if rubric else ()
+        is_rows = any(name in rows for name in value.members.names)
+        for name in value.members.names:
+            known = [*self.names.people, *rows, "conflict"]
+            if name not in known and name not in self.names.broken:
+                message = f"`{name}` is no role, seat, group or row of the rubric."
+                yield Fault(name, sentence(message, did_you_mean(name, known)))
+        if value.members.filter is not None:
+            yield from self._filter(value, rows=is_rows)
+        verb = value.verb
+        if verb.kind == "in" and verb.ref is not None:
+            yield from self._track_state(verb.ref)
+        elif verb.ref is not None:
+            yield from self._task(verb.ref, verb.kind)
+        if value.spread is not None and value.spread.kind != "outside":
+            yield from self._known(value.spread.attribute, SPREAD_ATTRIBUTES, "attribute by which people differ")
+        elif value.spread is not None:
+            known = ("host", *self.names.people)
+            yield from self._known(value.spread.attribute, known, "organisation or role")
+
+    def _filter(self, value: Count, *, rows: bool) -> Iterator[Fault]:
+        chosen = value.members.filter
+        rubric = self.names.rubric
+        if chosen is None or not rows or rubric is None:
+            return
+        scales = {str(name): scale for name, scale in rubric.scales.items()}
+        attribute = str(chosen.attribute)
+        if attribute not in scales:
+            yield Fault(
+                attribute, sentence(f"`{attribute}` is no scale of the rubric.", did_you_mean(attribute, scales))
+            )
+        elif isinstance(chosen.value, Ref):
+            levels = [str(level) for level in scales[attribute].levels]
+            yield from self._known(str(chosen.value), levels, f"level of the scale `{attribute}`")
+
+    def _task(self, ref: Ref, verb: str) -> Iterator[Fault]:
+        if ref.name in self.names.broken:
+            return
+        if self.names.kind(ref.name) != "task":
+            known = self.names.of("task")
+            yield Fault(
+                ref.name, sentence(f"`{verb}` asks for a task; `{ref}` is none.", did_you_mean(ref.name, known))
+            )
+        elif ref.part is not None:
+            yield Fault(str(ref), f"`{verb}` asks for a task without a part: write `{ref.name}`.")
+
+    def _track_state(self, ref: Ref) -> Iterator[Fault]:
+        if ref.name in self.names.broken:
+            return
+        if ref.name not in self.names.states:
+            known = self.names.of("track")
+            yield Fault(ref.name, sentence(f"`{ref.name}` is no track.", did_you_mean(ref.name, known)))
+        else:
+            yield from self._part(ref, self.names.states[ref.name], f"state of the track `{ref.name}`")
+
+    def _entered(self, ref: Ref) -> Iterator[Fault]:
+        kind = self.names.kind(ref.name)
+        if kind == "track":
+            yield from self._track_state(ref)
+        elif kind not in ("stage", "transition") and ref.name not in self.names.broken:
+            known = self.names.of("stage", "track", "transition")
+            message = f"`round of` counts entries into a stage or state, or a transition; `{ref}` is none of these."
+            yield Fault(ref.name, sentence(message, did_you_mean(ref.name, known)))
+
+    def _number(self, ref: Ref) -> Iterator[Fault]:
+        if ref.name in self.names.broken or ref.name == "subject":
+            return
+        kind = self.names.kind(ref.name)
+        if kind == "task":
+            fields = self.names.form_of(ref.name)
+            yield from self._part(ref, ("rows", *(fields or {})), f"list in the form of `{ref.name}`")
+        elif kind not in ("role", "seat", "group", "child"):
+            known = self.names.of("task", "role", "seat", "group", "child")
+            message = f"`number of` counts rows, people or cases; `{ref}` is none of these."
+            yield Fault(ref.name, sentence(message, did_you_mean(ref.name, known)))
+
+    def _state(self, value: IsState) -> Iterator[Fault]:
+        name = value.ref.name
+        if name in self.names.broken:
+            return
+        if value.own and not self.scope.own:
+            yield Fault("own", "`own` can be used only in tasks, documents and tracks that are `each` of a group.")
+        words = self._words(value)
+        if isinstance(words, Fault):
+            yield words
+        elif words is not None:
+            for word in value.words:
+                yield from self._known(word, words, f"state that `{value.ref}` can be in")
+
+    def _words(self, value: IsState) -> Iterable[str] | Fault | None:
+        """The words that may follow `is`; None where anything may."""
+        ref, name = value.ref, value.ref.name
+        answers = dict(self.scope.answers)
+        if ref.part is None and name in answers:
+            return self.names.words_of(answers[name])
+        if name == "stage" and ref.part is None:
+            return self.names.stages
+        if name == "case" and ref.part is None:
+            return CASE_STATES
+        if name in ("subject", "chosen") and ref.part is not None:
+            return None
+        if value.own and name.endswith("_record") and ref.part is None:
+            return RECORD_STATES
+        if value.own and name in SPREAD_ATTRIBUTES:
+            return None
+        return self._words_of(ref)
+
+    def _words_of(self, ref: Ref) -> Iterable[str] | Fault | None:
+        kind = self.names.kind(ref.name)
+        if kind == "track" and ref.part is None:
+            return self.names.states[ref.name]
+        if kind == "value" and ref.part is None:
+            return self.names.choices[ref.name]
+        if kind == "child" and ref.part is None:
+            own = self.names.child_processes.get(ref.name) == self.names.process
+            return self.names.stages if own else None
+        if kind == "task":
+            return self._answers(ref)
+        known = ["stage", "case", *self.names.of("track", "task", "value", "child"), *dict(self.scope.answers)]
+        message = f"`{ref}` has no states: `is` asks for a track, task, value or answer, or for `stage` and `case`."
+        return Fault(str(ref), sentence(message, did_you_mean(ref.name, known, most=0)))
+
+    def _answers(self, ref: Ref) -> Iterable[str] | Fault | None:
+        if ref.part is None:
+            return TASK_STATES
+        fields = self.names.form_of(ref.name)
+        if fields is None:
+            known_form = self.names.task_forms.get(ref.name)
+            return (
+                None if known_form else Fault(str(ref), f"The task `{ref.name}` has no form, so nothing is answered.")
+            )
+        if ref.part not in fields:
+            message = f"The form of `{ref.name}` has no field `{ref.part}`."
+            return Fault(str(ref), sentence(message, did_you_mean(ref.part, fields)))
+        return self.names.words_of(fields[ref.part])
+
+    # names
+
+    def _known(self, word: str, known: Iterable[str], what: str) -> Iterator[Fault]:
+        names = list(known)
+        if word not in names and word not in self.names.broken:
+            yield Fault(word, sentence(f"`{word}` is no {what}.", did_you_mean(word, names)))
+
+    def _part(self, ref: Ref, known: Iterable[str], what: str) -> Iterator[Fault]:
+        names = list(known)
+        if ref.part is None:
+            examples = ", ".join(f"`{ref.name}.{name}`" for name in names[:4])
+            yield Fault(ref.name, sentence(f"`{ref.name}` alone is no {what}.", f"Write {examples}." if names else ""))
+        elif ref.part not in names:
+            yield Fault(str(ref), sentence(f"`{ref}` is no {what}.", did_you_mean(ref.part, names)))
+
+    def _unknown(self, name: str) -> Fault:
+        moments = self.names.of("date", "deadline", "stage", "track", "transition", "task", "seat", "child")
+        known = [*moments, *self.scope.bare, "case", "subject"]
+        if name in (*TASK_BARE, *SEAT_BARE) and name not in self.scope.bare:
+            return Fault(name, f"`{name}` alone can be used only inside a task or invitation: say of what, `x.{name}`.")
+        return Fault(name, sentence(f"Nothing is called `{name}`.", did_you_mean(name, known, most=0)))

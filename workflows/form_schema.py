@@ -1,0 +1,68 @@
+"""What may stand in `forms/<form>.yaml` and `rubrics/<rubric>.yaml`? Their shapes."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from workflows.schema_parts import Conditions, Part, Texts
+from workflows.yaml_reading import Text
+
+
+class FormField(Part):
+    """One question of a form."""
+
+    type: Literal["text", "number", "yes_no", "choice", "date", "file", "person", "rows"]
+    says: Texts | None = None
+    help: Texts | None = None
+    required: bool = False
+    required_if: Conditions = []
+    choices: dict[Text, Texts] = {}
+    max_words: Annotated[int, Field(ge=1)] | None = None
+    min_words: Annotated[int, Field(ge=1)] | None = None
+    least: int | None = None
+    most: int | None = None
+    many: bool = False
+    of: Text | None = None
+    marks: Literal["present"] | None = None
+    per: Text | None = None
+    scale: Text | None = None
+    prefill: Text | None = None
+    columns: dict[Text, FormField] = {}
+
+
+class Form(Part):
+    """Questions as data."""
+
+    form: Text
+    title: Texts
+    intro: Texts | None = None
+    fields: Annotated[dict[Text, FormField], Field(min_length=1)]
+
+
+class Criterion(Part):
+    """One row of a rubric."""
+
+    says: Texts | None = None
+    help: Texts | None = None
+
+
+class Scale(Part):
+    """The values that a row may get, lowest first."""
+
+    says: Texts | None = None
+    help: Texts | None = None
+    levels: Annotated[dict[Text, Texts], Field(min_length=2)]
+
+
+class RubricFile(Part):
+    """Criteria and the scales on which each is judged."""
+
+    rubric: Text
+    noun: Text
+    plural: Text
+    title: Texts
+    source: Text | None = None
+    criteria: Annotated[dict[Text, Criterion], Field(min_length=1)]
+    scales: dict[Text, Scale] = {}

@@ -1,0 +1,233 @@
+"""How does a folder become a process? Files are read, checked and compiled; everything wrong is told in one run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import TypeVar
+
+from engine.definition import Definition
+from engine.wording import Wording
+from workflows import checker
+from workflows.compiling.definition import Compiled, Sources, compiled
+from workflows.compiling.hashes import behaviour_hash
+from workflows.form_schema import Form, RubricFile
+from workflows.problems import Place, Problem, did_you_mean, problem, sentence
+from workflows.schema import Process
+from workflows.schema_parts import Part
+from workflows.shaping import shaped
+from workflows.yaml_reading import LARGEST_FILE, Section, Text, read_yaml
+
+HERE = Path(__file__).parent
+PROCESS = "process.yaml"
+PATTERNS = ("forms/*.yaml", "rubrics/*.yaml", "mails/*/*/*")
+MOST_FILES = 2000
+
+Model = TypeVar("Model", bound=Part)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """A definition and its texts, or what stands in their way; `errors` holds warnings too."""
+
+    definition: Definition | None
+    wording: Wording | None
+    errors: tuple[Problem, ...]
+    files: Mapping[str, bytes]  # all that is needed to load it again, the defaults that it uses among them
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """Problems that do not forbid a launch."""
+        return tuple(one for one in self.errors if one.severity == "warning")
+
+    def known(self) -> tuple[Definition, Wording]:
+        """The definition and its wording; raises `ValueError` with all errors where there is none."""
+        if self.definition is None or self.wording is None:
+            wrong = [str(one) for one in self.errors if one.severity == "error"]
+            raise ValueError("\n".join(["This definition has errors:", *wrong]))
+        return self.definition, self.wording
+
+
+def load(folder: Path) -> Loaded:
+    """The process of a folder."""
+    files, problems = _files_of(folder)
+    return _loaded(files, problems)
+
+
+def load_files(files: Mapping[str, bytes]) -> Loaded:
+    """The process whose files are given as bytes by their path within the folder."""
+    return _loaded(dict(files), [])
+
+
+def bundle(folder: Path) -> dict[str, bytes]:
+    """The files of a process, with the shared rubric and the default mails that it uses."""
+    return dict(load(folder).files)
+
+
+def shipped() -> dict[str, Path]:
+    """The processes of this package: name -> folder."""
+    found: dict[str, Path] = {}
+    for path in sorted(HERE.glob(f"*/{PROCESS}")):
+        if (name := _name_of(path)) is not None:
+            found[name] = path.parent
+    return found
+
+
+def _name_of(path: Path) -> str | None:
+    """What stands behind ``process:``, without reading the whole file."""
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            if line.startswith("process:"):
+                return line.removeprefix("process:").split("#")[0].strip().strip("'\"")
+    return None
+
+
+@dataclass
+class _Reading:
+    """What has been read so far of one process."""
+
+    files: dict[str, bytes]
+    problems: list[Problem]
+    broken: set[str] = field(default_factory=set)
+    raw: dict[str, Section] = field(default_factory=dict)
+
+    def model(self, model: type[Model], file: str) -> tuple[Model | None, set[str]]:
+        """One file as its model; None where it cannot be read."""
+        raw, found = read_yaml(self.files[file], file)
+        self.problems.extend(found)
+        if raw is None:
+            return None, set()
+        self.raw[file] = raw
+        return shaped(model, raw, file, self.problems)
+
+
+def _loaded(files: dict[str, bytes], problems: list[Problem]) -> Loaded:
+    reading = _Reading(files, problems)
+    if PROCESS not in files:
+        near = did_you_mean(PROCESS, files, most=0)
+        problems.append(problem(Place(PROCESS), sentence("This folder has no file process.yaml.", near)))
+        return _failed(reading)
+    process, broken = reading.model(Process, PROCESS)
+    reading.broken |= broken
+    forms = _forms(reading)
+    rubric = None if process is None else _rubric(reading, process)
+    if process is None:
+        return _failed(reading)
+    behaviour = behaviour_hash(
+        reading.raw[PROCESS],
+        [reading.raw[file] for file, _ in forms.values()],
+        None if rubric is None else reading.raw[rubric[0]],
+    )
+    sources = Sources(
+        process=process,
+        forms=forms,
+        rubric=rubric,
+        files=files,
+        default_mails=default_mails(),
+        behaviour=behaviour,
+        broken=reading.broken,
+    )
+    return _checked(reading, compiled(sources, problems))
+
+
+def _checked(reading: _Reading, made: Compiled) -> Loaded:
+    """Run the checker: all of it on a sound definition, else the part that needs no other part to be right."""
+    sound = not any(one.severity == "error" for one in reading.problems)
+    findings = checker.check(made.definition, made.wording) if sound else checker.circles(made.definition)
+    for finding in findings:
+        if finding.severity == "warning" and finding.item in made.accepted:
+            continue
+        place = made.places.get(finding.item, Place(PROCESS))
+        reading.problems.append(problem(place, finding.message, finding.severity))
+    files = {**reading.files, **made.used_defaults}
+    problems = _sorted(reading.problems)
+    if any(one.severity == "error" for one in problems):
+        return Loaded(definition=None, wording=None, errors=problems, files=files)
+    return Loaded(definition=made.definition, wording=made.wording, errors=problems, files=files)
+
+
+def _failed(reading: _Reading) -> Loaded:
+    return Loaded(definition=None, wording=None, errors=_sorted(reading.problems), files=reading.files)
+
+
+def _sorted(problems: list[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(set(problems), key=lambda one: (one.file != PROCESS, one)))
+
+
+def _forms(reading: _Reading) -> dict[str, tuple[str, Form]]:
+    made: dict[str, tuple[str, Form]] = {}
+    for file in sorted(reading.files):
+        if not file.startswith("forms/") or not file.endswith(".yaml"):
+            continue
+        name = file.removeprefix("forms/").removesuffix(".yaml")
+        form, broken = reading.model(Form, file)
+        if form is None or broken:
+            reading.broken.add(name)
+        if form is None:
+            continue
+        if form.form != name:
+            _misnamed(reading, file, "form", form.form, name)
+        made[name] = (file, form)
+    return made
+
+
+def _rubric(reading: _Reading, process: Process) -> tuple[str, RubricFile] | None:
+    if process.rubric is None:
+        return None
+    name = process.rubric.file
+    file = f"rubrics/{name}.yaml"
+    if file not in reading.files:
+        shared = HERE / "rubrics" / f"{name}.yaml"
+        if not name.replace("-", "").replace("_", "").isalnum() or not shared.is_file():
+            place = Place(PROCESS, name.line, name.column)
+            known = [path.stem for path in (HERE / "rubrics").glob("*.yaml")]
+            near = did_you_mean(name, known)
+            message = f"There is no rubric `{name}`: neither `{file}` in this folder nor a shared one."
+            reading.problems.append(problem(place, sentence(message, near)))
+            reading.broken.add("rubric")
+            return None
+        reading.files[file] = shared.read_bytes()
+    rubric, broken = reading.model(RubricFile, file)
+    if rubric is None or broken:
+        reading.broken.add("rubric")
+        return None
+    if rubric.rubric != name:
+        _misnamed(reading, file, "rubric", rubric.rubric, str(name))
+    return file, rubric
+
+
+def _misnamed(reading: _Reading, file: str, key: str, said: Text, name: str) -> None:
+    place = Place(file, said.line, said.column)
+    reading.problems.append(problem(place, f"This file is `{file}`, so write `{key}: {name}` instead of `{said}`."))
+
+
+def _files_of(folder: Path) -> tuple[dict[str, bytes], list[Problem]]:
+    """The files of a folder that belong to a process; too many or too large ones are told and left out."""
+    files: dict[str, bytes] = {}
+    problems: list[Problem] = []
+    for path in _paths(folder):
+        name = path.relative_to(folder).as_posix()
+        if path.stat().st_size > LARGEST_FILE:
+            problems.append(problem(Place(name), f"This file is larger than {LARGEST_FILE} bytes, so it is not read."))
+        elif len(files) >= MOST_FILES:
+            problems.append(problem(Place(name), f"This folder holds more than {MOST_FILES} files."))
+            break
+        else:
+            files[name] = path.read_bytes()
+    return files, problems
+
+
+def _paths(folder: Path) -> Iterator[Path]:
+    for pattern in (PROCESS, *PATTERNS):
+        for path in sorted(folder.glob(pattern)):
+            if path.is_file() and not path.name.startswith("."):
+                yield path
+
+
+@lru_cache(maxsize=1)
+def default_mails() -> Mapping[str, bytes]:
+    """The mails of the built-in notices: ``mails/opened/nl/body.txt`` -> bytes."""
+    folder = HERE / "defaults"
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.glob("mails/*/*/*"))}

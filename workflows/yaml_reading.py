@@ -1,0 +1,245 @@
+"""What does a YAML 1.2 file say, and where does each key and value of it stand?
+
+Read from the parser's events: duplicate keys, tags, deep nesting and aliases without end are refused as problems.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from typing import Any, TypeAlias
+
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from workflows.problems import Place, Problem, problem
+
+LARGEST_FILE = 1024 * 1024
+DEEPEST = 40
+MOST_NODES = 50_000  # what aliases stand for counts each time
+
+Spot: TypeAlias = tuple[int, int]
+
+INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
+FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+WORDS: dict[str, bool | None] = {
+    **dict.fromkeys(["", "~", "null", "Null", "NULL"]),
+    **dict.fromkeys(["true", "True", "TRUE"], True),
+    **dict.fromkeys(["false", "False", "FALSE"], False),
+}
+
+
+class Text(str):
+    """A text that knows where it stands (its first character, counted from 1)."""
+
+    __slots__ = ("column", "line")
+    line: int
+    column: int
+
+    @classmethod
+    def at(cls, text: str, line: int = 1, column: int = 1) -> Text:
+        made = cls(text)
+        made.line, made.column = line, column
+        return made
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.json_or_python_schema(
+            json_schema=core_schema.str_schema(), python_schema=core_schema.is_instance_schema(cls)
+        )
+
+
+class Section(dict[Text, Any]):
+    """A mapping, with the spot where it begins and those of its values."""
+
+    def __init__(self, spot: Spot) -> None:
+        super().__init__()
+        self.spot = spot
+        self.spots: dict[str, Spot] = {}
+
+
+class Items(list[Any]):
+    """A list, with the spot where it begins and those of its items."""
+
+    def __init__(self, spot: Spot) -> None:
+        super().__init__()
+        self.spot = spot
+        self.spots: list[Spot] = []
+
+
+def read_yaml(data: bytes, file: str) -> tuple[Section | None, list[Problem]]:
+    """The mapping that a file holds, and what is wrong with it; None where it cannot be read at all."""
+    if len(data) > LARGEST_FILE:
+        return None, [problem(Place(file), f"This file has {len(data)} bytes; at most {LARGEST_FILE} are read.")]
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        return None, [problem(Place(file, line), "This is not UTF-8: save the file as UTF-8.")]
+    builder = _Builder(file)
+    try:
+        top = builder.build(YAML(typ="safe", pure=True).parse(text))
+    except _Refused as refused:
+        return None, [*builder.problems, refused.problem]
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
+        said = "; ".join(part for part in (error.context, error.problem) if part)
+        return None, [*builder.problems, problem(place, f"This is not YAML: {said}.")]
+    except (YAMLError, ValueError) as error:
+        first = str(error).strip().splitlines()[0]
+        return None, [*builder.problems, problem(Place(file), f"This is not YAML: {first}.")]
+    if not isinstance(top, Section):
+        said = "This file is empty" if top is None else "This file holds no mapping"
+        return None, [*builder.problems, problem(Place(file), f"{said}: it begins with keys, such as `title: ...`.")]
+    return top, builder.problems
+
+
+class _Refused(Exception):
+    def __init__(self, found: Problem) -> None:
+        super().__init__(found.message)
+        self.problem = found
+
+
+class _Builder:
+    """Builds positioned values from parser events; keeps the first of duplicate keys and reports the others."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.problems: list[Problem] = []
+        self.anchors: dict[str, tuple[Any, int]] = {}
+        self.nodes = 0
+
+    def build(self, events: Iterator[Any]) -> Any:
+        top: Any = None
+        documents = 0
+        for event in events:
+            if isinstance(event, DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    raise self._refused(event, "A second document begins here: a file holds one.")
+            elif isinstance(event, ScalarEvent | AliasEvent | MappingStartEvent | SequenceStartEvent):
+                top = self._node(event, events, 0)
+        return top
+
+    def _node(self, event: Any, events: Iterator[Any], depth: int) -> Any:
+        self._count(event, 1)
+        if depth > DEEPEST:
+            raise self._refused(event, f"This is nested deeper than {DEEPEST} levels.")
+        if isinstance(event, AliasEvent):
+            return self._alias(event)
+        if event.anchor is not None and event.anchor in self.anchors:
+            raise self._refused(event, f"The anchor `&{event.anchor}` is used twice.")
+        before = self.nodes
+        value = self._value(event, events, depth)
+        if event.anchor is not None:
+            self.anchors[event.anchor] = (value, self.nodes - before + 1)
+        return value
+
+    def _value(self, event: Any, events: Iterator[Any], depth: int) -> Any:
+        if getattr(event, "tag", None) not in (None, "!"):
+            self._report(event, f"The tag `{event.tag}` is not allowed: write the plain value.")
+        if isinstance(event, ScalarEvent):
+            return self._scalar(event)
+        if isinstance(event, SequenceStartEvent):
+            return self._items(event, events, depth)
+        return self._section(event, events, depth)
+
+    def _alias(self, event: Any) -> Any:
+        if event.anchor not in self.anchors:
+            raise self._refused(
+                event, f"`*{event.anchor}` stands for nothing: no finished `&{event.anchor}` is above it."
+            )
+        value, size = self.anchors[event.anchor]
+        self._count(event, size)
+        return value
+
+    def _items(self, event: Any, events: Iterator[Any], depth: int) -> Items:
+        made = Items(_spot(event))
+        for inner in events:
+            if isinstance(inner, SequenceEndEvent):
+                break
+            made.spots.append(_spot(inner))
+            made.append(self._node(inner, events, depth + 1))
+        return made
+
+    def _section(self, event: Any, events: Iterator[Any], depth: int) -> Section:
+        made = Section(_spot(event))
+        keys: dict[str, Text] = {}
+        for inner in events:
+            if isinstance(inner, MappingEndEvent):
+                break
+            key = self._key(inner)
+            following = next(events)
+            value = self._node(following, events, depth + 1)
+            if key in keys:
+                first = keys[key]
+                self._report(
+                    inner,
+                    f"The key `{key}` stands here a second time; the first is in line {first.line}, "
+                    f"column {first.column}. Remove one of them or give it another name.",
+                )
+                continue
+            keys[key] = key
+            made[key] = value
+            made.spots[key] = _spot(following)
+        return made
+
+    def _key(self, event: Any) -> Text:
+        if not isinstance(event, ScalarEvent):
+            raise self._refused(event, "A key is a single word, not a list or a mapping.")
+        return Text.at(event.value, *_spot(event))
+
+    def _scalar(self, event: Any) -> Any:
+        value: str = event.value
+        line, column = _spot(event)
+        if event.style is None and event.tag != "!":
+            if value in WORDS:
+                return WORDS[value]
+            if INTEGER.fullmatch(value):
+                return self._integer(value, event)
+            if FLOAT.fullmatch(value):
+                return _float(value)
+        inside = column + 1 if event.style in ("'", '"') else column
+        return Text.at(value, line, inside)
+
+    def _integer(self, value: str, event: Any) -> int:
+        if len(value) > 20:
+            raise self._refused(event, "This number is too long.")
+        return int(value, 0) if value[:2] in ("0o", "0x") else int(value)
+
+    def _count(self, event: Any, size: int) -> None:
+        self.nodes += size
+        if self.nodes > MOST_NODES:
+            raise self._refused(
+                event, f"This file stands for more than {MOST_NODES} values, aliases counted each time."
+            )
+
+    def _refused(self, event: Any, message: str) -> _Refused:
+        return _Refused(problem(Place(self.file, *_spot(event)), message))
+
+    def _report(self, event: Any, message: str) -> None:
+        self.problems.append(problem(Place(self.file, *_spot(event)), message))
+
+
+def _float(value: str) -> float:
+    lowered = value.lower()
+    if lowered.endswith("nan"):
+        return math.nan
+    return float(lowered.replace(".inf", "inf"))
+
+
+def _spot(event: Any) -> Spot:
+    return event.start_mark.line + 1, event.start_mark.column + 1
