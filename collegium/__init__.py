@@ -1,0 +1,1 @@
+"""Composes the parts into an application: settings, clock, worlds, letters, command line."""

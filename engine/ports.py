@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import TracebackType
@@ -93,7 +93,7 @@ class Message:
     person: str
     address: str
     language: str
-    kind: str  # the template of its first notice; "bundle" holds several
+    kind: str  # the template of its most urgent notice
     subject: str
     text: str
     html: str
@@ -184,6 +184,9 @@ class Outbox(Protocol):
 
     def waiting(self, now: datetime, limit: int) -> list[StoredNotice]:
         """Notices to be composed, in the order (send_at, id)."""
+
+    def waiting_of(self, persons: Collection[str], now: datetime) -> list[StoredNotice]:
+        """All notices of these people that are to be composed, in the same order: nobody's mail is cut by a limit."""
 
     def postpone(self, notices: Sequence[int], send_at: datetime) -> None: ...
 

@@ -79,7 +79,7 @@ def _scope(draft: Draft, definition: TaskDef, moment: str | None, holding: str |
 
 
 def _holders(draft: Draft, definition: TaskDef) -> list[str | None]:
-    if not definition.each:
+    if not definition.each or definition.built_in:
         return [None]
     return list(dict.fromkeys(member.key for name in definition.each for member in conditions.holders(draft, name)))
 
@@ -217,7 +217,7 @@ def announce(draft: Draft, name: str) -> None:
 def settle_completions(draft: Draft) -> None:
     """Completion rules may come to hold because somebody left."""
     for name in {task.name for task in draft.tasks.values()}:
-        if draft.definition.tasks[name].each:
+        if draft.definition.tasks[name].each and not draft.definition.tasks[name].built_in:
             announce(draft, name)
 
 

@@ -1,7 +1,7 @@
 """What is sent, and what is done with how it ended? Policy; the wire itself is a sender's.
 
-A group of messages is leased in a transaction of its own before the wire is touched, and each outcome is recorded before
-the next group leaves: after a crash no mail goes out twice, and those of one group at most are `unknown`.
+A group of messages is leased in a transaction of its own before the wire is touched, and each outcome is recorded
+before the next group leaves: after a crash no mail goes out twice, and those of one group at most are `unknown`.
 """
 
 from __future__ import annotations
@@ -41,6 +41,13 @@ class Dispatch:
     sent: int = 0
     put_off: int = 0
     troubles: tuple[Trouble, ...] = ()  # refused and unknown, those of expired leases among them
+
+    def __add__(self, other: Dispatch) -> Dispatch:
+        return Dispatch(
+            sent=self.sent + other.sent,
+            put_off=self.put_off + other.put_off,
+            troubles=self.troubles + other.troubles,
+        )
 
     @property
     def refused(self) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
+from secrets import token_hex
 from zoneinfo import ZoneInfo
 
 from engine.errors import CollegiumError
@@ -66,11 +66,12 @@ def _any_waiting(store: Store, now: datetime) -> bool:
 
 
 def _whole_days(work: UnitOfWork, now: datetime, limit: int) -> list[StoredNotice]:
-    """The first notices, and with them all others of the same readers: a reader's mail of the day is never cut in two."""
+    """The first notices, and with them all others of the same readers: nobody's mail of the day is cut in two."""
     first = work.outbox.waiting(now, limit)
     if len(first) < limit:
         return first
-    return work.outbox.waiting_of({notice.person for notice in first if notice.person}, now)
+    nobodys = [notice for notice in first if notice.person is None]
+    return nobodys + work.outbox.waiting_of({notice.person for notice in first if notice.person}, now)
 
 
 class _Batch:
@@ -161,7 +162,7 @@ class _Batch:
         alone = len(prepared) == 1
         words = compose(first.letter, first.template) if alone else compose_bundle([one.letter for one in prepared])
         threads = {one.references for one in prepared}
-        id = _message_id(stored, self._now)
+        id = token_hex(16)
         return Message(
             id=id,
             secretariat=stored[0].secretariat,
@@ -207,12 +208,6 @@ class _Batch:
         words = f"{type(error).__name__}: {error}"
         self._work.outbox.close_notices([notice.id for notice in notices], "skipped", words)
         self._failures += [Failure(notice=notice, error=words) for notice in notices]
-
-
-def _message_id(notices: Sequence[StoredNotice], now: datetime) -> str:
-    """The same notices at the same moment make the same message: a rehearsal and the run agree on it."""
-    keys = sorted("\0".join(stored.notice.key) for stored in notices)
-    return sha256("\1".join([now.isoformat(), *keys]).encode()).hexdigest()[:32]
 
 
 def _mailbox(name: str, address: str) -> str:

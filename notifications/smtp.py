@@ -1,4 +1,4 @@
-"""How does a mail get to a mail server, and what became of it? Kept connections, one recipient a mail, every code read."""
+"""How does a mail get to a server, and what became of it? Kept connections, one recipient a mail, every code read."""
 
 from __future__ import annotations
 
@@ -195,8 +195,7 @@ class _Attempt:
             code, answer = await protocol.read_response(timeout=self._sender.final_timeout)
         except LOST as error:
             client.close()
-            code = error.code if isinstance(error, SMTPResponseException) else None
-            return Delivery(outcome="unknown", code=code, answer=f"no answer after the final dot: {_words(error)}")
+            return Delivery(outcome="unknown", answer=f"no answer after the final dot: {_words(error)}")
         if code == SHUTTING_DOWN:
             client.close()
         return _answered("content", code, answer)

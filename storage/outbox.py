@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
@@ -187,7 +186,7 @@ class SqlOutbox:
         mine = (LINK.c.case_id == case, LINK.c.participant == participant, LINK.c.task == task)
         row = self._connection.execute(sa.select(LINK).where(*mine)).mappings().first()
         if row is None:
-            made = {"id": secrets.token_urlsafe(16), "case_id": case, "participant": participant, "task": task}
+            made = {"id": sending.new_link_id(), "case_id": case, "participant": participant, "task": task}
             _insert_link.run(self._connection, [{**made, "generation": 1, "revoked": False}])
         elif row["revoked"]:
             # What was revoked stays so: tokens of the former generation do not open the new one.

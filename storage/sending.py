@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -78,3 +79,8 @@ def undelivered(message: Message, delivery: Delivery) -> Mapping[str, Any]:
         "answer": delivery.answer,
         "legal": message.legal,
     }
+
+
+def new_link_id() -> str:
+    """Names the row of a private link; the token that opens it is derived from it and a key that is not stored."""
+    return secrets.token_urlsafe(16)

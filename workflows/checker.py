@@ -1,18 +1,19 @@
-"""Can this process work? What is wrong beyond its names: circles, dead ends, states that nothing reaches, late mails.
+"""Can this process work? What is wrong beyond its names: circles, dead ends, rivals, tasks that never open or end.
 
-Each finding names the item it is about. A proof over all orders of events is not made here.
+Each finding names the item it is about. Conditions are taken as given: no order of events is tried out here.
 """
 
 from __future__ import annotations
 
 from engine.definition import Definition
 from engine.wording import Wording
-from workflows.checks.findings import Finding
-
-
-def circles(definition: Definition) -> tuple[Finding, ...]:
-    return ()
+from workflows.checks.circles import circles as circles
+from workflows.checks.duties import duties
+from workflows.checks.findings import Finding as Finding
+from workflows.checks.reach import reach
+from workflows.checks.rivals import rivals
 
 
 def check(definition: Definition, wording: Wording) -> tuple[Finding, ...]:
-    return ()
+    """All findings, errors and warnings; an error forbids a launch, a warning wants `accept: reason` beside the item."""
+    return (*circles(definition), *reach(definition), *rivals(definition), *duties(definition, wording))

@@ -60,7 +60,7 @@ class ExpressionError(ValueError):
 
 def explained(error: UnexpectedInput, text: str, start: str) -> ExpressionError:
     """The parser's refusal as a sentence for the writer of the definition."""
-    expected = set(getattr(error, "accepts", None) or getattr(error, "expected", None) or getattr(error, "allowed", ()))
+    expected: set[str] = set(getattr(error, "expected", None) or getattr(error, "allowed", None) or ())
     ended = isinstance(error, UnexpectedToken) and error.token.type == "$END"
     column = len(text) + 1 if ended else max(int(error.column), 1)
     rest = text[column - 1 :]

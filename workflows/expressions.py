@@ -47,7 +47,8 @@ from engine.expressions import (
     Verb,
     Window,
 )
-from workflows.expression_errors import ExpressionError, explained
+from workflows.expression_errors import ExpressionError as ExpressionError
+from workflows.expression_errors import explained
 
 STARTS = ("date", "window", "delta", "duration", "condition")
 LONGEST = 400

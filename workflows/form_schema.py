@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from workflows.schema_parts import Conditions, Part, Texts
+from workflows.schema_parts import NO_ITEMS, NOTHING, Conditions, Part, Texts
 from workflows.yaml_reading import Text
 
 
@@ -17,8 +17,8 @@ class FormField(Part):
     says: Texts | None = None
     help: Texts | None = None
     required: bool = False
-    required_if: Conditions = []
-    choices: dict[Text, Texts] = {}
+    required_if: Conditions = NOTHING
+    choices: dict[Text, Texts] = NO_ITEMS
     max_words: Annotated[int, Field(ge=1)] | None = None
     min_words: Annotated[int, Field(ge=1)] | None = None
     least: int | None = None
@@ -29,7 +29,7 @@ class FormField(Part):
     per: Text | None = None
     scale: Text | None = None
     prefill: Text | None = None
-    columns: dict[Text, FormField] = {}
+    columns: dict[Text, FormField] = NO_ITEMS
 
 
 class Form(Part):
@@ -65,4 +65,4 @@ class RubricFile(Part):
     title: Texts
     source: Text | None = None
     criteria: Annotated[dict[Text, Criterion], Field(min_length=1)]
-    scales: dict[Text, Scale] = {}
+    scales: dict[Text, Scale] = NO_ITEMS

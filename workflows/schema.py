@@ -9,7 +9,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from workflows.schema_parts import Conditions, Item, Many, Part, Span, Texts, one_or_more, short_for
+from workflows.schema_parts import NO_ITEMS, NOTHING, Conditions, Item, Many, Part, Span, Texts, one_or_more, short_for
 from workflows.yaml_reading import Text
 
 Roll: TypeAlias = Literal["back", "forward", "none"]
@@ -35,7 +35,7 @@ class NamedDate(Item):
 
     source: Text | None = Field(None, alias="from")
     otherwise: Literal["asked_at_launch"] | None = Field(None, alias="else")
-    set_by: Many = []
+    set_by: Many = NOTHING
     provisional: Text | None = None
     window: Text | None = None
     lasts: Span | None = None
@@ -78,7 +78,7 @@ class Launch(Part):
 
     by: Many
     when: Text | None = None
-    subject_has: Many = []
+    subject_has: Many = NOTHING
     lead_time: LeadTime | None = None
 
 
@@ -91,7 +91,7 @@ class Role(Item):
     account: bool = True
     sees: Text | None = None
     not_in: Many = Field([], alias="not")
-    bars: Many = []
+    bars: Many = NOTHING
 
 
 class Seat(Item):
@@ -99,7 +99,7 @@ class Seat(Item):
 
     count: Span
     votes: bool = False
-    has: Many = []
+    has: Many = NOTHING
 
 
 class Objection(Part):
@@ -108,7 +108,7 @@ class Objection(Part):
     by: Text
     form: Text
     due: Due
-    remind: Many = []
+    remind: Many = NOTHING
     silence: Silence = "agrees"
     decides: Text
 
@@ -127,9 +127,9 @@ class Invitations(Part):
 
     form: Text
     due: Due
-    remind: Many = []
+    remind: Many = NOTHING
     ask_per_seat: Annotated[int, Field(ge=1)] = 1
-    bars: Many = []
+    bars: Many = NOTHING
     objection: Objection | None = None
     replace: Replace | None = None
 
@@ -147,7 +147,7 @@ class MayDiffer(Part):
     """Who may set a derived value otherwise, and what must be said."""
 
     by: Text
-    asks: Asks = {}
+    asks: Asks = NO_ITEMS
 
 
 class Value(Item):
@@ -172,7 +172,7 @@ class Track(Item):
     states: dict[Text, Texts]
     during: Many
     each: Text | None = None
-    ends: Many = []
+    ends: Many = NOTHING
     keeps: bool = False
 
 
@@ -181,14 +181,14 @@ class Transition(Item):
 
     sources: Many = Field(alias="from")
     target: Text | None = Field(None, alias="to")
-    by: Many = []
-    by_all: Many = []
-    when: Many = []
+    by: Many = NOTHING
+    by_all: Many = NOTHING
+    when: Many = NOTHING
     auto: bool = False
     condition: Conditions = Field([], alias="if")
-    unless: Conditions = []
-    asks: Asks = {}
-    sets: dict[Text, Text] = {}
+    unless: Conditions = NOTHING
+    asks: Asks = NO_ITEMS
+    sets: dict[Text, Text] = NO_ITEMS
     vacates: Text | None = None
     times: Annotated[int, Field(ge=1)] | None = None
     until: Text | None = None
@@ -198,7 +198,7 @@ class Pause(Part):
     """Who may stop the clocks."""
 
     by: Many
-    asks: Asks = {}
+    asks: Asks = NO_ITEMS
     at_most: Text | None = None
 
 
@@ -235,7 +235,7 @@ class Decides(Part):
     source: Text = Field(alias="from")
     reach: Literal["consensus"] = "consensus"
     otherwise: Literal["majority"] = Field("majority", alias="else")
-    quorum: Conditions = []
+    quorum: Conditions = NOTHING
     tie: Text | None = None
     minority_note: bool = False
 
@@ -244,28 +244,28 @@ class Task(Item):
     """A piece of work."""
 
     performers: Many = Field([], alias="for")
-    each: Many = []
+    each: Many = NOTHING
     helpers: Many = Field([], alias="with")
     only: Literal["present"] | None = None
     by_row: Text | None = None
     about: Text | None = None
-    opens: Many = []
+    opens: Many = NOTHING
     form: Text | None = None
-    does: Many = []
+    does: Many = NOTHING
     condition: Conditions = Field([], alias="if")
-    skip_if: Conditions = []
-    due: Dues = []
+    skip_if: Conditions = NOTHING
+    due: Dues = NOTHING
     window: Text | None = None
     remind: Many | None = None
     late: list[Late] | None = None
     extend: Extend | None = None
     sign: Sign | None = None
     silence: Silence = "waits"
-    done_if: Conditions = []
+    done_if: Conditions = NOTHING
     decides: Decides | None = None
-    recuse: Many = []
+    recuse: Many = NOTHING
     repeat: Text | None = None
-    until: Many = []
+    until: Many = NOTHING
     optional: bool = False
 
 
@@ -280,12 +280,12 @@ class Child(Item):
     """Another case that this one calls into life."""
 
     process: Text
-    opens: Many = []
-    by: Many = []
+    opens: Many = NOTHING
+    by: Many = NOTHING
     condition: Conditions = Field([], alias="if")
-    scope: dict[Text, Text] = {}
+    scope: dict[Text, Text] = NO_ITEMS
     seats: KeepSeats | None = None
-    dates: dict[Text, Text] = {}
+    dates: dict[Text, Text] = NO_ITEMS
     await_: Literal["all", "any", "none"] = Field("none", alias="await")
     many: bool = False
 
@@ -295,11 +295,11 @@ class Notice(Item):
 
     when: Many
     to: Many
-    cc: Many = []
+    cc: Many = NOTHING
     condition: Conditions = Field([], alias="if")
     invite: Text | None = None
     attach: Text | None = None
-    asks: Many = []
+    asks: Many = NOTHING
 
 
 class Publish(Part):
@@ -313,7 +313,7 @@ class Document(Item):
     """Who may see the answers to a form or task, and how long they are kept."""
 
     visibility: Text | None = Field(None, alias="class")
-    see: dict[Text, bool | Conditions] = {}
+    see: dict[Text, bool | Conditions] = NO_ITEMS
     publish: Publish | None = None
     keep: Text | None = None
 
@@ -332,8 +332,8 @@ class Defaults(Part):
     """What holds where a task says nothing."""
 
     shortest: Text | None = None
-    remind: Many = []
-    late: list[Late] = []
+    remind: Many = NOTHING
+    late: list[Late] = NOTHING
     repeat: Text | None = None
     sending: Sending | None = None
 
@@ -348,23 +348,23 @@ class Process(Part):
     zone: Text
     rubric: RubricUse | None = None
     calendars: Annotated[dict[Text, Many], Field(min_length=1)]
-    gates: dict[Text, Gate] = {}
-    dates: dict[Text, NamedDate] = {}
-    deadlines: dict[Text, Deadline] = {}
+    gates: dict[Text, Gate] = NO_ITEMS
+    dates: dict[Text, NamedDate] = NO_ITEMS
+    deadlines: dict[Text, Deadline] = NO_ITEMS
     launch: Launch
     people: Annotated[dict[Text, Role], Field(min_length=1)]
-    seats: dict[Text, Seat] = {}
-    groups: dict[Text, Many] = {}
+    seats: dict[Text, Seat] = NO_ITEMS
+    groups: dict[Text, Many] = NO_ITEMS
     invitations: Invitations | None = None
-    conditions: dict[Text, Conditions] = {}
-    values: dict[Text, Value] = {}
-    phases: dict[Text, Texts] = {}
+    conditions: dict[Text, Conditions] = NO_ITEMS
+    values: dict[Text, Value] = NO_ITEMS
+    phases: dict[Text, Texts] = NO_ITEMS
     stages: Annotated[dict[Text, Stage], Field(min_length=1)]
-    tracks: dict[Text, Track] = {}
+    tracks: dict[Text, Track] = NO_ITEMS
     transitions: Annotated[dict[Text, Transition], Field(min_length=1)]
     pause: Pause | None = None
-    tasks: dict[Text, Task] = {}
-    children: dict[Text, Child] = {}
-    notices: dict[Text, Notice] = {}
-    documents: dict[Text, Document] = {}
+    tasks: dict[Text, Task] = NO_ITEMS
+    children: dict[Text, Child] = NO_ITEMS
+    notices: dict[Text, Notice] = NO_ITEMS
+    documents: dict[Text, Document] = NO_ITEMS
     defaults: Defaults = Field(default_factory=Defaults)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainValidator, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from workflows.yaml_reading import Text
 
 Texts: TypeAlias = dict[Text, Text]  # language -> text
+
+NOTHING: Any = Field(default_factory=list)  # where a list may be left out
+NO_ITEMS: Any = Field(default_factory=dict)  # where a mapping may be left out
 
 
 class Part(BaseModel):

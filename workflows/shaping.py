@@ -40,7 +40,8 @@ def shaped(model: type[Model], raw: Section, file: str, problems: list[Problem])
         except ValidationError as error:
             found = _first_per_place(error.errors(include_url=False), raw)
             problems.extend(_told(model, raw, detail, file) for detail in found)
-            if not all([_take_out(model, raw, detail, broken) for detail in found]):
+            taken = [_take_out(model, raw, detail, broken) for detail in found]
+            if not all(taken):
                 return None, broken
     return None, broken
 
@@ -78,9 +79,8 @@ def _spot(raw: Section, way: tuple[int | str, ...]) -> Spot:
     spot: Spot = raw.spot
     value: Any = raw
     for step in way:
-        if isinstance(value, Section | Items):
-            spot = value.spots[step]  # type: ignore[call-overload]
-            value = value[step]  # type: ignore[call-overload]
+        spots: Any = value.spots
+        spot, value = spots[step], value[step]
     return spot
 
 

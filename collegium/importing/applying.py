@@ -113,10 +113,10 @@ class _Import:
         self.now_persons = dict(self.stored_persons)
         self.by_name = {normal(each.name): each.id for each in self.stored_organisations.values()}
         self.by_address = {normal(each.email): each.id for each in self.stored_persons.values()}
-        self.named: dict[str, dict[str, None]] = {"organisations": {}, "people": {}}
         self.waiting: list[Membership | TieRecord] = []
 
     def organisations(self, rows: Sequence[Row]) -> None:
+        named: dict[str, None] = {}
         for row in rows:
             name = _word(row, "name")
             id = self.by_name.setdefault(normal(name), organisation_id(self.secretariat, name))
@@ -127,13 +127,14 @@ class _Import:
                 skipped.add("name")
                 self.report.kept.append(name)
             self.now_organisations[id] = _filled(before, row, skipped)
-            self.named["organisations"][id] = None
+            named[id] = None
         for row in rows:
             id = self.by_name[normal(_word(row, "name"))]
             if (above := row.text("part_of")) is not None:
                 self.now_organisations[id] = replace(self.now_organisations[id], part_of=self.by_name[normal(above)])
-        for id in self.named["organisations"]:
+        for id in named:
             self.now_organisations[id] = self._placed(self.now_organisations[id])
+            self._count("organisations", self.stored_organisations.get(id), self.now_organisations[id])
 
     def _placed(self, record: OrganisationRecord) -> OrganisationRecord:
         """With the facts that follow from other fields: its sector, and the name of the region it belongs to."""
@@ -160,7 +161,7 @@ class _Import:
                 self.report.kept.append(_word(row, "name"))
             self.now_persons[id] = _filled(before or blank, row, skipped)
             self.by_address[normal(address)] = id
-            self.named["people"][id] = None
+            self._count("people", self.stored_persons.get(id), self.now_persons[id])
 
     def _person_of(self, address: str, previous: str | None) -> str:
         for each in (address, previous):
@@ -248,24 +249,16 @@ class _Import:
     def write(self) -> None:
         """Organisations before what is part of them, everybody before their memberships and ties."""
         for id in self._tops_first():
-            self._put(self.stored_organisations.get(id), self.now_organisations[id], "organisations")
+            if self.now_organisations[id] != self.stored_organisations.get(id):
+                self.people.put_organisation(self.now_organisations[id])
         for id, person in self.now_persons.items():
-            self._put(self.stored_persons.get(id), person, "people")
+            if person != self.stored_persons.get(id):
+                self.people.put_person(person)
         for record in self.waiting:
             if isinstance(record, Membership):
                 self.people.put_membership(record)
             else:
                 self.people.put_tie(record)
-
-    def _put(self, before: Any, record: OrganisationRecord | PersonRecord, sheet: str) -> None:
-        if record.id in self.named[sheet]:
-            self._count(sheet, before, record)
-        if record == before:
-            return
-        if isinstance(record, OrganisationRecord):
-            self.people.put_organisation(record)
-        else:
-            self.people.put_person(record)
 
     def _tops_first(self) -> list[str]:
         def depth(id: str | None) -> int:

@@ -11,6 +11,8 @@ from jinja2 import StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 from ruamel.yaml import YAML
 
+from workflows.loader import load
+
 FOLDER = Path(__file__).parents[2] / "workflows" / "development_review"
 DEFAULT_MAILS = FOLDER.parent / "defaults" / "mails"
 LANGUAGES = ("nl", "en")
@@ -92,7 +94,13 @@ MAILS = {
     "beside the table": ["new_date", "extended"],
 }
 NOTICES = sorted(notice for notices in MAILS.values() for notice in notices)
+RUBRICS = ("ksoi-2021", "onderwijsregio-2026")
 TEMPLATES = sorted(path for base in (FOLDER / "mails", DEFAULT_MAILS) for path in base.glob("*/*/*.txt"))
+
+
+def test_the_definition_loads_without_errors() -> None:
+    loaded = load(FOLDER)
+    assert [str(problem) for problem in loaded.errors] == []
 
 
 @pytest.mark.parametrize(("row", "task", "due", "calendar"), ROWS)
@@ -137,6 +145,15 @@ def _sources(item: dict[str, Any]) -> list[str]:
     alone = any(moment == "visit" or moment.endswith(".expired") or "+" in moment for moment in moments)
     sources = item["from"] if isinstance(item["from"], list) else [item["from"]]
     return sources if alone else []
+
+
+def test_the_rubrics_differ_in_their_texts_only() -> None:
+    """So that a process can change over to the education region without a change of its rules."""
+    first, second = (YAML(typ="safe").load(FOLDER.parent / "rubrics" / f"{name}.yaml") for name in RUBRICS)
+    assert list(first["criteria"]) == list(second["criteria"])
+    assert [(name, list(scale["levels"])) for name, scale in first["scales"].items()] == [
+        (name, list(scale["levels"])) for name, scale in second["scales"].items()
+    ]
 
 
 def test_each_form_that_is_named_exists_and_no_other() -> None:

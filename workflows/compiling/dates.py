@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import cast
+from typing import Literal, TypeAlias, cast
 
 from engine.definition import CalendarPart, DateDef, DueRule, GateDef
 from engine.expressions import DateExpr
@@ -14,7 +14,7 @@ from workflows.problems import did_you_mean
 from workflows.schema import Deadline, Due, Gate, NamedDate, Process
 from workflows.yaml_reading import Text
 
-COUNTRY_PARTS = ("public-holidays", "equated-days")
+PartKind: TypeAlias = Literal["public-holidays", "equated-days", "school-holidays", "absence"]
 ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "public-holidays": (),
     "equated-days": (),
@@ -45,7 +45,7 @@ def _calendar_part(reader: Reader, text: Text, calendars: Mapping[Text, object])
             reader.error(text, f"`{text}`: `{found[2]}` has no calendar of that kind.", did_you_mean(found[2], allowed))
         elif not allowed and not re.fullmatch(r"[A-Z]{2}", found[2]):
             reader.error(text, f"`{text}`: write a country code in capitals, such as NL.")
-        return CalendarPart(kind=cast("object", found[1]), argument=found[2])  # type: ignore[arg-type]
+        return CalendarPart(kind=cast(PartKind, found[1]), argument=found[2])
     if text == "weekend":
         return CalendarPart(kind="weekend")
     if text not in calendars:
@@ -60,7 +60,7 @@ def _calendar_part(reader: Reader, text: Text, calendars: Mapping[Text, object])
 
 def circle_from(start: str, others: Mapping[str, Iterable[str]]) -> tuple[str, ...] | None:
     """The way from a name back to itself; None where there is none."""
-    ways = [(start,)]
+    ways: list[tuple[str, ...]] = [(start,)]
     seen: set[str] = set()
     while ways:
         way = ways.pop()

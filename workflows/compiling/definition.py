@@ -18,7 +18,7 @@ from workflows.compiling.built_in import built_in_tasks
 from workflows.compiling.hashes import wording_hash
 from workflows.compiling.labels import LabelDesk, form_labels, process_labels, rubric_labels
 from workflows.compiling.mails import gather_mails
-from workflows.compiling.names import BUILT_IN_TASKS, RESERVED, Names, named_items, names_of
+from workflows.compiling.names import BUILT_IN_TASKS, RESERVED, RESERVED_STATES, Names, named_items, names_of
 from workflows.compiling.reader import Reader
 from workflows.compiling.references import NOWHERE
 from workflows.form_schema import Form, RubricFile
@@ -145,18 +145,18 @@ def _check_names(reader: Reader, process: Process) -> None:
                 where = f"line {first.line}"
                 reader.error(name, f"`{name}` already names a {other} ({where}): give the {kind} another name.")
             seen.setdefault(str(name), (kind, name))
-    others = (("condition", process.conditions), ("notice", process.notices))
-    for kind, mapping in others:
-        for name in mapping:
-            check_name(reader, name, kind)
+    for name in process.conditions:
+        check_name(reader, name, "condition")
+    for name in process.notices:
+        check_name(reader, name, "notice")
     for name, track in process.tracks.items():
         for state in track.states:
-            check_name(reader, state, f"state of {name}")
+            check_name(reader, state, f"state of {name}", RESERVED_STATES)
 
 
-def check_name(reader: Reader, name: Text, kind: str) -> None:
+def check_name(reader: Reader, name: Text, kind: str, reserved: frozenset[str] = RESERVED) -> None:
     """A name is written in small letters and is no word of the expressions."""
-    if name in RESERVED:
+    if name in reserved:
         reader.error(
             name, f"`{name}` has a meaning in expressions, so no {kind} can be called that: choose another name."
         )
@@ -189,10 +189,10 @@ def _forms(reader: Reader, sources: Sources) -> dict[str, FormDef]:
 
 
 def _late_notices(process: Process) -> Iterable[Text]:
-    for task in (*process.tasks.values(), process.defaults):
-        for step in task.late or ():
-            if step.notice is not None:
-                yield step.notice
+    ladders = [*(task.late or [] for task in process.tasks.values()), process.defaults.late]
+    for step in (step for ladder in ladders for step in ladder):
+        if step.notice is not None:
+            yield step.notice
 
 
 def _labels(
@@ -226,8 +226,9 @@ def _places(process: Process, sources: Sources) -> tuple[Mapping[tuple[str, str]
     """Where each item stands, and for which of them a warning is accepted."""
     places: dict[tuple[str, str], Place] = {}
     accepted: set[tuple[str, str]] = set()
-    others = (("notice", process.notices), ("document", process.documents))
-    for kind, items in (*named_items(process), *others):
+    sections: list[tuple[str, Mapping[Text, object]]] = [*named_items(process)]
+    sections += [("notice", process.notices), ("document", process.documents)]
+    for kind, items in sections:
         for name, item in items.items():
             key = (kind, str(name))
             places.setdefault(key, Place("process.yaml", name.line, name.column))
@@ -238,6 +239,6 @@ def _places(process: Process, sources: Sources) -> tuple[Mapping[tuple[str, str]
             places["state", f"{name}.{state}"] = Place("process.yaml", state.line, state.column)
             if track.accept:
                 accepted.add(("state", f"{name}.{state}"))
-    for name, (file, _) in sources.forms.items():
-        places["form", name] = Place(file)
+    for form, (file, _) in sources.forms.items():
+        places["form", form] = Place(file)
     return places, frozenset(accepted)

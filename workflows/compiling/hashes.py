@@ -14,9 +14,11 @@ from engine.wording import MailTemplate
 from workflows.yaml_reading import Text
 
 TEXT_KEYS = frozenset({"says", "title", "help", "intro"})
-ORDERED = frozenset(
-    ["dates", "deadlines", "people", "seats", "groups", "values", "stages", "tracks", "transitions", "tasks", "children", "notices", "documents", "gates", "conditions", "calendars"]
-)
+SECTIONS = """
+    dates deadlines people seats groups values stages tracks transitions tasks children notices documents gates
+    conditions calendars
+"""
+ORDERED = frozenset(SECTIONS.split())
 HEAD_TEXTS = frozenset({"title", "phases", "version"})
 
 

@@ -39,8 +39,8 @@ def gather_mails(
     folders = _folders(files)
     built_in = {*BUILT_IN_NOTICES, *_folders(defaults)}
     named: dict[str, str] = dict.fromkeys((*BUILT_IN_NOTICES, *sorted(_folders(defaults))), "")
-    for name in (*notices, *late):
-        named.setdefault(str(name), name)
+    for notice in (*late, *notices):
+        named[str(notice)] = notice
     mails: dict[tuple[str, str], MailTemplate] = {}
     used: dict[str, bytes] = {}
     for name, owner in named.items():

@@ -15,9 +15,13 @@ Kind: TypeAlias = Literal[
     "date", "deadline", "stage", "track", "task", "transition", "role", "seat", "group", "gate", "value", "child"
 ]
 
-RESERVED = frozenset(
-    ["now", "end", "next", "all", "no", "own", "round", "number", "share", "exactly", "at", "most", "month", "quarter", "year", "school", "case", "stage", "subject", "chosen", "opened", "due", "submitted", "any", "assign", "assignee", "open_assignees", "otherwise", "conflict", "a", "an", "on", "the", "day", "of", "is", "or", "and", "not", "with", "from", "in", "between", "outside", "different", "h", "d", "wd", "sd", "w", "mo", "q", "y", "sy"]
-)
+WORDS = """
+    now end next all no own round number share exactly at most month quarter year school case stage subject chosen
+    opened due submitted any assign assignee open_assignees otherwise conflict a an on the day of is or and not with
+    from in between outside different h d wd sd w mo q y sy
+"""
+RESERVED = frozenset(WORDS.split())
+RESERVED_STATES = frozenset({"a", "or", "and"})  # behind a dot or `is` only these cannot be read
 BUILT_IN_TASKS = (
     "invitation",
     "objection",
@@ -102,7 +106,7 @@ def named_items(process: Process) -> Iterable[tuple[Kind, Mapping[Text, Item | l
 
 
 def names_of(process: Process, forms: Mapping[str, Form], rubric: RubricFile | None, broken: set[str]) -> Names:
-    """The namespace of a process; names that clash keep their first meaning (`clashes` tells)."""
+    """The namespace of a process; names that clash keep their first meaning."""
     names = Names(
         stages=tuple(map(str, process.stages)),
         ends=frozenset(str(name) for name, stage in process.stages.items() if stage.end),
@@ -121,6 +125,6 @@ def names_of(process: Process, forms: Mapping[str, Form], rubric: RubricFile | N
         for name in items:
             names.kinds.setdefault(str(name), kind)
             names.first.setdefault(str(name), name)
-    for name in BUILT_IN_TASKS:
-        names.kinds.setdefault(name, "task")
+    for task in BUILT_IN_TASKS:
+        names.kinds.setdefault(task, "task")
     return names

@@ -201,8 +201,8 @@ class _Search:
         if value.spread is not None and value.spread.kind != "outside":
             yield from self._known(value.spread.attribute, SPREAD_ATTRIBUTES, "attribute by which people differ")
         elif value.spread is not None:
-            known = ("host", *self.names.people)
-            yield from self._known(value.spread.attribute, known, "organisation or role")
+            whose = ("host", *self.names.people)
+            yield from self._known(value.spread.attribute, whose, "organisation or role")
 
     def _filter(self, value: Count, *, rows: bool) -> Iterator[Fault]:
         chosen = value.members.filter

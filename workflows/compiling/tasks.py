@@ -17,7 +17,7 @@ from workflows.schema import Decides, Defaults, Late, Process, Task
 from workflows.schema_parts import Condition
 from workflows.yaml_reading import Text
 
-Reminder = TypeVar("Reminder", Delta | DateExpr, LateStep)
+Reminder = TypeVar("Reminder", bound=Delta | DateExpr | LateStep)
 DEFAULTS = Scope(bare=TASK_BARE)
 ASSIGN = "assign"
 
@@ -209,11 +209,11 @@ def _with_defaults(task: TaskDef, item: Task, defaults: TaskDefaults) -> TaskDef
 
 def merged(own: tuple[Reminder, ...], added: Iterable[Reminder]) -> tuple[Reminder, ...]:
     """Own ones and those of the defaults, equal ones once (whatever their spelling)."""
-    known = [_bare(one) for one in own]
-    return (*own, *(one for one in added if _bare(one) not in known))
+    known = {_meaning(one) for one in own}
+    return own + tuple(one for one in added if _meaning(one) not in known)
 
 
-def _bare(one: Delta | DateExpr | LateStep) -> Delta | DateExpr | LateStep:
+def _meaning(one: Delta | DateExpr | LateStep) -> object:
     if isinstance(one, LateStep):
         return replace(one, at=replace(one.at, text=""))
     return replace(one, text="")

@@ -1,0 +1,127 @@
+"""How do the parts fit together? The one place that knows the concrete adapters."""
+
+from __future__ import annotations
+
+import random
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from collegium.launching import Launcher
+from collegium.letters import CaseLetters
+from collegium.library import DefinitionLibrary
+from collegium.settings import BadSettings, Settings
+from collegium.worlds import StoredWorlds
+from engine.operations import Operations
+from engine.ports import Sender, Store
+from notifications.mailroom import SyncDispatcher
+from notifications.mime import Service
+from notifications.smtp import SmtpSender
+from storage.database import upgrade
+from storage.unit_of_work import SqlStore
+from workflows import loader
+
+KEY_BYTES = 8
+
+
+def random_keys() -> str:
+    """A new key that says nothing about whom or what it names."""
+    return secrets.token_hex(KEY_BYTES)
+
+
+def seeded_keys(seed: int) -> Callable[[], str]:
+    """The same keys for the same seed: for demonstrations and tests."""
+    source = random.Random(seed)
+    return lambda: f"{source.getrandbits(8 * KEY_BYTES):0{2 * KEY_BYTES}x}"
+
+
+@dataclass(slots=True, kw_only=True)
+class Application:
+    """An installation, put together."""
+
+    settings: Settings
+    store: Store
+    library: DefinitionLibrary
+    worlds: StoredWorlds
+    launcher: Launcher
+    operations: Operations
+    letters: CaseLetters
+    service: Service
+    mailroom: SyncDispatcher
+    keys: Callable[[], str]
+
+    def close(self) -> None:
+        self.mailroom.close()
+        if isinstance(self.store, SqlStore):
+            self.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+
+def build(
+    settings: Settings,
+    *,
+    store: Store | None = None,
+    sender: Sender | None = None,
+    keys: Callable[[], str] = random_keys,
+) -> Application:
+    """An application over a store (by default the database of the settings, brought up to date)."""
+    if store is None:
+        prepare(settings)
+    opened: Store = store or SqlStore(settings.database)
+    library = DefinitionLibrary()
+    worlds = StoredWorlds(library)
+    launcher = Launcher(library, worlds, keys)
+    service = Service(address=settings.sender, key=settings.secret())
+    letters = CaseLetters(library, worlds, service.domain)
+    return Application(
+        settings=settings,
+        store=opened,
+        library=library,
+        worlds=worlds,
+        launcher=launcher,
+        operations=Operations(opened, library, worlds, launcher, keys),
+        letters=letters,
+        service=service,
+        mailroom=SyncDispatcher(opened, sender or smtp_sender(settings), letters, service),
+        keys=keys,
+    )
+
+
+def prepare(settings: Settings) -> None:
+    """Make the database where there is none, and bring its tables up to date."""
+    if settings.database_file is not None:
+        settings.database_file.parent.mkdir(parents=True, exist_ok=True)
+    upgrade(settings.database)
+
+
+def smtp_sender(settings: Settings) -> SmtpSender:
+    """The mail server of the settings."""
+    if settings.smtp_tls not in ("none", "starttls", "tls"):
+        raise BadSettings(f"The setting smtp_tls must be none, starttls or tls, not {settings.smtp_tls!r}")
+    return SmtpSender(
+        settings.smtp_host,
+        settings.smtp_port,
+        connections=settings.smtp_connections,
+        security=settings.smtp_tls,  # type: ignore[arg-type]  # checked above
+        username=settings.smtp_user or None,
+        password=settings.smtp_password or None,
+    )
+
+
+def definition_folders(settings: Settings) -> dict[str, Path]:
+    """Every process that can be launched, by name: the shipped ones and the office's own."""
+    found = dict(loader.shipped())
+    own = Path(settings.definitions) if settings.definitions else None
+    if own is not None and own.is_dir():
+        for folder in sorted(own.iterdir()):
+            if (folder / "process.yaml").exists():
+                loaded = loader.load(folder)
+                found[loaded.definition.name if loaded.definition else folder.name] = folder
+    return found

@@ -1,0 +1,106 @@
+"""What moves the cases on? `drive` goes from one due moment to the next; the wall clock calls the same functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Protocol
+
+from engine.operations import Applied, Operations
+from engine.ports import Store
+from notifications.mailroom import SyncDispatcher
+
+
+class Cast(Protocol):
+    """Who acts while time is driven: people played by a script. Nobody, where there is no cast."""
+
+    def next_moment(self) -> datetime | None: ...
+
+    def act(self, now: datetime) -> int:
+        """Everything that is to be done at `now`; returns how many deeds there were."""
+
+
+@dataclass(slots=True)
+class VirtualClock:
+    """A clock that stands still until it is set; it never goes back."""
+
+    now: datetime
+
+    def set(self, moment: datetime) -> None:
+        self.now = max(self.now, moment)
+
+
+@dataclass(slots=True, kw_only=True)
+class Driven:
+    """What a drive has done."""
+
+    moments: int = 0
+    applied: int = 0
+    failed: int = 0
+    deeds: int = 0
+    sent: int = 0
+    unknown: int = 0
+    failures: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True, kw_only=True)
+class Driver:
+    """Claims what is due and sends what is ready, as `run` does, at moments of a virtual clock."""
+
+    store: Store
+    operations: Operations
+    mailroom: SyncDispatcher | None
+    cast: Cast | None = None
+    watch: Callable[[datetime, Driven], None] = lambda now, driven: None
+    asleep: Callable[[datetime], datetime | None] = lambda now: None  # an outage: until when nothing runs
+
+    def drive(self, clock: VirtualClock, until: datetime) -> Driven:
+        """From now until nothing is due before `until`; the clock then stands at `until`."""
+        done = Driven()
+        self.step(clock.now, done)
+        while (moment := self.next_moment(clock.now)) is not None and moment < until:
+            clock.set(moment)
+            awake = self.asleep(clock.now)
+            if awake is not None:
+                clock.set(awake)
+            done.moments += 1
+            self.step(clock.now, done)
+            self.watch(clock.now, done)
+        clock.set(until)
+        return done
+
+    def next_moment(self, now: datetime) -> datetime | None:
+        """The earliest of: a date, a mail to compose or try again, a deed of the cast."""
+        with self.store.read() as work:
+            moments = [work.cases.next_due()]
+            if self.mailroom is not None:
+                moments.append(work.outbox.next_moment())
+        if self.cast is not None:
+            moments.append(self.cast.next_moment())
+        found = [moment for moment in moments if moment is not None]
+        return max(min(found), now) if found else None
+
+    def step(self, now: datetime, done: Driven) -> None:
+        """One round at one moment: dates, deeds, what follows from them, mail."""
+        self._claim(now, done)
+        if self.cast is not None:
+            deeds = self.cast.act(now)
+            done.deeds += deeds
+            if deeds:
+                self._claim(now, done)
+        if self.mailroom is not None:
+            mail = self.mailroom.run(now)
+            done.sent += mail.dispatched.sent
+            done.unknown += mail.dispatched.unknown
+            done.failures += [failure.error for failure in mail.prepared.failures]
+
+    def _claim(self, now: datetime, done: Driven) -> None:
+        applied: Applied = self.operations.claim_due(now)
+        done.applied += applied.applied
+        done.failed += applied.failed
+
+
+def utc_now() -> datetime:
+    """The wall clock, in UTC."""
+    return datetime.now(UTC)

@@ -1,0 +1,217 @@
+"""How does a round begin? From a definition and a list of organisations: one case each, with its people and dates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from collegium.library import DefinitionLibrary
+from collegium.worlds import StoredWorlds
+from engine import machine
+from engine.actions import Actor
+from engine.case import Case, Decision, Parent
+from engine.definition import Definition, RoleDef
+from engine.directory import Membership, OrganisationRecord, Participant
+from engine.errors import CollegiumError, Refused
+from engine.events import Signal
+from engine.machine import Launch
+from engine.ports import Cycle, StoredDefinition, UnitOfWork
+from workflows import loader
+
+OPERATOR = Actor(kind="operator", via="cli")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """A cycle to be launched: which process, for which organisations (ids), and what is asked at launch."""
+
+    name: str
+    process: str
+    secretariat: str
+    hosts: Sequence[str]
+    dates: Mapping[str, Mapping[str, date]] = field(default_factory=dict)  # host -> date's name -> day
+    waive: str = ""  # a reason for launching although the lead time is too short
+
+
+class Launcher:
+    """Launches cycles and children. `keys` makes random keys."""
+
+    def __init__(self, library: DefinitionLibrary, worlds: StoredWorlds, keys: Callable[[], str]) -> None:
+        self._library = library
+        self._worlds = worlds
+        self._keys = keys
+
+    def store_definition(self, work: UnitOfWork, folder_files: Mapping[str, bytes]) -> StoredDefinition:
+        """Put a definition into the database, unless that version with that behaviour is there already."""
+        found = loader.load_files(folder_files)
+        if found.definition is None or found.wording is None or found.errors:
+            raise CollegiumError("\n".join(str(problem) for problem in found.errors))
+        definition = found.definition
+        stored = work.definitions.get(definition.name, definition.version, definition.behaviour)
+        if stored is not None and stored.wording == found.wording.revision:
+            return stored
+        record = StoredDefinition(
+            id=f"{definition.name}-{definition.version}-{definition.behaviour[:12]}",
+            name=definition.name,
+            version=definition.version,
+            behaviour=definition.behaviour,
+            wording=found.wording.revision,
+            wording_number=stored.wording_number + 1 if stored else 1,
+            files=folder_files,
+        )
+        work.definitions.put(record)
+        return record
+
+    def launch_cycle(self, work: UnitOfWork, round_: Round, definition: StoredDefinition, now: datetime) -> Cycle:
+        """One case per organisation, or none at all: Refused names every organisation that lacks something."""
+        cycle = Cycle(
+            id=self._keys(), secretariat=round_.secretariat, name=round_.name, process=definition.name,
+            process_version=definition.version, behaviour=definition.behaviour, launched_at=now,
+            hosts=tuple(round_.hosts),
+        )  # fmt: skip
+        compiled, _ = self._library.get(work, definition.name, definition.version, definition.behaviour)
+        work.definitions.put_cycle(cycle)
+        problems = [problem for host in round_.hosts for problem in self._missing(work, compiled, host)]
+        if problems:
+            raise Refused(f"Can't launch {round_.name}", problems)
+        for number, host in enumerate(round_.hosts):
+            self._launch(work, compiled, cycle, host, number, round_, now)
+        work.record(
+            f"cycle:{cycle.id}", "cycle_launched", {"name": cycle.name, "process": cycle.process,
+            "hosts": len(cycle.hosts)}, now,
+        )  # fmt: skip
+        return cycle
+
+    def _missing(self, work: UnitOfWork, definition: Definition, host: str) -> list[str]:
+        record = work.people.organisation(host)
+        if record is None:
+            return [f"there is no organisation {host}"]
+        have = {each.role for each in work.people.memberships(organisation=host)}
+        return [f"{record.name} has no {role}" for role in definition.launch.subject_has if role not in have]
+
+    def _launch(
+        self, work: UnitOfWork, definition: Definition, cycle: Cycle, host: str, number: int, round_: Round,
+        now: datetime,
+    ) -> Case:  # fmt: skip
+        start = Launch(
+            case=self._keys(), cycle=cycle.id, subject=host, roles={}, dates=round_.dates.get(host, {}),
+            waived={"lead_time": round_.waive} if round_.waive else {},
+        )  # fmt: skip
+        return self.begin(work, definition, start, cycle.secretariat, number, now)
+
+    def begin(
+        self, work: UnitOfWork, definition: Definition, start: Launch, secretariat: str, number: int, now: datetime,
+        actor: Actor = OPERATOR,
+    ) -> Case:  # fmt: skip
+        """Name the holders of all roles, by new keys, and enter the first stage."""
+        from dataclasses import replace  # noqa: PLC0415
+
+        roles = self._roles(work, definition, start, secretariat, number, now)
+        world = self._worlds.build(work, definition, start.case, start.subject, start.cycle, now)
+        return work.cases.save(machine.launch(definition, replace(start, roles=roles), actor, world, now))
+
+    def _roles(
+        self, work: UnitOfWork, definition: Definition, start: Launch, secretariat: str, number: int, now: datetime
+    ) -> dict[str, tuple[str, ...]]:
+        host = work.people.organisation(start.subject)
+        assert host is not None
+        roles: dict[str, tuple[str, ...]] = {}
+        for name, role in definition.roles.items():
+            people = _people_of(work, role, host, secretariat, now.date())
+            chosen = _pick(people, role, number)
+            roles[name] = tuple(participant_of(work, start.case, person, self._keys) for person in chosen)
+        return roles
+
+    def launch(self, work: UnitOfWork, signal: Signal, now: datetime) -> str | None:
+        """A case that another one called for (engine.operations.Children)."""
+        parent = work.cases.load(signal.source)
+        stored = work.definitions.newest(signal.data["process"])
+        if signal.data["process"] == parent.process:
+            stored = work.definitions.get(parent.process, parent.process_version, parent.behaviour)
+        if stored is None:
+            raise CollegiumError(f"The process {signal.data['process']} is not in the database")
+        definition, _ = self._library.get(work, stored.name, stored.version, stored.behaviour)
+        host = work.people.organisation(parent.subject)
+        assert host is not None
+        cycle = parent.cycle if definition.name == parent.process else self._next_cycle(work, parent, stored, now)
+        rows = signal.data.get("rows")
+        start = Launch(
+            case=self._keys(),
+            cycle=cycle,
+            subject=parent.subject,
+            roles={},
+            dates={name: date.fromisoformat(day) for name, day in signal.data.get("dates", {}).items()},
+            parent=Parent(case=parent.id, child=signal.name) if rows is not None else None,
+            rows=tuple(rows) if rows is not None else None,
+            inherit=_inherited(parent, signal.data.get("inherit", ())),
+        )
+        case = self.begin(work, definition, start, host.secretariat, 0, now, actor=_outside(signal))
+        return case.id
+
+    def _next_cycle(self, work: UnitOfWork, parent: Case, stored: StoredDefinition, now: datetime) -> str:
+        """A case of a later round stands in a cycle of its own year."""
+        old = work.definitions.cycle(parent.cycle)
+        assert old is not None
+        id = f"{old.secretariat}-{stored.name}-{now.year}"
+        if work.definitions.cycle(id) is None:
+            work.definitions.put_cycle(
+                Cycle(
+                    id=id, secretariat=old.secretariat, name=f"{stored.name} {now.year}", process=stored.name,
+                    process_version=stored.version, behaviour=stored.behaviour, launched_at=now,
+                    hosts=(parent.subject,),
+                )
+            )  # fmt: skip
+        return id
+
+
+def _outside(signal: Signal) -> Actor:
+    return Actor(kind="clock", via="clock")
+
+
+def _inherited(parent: Case, rows: Sequence[str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for row in rows:
+        decision = parent.decisions.get(row)
+        if decision is not None:
+            found[row] = Decision(row=row, levels=decision.levels, how="inherited", motivated=True)
+    return found
+
+
+def participant_of(work: UnitOfWork, case: str, person: str, keys: Callable[[], str]) -> str:
+    """The key of a person in a case; made where they are new to it."""
+    for known in work.people.participants(case):
+        if known.person == person:
+            return known.key
+    key = keys()
+    work.people.add_participant(Participant(key=key, case=case, person=person))
+    return key
+
+
+def _people_of(work: UnitOfWork, role: RoleDef, host: OrganisationRecord, secretariat: str, today: date) -> list[str]:
+    """Who may hold a role, in the order of the directory."""
+    if role.of == "host":
+        memberships = work.people.memberships(organisation=host.id)
+    elif role.of == "region":
+        memberships = work.people.memberships(organisation=host.part_of) if host.part_of else []
+    else:
+        memberships = [
+            membership
+            for record in work.people.organisations(secretariat)
+            for membership in work.people.memberships(organisation=record.id)
+        ]
+    return list(dict.fromkeys(each.person for each in memberships if each.role == role.name and _now(each, today)))
+
+
+def _now(membership: Membership, today: date) -> bool:
+    begun = membership.since is None or membership.since <= today
+    return begun and (membership.until is None or membership.until >= today)
+
+
+def _pick(people: list[str], role: RoleDef, number: int) -> list[str]:
+    """As many as the role takes; where several could hold a single role, cases take turns."""
+    if role.most is None or len(people) <= role.most:
+        return people
+    start = number % len(people)
+    return [*people[start:], *people[:start]][: role.most]

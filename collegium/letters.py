@@ -1,0 +1,236 @@
+"""What will a mail say? Turns a stored notice into a letter in its reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from collegium.library import DefinitionLibrary
+from collegium.worlds import StoredWorlds
+from engine.actions import CLOCK
+from engine.case import Case, Task
+from engine.definition import Definition
+from engine.directory import PersonRecord, Secretariat
+from engine.draft import Draft
+from engine.expressions import Ref
+from engine.moments import Found, Scope, calendar, resolve_ref
+from engine.offsets import Point, instant
+from engine.ports import StoredNotice, UnitOfWork
+from engine.sending import within
+from engine.wording import MailTemplate, Wording
+from notifications import links
+from notifications.dates_text import day_text, moment_text
+from notifications.letters import DateText, Letter, Office, Prepared, Reader, Skip, TaskText
+
+WHY = {
+    "nl": "U krijgt deze mail omdat u bij de peerreview van {host} {roles} bent.",
+    "en": "You get this mail because you are {roles} in the peer review of {host}.",
+}
+AND = {"nl": " en ", "en": " and "}
+
+
+class CaseLetters:
+    """Letters from stored cases, definitions and people. `domain` is that of the Message-IDs of a case's thread."""
+
+    def __init__(self, library: DefinitionLibrary, worlds: StoredWorlds, domain: str) -> None:
+        self._library = library
+        self._worlds = worlds
+        self._domain = domain
+
+    def prepare(self, work: UnitOfWork, notice: StoredNotice, now: datetime) -> Prepared | Skip:
+        """The letter of one notice, or why it is not told."""
+        person = work.people.person(notice.person) if notice.person else None
+        if person is None:
+            return Skip(reason="erased")
+        if not person.reachable or not person.email:
+            return Skip(reason="no address that works")
+        case = work.cases.load(notice.notice.case)
+        task = case.tasks.get(notice.notice.task or "")
+        if notice.notice.kind == "ask" and (task is None or not task.is_open):
+            return Skip(reason="done")
+        definition = self._library.of(work, case)
+        wording = self._library.wording(work, case)
+        language = person.language if person.language in definition.languages else definition.languages[0]
+        template = wording.mails.get((notice.notice.template, language))
+        if template is None:
+            return Skip(reason=f"there is no template {notice.notice.template} in {language}")
+        world = self._worlds.of(work, case, now)
+        page = _Page(work, Draft(definition, case, world, CLOCK, now), wording, language)
+        return self._prepared(page, notice, person, template, task)
+
+    def _prepared(
+        self, page: _Page, stored: StoredNotice, person: PersonRecord, template: MailTemplate, task: Task | None
+    ) -> Prepared:
+        office = _office(page.work, stored.secretariat)
+        asked_for = task if task is not None and task.is_open else None
+        letter = Letter(
+            reader=Reader(name=person.name, language=page.language),
+            office=Office(name=office.name, email=office.email, phone=office.phone),
+            process=page.label("process", page.definition.name),
+            host=page.draft.world.host.name,
+            stage=page.label("stage", page.case.stage),
+            phase=page.label("phase", page.definition.stages[page.case.stage].phase),
+            dates=_Dates(page),
+            task=page.task(asked_for, stored.notice.data) if asked_for else None,
+            seat=page.seats(stored.notice.data, asked_for),
+            person=page.people(stored.notice.data, asked_for),
+            successor=page.name(stored.notice.data.get("successor")),
+            asked=page.asked(stored.notice.data.get("asked", {})),
+            old_date=page.iso(stored.notice.data.get("old_date")),
+            by_when=page.due(asked_for) if asked_for else None,
+            link=self._link(page, stored, asked_for),
+            why=page.why(stored.notice.recipient, stored.notice.copy),
+            copy=stored.notice.copy,
+        )
+        return Prepared(
+            letter=letter,
+            template=template,
+            address=person.email,
+            reply_to=office.email,
+            zone=page.definition.zone,
+            references=f"<case.{page.case.id}@{self._domain}>",
+            due=asked_for.due.at if asked_for and asked_for.due else None,
+            legal=stored.notice.kind == "tell",
+            wording=page.wording.revision[:12],
+        )
+
+    def _link(self, page: _Page, stored: StoredNotice, task: Task | None) -> str | None:
+        if task is None or stored.notice.recipient not in task.assignees:
+            return None
+        return links.placeholder(page.work.outbox.link(page.case.id, stored.notice.recipient, task.key).id)
+
+    def next_moment(self, work: UnitOfWork, notice: StoredNotice, prepared: Prepared, now: datetime) -> datetime | None:
+        """The reader's first sending moment on a later day; None where the task's due date would have passed."""
+        case = work.cases.load(notice.notice.case)
+        definition = self._library.of(work, case)
+        draft = Draft(definition, case, self._worlds.of(work, case, now), CLOCK, now)
+        tomorrow = now.astimezone(draft.plan.zone).date() + timedelta(days=1)
+        start = instant(Point(tomorrow), draft.plan.zone, ends=False)
+        reader = Scope(reader=notice.notice.recipient)
+        moment = within(draft, start, calendar(draft, definition.defaults.sending.calendar, reader))
+        if notice.notice.not_after is not None and moment > notice.notice.not_after:
+            return None
+        task = case.tasks.get(notice.notice.task or "")
+        past = task is not None and task.due is not None and notice.notice.template in ("opened", "reminder", "today")
+        if past and task is not None and task.due is not None and task.due.at < moment:
+            return within(draft, start, calendar(draft, None))
+        return moment
+
+
+class _Page:
+    """One case, seen in one language."""
+
+    def __init__(self, work: UnitOfWork, draft: Draft, wording: Wording, language: str) -> None:
+        self.work = work
+        self.draft = draft
+        self.case: Case = draft.before
+        self.definition: Definition = draft.definition
+        self.wording = wording
+        self.language = language
+
+    def label(self, kind: str, name: str) -> str:
+        return self.wording.label(kind, name, self.language)
+
+    def iso(self, value: str | None) -> str | None:
+        return day_text(date.fromisoformat(value), self.language) if value else None
+
+    def date(self, name: str) -> DateText | None:
+        found: Found | None = resolve_ref(self.draft, Ref(name))
+        if found is None:
+            return None
+        return DateText(text=self._text(found.point), provisional=found.provisional)
+
+    def _text(self, point: Point) -> str:
+        if point.clock is None:
+            return day_text(point.day, self.language)
+        return moment_text(datetime.combine(point.day, point.clock), self.language)
+
+    def due(self, task: Task) -> str | None:
+        return self._text(Point(task.due.day, task.due.clock)) if task.due else None
+
+    def task(self, task: Task, data: Mapping[str, Any]) -> TaskText:
+        return TaskText(
+            label=self.task_label(task),
+            due=self.due(task),
+            provisional=bool(task.due and task.due.provisional),
+            late=self._late(task),
+            who=self._names(task.assignees),
+            old_due=self.iso(data.get("old_due")),
+        )
+
+    def task_label(self, task: Task) -> str:
+        """What is to be done; of an instance about one row of the rubric, with that row."""
+        text = self.label("task", task.name)
+        if task.row is not None and self.definition.tasks[task.name].by_row and self.definition.rubric:
+            return f"{text}: {self.label('criterion', f'{self.definition.rubric.name}.{task.row}')}"
+        return f"{text} ({task.row})" if task.row is not None else text
+
+    def _late(self, task: Task) -> int:
+        today = self.draft.now.astimezone(self.draft.plan.zone).date()
+        if task.due is None or task.due.day >= today:
+            return 0
+        return max(calendar(self.draft, None).between(task.due.day, today), 0)
+
+    def name(self, participant: str | None) -> str | None:
+        known = self.work.people.participant(participant) if participant else None
+        person = self.work.people.person(known.person) if known and known.person else None
+        return person.name if person else None
+
+    def _names(self, participants: tuple[str, ...] | list[str]) -> str:
+        return ", ".join(name for each in participants if (name := self.name(each)))
+
+    def people(self, data: Mapping[str, Any], task: Task | None) -> str | None:
+        found = list(data.get("people", ()))
+        if not found and task is not None and task.about in self.case.holdings:
+            found = [self.case.holdings[task.about or ""].participant]
+        return self._names(found) or None
+
+    def seats(self, data: Mapping[str, Any], task: Task | None) -> str | None:
+        found = list(data.get("seats", ()))
+        if not found and task is not None and task.about in self.case.holdings:
+            found = [self.case.holdings[task.about or ""].seat]
+        return ", ".join(dict.fromkeys(self.label("seat", seat) for seat in found)) or None
+
+    def asked(self, answers: Mapping[str, Any]) -> dict[str, str]:
+        return {name: self._answer(value) for name, value in answers.items()}
+
+    def _answer(self, value: Any) -> str:
+        try:
+            return day_text(date.fromisoformat(str(value)), self.language)
+        except ValueError:
+            return str(value)
+
+    def why(self, participant: str, copy: bool) -> str:
+        """The roles and seats of the reader in this case, in words."""
+        roles = [self.label("role", name) for name, people in self.case.roles.items() if participant in people]
+        seats = [
+            self.label("seat", held.seat)
+            for held in self.case.holdings.values()
+            if held.participant == participant and held.state in ("proposed", "invited", "accepted", "seated")
+        ]
+        names = list(dict.fromkeys([*seats, *roles])) or [self.label("seat", "panel")]
+        return WHY[self.language].format(host=self.draft.world.host.name, roles=AND[self.language].join(names).lower())
+
+
+class _Dates(Mapping[str, DateText | None]):
+    """The named dates of a case; computed when a template asks."""
+
+    def __init__(self, page: _Page) -> None:
+        self._page = page
+        self._names = (*page.definition.dates, *page.definition.deadlines)
+
+    def __getitem__(self, name: str) -> DateText | None:
+        if name not in self._names:
+            raise KeyError(name)
+        return self._page.date(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+def _office(work: UnitOfWork, secretariat: str) -> Secretariat:
+    return next(record for record in work.people.secretariats() if record.id == secretariat)

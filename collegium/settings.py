@@ -1,0 +1,90 @@
+"""How is this installation set up? One frozen value, from the environment and an optional file."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Self
+
+from engine.errors import CollegiumError
+
+FILE = "collegium.toml"
+PREFIX = "COLLEGIUM_"
+
+
+class BadSettings(CollegiumError):
+    """The settings cannot be used."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Each may stand in `collegium.toml` under its name, or in the environment as COLLEGIUM_<NAME>."""
+
+    database: str = "sqlite:///var/collegium.db"  # SQLAlchemy address of the database
+    definitions: str = ""  # folder with an office's own processes, beside those that are shipped
+    base_url: str = "http://localhost:8000"  # what private links begin with
+    key: str = field(default="", repr=False)  # secret behind private links; empty: a file beside the database
+    sender: str = "collegium@localhost"  # address in From
+    smtp_host: str = "localhost"
+    smtp_port: int = 25
+    smtp_tls: str = "none"  # none, starttls or tls
+    smtp_user: str = ""
+    smtp_password: str = field(default="", repr=False)
+    smtp_connections: int = 4  # kept open
+    tick_seconds: int = 20  # how often `run` looks for work besides its alarm
+
+    @classmethod
+    def load(cls, environment: Mapping[str, str] | None = None, folder: Path | None = None) -> Self:
+        """From the file in the working folder, then the environment. Raises BadSettings naming what is wrong."""
+        environment = os.environ if environment is None else environment
+        found: dict[str, Any] = {}
+        path = (folder or Path()) / FILE
+        known = {part.name: part for part in fields(cls)}
+        if path.exists():
+            found = _from_file(path, known)
+        for name in known:
+            if (value := environment.get(PREFIX + name.upper())) is not None:
+                found[name] = value
+        for name in [name for name, value in found.items() if known[name].type == "int"]:
+            try:
+                found[name] = int(found[name])
+            except ValueError:
+                raise BadSettings(f"The setting {name} must be a whole number, not {found[name]!r}") from None
+        return cls(**found)
+
+    @property
+    def database_file(self) -> Path | None:
+        """The file of an SQLite database; None for a server."""
+        if not self.database.startswith("sqlite:///"):
+            return None
+        return Path(self.database.removeprefix("sqlite:///"))
+
+    def secret(self) -> bytes:
+        """The key behind private links: as set, or made once and kept beside the database, readable by its owner."""
+        if self.key:
+            return self.key.encode()
+        file = self.database_file
+        if file is None:
+            raise BadSettings("Private links need a secret: set COLLEGIUM_KEY to a long random text")
+        path = file.with_suffix(".key")
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w") as stream:
+                stream.write(secrets.token_hex(32))
+        return path.read_text().encode()
+
+
+def _from_file(path: Path, known: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        found = tomllib.loads(path.read_text())
+    except tomllib.TOMLDecodeError as error:
+        raise BadSettings(f"{path}: {error}") from error
+    unknown = sorted(set(found) - set(known))
+    if unknown:
+        raise BadSettings(f"{path}: there is no setting {', '.join(unknown)}; there are {', '.join(known)}")
+    return found

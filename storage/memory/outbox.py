@@ -1,0 +1,265 @@
+"""What is told and sent, in memory? The same rules as in SQL (storage/sending.py), over dictionaries."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from engine.case import Case
+from engine.events import Notice, Withdrawal
+from engine.history import seal
+from engine.ports import Delivery, Link, Message, MessageState, NoticeState, StoredNotice
+from storage import sending
+from storage.history import outside_event
+from storage.memory.journal import Journal
+from storage.memory.shelves import HeldMessage, HeldNotice, Shelves
+
+
+def record(shelves: Shelves, journal: Journal, stream: str, kind: str, data: Mapping[str, Any], now: datetime) -> None:
+    """Seal and append one event to a stream outside cases."""
+    rows = shelves.streams.setdefault(stream, [])
+    head = (rows[-1].seq, rows[-1].hash) if rows else (0, "")
+    for event in seal(head, [outside_event(stream, kind, data, now)]):
+        journal.append(rows, event)
+
+
+class MemoryOutbox:
+    """Implements engine.ports.Outbox."""
+
+    def __init__(self, shelves: Shelves, journal: Journal) -> None:
+        self._shelves = shelves
+        self._journal = journal
+
+    # with the change of a case ----------------------------------------------------------------------------------------
+
+    def insert(self, notices: Sequence[Notice], secretariat: str, case: Case) -> None:
+        shelves, journal = self._shelves, self._journal
+        for notice in notices:
+            if notice.key in shelves.notice_keys:
+                continue
+            id = len(shelves.notices) + 1
+            stored = StoredNotice(id=id, notice=notice, secretariat=secretariat, person=None, state="waiting")
+            idle = case.paused is not None and sending.withheld(notice, case.tasks)
+            journal.put(shelves.notice_keys, notice.key, id)
+            journal.append(shelves.notices_of.setdefault(notice.case, []), id)
+            if notice.task is not None:
+                journal.append(shelves.notices_about.setdefault((notice.case, notice.task), []), id)
+            self._keep(HeldNotice(stored=stored, idle=idle))
+
+    def withdraw(self, withdrawals: Sequence[Withdrawal]) -> None:
+        gone: dict[int, str] = {}
+        for case, task in dict.fromkeys((one.case, one.task) for one in withdrawals):
+            for id in self._shelves.notices_about.get((case, task), ()):
+                told = self._shelves.notices[id].stored
+                reason = sending.withdrawn_because(
+                    withdrawals, case=case, task=task, recipient=told.notice.recipient, rule=told.notice.rule
+                )
+                if reason is not None and told.notice.kind == "ask" and self._unsent(told):
+                    gone[id] = reason
+        messages = {message for id in gone if (message := self._shelves.notices[id].stored.message) is not None}
+        self._take_back(messages, gone, "; ".join(sorted(set(gone.values()))))
+
+    def withhold(self, case: str) -> None:
+        asks = [held for held in self._of(case) if held.stored.notice.kind == "ask" and self._unsent(held.stored)]
+        self._take_back({held.stored.message for held in asks if held.stored.message}, {}, "paused")
+        for held in asks:
+            self._keep(self._shelves.notices[held.stored.id].changed(idle=True))
+
+    def release(self, case: str) -> None:
+        for held in self._of(case):
+            if held.idle:
+                self._keep(held.changed(idle=False))
+
+    # notices ----------------------------------------------------------------------------------------------------------
+
+    def next_moment(self) -> datetime | None:
+        firsts = [ordered[0][0] for ordered in (self._shelves.queue, self._shelves.ready) if ordered]
+        return min(firsts, default=None)
+
+    def waiting(self, now: datetime, limit: int) -> list[StoredNotice]:
+        found: list[StoredNotice] = []
+        for send_at, id in self._shelves.queue:
+            if send_at > now or len(found) == limit:
+                break
+            found.append(self._known(self._shelves.notices[id]))
+        return found
+
+    def notices(self, state: NoticeState | None = None, case: str | None = None) -> list[StoredNotice]:
+        held = self._of(case) if case is not None else self._shelves.notices.values()
+        return [self._known(one) for one in held if state in (None, one.stored.state)]
+
+    def postpone(self, notices: Sequence[int], send_at: datetime) -> None:
+        for held in self._still_waiting(notices):
+            self._keep(held.changed(notice=replace(held.stored.notice, send_at=send_at)))
+
+    def close_notices(self, notices: Sequence[int], state: NoticeState, reason: str) -> None:
+        for held in self._still_waiting(notices):
+            self._keep(held.changed(state=state, reason=reason))
+
+    def asked(self, case: str, task: str, person: str) -> bool:
+        for id in self._shelves.notices_about.get((case, task), ()):
+            message = self._shelves.notices[id].stored.message
+            if message is not None:
+                found = self._shelves.messages[message].message
+                if found.person == person and found.state in sending.HANDED_OVER:
+                    return True
+        return False
+
+    # messages ---------------------------------------------------------------------------------------------------------
+
+    def reminder_mail_on(self, person: str, local_day: str) -> bool:
+        found = (self._shelves.messages[id].message for id in self._shelves.mails_on.get((person, local_day), ()))
+        return any(message.reminder and message.state != "cancelled" for message in found)
+
+    def add(self, message: Message, notices: Sequence[int]) -> None:
+        composed = self._still_waiting(notices)
+        for held in composed:
+            self._keep(held.changed(state="composed", reason="", message=message.id))
+        self._journal.put(self._shelves.notices_in, message.id, tuple(held.stored.id for held in composed))
+        mails = self._shelves.mails_on.setdefault((message.person, message.local_day), [])
+        self._journal.append(mails, message.id)
+        self._put(HeldMessage(message=message))
+
+    def lease(self, now: datetime, limit: int, until: datetime) -> list[Message]:
+        leased = []
+        for try_at, _, id in list(self._shelves.ready[:limit]):
+            if try_at > now:
+                break
+            message = self._shelves.messages[id].message
+            person = self._shelves.persons.get(message.person)
+            standing = {ask: self._standing(*ask) for ask in message.asks}
+            stale = {ask for ask, how in standing.items() if how != "open"}
+            if person is not None and not person.reachable:
+                self._record(message, sending.UNREACHABLE, now)
+            elif stale:
+                closed = {ask for ask in stale if standing[ask] == "closed"}
+                self._take_back_stale(message.id, closed)
+            else:
+                leased.append(sending.sending(message))
+                self._put(HeldMessage(message=leased[-1], lease_until=until))
+        return leased
+
+    def record(self, message: str, delivery: Delivery, now: datetime) -> None:
+        held = self._shelves.messages.get(message)
+        if held is not None:
+            self._record(held.message, delivery, now)
+
+    def rescue(self, now: datetime) -> list[Message]:
+        late = [
+            held.message
+            for _, held in sorted(self._shelves.messages.items())
+            if held.message.state == "sending" and held.lease_until is not None and held.lease_until <= now
+        ]
+        for message in late:
+            self._record(message, sending.LEASE_RAN_OUT, now)
+        return [self._shelves.messages[message.id].message for message in late]
+
+    def messages(self, state: MessageState | None = None, person: str | None = None) -> list[Message]:
+        found = (held.message for held in self._shelves.messages.values())
+        chosen = (one for one in found if state in (None, one.state) and person in (None, one.person))
+        return sorted(chosen, key=lambda one: (one.created_at, one.id))
+
+    def counts(self) -> Mapping[tuple[str, str], int]:
+        return Counter((held.message.kind, held.message.state) for held in self._shelves.messages.values())
+
+    # links ------------------------------------------------------------------------------------------------------------
+
+    def link(self, case: str, participant: str, task: str) -> Link:
+        key = (case, participant, task)
+        id = self._shelves.link_keys.get(key)
+        known = self._shelves.links[id] if id is not None else None
+        if known is not None and not known.revoked:
+            return known
+        if known is not None:
+            made = replace(known, generation=known.generation + 1, revoked=False)
+        else:
+            made = Link(id=sending.new_link_id(), case=case, participant=participant, task=task)
+            self._journal.put(self._shelves.link_keys, key, made.id)
+        self._journal.put(self._shelves.links, made.id, made)
+        return made
+
+    def find_link(self, id: str) -> Link | None:
+        return self._shelves.links.get(id)
+
+    def revoke_link(self, id: str) -> None:
+        if id in self._shelves.links:
+            self._journal.put(self._shelves.links, id, replace(self._shelves.links[id], revoked=True))
+
+    # writing ----------------------------------------------------------------------------------------------------------
+
+    def _keep(self, held: HeldNotice) -> None:
+        old = self._shelves.notices.get(held.stored.id)
+        if old is not None:
+            self._journal.discard(self._shelves.queue, old.place)
+        self._journal.put(self._shelves.notices, held.stored.id, held)
+        if held.waits:
+            self._journal.add(self._shelves.queue, held.place)
+
+    def _put(self, held: HeldMessage) -> None:
+        old = self._shelves.messages.get(held.message.id)
+        if old is not None:
+            self._journal.discard(self._shelves.ready, old.place)
+        self._journal.put(self._shelves.messages, held.message.id, held)
+        if held.message.state == "ready":
+            self._journal.add(self._shelves.ready, held.place)
+
+    def _record(self, message: Message, delivery: Delivery, now: datetime) -> None:
+        self._journal.append(self._shelves.deliveries, (message.id, delivery, now))
+        if message.state not in sending.UNDECIDED:
+            return
+        after = sending.delivered(message, delivery, now)
+        self._put(HeldMessage(message=after))
+        if after.state in ("refused", "unknown"):
+            stream, kind = sending.outbox_stream(message.secretariat), f"mail_{after.state}"
+            record(self._shelves, self._journal, stream, kind, sending.undelivered(message, delivery), now)
+
+    def _take_back(self, messages: Iterable[str], gone: Mapping[int, str], reason: str) -> None:
+        for id in messages:
+            message = self._shelves.messages[id].message
+            self._put(HeldMessage(message=replace(message, state="cancelled", last_error=reason)))
+            for notice in self._shelves.notices_in.get(id, ()):
+                held = self._shelves.notices[notice]
+                self._keep(held.changed(state="waiting", message=None, idle=self._withheld(held.stored.notice)))
+            self._journal.put(self._shelves.notices_in, id, ())
+        for notice, why in gone.items():
+            self._keep(self._shelves.notices[notice].changed(state="withdrawn", reason=why, message=None))
+
+    def _take_back_stale(self, message: str, closed: set[tuple[str, str]]) -> None:
+        gone = {}
+        for id in self._shelves.notices_in.get(message, ()):
+            notice = self._shelves.notices[id].stored.notice
+            if notice.kind == "ask" and notice.task is not None and (notice.case, notice.task) in closed:
+                gone[id] = "closed"
+        self._take_back([message], gone, "closed" if closed else "paused")
+
+    # reading ----------------------------------------------------------------------------------------------------------
+
+    def _of(self, case: str) -> list[HeldNotice]:
+        return [self._shelves.notices[id] for id in self._shelves.notices_of.get(case, ())]
+
+    def _still_waiting(self, notices: Sequence[int]) -> list[HeldNotice]:
+        found = (self._shelves.notices[id] for id in notices if id in self._shelves.notices)
+        return [held for held in found if held.stored.state == "waiting"]
+
+    def _known(self, held: HeldNotice) -> StoredNotice:
+        participant = self._shelves.participants.get(held.stored.notice.recipient)
+        return replace(held.stored, person=participant.person if participant else None)
+
+    def _unsent(self, told: StoredNotice) -> bool:
+        if told.state == "composed" and told.message is not None:
+            return self._shelves.messages[told.message].message.state == "ready"
+        return told.state == "waiting"
+
+    def _standing(self, case: str, task: str) -> str:
+        found = self._shelves.cases.get(case)
+        known = found.tasks.get(task) if found else None
+        if found is None or known is None or not known.is_open:
+            return "closed"
+        return "paused" if found.paused and known.name != sending.RESUME else "open"
+
+    def _withheld(self, notice: Notice) -> bool:
+        case = self._shelves.cases.get(notice.case)
+        return case is not None and case.paused is not None and sending.withheld(notice, case.tasks)

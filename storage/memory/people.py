@@ -1,0 +1,126 @@
+"""Who is there, and which rounds and definitions? The directory of the store in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from engine.directory import Membership, OrganisationRecord, Participant, PersonRecord, Secretariat, TieRecord
+from engine.errors import Conflict
+from engine.ports import Cycle, StoredDefinition
+from storage.memory.journal import Journal
+from storage.memory.shelves import Shelves
+from storage.records import SINCE_EVER, other_wording
+
+
+class MemoryPeople:
+    """Implements engine.ports.People."""
+
+    def __init__(self, shelves: Shelves, journal: Journal) -> None:
+        self._shelves = shelves
+        self._journal = journal
+
+    def secretariats(self) -> list[Secretariat]:
+        return [record for _, record in sorted(self._shelves.secretariats.items())]
+
+    def put_secretariat(self, record: Secretariat) -> None:
+        self._journal.put(self._shelves.secretariats, record.id, record)
+        self._revise()
+
+    def put_organisation(self, record: OrganisationRecord) -> None:
+        self._journal.put(self._shelves.organisations, record.id, record)
+        self._revise()
+
+    def put_person(self, record: PersonRecord) -> None:
+        self._journal.put(self._shelves.persons, record.id, record)
+        self._revise()
+
+    def put_membership(self, record: Membership) -> None:
+        key = (record.person, record.organisation, record.role, record.since or SINCE_EVER)
+        self._journal.put(self._shelves.memberships, key, record)
+        self._revise()
+
+    def put_tie(self, record: TieRecord) -> None:
+        self._journal.put(self._shelves.ties, (record.person, record.organisation), record)
+        self._revise()
+
+    def organisation(self, id: str) -> OrganisationRecord | None:
+        return self._shelves.organisations.get(id)
+
+    def person(self, id: str) -> PersonRecord | None:
+        return self._shelves.persons.get(id)
+
+    def organisations(self, secretariat: str) -> list[OrganisationRecord]:
+        found = sorted(self._shelves.organisations.items())
+        return [record for _, record in found if record.secretariat == secretariat]
+
+    def persons(self, secretariat: str) -> list[PersonRecord]:
+        found = sorted(self._shelves.persons.items())
+        return [record for _, record in found if record.secretariat == secretariat]
+
+    def memberships(self, *, person: str | None = None, organisation: str | None = None) -> list[Membership]:
+        return [
+            record
+            for _, record in sorted(self._shelves.memberships.items(), key=lambda item: item[0])
+            if person in (None, record.person) and organisation in (None, record.organisation)
+        ]
+
+    def ties(self, person: str) -> list[TieRecord]:
+        found = sorted(self._shelves.ties.items(), key=lambda item: item[0])
+        return [record for _, record in found if record.person == person]
+
+    def add_participant(self, record: Participant) -> None:
+        self._journal.put(self._shelves.participants, record.key, record)
+        self._journal.put(self._shelves.participants_of.setdefault(record.case, {}), record.key, record)
+
+    def participants(self, case: str) -> list[Participant]:
+        return [record for _, record in sorted(self._shelves.participants_of.get(case, {}).items())]
+
+    def participant(self, key: str) -> Participant | None:
+        return self._shelves.participants.get(key)
+
+    def revision(self) -> int:
+        return self._shelves.revisions.get("people", 0)
+
+    def _revise(self) -> None:
+        self._journal.put(self._shelves.revisions, "people", self.revision() + 1)
+
+
+class MemoryDefinitions:
+    """Implements engine.ports.Definitions."""
+
+    def __init__(self, shelves: Shelves, journal: Journal) -> None:
+        self._shelves = shelves
+        self._journal = journal
+
+    def put(self, record: StoredDefinition) -> None:
+        key = (record.name, record.version, record.behaviour, record.wording_number)
+        known = self._shelves.definitions.get(key)
+        if known is None:
+            self._journal.put(self._shelves.definitions, key, record)
+        elif known.wording != record.wording:
+            raise Conflict(other_wording(record))
+
+    def get(self, name: str, version: int, behaviour: str) -> StoredDefinition | None:
+        wanted = (name, version, behaviour)
+        found = [record for key, record in self._shelves.definitions.items() if key[:3] == wanted]
+        return max(found, key=lambda record: record.wording_number, default=None)
+
+    def newest(self, name: str) -> StoredDefinition | None:
+        found = [record for _, record in sorted(self._shelves.definitions.items()) if record.name == name]
+        return max(found, key=lambda record: (record.version, record.wording_number), default=None)
+
+    def put_cycle(self, record: Cycle) -> None:
+        self._journal.put(self._shelves.cycles, record.id, record)
+
+    def cycles(self, secretariat: str) -> list[Cycle]:
+        found = [record for record in self._shelves.cycles.values() if record.secretariat == secretariat]
+        return sorted(found, key=lambda record: (record.launched_at, record.id))
+
+    def cycle(self, id: str) -> Cycle | None:
+        return self._shelves.cycles.get(id)
+
+    def put_gate(self, secretariat: str, gate: str, days: Iterable[str]) -> None:
+        self._journal.put(self._shelves.gates, (secretariat, gate), tuple(sorted(set(days))))
+
+    def gate(self, secretariat: str, gate: str) -> tuple[str, ...]:
+        return self._shelves.gates.get((secretariat, gate), ())

@@ -1,0 +1,82 @@
+"""Can every state be entered, and does a way lead from it to an end? Conditions are taken to hold some day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from engine.definition import Definition, TransitionDef
+from workflows.checks.findings import Finding
+
+
+def reach(definition: Definition) -> Iterator[Finding]:
+    """States that nothing reaches, and states from which no end can be reached."""
+    yield from _spine(definition)
+    for name in definition.tracks:
+        yield from _track(definition, name)
+
+
+def _spine(definition: Definition) -> Iterator[Finding]:
+    arrows = [arrow for arrow in definition.transitions.values() if arrow.track is None]
+    entered = reachable(definition.first_stage, arrows)
+    ends = [name for name, stage in definition.stages.items() if stage.end]
+    ending = _leading_to(ends, arrows)
+    for name, stage in definition.stages.items():
+        item = ("stage", name)
+        if name not in entered:
+            message = f"Nothing leads to the stage `{name}`: add a transition with `to: {name}`, or take the stage out."
+            yield Finding(kind="unreachable", item=item, message=message)
+        elif name not in ending:
+            message = f"From the stage `{name}` no end can be reached: add a transition that leads out of it."
+            yield Finding(kind="dead_end", item=item, message=message)
+        elif not stage.end and (used_up := _all_limited(name, arrows)):
+            said = ", ".join(f"`{arrow}`" for arrow in used_up)
+            message = (
+                f"Out of the stage `{name}` leads only {said}, which can be used up (`times`): add another way out."
+            )
+            yield Finding(kind="used_up", item=item, message=message)
+
+
+def _track(definition: Definition, name: str) -> Iterator[Finding]:
+    track = definition.tracks[name]
+    arrows = [arrow for arrow in definition.transitions.values() if arrow.track == name]
+    entered = reachable(track.states[0], arrows)
+    for state in track.states:
+        if state not in entered:
+            message = f"Nothing leads to the state `{name}.{state}`: add a transition to it, or take the state out."
+            yield Finding(kind="unreachable", item=("state", f"{name}.{state}"), message=message)
+    outlives = any(definition.stages[stage].end for stage in track.during if stage in definition.stages)
+    left = {source for arrow in arrows if arrow.target is not None for source in arrow.sources}
+    resting = [state for state in track.states if state in track.ends or state not in left]
+    if outlives:
+        closing = _leading_to(resting, arrows)
+        for state in track.states:
+            if state in entered and state not in closing:
+                message = (
+                    f"The track `{name}` lives on after the end of the process, and from `{name}.{state}` it never comes "
+                    f"to rest: name the states in which it is closed under `ends`."
+                )
+                yield Finding(kind="dead_end", item=("state", f"{name}.{state}"), message=message)
+
+
+def reachable(start: str, arrows: Iterable[TransitionDef]) -> set[str]:
+    """States that can be entered from a start, itself among them."""
+    return _closure({start}, [(source, arrow.target) for arrow in arrows for source in arrow.sources if arrow.target])
+
+
+def _leading_to(ends: Iterable[str], arrows: Iterable[TransitionDef]) -> set[str]:
+    return _closure(set(ends), [(arrow.target, source) for arrow in arrows for source in arrow.sources if arrow.target])
+
+
+def _closure(found: set[str], steps: list[tuple[str, str]]) -> set[str]:
+    grows = True
+    while grows:
+        more = {after for before, after in steps if before in found} - found
+        found |= more
+        grows = bool(more)
+    return found
+
+
+def _all_limited(stage: str, arrows: Iterable[TransitionDef]) -> list[str]:
+    """The ways out of a stage if each of them can be used up."""
+    out = [arrow for arrow in arrows if stage in arrow.sources and arrow.target not in (None, stage)]
+    return [arrow.name for arrow in out] if out and all(arrow.times for arrow in out) else []
