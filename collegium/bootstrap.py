@@ -74,7 +74,7 @@ def build(
     """An application over a store (by default the database of the settings, brought up to date)."""
     if store is None:
         prepare(settings)
-    opened: Store = store or SqlStore(settings.database)
+    opened: Store = store if store is not None else SqlStore(settings.database)
     library = DefinitionLibrary()
     worlds = StoredWorlds(library)
     launcher = Launcher(library, worlds, keys)

@@ -16,6 +16,7 @@ from engine.world import Organisation, Person, Tie, World
 from workflows import calendars
 
 KEPT = 2000  # snapshots
+SCHOOLS = ("po", "vo", "mbo")  # sectors whose own bodies keep school holidays
 
 
 class StoredWorlds:
@@ -106,9 +107,11 @@ def _organisation(work: UnitOfWork, record: OrganisationRecord) -> Organisation:
 
 
 def region_of(record: OrganisationRecord) -> str | None:
-    """The education region: the organisation's own fact, or the region that it is part of."""
+    """The education region: an education region itself, the organisation's own fact, or what it is part of."""
     found = record.facts.get("region")
-    return str(found) if found else record.part_of
+    if found:
+        return str(found)
+    return record.name if record.kind == "region" else record.part_of
 
 
 def _person(work: UnitOfWork, key: str, record: PersonRecord, employer: OrganisationRecord | None) -> Person:
@@ -142,7 +145,7 @@ def _is_current(membership: Membership, today: date) -> bool:
 
 def _school(record: OrganisationRecord) -> tuple[DaySet, ...]:
     """School holidays and own closing days; where the region is not known, a set that says so."""
-    if record.kind in ("office", "body"):
+    if record.kind == "office" or (record.kind == "body" and record.sector not in SCHOOLS):
         return ()
     own: tuple[DaySet, ...] = ()
     if record.closing_days:

@@ -9,7 +9,7 @@ from engine.deadlines import armed_name
 from engine.definition import TransitionDef
 from engine.draft import Draft
 from engine.expressions import At, DateExpr
-from engine.moments import Scope
+from engine.moments import Scope, due_instant, resolve
 from engine.plan import is_event
 
 
@@ -77,3 +77,11 @@ def open_tracks(draft: Draft) -> list[str]:
         if alive and track.during and current.state not in track.ends and leads_out:
             found.append(key)
     return found
+
+
+def too_late(draft: Draft, arrow: TransitionDef) -> bool:
+    """Whether the day until which a transition is possible is over."""
+    if arrow.until is None:
+        return False
+    found = resolve(draft, arrow.until)
+    return found is not None and not found.provisional and draft.at > due_instant(draft, found)

@@ -304,7 +304,8 @@ def _states_of(draft: Draft, test: IsState, scope: Scope) -> set[str]:
 def _task_states(draft: Draft, name: str, holding: str | None) -> set[str]:
     instances = [task for task in draft.tasks.values() if task.name == name and holding in (None, task.holding)]
     if not instances:
-        return set()
+        rows = draft.definition.tasks[name].each_row_of if name in draft.definition.tasks else None
+        return {"done"} if rows and f"{name}.done" in draft.moments and _rule_holds(draft, name) else set()
     states = {task.state for task in instances}
     if len(states) == 1:
         state = states.pop()

@@ -74,7 +74,7 @@ def _write(draft: Draft, wanted: Mapping[str, Deadline], subjects: set[str]) -> 
     gone = [
         row.key
         for row in draft.deadlines.values()
-        if row.key not in wanted and (row.subject in subjects or row.kind in CASE_KINDS)
+        if row.key not in wanted and (row.subject in subjects or row.kind in CASE_KINDS or _orphan(draft, row))
     ]
     fresh = [row for row in wanted.values() if draft.deadlines.get(row.key) != row]
     if not gone and not fresh:
@@ -84,6 +84,11 @@ def _write(draft: Draft, wanted: Mapping[str, Deadline], subjects: set[str]) -> 
         draft.drop("deadlines", key)
     for row in fresh:
         draft.put("deadlines", row.key, row)
+
+
+def _orphan(draft: Draft, row: Deadline) -> bool:
+    """A row of a task instance that is not there any more."""
+    return row.kind not in CASE_KINDS and row.subject not in draft.tasks
 
 
 # rows of one task -----------------------------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ from engine.actions import (
     Take,
     Waive,
 )
-from engine.arrows import blockers, positions, used_up
+from engine.arrows import blockers, positions, too_late, used_up
 from engine.authority import waiver_allowed
 from engine.case import Due, Moment, Pause, Present, Task, Waiver
 from engine.codec import canonical, plain
@@ -120,7 +120,7 @@ def take(draft: Draft, action: Take) -> None:
     place = _place(draft, arrow, draft.actor.on_behalf_of or draft.actor.participant)
     state, holding = place
     reasons = [] if not used_up(draft, arrow, holding) else [f"used {arrow.times} of {arrow.times}"]
-    reasons += _too_late(draft, arrow)
+    reasons += ["this was possible until a day that is over"] if too_late(draft, arrow) else []
     for failure in blockers(draft, arrow, state, holding):
         reason = action.waive.get(failure.line.text)
         if reason and failure.line.waive and waiver_allowed(draft, draft.actor, failure.line.waive):
@@ -189,15 +189,6 @@ def _typed(draft: Draft, kind: str, value: Any) -> Any:
     if kind == "seat" and str(value) not in draft.holdings:
         raise ValueError(f"{value!r} is no place in this panel; there are {', '.join(draft.holdings)}")
     return str(value)
-
-
-def _too_late(draft: Draft, arrow: TransitionDef) -> list[str]:
-    if arrow.until is None:
-        return []
-    found = resolve(draft, arrow.until)
-    if found is None or found.provisional or draft.now <= instant(found.point, draft.plan.zone, ends=True):
-        return []
-    return [f"this was possible until {found.point.day}"]
 
 
 def _all_agree(draft: Draft, arrow: TransitionDef) -> bool:

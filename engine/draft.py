@@ -193,7 +193,8 @@ class Draft:
     def finish(self) -> tuple[Case, tuple[Any, ...]]:
         """The new case and its sealed history."""
         if self.seq != self.before.seq:
-            self.set("seq", self.seq)
+            self._scalars["seq"] = self.seq
+            self._effects.append(("seq", "", self.seq))
         self._close_event()
         if self._effects:
             raise AssertionError(f"effects without an event: {self._effects[:3]}")

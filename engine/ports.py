@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import TracebackType
@@ -202,7 +202,7 @@ class Outbox(Protocol):
 
     def lease(self, now: datetime, limit: int, until: datetime) -> list[Message]:
         """Turn ready messages into `sending`; those that ask for a task that is no longer open are cancelled, and what
-        is left of their notices waits again."""
+        is left of their notices waits again. An empty answer means that nothing is ready any more."""
 
     def record(self, message: str, delivery: Delivery, now: datetime) -> None: ...
 
@@ -325,11 +325,19 @@ class Savepoint(Protocol):
 class Store(Protocol):
     """Opens units of work on one database."""
 
+    after_commit: list[Callable[[], None]]
+    """What is called after each commit of a change, when the transaction is over."""
+
     def read(self) -> UnitOfWork:
         """For reading only."""
 
     def write(self) -> UnitOfWork:
         """For a change: no other writer runs at the same time."""
+
+    def version(self) -> int:
+        """A number that changes when somebody else changes what is stored, for polling; 0 where nobody can say."""
+
+    def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from engine import conditions, seat, task
-from engine.arrows import armed, blockers, open_tracks, positions, used_up
+from engine.arrows import armed, blockers, open_tracks, positions, too_late, used_up
 from engine.case import TrackState
 from engine.deadlines import refresh
 from engine.definition import TrackDef, TransitionDef
@@ -47,9 +47,11 @@ def hear(draft: Draft) -> None:
     """Let each moment be heard by who waits for it, in the order in which they came."""
     while draft.happened:
         moment, holding = draft.happened.pop(0)
-        draft.heard.append((moment, holding))
         task.hear_end(draft, moment, holding)
         task.hear_opening(draft, moment, holding)
+        if holding is not None:
+            continue  # one seat's own moment: outside that seat nothing waits for it
+        draft.heard.append((moment, holding))
         for child in draft.plan.children.get(moment, ()):
             call_child(draft, child.name)
 
@@ -235,7 +237,7 @@ def fire_first(draft: Draft) -> bool:
 
 def enabled(draft: Draft, arrow: TransitionDef, state: str, entered: int, holding: str | None) -> bool:
     """Whether a transition happens by itself now."""
-    if not (arrow.auto or arrow.when) or used_up(draft, arrow, holding):
+    if not (arrow.auto or arrow.when) or used_up(draft, arrow, holding) or too_late(draft, arrow):
         return False
     if arrow.when and not arrow.auto and not armed(draft, arrow, entered, holding):
         return False

@@ -19,6 +19,8 @@ LASTING = ("invitation",)
 def hear_opening(draft: Draft, moment: str, holding: str | None) -> None:
     """Open what waits for a moment."""
     for definition in draft.plan.opens.get(moment, ()):
+        if holding is not None and not _per_seat(draft, definition):
+            continue
         open_task(draft, definition, moment=moment, holding=holding)
 
 
@@ -161,6 +163,8 @@ def participants(draft: Draft, names: Iterable[str]) -> tuple[str, ...]:
 def hear_end(draft: Draft, moment: str, holding: str | None) -> None:
     """Close what lives until a moment."""
     for definition in draft.plan.ends.get(moment, ()):
+        if holding is not None and not definition.each:
+            continue
         for task in [item for item in draft.tasks.values() if item.name == definition.name and item.is_open]:
             if holding is None or task.holding in (None, holding):
                 close(draft, task, "closed")

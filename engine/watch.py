@@ -67,9 +67,20 @@ def blocked(draft: Draft) -> list[str]:
             arrow for arrow in arrows if not used_up(draft, arrow, holding) and armed(draft, arrow, entered, holding)
         ]
         for arrow in waiting:
-            if blockers(draft, arrow, state, holding) and not _gives_way(draft, arrow, waiting):
+            if _gives_way(draft, arrow, waiting) or _somebody_sees_to(draft, track, state):
+                continue
+            if blockers(draft, arrow, state, holding):
                 found.append(arrow.name)
     return found
+
+
+def _somebody_sees_to(draft: Draft, track: str | None, state: str) -> bool:
+    """Whether an open task already asks somebody to take a transition out of this state."""
+    ways = {arrow.name for arrow in draft.plan.arrows.get((track, state), ())}
+    return any(
+        item.is_open and item.assignees and ways & set(draft.definition.tasks[item.name].does)
+        for item in draft.tasks.values()
+    )
 
 
 def _gives_way(draft: Draft, arrow: TransitionDef, waiting: list[TransitionDef]) -> bool:

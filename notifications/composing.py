@@ -152,7 +152,7 @@ def _subject(subject: str) -> str:
     line = links.disarm(subject.strip(), ())
     if not line:
         raise CannotCompose("Can't compose a mail without a subject.")
-    if not line.isprintable():
+    if paragraphs.CONTROL.search(line):
         raise CannotCompose(f"Can't use this subject, it holds a line break or a control character: {line!r}")
     return line
 

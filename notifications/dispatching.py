@@ -67,12 +67,22 @@ class _Group:
 
 
 def dispatch(
-    store: Store, send: Send, now: datetime, service: Service, *, group: int = GROUP, lease: timedelta = LEASE
+    store: Store,
+    send: Send,
+    now: datetime,
+    service: Service,
+    *,
+    group: int = GROUP,
+    lease: timedelta = LEASE,
+    stopped: Callable[[], bool] = lambda: False,
 ) -> Dispatch:
-    """Send all that is ready at `now`. `send` never raises for what a server or a network does."""
+    """Send all that is ready at `now`; once `stopped`, finish the group that is on its way and take no other.
+
+    `send` never raises for what a server or a network does.
+    """
     sent = put_off = 0
     troubles = rescue(store, now)
-    leased = _lease(store, service, now, group, lease, {})
+    leased = _lease(store, service, now, 0 if stopped() else group, lease, {})
     while leased.messages:
         deliveries = _attempt(leased, send, service, now)
         for message in leased.messages:
@@ -81,7 +91,7 @@ def dispatch(
             put_off += delivery.outcome == "retry"
             if delivery.outcome in ("refused", "unknown"):
                 troubles.append(Trouble(message=message, delivery=delivery))
-        leased = _lease(store, service, now, group, lease, deliveries)
+        leased = _lease(store, service, now, 0 if stopped() else group, lease, deliveries)
     return Dispatch(sent=sent, put_off=put_off, troubles=tuple(troubles))
 
 
@@ -101,7 +111,7 @@ def _lease(
     with store.write() as work:
         for message, delivery in done.items():
             work.outbox.record(message, delivery, now)
-        messages = work.outbox.lease(now, limit, now + lease)
+        messages = work.outbox.lease(now, limit, now + lease) if limit else []
         addresses = _addresses(work, messages, service)
         work.commit()
     return _Group(messages, addresses)
@@ -128,7 +138,7 @@ def _attempt(group: _Group, send: Send, service: Service, now: datetime) -> dict
     for message in group.messages:
         try:
             wires.append(build(message, service, now, group.addresses))
-        except CollegiumError as error:
+        except (CollegiumError, ValueError) as error:
             deliveries[message.id] = Delivery(outcome="refused", answer=str(error))
     answers = send(wires) if wires else {}
     for message in group.messages:

@@ -66,7 +66,8 @@ def disarm(text: str, allowed: Collection[str]) -> str:
     """Break placeholders that the letter did not put there: what a person typed must not become somebody's link."""
 
     def keep(found: re.Match[str]) -> str:
-        return found[0] if found[1] in allowed else found[0].strip("%")
+        # The blank matters: whatever stands around it, this does not make a placeholder again.
+        return found[0] if found[1] in allowed else f"link {found[1]}"
 
     return PLACEHOLDER.sub(keep, text) if "%%link:" in text else text
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from threading import Event
 from types import TracebackType
 from typing import Self
 
@@ -49,6 +50,7 @@ class SyncDispatcher:
         self._batch = batch
         self._group = group
         self._loop: LoopThread | None = None
+        self._stopped = Event()
 
     def __enter__(self) -> Self:
         self.start()
@@ -63,6 +65,10 @@ class SyncDispatcher:
         if self._loop is None:
             self._loop = LoopThread("mail")
 
+    def stop(self) -> None:
+        """Let the mails that are on their way arrive, and send no others; for a signal's handler or another thread."""
+        self._stopped.set()
+
     def close(self) -> None:
         """Close the connections; may be called twice."""
         loop, self._loop = self._loop, None
@@ -76,7 +82,7 @@ class SyncDispatcher:
 
     def dispatch(self, now: datetime) -> Dispatch:
         """Send what is ready."""
-        return dispatch(self._store, self._send, now, self._service, group=self._group)
+        return dispatch(self._store, self._send, now, self._service, group=self._group, stopped=self._stopped.is_set)
 
     def run(self, now: datetime) -> Round:
         """Compose and send until nothing is due: a mail that is cancelled at the last moment may leave words behind."""

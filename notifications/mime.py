@@ -11,6 +11,7 @@ from email.generator import BytesGenerator
 from email.header import Header
 from email.mime.multipart import MIMEMultipart
 from email.mime.nonmultipart import MIMENonMultipart
+from email.policy import Compat32
 from email.utils import format_datetime, formataddr, parseaddr
 from hashlib import sha256
 from io import BytesIO
@@ -19,11 +20,24 @@ from typing import Any
 from engine.errors import CollegiumError
 from engine.ports import Message, Wire
 from notifications import links
+from notifications.paragraphs import CONTROL
 
 # RFC 5321 section 4.1.2 without quoted local parts, and RFC 6531 for letters beyond ASCII.
 ADDRESS = re.compile(r"[^\s\x00-\x20\x7f()<>\[\]:;,@\\\"]{1,64}@[^\s\x00-\x20\x7f()<>\[\]:;,@\\\"]{1,255}")
 MESSAGE_ID = re.compile(r"<[^\s<>@]+@[^\s<>@]+>")
 LINE = 76
+
+
+class _ShortLines(Compat32):
+    """Writes a header that fits on a line as it stands; the policy that it extends takes each apart to fold it."""
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        if isinstance(value, str) and len(name) + 2 + len(value) <= LINE:
+            return f"{name}: {value}\r\n".encode("ascii", "surrogateescape")
+        return super().fold_binary(name, value)
+
+
+WIRE = _ShortLines(linesep="\r\n", mangle_from_=False)
 
 
 class CannotBuild(CollegiumError):
@@ -59,7 +73,7 @@ def build(message: Message, service: Service, at: datetime, addresses: Mapping[s
     for subtype, body in (("plain", message.text), ("html", message.html)):
         mail.attach(_part(subtype, links.fill(body, addresses or {}), message.language))
     data = BytesIO()
-    BytesGenerator(data, mangle_from_=False).flatten(mail, linesep="\r\n")
+    BytesGenerator(data, policy=WIRE).flatten(mail)
     return Wire(
         message=message.id,
         sender=_address(service.bounces or service.address),
@@ -99,7 +113,7 @@ def _part(subtype: str, body: str, language: str) -> MIMENonMultipart:
     part = MIMENonMultipart("text", subtype, charset="utf-8")
     part["Content-Language"] = language
     part["Content-Transfer-Encoding"] = "quoted-printable"
-    part.set_payload(b2a_qp(body.encode(), istext=True).decode("ascii"))
+    part.set_payload(b2a_qp(body.encode(errors="replace"), istext=True).decode("ascii"))
     return part
 
 
@@ -129,7 +143,7 @@ def _message_id(id: str) -> str:
 
 def _one_line(text: str) -> str:
     """Refuses what could begin another header."""
-    if not text.isprintable():
+    if CONTROL.search(text):
         raise CannotBuild(f"Can't put {text!r} into a header: it holds a line break or a control character.")
     return text
 

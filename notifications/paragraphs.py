@@ -11,6 +11,8 @@ from markupsafe import Markup, escape
 COLUMNS = 72
 ITEM = "- "
 LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]]|%%link:[A-Za-z0-9._-]{1,80}%%")
+# Line breaks and control characters, in whatever alphabet: in a header they could begin another one.
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 BLANK_LINES = re.compile(r"\n[ \t]*\n\s*")
 
 

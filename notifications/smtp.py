@@ -19,6 +19,7 @@ Security = Literal["none", "starttls", "tls"]
 START_INPUT, SHUTTING_DOWN = 354, 421
 LINE_BREAK = re.compile(rb"\r\n|\n|\r")
 LEADING_DOT = re.compile(rb"(?m)^\.")
+NO_ADDRESS = re.compile(r"[\x00-\x20\x7f<>,;]|^[^@]*$")
 LOST = (SMTPException, OSError, TimeoutError)
 FLUSH_EVERY = 0.01  # seconds between two looks at what is still to be written
 GOODBYE = 2.0  # seconds to wait for the answer to QUIT
@@ -228,7 +229,7 @@ class _Attempt:
 
     def _envelope(self) -> tuple[str, str, list[str]]:
         """Sender, recipient and the options of MAIL; a domain beyond ASCII goes as IDNA, a local part as SMTPUTF8."""
-        addresses = [_with_ascii_domain(address) for address in (self._mail.sender, self._mail.recipient)]
+        addresses = [_on_the_wire(address) for address in (self._mail.sender, self._mail.recipient)]
         if all(address.isascii() for address in addresses):
             return addresses[0], addresses[1], []
         if not self._client.supports_extension("smtputf8"):
@@ -260,6 +261,9 @@ def _words(error: BaseException) -> str:
     return " ".join(str(error).split()) or type(error).__name__
 
 
-def _with_ascii_domain(address: str) -> str:
+def _on_the_wire(address: str) -> str:
+    """The address with an ASCII domain. The client library would repair what is no address; we refuse it."""
+    if NO_ADDRESS.search(address):
+        raise ValueError(f"{address!r} is not a mail address")
     local, _, domain = address.rpartition("@")
     return address if domain.isascii() else f"{local}@{domain.encode('idna').decode('ascii')}"

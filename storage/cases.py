@@ -31,7 +31,9 @@ from storage.tables import (
 CASE, TASK, SEAT, DEADLINE = table(CaseRow), table(TaskRow), table(SeatRow), table(DeadlineRow)
 SIGNAL, SUBMISSION, CYCLE = table(SignalRow), table(SubmissionRow), table(CycleRow)
 
-_VERSION = sa.select(CASE.c.version, CASE.c.head_hash).where(CASE.c.id == sa.bindparam("case"))
+_version = Prepared(
+    lambda dialect: sa.select(CASE.c.version, CASE.c.head_hash).where(CASE.c.id == sa.bindparam("case"))
+)
 _CASE = sa.select(CASE).where(CASE.c.id == sa.bindparam("case"))
 _TASKS = (
     sa.select(TASK.c.key, TASK.c.value)
@@ -41,7 +43,7 @@ _TASKS = (
 _SEATS = sa.select(SEAT).where(SEAT.c.case_id == sa.bindparam("case")).order_by(SEAT.c.position)
 _DEADLINES = sa.select(DEADLINE).where(DEADLINE.c.case_id == sa.bindparam("case")).order_by(DEADLINE.c.key)
 
-_insert_case = inserting(CASE)
+_insert_case = inserting_or_ignoring(CASE, "id")
 _put_tasks = upserting(TASK, "position")
 _put_seats = upserting(SEAT, "position")
 _put_deadlines = upserting(DEADLINE)
@@ -171,8 +173,8 @@ class SqlCases:
     def _load(self, case: str) -> Loaded:
         known = self._cache.get(case)
         if known is not None:
-            stored = self._connection.execute(_VERSION, {"case": case}).first()
-            if stored is not None and tuple(stored) == (known.case.version, known.case.head[1]):
+            stored = _version.read(self._connection, {"case": case})
+            if stored and tuple(stored[0]) == (known.case.version, known.case.head[1]):
                 return known
         row = self._connection.execute(_CASE, {"case": case}).mappings().first()
         if row is None:
@@ -210,10 +212,8 @@ class SqlCases:
         if secretariat is None:
             raise UnknownName(f"There is no cycle {case.cycle}")
         state, text = mapping.state_text(case, None, mapping.StateText())
-        try:
-            _insert_case.run(self._connection, [mapping.case_row(case, secretariat, state)])
-        except sa.exc.IntegrityError as error:
-            raise Conflict(f"There is a case {case.id} already") from error
+        if not _insert_case.run(self._connection, [mapping.case_row(case, secretariat, state)]):
+            raise Conflict(f"There is a case {case.id} already")
         return Loaded(case=case, secretariat=secretariat, text=text)
 
     def _secretariat(self, case: str) -> str:

@@ -23,17 +23,32 @@ CASE, TASK = table(CaseRow), table(TaskRow)
 
 # Words written out, not bound: a partial index is used only where the query says the same.
 WAITING = sa.and_(NOTICE.c.state == sa.literal_column("'waiting'"), NOTICE.c.idle.is_(None))
+NOT_DROPPED = NOTICE.c.state.in_([sa.literal_column("'waiting'"), sa.literal_column("'composed'")])
 READY = MESSAGE.c.state == sa.literal_column("'ready'")
 
 _STORED = sa.select(NOTICE, PARTICIPANT.c.person_id).outerjoin(PARTICIPANT, PARTICIPANT.c.key == NOTICE.c.recipient)
 _NEXT_MOMENT = sa.select(NOTICE.c.send_at).where(WAITING).order_by(NOTICE.c.send_at, NOTICE.c.id).limit(1)
-_WITHHELD_AGAIN = sa.exists().where(
-    CASE.c.id == NOTICE.c.case_id,
-    CASE.c.paused,
+_unsent_asks = Prepared(
+    lambda dialect: (
+        sa.select(NOTICE.c.id, NOTICE.c.recipient, NOTICE.c.rule, NOTICE.c.message_id)
+        .outerjoin(MESSAGE, MESSAGE.c.id == NOTICE.c.message_id)
+        .where(
+            NOTICE.c.case_id == sa.bindparam("case"),
+            NOTICE.c.task == sa.bindparam("of"),
+            NOTICE.c.kind == sa.literal_column("'ask'"),
+            NOT_DROPPED,
+            sa.or_(NOTICE.c.message_id.is_(None), READY),
+        )
+    )
+)
+_WITHHELD_AGAIN = sa.and_(
     NOTICE.c.kind == "ask",
-    TASK.c.case_id == NOTICE.c.case_id,
-    TASK.c.key == NOTICE.c.task,
-    TASK.c.name != sending.RESUME,
+    sa.exists().where(CASE.c.id == NOTICE.c.case_id, CASE.c.paused),
+    sa.not_(
+        sa.exists().where(
+            TASK.c.case_id == NOTICE.c.case_id, TASK.c.key == NOTICE.c.task, TASK.c.name == sending.RESUME
+        )
+    ),
 )
 
 _insert = inserting_or_ignoring(NOTICE, "case_id", "rule", "occurrence", "recipient")
@@ -41,7 +56,9 @@ _withdraw = Prepared(
     lambda dialect: (
         sa.update(NOTICE)
         .where(NOTICE.c.id == sa.bindparam("notice", type_=sa.Integer))
-        .values(state=sa.literal_column("'withdrawn'"), reason=sa.bindparam("why", type_=sa.String), message_id=None)
+        .values(
+            state=sa.literal_column("'withdrawn'"), reason=sa.bindparam("why", type_=sa.String), message_id=sa.null()
+        )
     )
 )
 
@@ -62,11 +79,15 @@ class SqlNotices:
 
     def withdraw(self, withdrawals: Sequence[Withdrawal]) -> None:
         """Take back what was not sent: waiting asks, and composed ones whose message is still ready."""
-        for case in dict.fromkeys(one.case for one in withdrawals):
-            asks = self._unsent_asks(case, {one.task for one in withdrawals if one.case == case})
-            gone = {row.id: reason for row in asks if (reason := _because(withdrawals, case, row)) is not None}
-            messages = {row.message_id for row in asks if row.id in gone and row.message_id}
-            self._take_back(messages, gone, "; ".join(sorted(set(gone.values()))))
+        gone: dict[int, str] = {}
+        messages: set[str] = set()
+        for case, task in dict.fromkeys((one.case, one.task) for one in withdrawals):
+            for id, recipient, rule, message in _unsent_asks.read(self._connection, {"case": case, "of": task}):
+                reason = sending.withdrawn_because(withdrawals, case=case, task=task, recipient=recipient, rule=rule)
+                if reason is not None:
+                    gone[id] = reason
+                    messages |= {message} if message else set()
+        self._take_back(messages, gone, "; ".join(sorted(set(gone.values()))))
 
     def withhold(self, case: str) -> None:
         """The case is paused: its asks wait, also those in a message that is not on its way yet."""
@@ -87,6 +108,11 @@ class SqlNotices:
     def waiting(self, now: datetime, limit: int) -> list[StoredNotice]:
         query = _STORED.where(WAITING, NOTICE.c.send_at <= now).order_by(NOTICE.c.send_at, NOTICE.c.id).limit(limit)
         return [mapping.notice_of(row) for row in self._connection.execute(query).mappings()]
+
+    def waiting_of(self, persons: Collection[str], now: datetime) -> list[StoredNotice]:
+        query = _STORED.where(WAITING, NOTICE.c.send_at <= now, PARTICIPANT.c.person_id.in_(sorted(persons)))
+        rows = self._connection.execute(query.order_by(NOTICE.c.send_at, NOTICE.c.id)).mappings()
+        return [mapping.notice_of(row) for row in rows]
 
     def all(self, state: NoticeState | None, case: str | None) -> list[StoredNotice]:
         query = _STORED.order_by(NOTICE.c.id)
@@ -115,19 +141,6 @@ class SqlNotices:
         gone = {row.id: "closed" for row in asks if (row.case_id, row.task) in closed}
         self._take_back({message}, gone, reason)
 
-    def _unsent_asks(self, case: str, tasks: Set[str]) -> Sequence[Any]:
-        query = (
-            sa.select(NOTICE.c.id, NOTICE.c.task, NOTICE.c.recipient, NOTICE.c.rule, NOTICE.c.message_id)
-            .outerjoin(MESSAGE, MESSAGE.c.id == NOTICE.c.message_id)
-            .where(
-                NOTICE.c.case_id == case,
-                NOTICE.c.task.in_(sorted(tasks)),
-                NOTICE.c.kind == "ask",
-                sa.or_(NOTICE.c.state == "waiting", sa.and_(NOTICE.c.state == "composed", READY)),
-            )
-        )
-        return self._connection.execute(query).all()
-
     def _take_back(self, messages: Set[str], gone: Mapping[int, str], reason: str) -> None:
         """Cancel messages and let their notices wait again, but for those that are gone."""
         if messages:
@@ -137,7 +150,3 @@ class SqlNotices:
             back = sa.update(NOTICE).where(NOTICE.c.message_id.in_(sorted(messages)))
             self._connection.execute(back.values(state="waiting", message_id=None, idle=idle))
         _withdraw.run(self._connection, [{"notice": id, "why": why} for id, why in gone.items()])
-
-
-def _because(withdrawals: Sequence[Withdrawal], case: str, row: Any) -> str | None:
-    return sending.withdrawn_because(withdrawals, case=case, task=row.task, recipient=row.recipient, rule=row.rule)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from engine.ports import Delivery, Link, Message, MessageState, NoticeState, Sto
 from storage import mapping, sending
 from storage.database import inserting, inserting_or_ignoring
 from storage.history import record
-from storage.notices import NOTICE, READY, SqlNotices
+from storage.notices import NOT_DROPPED, NOTICE, READY, SqlNotices
 from storage.tables import CaseRow, DeliveryRow, LinkRow, MessageRow, PersonRow, TaskRow, table
 
 MESSAGE, DELIVERY, LINK = table(MessageRow), table(DeliveryRow), table(LinkRow)
@@ -41,6 +41,9 @@ class SqlOutbox:
     def waiting(self, now: datetime, limit: int) -> list[StoredNotice]:
         return self._notices.waiting(now, limit)
 
+    def waiting_of(self, persons: Collection[str], now: datetime) -> list[StoredNotice]:
+        return self._notices.waiting_of(persons, now)
+
     def notices(self, state: NoticeState | None = None, case: str | None = None) -> list[StoredNotice]:
         return self._notices.all(state, case)
 
@@ -54,6 +57,7 @@ class SqlOutbox:
         query = sa.select(sa.literal(1)).where(
             NOTICE.c.case_id == case,
             NOTICE.c.task == task,
+            NOT_DROPPED,
             NOTICE.c.message_id == MESSAGE.c.id,
             MESSAGE.c.person_id == person,
             MESSAGE.c.state.in_(sending.HANDED_OVER),

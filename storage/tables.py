@@ -377,7 +377,8 @@ class NoticeRow(Base, table=True):
         one_of("state", NoticeState),
         sa.CheckConstraint("idle IN ('paused')", name="idle"),
         partial("ix_notice_waiting", "send_at", "id", where="state = 'waiting' AND idle IS NULL"),
-        partial("ix_notice_task", "case_id", "task", where="task IS NOT NULL"),
+        partial("ix_notice_recipient", "recipient", where="state = 'waiting' AND idle IS NULL"),
+        partial("ix_notice_task", "case_id", "task", where="state IN ('waiting', 'composed')"),
         partial("ix_notice_message_id", "message_id", where="message_id IS NOT NULL"),
     )
 

@@ -12,6 +12,7 @@ from typing import Any, Self
 import sqlalchemy as sa
 
 from engine.events import Sealed
+from engine.ports import Cases, Definitions, Outbox, People
 from storage import history
 from storage.cache import CacheView, CaseCache
 from storage.cases import SqlCases
@@ -26,16 +27,18 @@ log = logging.getLogger(__name__)
 class SqlStore:
     """Implements engine.ports.Store over SQLite or PostgreSQL; the tables must exist (`storage.database.upgrade`).
 
-    `after_commit` holds what is called after each commit of a change, when the transaction is over.
+    `after_commit` holds what is called after each commit of a change, when the transaction is over. `driver` holds
+    options of the driver: tests give SQLite a `factory` of connections that break off at a chosen statement.
     """
 
-    def __init__(self, url: str, *, cached_cases: int = 256) -> None:
+    def __init__(self, url: str, *, cached_cases: int = 256, **driver: Any) -> None:
         self.url = url
-        self.engine = open_engine(url)
+        self.engine = open_engine(url, **driver)
         self.after_commit: list[Callable[[], None]] = []
         self.cache = CaseCache(cached_cases)
         # One writer at a time in this process: waiting for a lock is quicker and fairer than SQLite's polling.
         self._turn = Lock() if self.engine.dialect.name == "sqlite" else None
+        self._watch: sa.Connection | None = None
         self._idle: dict[bool, list[sa.Connection]] = {True: [], False: []}
 
     def read(self) -> SqlUnitOfWork:
@@ -46,16 +49,19 @@ class SqlStore:
 
     def version(self) -> int:
         """A number that changes when another process changes the file; for polling (SQLite only)."""
-        connection = self.take(writing=False)
+        if self._watch is None:  # always the same connection: the number says what others did since it last looked
+            self._watch = self.engine.connect()
         try:
-            return data_version(connection)
+            return data_version(self._watch)
         finally:
-            self.give_back(connection, writing=False)
+            self._watch.rollback()
 
     def close(self) -> None:
         for idle in self._idle.values():
             while idle:
                 idle.pop().close()
+        if self._watch is not None:
+            self._watch.close()
         self.engine.dispose()
 
     def wait_for_turn(self) -> None:
@@ -94,10 +100,10 @@ class SqlStore:
 class SqlUnitOfWork:
     """Implements engine.ports.UnitOfWork. After a commit the next statement begins a new transaction."""
 
-    cases: SqlCases
-    outbox: SqlOutbox
-    people: SqlPeople
-    definitions: SqlDefinitions
+    cases: Cases
+    outbox: Outbox
+    people: People
+    definitions: Definitions
 
     def __init__(self, store: SqlStore, *, writing: bool) -> None:
         self._store = store

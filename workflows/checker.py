@@ -15,5 +15,5 @@ from workflows.checks.rivals import rivals
 
 
 def check(definition: Definition, wording: Wording) -> tuple[Finding, ...]:
-    """All findings, errors and warnings; an error forbids a launch, a warning wants `accept: reason` beside the item."""
+    """All findings. An error forbids a launch; a warning wants `accept: reason` beside the item."""
     return (*circles(definition), *reach(definition), *rivals(definition), *duties(definition, wording))

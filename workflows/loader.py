@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeVar
 
 from engine.definition import Definition
@@ -53,11 +54,16 @@ class Loaded:
 def load(folder: Path) -> Loaded:
     """The process of a folder."""
     files, problems = _files_of(folder)
-    return _loaded(files, problems)
+    return _loaded(files, problems) if problems else load_files(files)
 
 
 def load_files(files: Mapping[str, bytes]) -> Loaded:
-    """The process whose files are given as bytes by their path within the folder."""
+    """The process whose files are given as bytes by their path within the folder; the same bytes are read once."""
+    return _loaded_once(tuple(sorted(files.items())))
+
+
+@lru_cache(maxsize=16)
+def _loaded_once(files: tuple[tuple[str, bytes], ...]) -> Loaded:
     return _loaded(dict(files), [])
 
 
@@ -141,7 +147,7 @@ def _checked(reading: _Reading, made: Compiled) -> Loaded:
             continue
         place = made.places.get(finding.item, Place(PROCESS))
         reading.problems.append(problem(place, finding.message, finding.severity))
-    files = {**reading.files, **made.used_defaults}
+    files = MappingProxyType({**reading.files, **made.used_defaults})
     problems = _sorted(reading.problems)
     if any(one.severity == "error" for one in problems):
         return Loaded(definition=None, wording=None, errors=problems, files=files)
@@ -149,7 +155,9 @@ def _checked(reading: _Reading, made: Compiled) -> Loaded:
 
 
 def _failed(reading: _Reading) -> Loaded:
-    return Loaded(definition=None, wording=None, errors=_sorted(reading.problems), files=reading.files)
+    return Loaded(
+        definition=None, wording=None, errors=_sorted(reading.problems), files=MappingProxyType(reading.files)
+    )
 
 
 def _sorted(problems: list[Problem]) -> tuple[Problem, ...]:

@@ -40,7 +40,8 @@ def shaped(model: type[Model], raw: Section, file: str, problems: list[Problem])
         except ValidationError as error:
             found = _first_per_place(error.errors(include_url=False), raw)
             problems.extend(_told(model, raw, detail, file) for detail in found)
-            taken = [_take_out(model, raw, detail, broken) for detail in found]
+            ways = [_way(raw, detail["loc"]) for detail in found]  # before anything is taken out
+            taken = [_take_out(model, raw, detail, way, broken) for detail, way in zip(found, ways, strict=True)]
             if not all(taken):
                 return None, broken
     return None, broken
@@ -128,9 +129,10 @@ def _wrong_value(error: ErrorDetails) -> str:
     return EXPECTED.get(kind, f"{error['msg']}.")
 
 
-def _take_out(model: type[Part], raw: Section, error: ErrorDetails, broken: set[str]) -> bool:
+def _take_out(
+    model: type[Part], raw: Section, error: ErrorDetails, way: tuple[int | str, ...], broken: set[str]
+) -> bool:
     """Take the faulty thing out of the file; False where the file cannot do without it."""
-    way = _way(raw, error["loc"])
     if error["type"] == "extra_forbidden":
         _remove(raw, way)
         return True
@@ -151,8 +153,8 @@ def _take_out(model: type[Part], raw: Section, error: ErrorDetails, broken: set[
 
 def _remove(raw: Any, way: tuple[int | str, ...]) -> None:
     for step in way[:-1]:
-        if step not in raw and not isinstance(step, int):
-            return
+        if isinstance(raw, Section) and step not in raw:
+            return  # taken out with another fault
         raw = raw[step]
     if isinstance(raw, Section):
         raw.pop(Text(way[-1]), None)

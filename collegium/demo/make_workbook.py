@@ -19,7 +19,7 @@ FIRST_MEETING, LAST_MEETING = date(2026, 9, 24), date(2031, 12, 31)
 FOUR_WEEKS = timedelta(weeks=4)
 VALID_UNTIL = date(2031, 12, 31)
 REVIEWS = {"ontw": "ontwikkelingsgericht", "beoor": "beoordelingsgericht", "": None}
-TRAININGS = {"V": "chair_training", "P": "training", "I": "training_record"}
+TRAININGS = {"V": "chair_training", "P": "training", "I": "briefing"}
 SINCE = {"ontw": "facts.previous_visit", "beoor": "facts.aspirant_since"}
 
 

@@ -16,7 +16,7 @@ from collegium.importing.rules import NAMED_BY, Row, broken_rules
 from collegium.importing.sheets import FoundSheet, Line, open_sheets
 from engine.ports import People
 
-MOST_HINTS = 100  # looking for the nearest name takes time
+MOST_HINTS = 25  # looking for the nearest name takes time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

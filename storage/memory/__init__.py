@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from engine.events import Sealed
+from engine.ports import Cases, Definitions, Outbox, People
 from storage.memory.cases import MemoryCases
 from storage.memory.journal import Journal
 from storage.memory.outbox import MemoryOutbox, record
@@ -51,10 +52,10 @@ class MemoryStore:
 class MemoryUnitOfWork:
     """Implements engine.ports.UnitOfWork."""
 
-    cases: MemoryCases
-    outbox: MemoryOutbox
-    people: MemoryPeople
-    definitions: MemoryDefinitions
+    cases: Cases
+    outbox: Outbox
+    people: People
+    definitions: Definitions
 
     def __init__(self, store: MemoryStore, *, writing: bool) -> None:
         self._store = store
@@ -65,8 +66,9 @@ class MemoryUnitOfWork:
     def __enter__(self) -> Self:
         self._store.turn.acquire()
         shelves, journal = self._store.shelves, self._journal
-        self.outbox = MemoryOutbox(shelves, journal)
-        self.cases = MemoryCases(shelves, journal, self.outbox)
+        outbox = MemoryOutbox(shelves, journal)
+        self.outbox = outbox
+        self.cases = MemoryCases(shelves, journal, outbox)
         self.people = MemoryPeople(shelves, journal)
         self.definitions = MemoryDefinitions(shelves, journal)
         return self

@@ -12,7 +12,7 @@ from engine.ports import DueRow, StuckRow
 from storage.history import stream_of
 from storage.memory.journal import Journal
 from storage.memory.outbox import MemoryOutbox
-from storage.memory.shelves import HeldDeadline, Shelves
+from storage.memory.shelves import HeldDeadline, Idle, Shelves
 from storage.verify import SPEAKS_ONLY
 
 
@@ -146,7 +146,7 @@ class MemoryCases:
             self._take_out(case.id, key)
         for key, deadline in found.put.get("deadlines", {}).items():
             if old.get(key) != deadline:
-                idle = "paused" if case.paused and not deadline.clock_runs else None
+                idle: Idle = "paused" if case.paused and not deadline.clock_runs else None
                 self._keep(HeldDeadline(case=case.id, deadline=deadline, idle=idle))
 
     def _keep_submissions(self, outcome: Outcome) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -86,6 +86,9 @@ class MemoryOutbox:
                 break
             found.append(self._known(self._shelves.notices[id]))
         return found
+
+    def waiting_of(self, persons: Collection[str], now: datetime) -> list[StoredNotice]:
+        return [told for told in self.waiting(now, len(self._shelves.queue)) if told.person in persons]
 
     def notices(self, state: NoticeState | None = None, case: str | None = None) -> list[StoredNotice]:
         held = self._of(case) if case is not None else self._shelves.notices.values()

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from engine.actions import CLOCK
@@ -15,6 +18,8 @@ from engine.directory import OrganisationRecord, Participant, PersonRecord, Secr
 from engine.events import Event, Notice, Outcome, Signal, Submission, Withdrawal
 from engine.history import seal
 from engine.ports import Cycle, Message, Store, StoredDefinition
+from storage.database import upgrade
+from storage.unit_of_work import SqlStore
 
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 _numbers = count(1)
@@ -166,6 +171,21 @@ def _effects(before: Case | None, after: Case) -> Iterable[tuple[str, str, Any]]
         new, old = getattr(after, name), getattr(before, name) if before else {}
         yield from ((name, key, plain(value)) for key, value in new.items() if old.get(key) != value)
         yield from ((name, key, None) for key in old if key not in new)
+
+
+@cache
+def _empty_file() -> bytes:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "empty.db"
+        upgrade(f"sqlite:///{path}")
+        return path.read_bytes()
+
+
+def a_sql_store(folder: Path) -> SqlStore:
+    """An empty store on a file of its own; the migrations run once per test run."""
+    path = folder / "collegium.db"
+    path.write_bytes(_empty_file())
+    return SqlStore(f"sqlite:///{path}")
 
 
 def furnish(store: Store, *, people: Iterable[str] = ("ann", "ben")) -> None:

@@ -16,8 +16,9 @@ from collegium.importing.template import workbook_bytes
 from collegium.workbook import apply, read
 from engine.directory import Membership, OrganisationRecord, PersonRecord, TieRecord
 from storage.definitions import SqlDefinitions
+from storage.memory import MemoryStore
 from storage.people import SqlPeople
-from tests.collegium.workbooks import directory
+from tests.collegium.workbooks import OFFICE, directory
 from workflows.calendars import equated_days, public_holidays
 
 START = date(2026, 9, 7)
@@ -271,3 +272,20 @@ def test_nobody_in_the_demo_can_be_reached_in_the_real_world(demo: tuple[SqlPeop
 
 def test_the_shipped_workbook_is_what_the_script_makes() -> None:
     assert people_workbook().read_bytes() == workbook_bytes(demo_rows(), "nl")
+
+
+def test_the_store_in_memory_takes_the_same_import(demo: tuple[SqlPeople, SqlDefinitions]) -> None:
+    people, gates = demo
+    workbook = read(people_workbook()).workbook
+    assert workbook is not None
+    with MemoryStore().write() as work:
+        work.people.put_secretariat(OFFICE)
+        first = apply(workbook, work.people, "office", gates=work.definitions)
+        assert first.changes == len(workbook)
+        assert apply(workbook, work.people, "office", gates=work.definitions).changes == 0
+        assert work.people.organisations("office") == people.organisations("office")
+        assert work.people.persons("office") == people.persons("office")
+        assert work.definitions.gate("office", "committee_day") == gates.gate("office", "committee_day")
+        for person in people.persons("office"):
+            assert work.people.memberships(person=person.id) == people.memberships(person=person.id)
+            assert work.people.ties(person.id) == people.ties(person.id)

@@ -197,6 +197,31 @@ def test_a_file_that_is_no_workbook_is_refused(tmp_path: Path) -> None:
     assert [each.key for each in read(save(tmp_path, {"Organisaties": []})).problems] == ["nothing_there"]
 
 
+def test_a_file_or_heading_that_is_wrong_cannot_be_skipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    changed: dict[str, Cells] = {
+        "Personen": [["Naam", "E-mailadres", "Schoenmaat"], ["Anna Bos", "anna.bos@linde.example", 38]]
+    }
+    reading = reading_of(tmp_path, changed, skip=True)
+    assert (keys(reading), reading.workbook) == ([("Personen", 1, "Schoenmaat", "unknown_heading")], None)
+    twice = read(save(tmp_path, {"Personen": PEOPLE, "People": PEOPLE}))
+    assert [each.key for each in twice.problems] == ["sheet_twice"]
+    monkeypatch.setattr("collegium.importing.sheets.MOST_ROWS", 1)
+    assert ("Functies", 3, "", "too_many_rows") in keys(reading_of(tmp_path, {}))
+    monkeypatch.setattr("collegium.importing.sheets.LARGEST_MB", 0)
+    assert [each.key for each in reading_of(tmp_path, {}).problems] == ["file_too_large"]
+
+
+def test_texts_have_a_length_and_days_a_range(tmp_path: Path) -> None:
+    organisations = [*ORGANISATIONS, ["A" * 301, None, None, None]]
+    away = [["Organisatie", "Eerste dag"], ["Partnerschap De Linde", "1-1-2207"], ["Partnerschap De Wulp", "snel"]]
+    reading = reading_of(tmp_path, {"Organisaties": organisations, "Afwezigheid": away})
+    assert keys(reading) == [
+        ("Organisaties", 5, "Naam", "too_long"),
+        ("Afwezigheid", 2, "Eerste dag", "date_out_of_range"),
+        ("Afwezigheid", 3, "Eerste dag", "bad_date"),
+    ]
+
+
 def test_a_formula_is_not_evaluated(tmp_path: Path) -> None:
     reading = reading_of(tmp_path, {"Personen": [*PEOPLE, ["Cor Das", '="cor@das.example"'], ["#REF!", "x@y.example"]]})
     assert keys(reading) == [
@@ -355,6 +380,21 @@ def test_a_new_address_replaces_the_old_one_and_keeps_the_person(tmp_path: Path)
         assert anna.email == "anna@nieuw.example"
         old = imported(tmp_path, people, {})  # a workbook of before does not bring the old address back
         assert (old.changes, old.kept) == (0, ["Anna Bos"])
+
+
+def test_a_name_that_was_changed_elsewhere_is_left_so(tmp_path: Path) -> None:
+    with directory() as (people, _):
+        imported(tmp_path, people, {})
+        linde = people.organisation(LINDE)
+        assert linde is not None
+        people.put_organisation(replace(linde, name="Partnerschap De Lindeboom"))
+        reading = read(save(tmp_path, SMALL))
+        assert reading.workbook is not None
+        report = apply(reading.workbook, people, "office")
+        assert (report.changes, report.kept) == (0, ["Partnerschap De Linde"])
+        assert list(report.lines("en"))[-1] == (
+            "Partnerschap De Linde: name or address was changed since an earlier import and was left so."
+        )
 
 
 def test_a_first_day_that_becomes_known_ends_what_stood_there(tmp_path: Path) -> None:

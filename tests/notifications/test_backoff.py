@@ -27,7 +27,7 @@ def test_waits_grow_until_they_are_longest(message: str, attempt: int) -> None:
 
 @given(MESSAGES)
 def test_patience_ends_after_four_days_of_waiting(message: str) -> None:
-    waits = []
+    waits: list[timedelta] = []
     while backoff.retry_at(message, len(waits) + 1, NOW) is not None:
         waits.append(backoff.delay(message, len(waits) + 1))
     assert timedelta(days=4) - timedelta(hours=4) <= sum(waits, timedelta()) <= timedelta(days=4)

@@ -31,16 +31,16 @@ def _task(definition: Definition, task: TaskDef) -> Iterator[Finding]:
     for reminder in task.remind:
         if falls_before_opening(reminder, task.due):
             message = (
-                f"The reminder `{reminder.text}` of `{task.name}` falls on or before the day on which the task opens, so "
-                f"it is never sent: take it out, or give the task more time."
+                f"The reminder `{reminder.text}` of `{task.name}` falls on or before the day of opening, so it is "
+                f"never sent: take it out, or give the task more time."
             )
             yield Finding(kind="early_reminder", item=item, message=message, severity="warning")
     for name in dict.fromkeys(ref.name for rule in task.due for ref in refs_in(rule.at)):
         date = definition.dates.get(name)
         if date is not None and _never_set(definition, date):
             message = (
-                f"The task `{task.name}` is due `{task.due[0].at.text}`, but nothing ever sets `{name}`: add `provisional` "
-                f"to that date, or a reachable transition that sets it."
+                f"The task `{task.name}` is due `{task.due[0].at.text}`, but nothing ever sets `{name}`: add "
+                f"`provisional` to that date, or a reachable transition that sets it."
             )
             yield Finding(kind="no_anchor", item=item, message=message)
 

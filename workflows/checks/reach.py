@@ -33,7 +33,7 @@ def _spine(definition: Definition) -> Iterator[Finding]:
             message = (
                 f"Out of the stage `{name}` leads only {said}, which can be used up (`times`): add another way out."
             )
-            yield Finding(kind="used_up", item=item, message=message)
+            yield Finding(kind="used_up", item=item, message=message, severity="warning")
 
 
 def _track(definition: Definition, name: str) -> Iterator[Finding]:
@@ -52,8 +52,8 @@ def _track(definition: Definition, name: str) -> Iterator[Finding]:
         for state in track.states:
             if state in entered and state not in closing:
                 message = (
-                    f"The track `{name}` lives on after the end of the process, and from `{name}.{state}` it never comes "
-                    f"to rest: name the states in which it is closed under `ends`."
+                    f"The track `{name}` lives on after the end of the process, and from `{name}.{state}` it never "
+                    f"comes to rest: name the states in which it is closed under `ends`."
                 )
                 yield Finding(kind="dead_end", item=("state", f"{name}.{state}"), message=message)
 
@@ -77,6 +77,8 @@ def _closure(found: set[str], steps: list[tuple[str, str]]) -> set[str]:
 
 
 def _all_limited(stage: str, arrows: Iterable[TransitionDef]) -> list[str]:
-    """The ways out of a stage if each of them can be used up."""
+    """The ways out of a stage that can be entered again, if each of them can be used up."""
+    arrows = list(arrows)
     out = [arrow for arrow in arrows if stage in arrow.sources and arrow.target not in (None, stage)]
-    return [arrow.name for arrow in out] if out and all(arrow.times for arrow in out) else []
+    again = any(stage in reachable(arrow.target, arrows) for arrow in out if arrow.target)
+    return [arrow.name for arrow in out] if again and all(arrow.times for arrow in out) else []

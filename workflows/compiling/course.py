@@ -74,7 +74,7 @@ def stages(reader: Reader, process: Process) -> dict[str, StageDef]:
     """The spine, in its order."""
     phases = [str(name) for name in process.phases]
     for stage in process.stages.values():
-        if stage.phase is not None and phases:
+        if stage.phase is not None:
             reader.one_of(stage.phase, phases, "phase", "phase under `phases`")
     if not any(stage.end for stage in process.stages.values()):
         first = next(iter(process.stages))
@@ -184,7 +184,7 @@ def _sources(reader: Reader, process: Process, item: Transition) -> tuple[str | 
         return None, tuple(stage for stage in reader.names.stages if stage not in reader.names.ends)
     found: list[tuple[str | None, str]] = []
     for text in item.sources:
-        track, _, state = text.rpartition(".")
+        track, _, state = str(text).rpartition(".")
         if not track:
             reader.one_of(text, reader.names.stages, "from", "stage (states of a track are `track.state`)")
         else:

@@ -16,9 +16,9 @@ Kind: TypeAlias = Literal[
 ]
 
 WORDS = """
-    now end next all no own round number share exactly at most month quarter year school case stage subject chosen
-    opened due submitted any assign assignee open_assignees otherwise conflict a an on the day of is or and not with
-    from in between outside different h d wd sd w mo q y sy
+    now end next all no own round number share exactly at month quarter year school case stage subject chosen opened due
+    submitted any assign assignee open_assignees otherwise conflict a on of is or and not with from in between outside
+    h d wd sd w mo q y sy
 """
 RESERVED = frozenset(WORDS.split())
 RESERVED_STATES = frozenset({"a", "or", "and"})  # behind a dot or `is` only these cannot be read

@@ -362,12 +362,20 @@ def upgrade() -> None:
         postgresql_where=sa.text("message_id IS NOT NULL"),
     )
     op.create_index(
+        "ix_notice_recipient",
+        "notice",
+        ["recipient"],
+        unique=False,
+        sqlite_where=sa.text("state = 'waiting' AND idle IS NULL"),
+        postgresql_where=sa.text("state = 'waiting' AND idle IS NULL"),
+    )
+    op.create_index(
         "ix_notice_task",
         "notice",
         ["case_id", "task"],
         unique=False,
-        sqlite_where=sa.text("task IS NOT NULL"),
-        postgresql_where=sa.text("task IS NOT NULL"),
+        sqlite_where=sa.text("state IN ('waiting', 'composed')"),
+        postgresql_where=sa.text("state IN ('waiting', 'composed')"),
     )
     op.create_index(
         "ix_notice_waiting",

@@ -1,0 +1,82 @@
+# Works from a fresh clone with git, make and Python 3.11 or newer; nothing needs root.
+# Another Python: make PYTHON=python3.12 test
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv
+RUN_STAMP := $(VENV)/.installed-run
+DEV_STAMP := $(VENV)/.installed-dev
+FAST := -m "not debian and not slow"
+COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-annotate --no-header
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.PHONY: help install install-dev demo test test-all check bench reference lock format clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: $(RUN_STAMP) ## Install what running needs, from requirements.lock
+
+install-dev: $(DEV_STAMP) ## Install what testing needs as well, from requirements-dev.lock
+
+$(UV): requirements-build.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Can't install: Collegium needs Python 3.11 or newer, and $(PYTHON) is not." >&2; \
+	  echo "Name another one, for example: make PYTHON=python3.12 install" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { \
+	  echo "Can't make $(VENV): $(PYTHON) lacks venv or pip (on Debian: the package python3-venv)." >&2; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-build.lock
+	@touch $(UV)
+
+$(RUN_STAMP): $(UV) pyproject.toml requirements.lock
+	@rm -f $(DEV_STAMP)
+	$(UV) pip sync --quiet requirements-build.lock requirements.lock
+	$(UV) pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $(RUN_STAMP)
+
+# The development lock holds all of the other one, so that `make demo` afterwards has nothing to change.
+$(DEV_STAMP): $(UV) pyproject.toml requirements.lock requirements-dev.lock
+	$(UV) pip sync --quiet requirements-build.lock requirements-dev.lock
+	$(UV) pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $(RUN_STAMP) $(DEV_STAMP)
+
+demo: install ## Run both review cycles on a virtual clock, into var/demo
+	$(BIN)/collegium demo --folder var/demo
+
+test: install-dev ## All tests that need nothing but Python, without the slow ones
+	$(BIN)/python -m pytest $(FAST)
+
+test-all: install-dev ## All tests; a skip is a failure
+	COLLEGIUM_NO_SKIPS=1 $(BIN)/python -m pytest
+
+check: install-dev ## Format, lint, types, import contracts, docs, tests with the coverage of engine/
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q tests/test_docs.py tests/test_architecture.py
+	$(BIN)/python -m pytest $(FAST) --cov --cov-report=json:var/coverage.json
+	$(BIN)/python .ci/branches.py var/coverage.json
+
+bench: install-dev ## Measure against bare references in the same run
+	$(BIN)/python -m benchmarks
+
+reference: install-dev ## Write docs/reference/ anew from the schemas, the settings and the command line
+	$(BIN)/python -m collegium.reference
+
+lock: install-dev ## Compile the three locks anew; make lock LOCK=--upgrade takes newer versions
+	$(COMPILE) $(LOCK) pyproject.toml -o requirements.lock
+	$(COMPILE) $(LOCK) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+	printf 'hatchling\nuv\n' | $(COMPILE) $(LOCK) - -c requirements-dev.lock -o requirements-build.lock
+
+format: install-dev ## Format the code and mend what the linter can mend
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean: ## Remove the environment, caches and everything that was made
+	rm -rf $(VENV) var dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,92 @@
+"""Which commands are there? The one place that puts them together; errors become sentences here.
+
+Exit codes: 0 done, 1 refused or problems found, 2 wrong use of the command line.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from collegium.cli import acting, agenda, cases, cycles, definitions, directory, outbox, running, summary, verifying
+from collegium.cli.printing import refusal, warn
+from engine.errors import CollegiumError, Refused
+
+REFUSED = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What was said before the command."""
+
+    database: str | None = None
+    office: str | None = None
+    now: datetime | None = None
+
+
+class SpeakingGroup(TyperGroup):
+    """Turns what goes wrong into a sentence with its reasons, and an exit code."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Refused as error:
+            refusal(error.what, error.reasons)
+        except CollegiumError as error:
+            warn(str(error))
+        except OSError as error:
+            warn(f"{error.strerror or error}: {error.filename}" if error.filename else str(error))
+        except Exception as error:
+            if not _of_database(error):
+                raise
+            warn(f"The database answers: {str(error).splitlines()[0]}")
+        raise typer.Exit(REFUSED)
+
+
+def _of_database(error: Exception) -> bool:
+    """Asked without importing the library where no command did."""
+    library = sys.modules.get("sqlalchemy.exc")
+    return library is not None and isinstance(error, library.DBAPIError)
+
+
+app = typer.Typer(
+    cls=SpeakingGroup,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    help="Collegium runs peer review cycles: cases, dates and mail from definition files.",
+    epilog="A new office: `collegium init`, `collegium import FILE`, `collegium launch PROCESS`, `collegium run`.",
+)
+
+
+@app.callback()
+def begin(
+    ctx: typer.Context,
+    database: Annotated[
+        str | None, typer.Option("--database", help="Address of the database, or the path of an SQLite file.")
+    ] = None,
+    office: Annotated[str | None, typer.Option("--office", help="Which office, where there are several.")] = None,
+    now: Annotated[
+        str | None,
+        typer.Option("--now", envvar="COLLEGIUM_NOW", help="Act as if it were this moment: 2027-03-01T09:00."),
+    ] = None,
+) -> None:
+    moment = None
+    if now is not None:
+        try:
+            moment = datetime.fromisoformat(now)
+        except ValueError:
+            message = f"{now!r} is no moment such as 2027-03-01T09:00"
+            raise typer.BadParameter(message, param_hint="--now") from None
+    ctx.obj = Given(database=database, office=office, now=moment)
+
+
+for module in (directory, definitions, cycles, cases, acting, agenda, outbox, summary, running, verifying):
+    module.register(app)

@@ -1,0 +1,150 @@
+"""`cases` and `show`: where do the reviews stand, and where does one of them?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from collegium.cli.options import AsJson, CaseName, CycleName, Language
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from collegium.cli.desk import Desk
+    from collegium.cli.words import Words
+    from engine.case import Case
+    from engine.ports import UnitOfWork
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command("cases")(cases)
+    app.command("show")(show)
+
+
+def cases(
+    ctx: typer.Context,
+    cycle: CycleName = None,
+    process: Annotated[str | None, typer.Option("--process", help="Only cases of this process.")] = None,
+    late: Annotated[bool, typer.Option("--late", help="Only cases in which something is late.")] = False,
+    closed: Annotated[bool, typer.Option("--closed", help="Closed cases in place of open ones.")] = False,
+    language: Language = "nl",
+    as_json: AsJson = False,
+) -> None:
+    """List the cases: host, process, phase, stage, next date and who must act.
+
+    Example: collegium cases --cycle "Ronde 2027" --late
+    """
+    from collegium.cli.desk import opened
+    from collegium.cli.printing import day_text, say, say_json, say_table
+    from collegium.cli.words import Words
+
+    rows: list[dict[str, Any]] = []
+    with opened(ctx) as desk, desk.app.store.read() as work:
+        for case, round_ in loaded(desk, work, cycle):
+            if case.closed is not closed or (process is not None and case.process != process):
+                continue
+            facts = _row(Words(desk, work, case, language), round_)
+            if facts["late"] or not late:
+                rows.append(facts)
+    rows.sort(key=lambda row: (str(row["next"] or "9999"), row["host"]))
+    if as_json:
+        say_json(rows)
+        return
+    if not rows:
+        say("No such cases.")
+        return
+    say_table(
+        ("Case", "Host", "Process", "Phase", "Stage", "Next", "Who"),
+        [
+            (row["case"][:8], row["host"], row["process_label"], row["phase_label"], _stage_text(row),
+             f"{day_text(row['next'])} {row['what']}{' (late)' if row['late'] else ''}" if row["next"] else row["what"],
+             ", ".join(row["who"]))
+            for row in rows
+        ],
+    )  # fmt: skip
+    say(f"{len(rows)} cases, {sum(row['late'] for row in rows)} with something late.")
+
+
+def loaded(desk: Desk, work: UnitOfWork, cycle: str | None) -> Iterator[tuple[Case, str]]:
+    """The cases of the office, or of one round, each with the name of its round."""
+    from collegium.cli.finding import chosen
+
+    cycles = work.definitions.cycles(desk.office.id)
+    if cycle is not None:
+        named = [each for each in cycles if cycle in (each.id, each.name)]
+        cycles = named or [chosen(cycle, [(each.name, each) for each in cycles], "round")]
+    for each in cycles:
+        for case in work.cases.all_ids(desk.office.id, each.id):
+            yield work.cases.load(case), each.name
+
+
+def _stage_text(row: dict[str, Any]) -> str:
+    return f"{row['stage_label']} (paused)" if row["paused"] else str(row["stage_label"])
+
+
+def _row(words: Words, round_: str) -> dict[str, Any]:
+    """One line of the list; what comes next is the first open task by date, else the first date that moves the case."""
+    from engine.outlook import is_late
+
+    case = words.case
+    tasks = [task for task in case.open_tasks() if not task.quiet and not words.definition.tasks[task.name].optional]
+    dated = sorted((task for task in tasks if task.due is not None), key=lambda task: task.due.at)  # type: ignore[union-attr]  # dated
+    moves = sorted((row for row in case.deadlines.values() if row.kind == "transition"), key=lambda row: row.at)
+    facts: dict[str, Any] = {
+        "case": case.id,
+        "host": words.host,
+        "cycle": round_,
+        "process": case.process,
+        "process_label": words.process,
+        "phase": words.definition.stages[case.stage].phase,
+        "phase_label": words.phase(),
+        "stage": case.stage,
+        "stage_label": words.stage(),
+        "closed": case.closed,
+        "outcome": case.outcome,
+        "paused": case.paused is not None,
+        "late": sum(is_late(task, words.now) for task in tasks),
+        "next": None,
+        "what": "",
+        "who": [],
+    }
+    if case.closed:
+        return facts
+    if case.paused is not None:
+        return facts | {"next": case.paused.until, "what": "end of the pause", "who": []}
+    first = dated[0] if dated else next(iter(tasks), None)
+    if first is not None and (first.due is not None or not moves):
+        due = first.due.day if first.due else None
+        return facts | {"next": due, "what": words.task(first), "who": words.people(first.assignees)}
+    if moves:
+        return facts | {"next": moves[0].day, "what": words.label("transition", moves[0].subject)}
+    return facts
+
+
+def show(
+    ctx: typer.Context,
+    case: CaseName,
+    history: Annotated[bool, typer.Option("--history", help="All that happened, not only the last of it.")] = False,
+    language: Language = "nl",
+    as_json: AsJson = False,
+) -> None:
+    """Show one case: where it stands, what it waits for, who can do what next, and why something cannot be done.
+
+    Example: collegium show "De Linde" --language en
+    """
+    from collegium.cli.case_facts import facts_of
+    from collegium.cli.case_page import print_case
+    from collegium.cli.desk import opened
+    from collegium.cli.finding import case_named
+    from collegium.cli.printing import say_json
+    from collegium.cli.words import Words
+
+    with opened(ctx) as desk, desk.app.store.read() as work:
+        found = case_named(work, desk.office.id, case)
+        facts = facts_of(Words(desk, work, found, language), whole_history=history)
+    if as_json:
+        say_json(facts)
+    else:
+        print_case(facts)

@@ -1,0 +1,155 @@
+"""`launch`: a round begins, one case for each organisation."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from collegium.cli.options import AsJson
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from engine.definition import Definition
+    from engine.directory import OrganisationRecord
+    from engine.ports import UnitOfWork
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command("launch")(launch)
+
+
+def launch(
+    ctx: typer.Context,
+    process: Annotated[str, typer.Argument(metavar="PROCESS", help="Name of a process, or its folder.")],
+    name: Annotated[str, typer.Option("--name", help="Name of the round.")],
+    hosts: Annotated[
+        list[str],
+        typer.Option("--hosts", help="An organisation, a file with one on each line, or FACT=VALUE. May be repeated."),
+    ],
+    dates: Annotated[
+        list[str] | None, typer.Option("--date", help="[HOST:]NAME=DAY for a date that is asked at launch. Repeatable.")
+    ] = None,
+    waive: Annotated[str, typer.Option("--waive", help="Launch with too little time ahead, for this reason.")] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would begin and be mailed; begin nothing.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Launch a round: one case for each organisation, or none at all.
+
+    Example: collegium launch development-review --name "Ronde 2027" --hosts review=development --dry-run
+    """
+    from collegium.cli.definitions import folder_of
+    from collegium.cli.desk import opened
+    from collegium.cli.printing import say, say_json
+    from collegium.launching import Round
+    from engine.errors import Refused
+    from workflows import loader
+
+    with opened(ctx) as desk, desk.app.store.write() as work:
+        stored = desk.app.launcher.store_definition(work, loader.bundle(folder_of(desk.app.settings, process)))
+        definition, _ = desk.app.library.get(work, stored.name, stored.version, stored.behaviour)
+        chosen = _hosts(work, desk.office.id, hosts)
+        days = _days(definition, chosen, dates or [])
+        missing = list(_missing(definition, chosen, days))
+        if missing:
+            raise Refused(f"Can't launch {name}", missing)
+        round_ = Round(
+            name=name, process=stored.name, secretariat=desk.office.id, hosts=[host.id for host in chosen], dates=days,
+            waive=waive,
+        )  # fmt: skip
+        cycle = desk.app.launcher.launch_cycle(work, round_, stored, desk.now)
+        started = work.cases.all_ids(desk.office.id, cycle.id)
+        mails = Counter(each.notice.template for case in started for each in work.outbox.notices(case=case))
+        if not dry_run:
+            work.commit()
+    facts = {"cycle": cycle.id, "name": name, "process": stored.name, "version": stored.version, "dry_run": dry_run,
+             "cases": len(started), "hosts": [host.name for host in chosen], "notices": dict(mails)}  # fmt: skip
+    if as_json:
+        say_json(facts)
+        return
+    would = "would begin" if dry_run else "began"
+    say(f"{len(started)} cases of {stored.name} {stored.version} {would} in the round {name}.")
+    for host in chosen:
+        say(f"  {host.name}")
+    told = ", ".join(f"{number} {template}" for template, number in sorted(mails.items()))
+    say(f"To be told at once: {told or 'nobody'}.")
+    if dry_run:
+        say("This was a dry run: nothing was changed.")
+
+
+def _hosts(work: UnitOfWork, office: str, given: Sequence[str]) -> list[OrganisationRecord]:
+    """Each named organisation once, in the order in which they were named."""
+    from collegium.cli.finding import NotFound, organisation_named
+
+    found: dict[str, OrganisationRecord] = {}
+    for word in given:
+        fact, equals, value = word.partition("=")
+        if equals and not Path(word).is_file():
+            own = [each for each in work.people.organisations(office) if str(each.facts.get(fact, "")) == value]
+            if not own:
+                raise NotFound(f"No organisation has {fact} = {value}")
+            found |= {each.id: each for each in sorted(own, key=lambda each: each.name)}
+            continue
+        for name in _names(word):
+            record = organisation_named(work, office, name)
+            found[record.id] = record
+    return list(found.values())
+
+
+def _names(word: str) -> list[str]:
+    path = Path(word)
+    if not path.is_file():
+        return [word]
+    lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def _days(
+    definition: Definition, hosts: Sequence[OrganisationRecord], given: Sequence[str]
+) -> dict[str, dict[str, date]]:
+    """For each host the days that were given; one that names a host goes before one for all."""
+    from collegium.cli.finding import chosen, near
+
+    for_all: dict[str, date] = {}
+    for_one: dict[str, dict[str, date]] = {}
+    for word in given:
+        left, equals, text = word.rpartition("=")
+        host, colon, name = left.rpartition(":")
+        if not equals or name not in definition.dates:
+            known = near(name, definition.dates)
+            raise typer.BadParameter(
+                f"{word!r} is not NAME=DAY with a date of this process.{known}", param_hint="--date"
+            )
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            raise typer.BadParameter(f"{text!r} is no day such as 2027-06-01", param_hint="--date") from None
+        if colon:
+            record = chosen(host, [(each.name, each) for each in hosts], "organisation in this round")
+            for_one.setdefault(record.id, {})[name] = day
+        else:
+            for_all[name] = day
+    return {host.id: {**for_all, **for_one.get(host.id, {})} for host in hosts}
+
+
+def _missing(
+    definition: Definition, hosts: Sequence[OrganisationRecord], days: Mapping[str, Mapping[str, date]]
+) -> Iterator[str]:
+    """Dates that are asked at launch, where nothing else says them."""
+    from engine.expressions import At
+
+    for name, item in definition.dates.items():
+        if not item.asked_at_launch:
+            continue
+        base = item.source.base if item.source else None
+        fact = base.ref.part if isinstance(base, At) and base.ref.name == "subject" else None
+        for host in hosts:
+            if name not in days[host.id] and not (fact and host.facts.get(fact)):
+                yield f'{host.name}: {name} is not known; give it with --date "{host.name}:{name}=DAY"'

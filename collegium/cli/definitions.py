@@ -1,0 +1,103 @@
+"""`check` and `draw`: is a process sound, and what does it look like?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from collegium.cli.options import AsJson, Language, OutFile
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from collegium.settings import Settings
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command("check")(check)
+    app.command("draw")(draw)
+
+
+def folder_of(settings: Settings, name: str) -> Path:
+    """The folder of a process: by path, or by its name among those that are shipped and the office's own."""
+    from collegium.bootstrap import definition_folders
+    from collegium.cli.finding import NotFound, near
+
+    path = Path(name)
+    if (path / "process.yaml").is_file():
+        return path
+    if path.name == "process.yaml" and path.is_file():
+        return path.parent
+    known: Mapping[str, Path] = definition_folders(settings)
+    for word in (name, name.replace("_", "-")):
+        if word in known:
+            return known[word]
+    raise NotFound(f"There is no process {name!r}, and no folder with a process.yaml.{near(name, known)}")
+
+
+def check(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="FOLDER|NAME", help="A folder with a process.yaml, or a known name.")],
+    as_json: AsJson = False,
+) -> None:
+    """Check a process: every error and warning with file, line and column, in one run. Errors give exit code 1.
+
+    Example: collegium check workflows/development_review
+    """
+    from collegium.cli.desk import settings_of
+    from collegium.cli.printing import say, say_json
+    from workflows import loader
+
+    folder = folder_of(settings_of(ctx), name)
+    found = loader.load(folder)
+    errors = [each for each in found.errors if each.severity == "error"]
+    if as_json:
+        problems = [
+            {"file": each.file, "line": each.line, "column": each.column, "severity": each.severity,
+             "message": each.message} for each in found.errors
+        ]  # fmt: skip
+        say_json({"folder": str(folder), "ok": not errors, "problems": problems})
+    else:
+        for each in found.errors:
+            say(f"{folder / each.file}:{each.line}:{each.column}: {each.severity}: {each.message}")
+        warnings = len(found.errors) - len(errors)
+        counted = [f"{number} {word}{'' if number == 1 else 's'}"
+                   for number, word in ((len(errors), "error"), (warnings, "warning")) if number]  # fmt: skip
+        say(f"{folder}: {', '.join(counted) or 'sound'}")
+    if errors:
+        raise typer.Exit(1)
+
+
+def draw(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="FOLDER|NAME", help="A folder with a process.yaml, or a known name.")],
+    out: OutFile = None,
+    language: Language = "nl",
+) -> None:
+    """Draw a process as Mermaid diagrams: the stages, and each track.
+
+    Example: collegium draw development-review --language en --out development.md
+    """
+    from collegium.cli.desk import settings_of
+    from collegium.cli.printing import say
+    from collegium.library import BadDefinition
+    from workflows import loader
+    from workflows.diagram import mermaid
+
+    folder = folder_of(settings_of(ctx), name)
+    found = loader.load(folder)
+    if found.definition is None or found.wording is None:
+        errors = [str(each) for each in found.errors if each.severity == "error"]
+        raise BadDefinition("\n".join([f"Can't draw {name}, it has errors:", *errors]))
+    if language not in found.definition.languages:
+        known = ", ".join(found.definition.languages)
+        raise typer.BadParameter(f"{name} speaks {known}, not {language!r}", param_hint="--language")
+    text = mermaid(found.definition, found.wording, language)
+    if out is None:
+        say(text)
+    else:
+        out.write_text(text, encoding="utf-8")
+        say(f"Drawn: {out}")

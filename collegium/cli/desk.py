@@ -1,0 +1,77 @@
+"""Where does a command work? An opened installation, its office, and the moment at which the command acts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import typer
+
+from collegium.bootstrap import Application, build
+from collegium.settings import Settings
+from engine.directory import Secretariat
+from engine.errors import CollegiumError
+
+
+class NoDatabase(CollegiumError):
+    """There is no database yet."""
+
+
+class NoOffice(CollegiumError):
+    """There is no office in this database: `collegium init` makes one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What a command needs: the application, the office for which it works, and the moment."""
+
+    app: Application
+    office: Secretariat
+    now: datetime
+
+
+def settings_of(ctx: typer.Context) -> Settings:
+    """The settings, with what the command line says before the command."""
+    settings = Settings.load()
+    if ctx.obj.database is not None:
+        address = ctx.obj.database
+        settings = replace(settings, database=address if "://" in address else f"sqlite:///{address}")
+    return settings
+
+
+@contextmanager
+def opened(ctx: typer.Context) -> Iterator[Desk]:
+    """The installation of the settings. Raises NoDatabase and NoOffice where `init` has not been run."""
+    settings = settings_of(ctx)
+    file = settings.database_file
+    if file is not None and not file.exists():
+        raise NoDatabase(f"There is no database {file}: `collegium init` makes one")
+    with build(settings) as app:
+        with app.store.read() as work:
+            office = chosen_office(work.people.secretariats(), ctx.obj.office)
+        yield Desk(app=app, office=office, now=moment_of(ctx, office.zone))
+
+
+def chosen_office(offices: list[Secretariat], name: str | None) -> Secretariat:
+    """The only one, or the one of that id or name."""
+    if not offices:
+        raise NoOffice
+    if name is not None:
+        offices_named = [each for each in offices if name.casefold() in (each.id.casefold(), each.name.casefold())]
+        if not offices_named:
+            raise NoOffice(f"There is no office {name}; there are {', '.join(each.id for each in offices)}")
+        return offices_named[0]
+    if len(offices) > 1:
+        raise NoOffice(f"There are several offices, choose with --office: {', '.join(each.id for each in offices)}")
+    return offices[0]
+
+
+def moment_of(ctx: typer.Context, zone: str) -> datetime:
+    """The wall clock, or what --now says; without an offset that is local time of the office."""
+    given: datetime | None = ctx.obj.now
+    if given is None:
+        return datetime.now(UTC)
+    return (given if given.tzinfo is not None else given.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)

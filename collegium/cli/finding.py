@@ -1,0 +1,141 @@
+"""Which case, person, task or place is meant? By key, by the beginning of one, by name; near names are suggested."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+from typing import TypeVar
+
+from engine.case import Case, Holding, Task
+from engine.directory import OrganisationRecord, PersonRecord
+from engine.errors import CollegiumError
+from engine.ports import UnitOfWork
+
+SHORTEST_PREFIX = 3
+MOST_NAMED = 8
+Thing = TypeVar("Thing")
+
+
+class NotFound(CollegiumError):
+    """There is nothing of that name."""
+
+
+class Ambiguous(CollegiumError):
+    """Several things have that name."""
+
+
+def near(word: str, names: Iterable[str]) -> str:
+    """``Did you mean X or Y?``, or the names themselves where they are few; empty where nothing helps."""
+    known = sorted(set(names))
+    folded = {name.casefold(): name for name in known}
+    found = [folded[each] for each in get_close_matches(word.casefold(), folded, n=3, cutoff=0.5)]
+    found = found or [name for name in known if word.casefold() in name.casefold()][:3]
+    if found:
+        return f" Did you mean {' or '.join(found)}?"
+    if 0 < len(known) <= MOST_NAMED:
+        return f" There are: {', '.join(known)}."
+    return ""
+
+
+def chosen(word: str, things: Sequence[tuple[str, Thing]], what: str) -> Thing:
+    """The thing of exactly that name, else the only one whose name holds the word. Raises NotFound and Ambiguous."""
+    folded = word.casefold().strip()
+    exact = [thing for name, thing in things if name.casefold() == folded]
+    if exact:
+        return exact[0]
+    holding = [(name, thing) for name, thing in things if folded and folded in name.casefold()]
+    if len(holding) == 1:
+        return holding[0][1]
+    if holding:
+        names = [name for name, _ in holding]
+        raise Ambiguous(f"{word!r} could be {len(names)} {what}s: {', '.join(sorted(names)[:MOST_NAMED])}")
+    raise NotFound(f"There is no {what} {word!r}.{near(word, (name for name, _ in things))}")
+
+
+def organisation_named(work: UnitOfWork, office: str, name: str) -> OrganisationRecord:
+    """An organisation by its name or id."""
+    records = work.people.organisations(office)
+    for record in records:
+        if record.id == name:
+            return record
+    return chosen(name, [(record.name, record) for record in records], "organisation")
+
+
+def person_named(work: UnitOfWork, office: str, name: str) -> PersonRecord:
+    """A person by e-mail address or name."""
+    records = work.people.persons(office)
+    for record in records:
+        if record.email.casefold() == name.casefold().strip():
+            return record
+    if "@" in name:
+        raise NotFound(f"Nobody has the address {name!r}.{near(name, (record.email for record in records))}")
+    return chosen(name, [(record.name, record) for record in records], "person")
+
+
+def case_named(work: UnitOfWork, office: str, name: str) -> Case:
+    """A case by its id, the beginning of one, or the name of its organisation (its open case, where it has several)."""
+    ids = work.cases.all_ids(office)
+    if name in ids:
+        return work.cases.load(name)
+    found = [case for case in ids if len(name) >= SHORTEST_PREFIX and case.startswith(name)]
+    if len(found) == 1:
+        return work.cases.load(found[0])
+    if found:
+        raise Ambiguous(f"{len(found)} cases begin with {name!r}: {', '.join(found[:MOST_NAMED])}")
+    loaded = [work.cases.load(case) for case in ids]
+    return _of_host(work, loaded, name)
+
+
+def _of_host(work: UnitOfWork, loaded: list[Case], name: str) -> Case:
+    hosts = {case.subject for case in loaded}
+    records = [record for host in hosts if (record := work.people.organisation(host)) is not None]
+    host = chosen(name, [(record.name, record) for record in records], "case")
+    own = [case for case in loaded if case.subject == host.id]
+    live = [case for case in own if not case.closed] or own
+    if len(live) > 1:
+        which = "; ".join(f"{case.id} ({case.process}, {case.stage})" for case in live)
+        raise Ambiguous(f"{host.name} has {len(live)} cases, name one by its id: {which}")
+    return live[0]
+
+
+def participant_named(work: UnitOfWork, office: str, case: Case, name: str) -> str:
+    """The key of somebody who takes part in a case, by e-mail address or name. Raises NotFound with who does."""
+    person = person_named(work, office, name)
+    known = {each.person: each.key for each in work.people.participants(case.id)}
+    if person.id not in known:
+        there = [record.name for key in known if key and (record := work.people.person(key)) is not None]
+        raise NotFound(f"{person.name} takes no part in this case. Taking part: {', '.join(sorted(there))}")
+    return known[person.id]
+
+
+def task_named(case: Case, name: str, participant: str | None = None) -> Task:
+    """A task by its key or name; of several instances, that of whom one acts for. `score/row` names one about a row."""
+    if name in case.tasks:
+        return case.tasks[name]
+    wanted, _, row = name.partition("/")
+    own = [task for task in case.tasks.values() if task.name == wanted and row in ("", task.row)]
+    if not own:
+        live = {task.name for task in case.tasks.values() if task.is_open}
+        raise NotFound(f"This case has no task {name!r}.{near(wanted, live)}")
+    live_ones = [task for task in own if task.is_open] or own
+    mine = [task for task in live_ones if participant in task.assignees] or live_ones
+    if len(mine) > 1:
+        keys = ", ".join(task.key for task in mine[:MOST_NAMED])
+        raise Ambiguous(f"There are {len(mine)} tasks {name!r}, name one by its key: {keys}")
+    return mine[0]
+
+
+def holding_named(work: UnitOfWork, office: str, case: Case, name: str, states: Sequence[str]) -> Holding:
+    """A place in the panel by its key (`peer-2`), or by who holds it or was asked."""
+    if name in case.holdings:
+        return case.holdings[name]
+    if "-" in name and name.rpartition("-")[2].isdigit():
+        raise NotFound(f"This case has no place {name!r}.{near(name, case.holdings)}")
+    participant = participant_named(work, office, case, name)
+    own = [held for held in case.holdings.values() if held.participant == participant]
+    live = [held for held in own if held.state in states] or own
+    if not live:
+        raise NotFound(f"{name} was never asked for the panel of this case")
+    if len(live) > 1:
+        raise Ambiguous(f"{name} has several places, name one: {', '.join(held.key for held in live)}")
+    return live[0]

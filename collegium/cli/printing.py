@@ -1,0 +1,74 @@
+"""How does a command speak? Sentences and tables for people, JSON for programs, problems on the error stream."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any, TextIO
+
+NARROWEST = 120  # columns where the output is no terminal
+
+
+def say(text: str = "") -> None:
+    """A line of the answer."""
+    _write(sys.stdout, text)
+
+
+def warn(text: str) -> None:
+    """A line that is no part of the answer."""
+    _write(sys.stderr, text)
+
+
+def _write(stream: TextIO, text: str) -> None:
+    stream.write(shown(text) + "\n")
+
+
+def shown(text: str) -> str:
+    """What came from outside must not steer the terminal."""
+    return "".join(
+        letter if letter.isprintable() or letter in "\n\t" else "\N{REPLACEMENT CHARACTER}" for letter in text
+    )
+
+
+def say_json(value: Any) -> None:
+    """The answer as JSON, for a program."""
+    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False, default=_plain) + "\n")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    return str(value)
+
+
+def say_table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, indent: int = 0) -> None:
+    """Rows under headings; a cell may have several lines."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.padding import Padding
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(file=sys.stdout, markup=False, highlight=False, emoji=False)
+    if not console.is_terminal:
+        console.width = max(NARROWEST, console.width)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(shown(cell)) for cell in row))
+    console.print(Padding(table, (0, 0, 0, indent)))
+
+
+def day_text(day: date | None) -> str:
+    """``Thu 2027-04-22``; a dash where there is none."""
+    return f"{day:%a %Y-%m-%d}" if day is not None else "-"
+
+
+def refusal(what: str, reasons: Sequence[str]) -> None:
+    """Why something cannot be done: a sentence, and each reason on a line of its own."""
+    warn(f"{what}:" if reasons else what)
+    for reason in reasons:
+        warn(f"  - {reason}")

@@ -1,0 +1,178 @@
+"""How is something of a case called? Labels of its process in a language, names of its people, days of its dates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from typing import Any
+
+from collegium.cli.desk import Desk
+from engine.actions import CLOCK, Actor
+from engine.case import Case, Due, Task
+from engine.draft import Draft
+from engine.errors import CollegiumError
+from engine.expressions import Ref
+from engine.moments import Found, resolve_ref
+from engine.outlook import is_late
+from engine.ports import UnitOfWork
+
+UNKNOWN_PERSON = "somebody who was erased"
+ROUTES = {"cli": "", "web": "", "link": " by a private link", "api": " by another program", "import": "", "clock": ""}
+
+
+class Words:
+    """One case in one language: its definition, its world, and what everything in it is called."""
+
+    def __init__(self, desk: Desk, work: UnitOfWork, case: Case, language: str) -> None:
+        self.work = work
+        self.case = case
+        self.language = language
+        self.now = desk.now
+        self.definition = desk.app.library.of(work, case)
+        self.wording = desk.app.library.wording(work, case)
+        self.world = desk.app.worlds.of(work, case, desk.now)
+        self.draft = Draft(self.definition, case, self.world, CLOCK, desk.now)
+        self._people: dict[str, str] = {}
+
+    def label(self, kind: str, name: str) -> str:
+        """The text in the chosen language, or in the first that the process has."""
+        texts = self.wording.labels.get((kind, name), {})
+        return texts.get(self.language) or next(iter(texts.values()), name)
+
+    def person(self, participant: str | None) -> str:
+        if participant is None:
+            return UNKNOWN_PERSON
+        if participant not in self._people:
+            known = self.work.people.participant(participant)
+            record = self.work.people.person(known.person) if known and known.person else None
+            self._people[participant] = record.name if record else UNKNOWN_PERSON
+        return self._people[participant]
+
+    def people(self, participants: Iterable[str]) -> list[str]:
+        return [self.person(each) for each in participants]
+
+    @property
+    def host(self) -> str:
+        return self.world.host.name
+
+    @property
+    def process(self) -> str:
+        return self.label("process", self.definition.name)
+
+    def stage(self, name: str | None = None) -> str:
+        return self.label("stage", name or self.case.stage)
+
+    def phase(self) -> str:
+        phase = self.definition.stages[self.case.stage].phase
+        return self.label("phase", phase) if phase else ""
+
+    def state(self, name: str) -> str:
+        """A stage, or the state of a track with its track: "Bezoekdatum: Datum staat vast"."""
+        track, _, state = name.partition(".")
+        if not state:
+            return self.stage(name)
+        return f"{self.label('track', track)}: {self.label('state', name.partition('@')[0])}"
+
+    def role(self, name: str) -> str:
+        kind = "seat" if name in self.definition.seats else "role"
+        return self.label(kind, name)
+
+    def roles(self, names: Iterable[str]) -> list[str]:
+        """What roles, seats and groups are called; a group by those that are in it."""
+        leaves = [leaf for name in names for leaf in self.definition.members(name)]
+        return [self.role(leaf) for leaf in dict.fromkeys(leaves)]
+
+    def task(self, item: Task) -> str:
+        """What is to be done, of one row where it is about one, and about what."""
+        text = self.label("task", item.name)
+        definition = self.definition.tasks[item.name]
+        if item.row is not None and definition.by_row and self.definition.rubric is not None:
+            text = f"{text}: {self.label('criterion', f'{self.definition.rubric.name}.{item.row}')}"
+        elif item.row is not None:
+            text = f"{text} ({item.row})"
+        return f"{text} [{self.about(item.about)}]" if item.about else text
+
+    def about(self, about: str) -> str:
+        """What a task of the engine is about, in words."""
+        kind, colon, name = about.partition(":")
+        if about in self.case.holdings:
+            return self.person(self.case.holdings[about].participant)
+        if not colon:
+            return about
+        found = {
+            "transition": lambda: self.label("transition", name),
+            "stage": lambda: self.stage(name),
+            "seat": lambda: f"{self.role(name)}: nobody left to ask",
+            "task": lambda: self.label("task", name),
+            "nobody": lambda: f"{self.label('task', name)}: nobody to do it",
+            "date": lambda: f"{self.label('task', name)}: too little time",
+            "provisional": lambda: self.label("date", name),
+            "consent": lambda: self.label("transition", name.partition(":")[0]),
+        }.get(kind)
+        if found is not None:
+            return found()
+        return self.label("task", kind) if kind in self.definition.tasks else about
+
+    def date(self, name: str) -> Found | None:
+        """The day of a named date or deadline; None where it is not known."""
+        try:
+            return resolve_ref(self.draft, Ref(name))
+        except CollegiumError:
+            return None
+
+    def actor(self, actor: Actor) -> str:
+        """Who did something, for whom, in which role."""
+        if actor.kind == "clock":
+            return "the clock"
+        who = actor.on_behalf_of or actor.participant
+        role = f" ({self.role(actor.capacity)})" if actor.capacity else ""
+        route = ROUTES[actor.via]
+        if actor.kind == "operator":
+            return f"an operator for {self.person(who)}{role}{route}" if who else f"an operator for the office{route}"
+        return f"{self.person(who)}{role}{route}" if who else actor.kind
+
+    def local(self, moment: datetime) -> datetime:
+        return moment.astimezone(self.draft.plan.zone)
+
+    def day(self, moment: datetime) -> date:
+        return self.local(moment).date()
+
+
+def flags(due: Due | None) -> list[str]:
+    """What makes a due date unsure or special."""
+    return [] if due is None else list(_flags(due))
+
+
+def _flags(due: Due) -> Iterator[str]:
+    if due.provisional:
+        yield "provisional"
+    if due.squeezed:
+        yield "squeezed"
+    if due.born_late:
+        yield "born late"
+    if due.pinned is not None:
+        yield f"set by hand: {due.pinned}" if due.pinned else "set by hand"
+    elif due.shifted:
+        yield "extended or given the time of a pause"
+    for name in due.unknown:
+        yield f"not known that far: {name}"
+
+
+def task_facts(words: Words, item: Task) -> dict[str, Any]:
+    """A task as plain values."""
+    return {
+        "key": item.key,
+        "task": item.name,
+        "label": words.task(item),
+        "state": item.state,
+        "who": words.people(item.assignees),
+        "opened": words.day(item.opened),
+        "due": item.due.day if item.due else None,
+        "at": item.due.clock if item.due else None,
+        "rule": item.due.text if item.due else None,
+        "closes": item.closes.day if item.closes else None,
+        "late": is_late(item, words.now),
+        "optional": words.definition.tasks[item.name].optional,
+        "extensions": item.extensions,
+        "flags": flags(item.due),
+    }

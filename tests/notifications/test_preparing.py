@@ -1,0 +1,183 @@
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from engine.ports import Message, NoticeState, Store
+from notifications.preparing import Preparation, compose_due
+from storage.memory import MemoryStore
+from tests.builders.storage import a_sql_store, a_withdrawal, save
+from tests.notifications.builders import NOW, SERVICE
+from tests.notifications.office import PlainLetters, ask, open_office, tell
+
+
+@pytest.fixture(params=["memory", "sql"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    made = MemoryStore() if request.param == "memory" else a_sql_store(tmp_path)
+    yield made
+    made.close()
+
+
+def messages(store: Store) -> list[Message]:
+    with store.read() as work:
+        return work.outbox.messages()
+
+
+def states(store: Store) -> list[tuple[NoticeState, str]]:
+    with store.read() as work:
+        return [(stored.state, stored.reason) for stored in work.outbox.notices()]
+
+
+def test_reminders_of_one_reader_share_a_mail_and_tells_do_not(store: Store) -> None:
+    open_office(store, ask("reading#1"), tell(), ask("intake#1", template="late"), ask("intake#1", "ben"))
+    done = compose_due(store, NOW, PlainLetters(), SERVICE)
+    assert done == Preparation(messages=3, told=4)
+    found = {(message.person, message.kind): message for message in messages(store)}
+    bundle = found["ann", "late"]
+    assert bundle.subject == "2 taken voor u: de eerste voor donderdag 11 maart 2027"
+    assert bundle.asks == (("case-1", "intake#1"), ("case-1", "reading#1"))
+    assert bundle.text.count("%%link:") == 2
+    assert (bundle.reminder, bundle.local_day, bundle.cases) == (True, "2027-03-08", ("case-1",))
+    alone = found["ben", "reminder"]
+    assert (alone.subject, alone.reminder) == ("reminder: Waterland", True)
+    told = found["ann", "moved"]
+    assert (told.subject, told.reminder, told.asks) == ("moved: Waterland", False, ())
+    assert told.message_id == f"<{told.id}@review.example>"
+    assert (told.references, told.reply_to) == ("<case-1@review.example>", '"Bureau" <bureau@review.example>')
+
+
+def test_a_second_reminder_of_the_day_waits_for_the_next_moment(store: Store) -> None:
+    open_office(store, ask("intake#1"), ask("reading#1", send_at=NOW + timedelta(hours=2)), ask("intake#1", "ben"))
+    assert compose_due(store, NOW, PlainLetters(), SERVICE).messages == 2
+    later = NOW + timedelta(hours=3)
+    assert compose_due(store, later, PlainLetters(), SERVICE) == Preparation(postponed=1)
+    tomorrow = NOW + timedelta(days=1, hours=3)
+    assert compose_due(store, tomorrow, PlainLetters(), SERVICE) == Preparation(messages=1, told=1)
+    assert [message.local_day for message in messages(store) if message.person == "ann"] == ["2027-03-08", "2027-03-09"]
+
+
+def test_the_day_is_the_offices(store: Store) -> None:
+    open_office(store, ask())
+    midnight = NOW.replace(hour=23, minute=30)
+    compose_due(store, midnight, PlainLetters(), SERVICE)
+    assert [message.local_day for message in messages(store)] == ["2027-03-09"]
+
+
+def test_a_reminder_that_would_come_too_late_is_skipped(store: Store) -> None:
+    open_office(store, ask("intake#1"), ask("reading#1", send_at=NOW + timedelta(hours=2)))
+    compose_due(store, NOW, PlainLetters(), SERVICE)
+    done = compose_due(store, NOW + timedelta(hours=3), PlainLetters(wait=None), SERVICE)
+    assert done == Preparation(skipped=1)
+    assert states(store)[1] == ("skipped", "past")
+
+
+def test_after_an_outage_one_mail_a_task(store: Store) -> None:
+    old = ask("intake#1", occurrence="1", send_at=NOW - timedelta(days=3))
+    newer = ask("intake#1", occurrence="2", send_at=NOW - timedelta(days=1), template="late")
+    open_office(store, old, newer)
+    assert compose_due(store, NOW, PlainLetters(), SERVICE) == Preparation(messages=1, told=1, merged=1)
+    assert [state for state, _ in states(store)] == ["merged", "composed"]
+    assert [message.kind for message in messages(store)] == ["late"]
+
+
+def test_a_letter_that_fails_holds_up_no_other(store: Store) -> None:
+    open_office(store, tell("broken"), tell("moved"), ask("intake#1", "ben"))
+    done = compose_due(store, NOW, PlainLetters({"broken": "{{ nonsense }}"}), SERVICE)
+    assert (done.messages, len(done.failures)) == (2, 1)
+    (failure,) = done.failures
+    assert failure.notice.notice.template == "broken"
+    assert failure.error == "CannotCompose: Can't write body.txt of the mail: 'nonsense' is undefined"
+    assert states(store)[0] == ("skipped", failure.error)
+
+
+def test_a_letter_that_cannot_be_prepared_holds_up_no_other(store: Store) -> None:
+    open_office(store, ask("unknown#1"), tell())
+    done = compose_due(store, NOW, PlainLetters(), SERVICE)
+    assert (done.messages, [failure.error for failure in done.failures]) == (1, ["KeyError: 'unknown#1'"])
+
+
+def test_a_moment_that_is_not_later_is_a_failure_and_no_endless_loop(store: Store) -> None:
+    open_office(store, ask("intake#1"), ask("reading#1", send_at=NOW + timedelta(hours=2)))
+    compose_due(store, NOW, PlainLetters(), SERVICE)
+    done = compose_due(store, NOW + timedelta(hours=3), PlainLetters(wait=timedelta()), SERVICE)
+    assert len(done.failures) == 1
+    assert "does not lie later than now" in done.failures[0].error
+
+
+def test_notices_know_when_they_are_not_worth_telling(store: Store) -> None:
+    past = tell("practical", not_after=NOW - timedelta(seconds=1))
+    in_time = tell("tomorrow", not_after=NOW)
+    never_asked = tell("not_needed", only_if_asked="intake#1")
+    open_office(store, past, in_time, never_asked)
+    letters = PlainLetters()
+    assert compose_due(store, NOW, letters, SERVICE) == Preparation(messages=1, told=1, skipped=2)
+    assert states(store) == [("skipped", "past"), ("composed", ""), ("skipped", "was never asked")]
+    assert len(letters.prepared) == 1
+
+
+def test_who_was_asked_is_told(store: Store) -> None:
+    open_office(store, ask("intake#1"), tell("not_needed", only_if_asked="intake#1", send_at=NOW + timedelta(hours=1)))
+    compose_due(store, NOW, PlainLetters(), SERVICE)
+    with store.write() as work:
+        work.outbox.lease(NOW, 10, NOW + timedelta(hours=1))
+        work.commit()
+    assert compose_due(store, NOW + timedelta(hours=1), PlainLetters(), SERVICE).messages == 1
+
+
+def test_nobody_to_write_to_is_said(store: Store) -> None:
+    open_office(store, tell(who="nobody"), ask("intake#1", "ben"))
+    with store.write() as work:
+        ben = work.people.person("ben")
+        assert ben is not None
+        work.people.put_person(replace(ben, email=""))
+        work.commit()
+    assert compose_due(store, NOW, PlainLetters(), SERVICE) == Preparation(skipped=2)
+    assert states(store) == [("skipped", "erased"), ("skipped", "no address")]
+
+
+def test_a_limit_cuts_nobodys_mail_in_two(store: Store) -> None:
+    people = [f"p{n}" for n in range(6)]
+    first = [ask("intake#1", who) for who in people]
+    second = [ask("reading#1", who, send_at=NOW - timedelta(hours=1)) for who in reversed(people)]
+    open_office(store, *first, *second, tell(who="nobody"), people=people)
+    done = compose_due(store, NOW, PlainLetters(), SERVICE, batch=4)
+    assert done == Preparation(messages=6, told=12, skipped=1)
+    assert {message.subject.partition(":")[0] for message in messages(store)} == {"2 taken voor u"}
+
+
+def test_legal_mails_are_marked(store: Store) -> None:
+    open_office(store, tell("decision"), tell("moved"))
+    compose_due(store, NOW, PlainLetters(), SERVICE)
+    assert {message.kind: message.legal for message in messages(store)} == {"decision": True, "moved": False}
+
+
+def test_a_link_is_made_once_and_stands_as_a_placeholder(store: Store) -> None:
+    open_office(
+        store, ask("intake#1", occurrence="1"), ask("intake#1", occurrence="2", send_at=NOW + timedelta(days=1))
+    )
+    for moment in (NOW, NOW + timedelta(days=1)):
+        compose_due(store, moment, PlainLetters(), SERVICE)
+    one, other = (message.text.split("%%link:")[1].split("%%")[0] for message in messages(store))
+    assert one == other
+    with store.read() as work:
+        assert work.outbox.find_link(one) == work.outbox.link("case-1", "p-ann", "intake#1")
+
+
+def test_nothing_waits_nothing_is_written(store: Store) -> None:
+    open_office(store, ask(send_at=NOW + timedelta(hours=1)))
+    assert compose_due(store, NOW, PlainLetters(), SERVICE) == Preparation()
+
+
+def test_what_was_taken_back_is_composed_again_without_what_was_withdrawn(store: Store) -> None:
+    open_office(store, ask("intake#1"), ask("reading#1"))
+    compose_due(store, NOW, PlainLetters(), SERVICE)
+    with store.read() as work:
+        before = work.cases.load("case-1")
+    save(store, before, replace(before, seq=before.seq + 1), withdrawals=[a_withdrawal("intake#1")])
+    assert compose_due(store, NOW, PlainLetters(), SERVICE) == Preparation(messages=1, told=1)
+    assert sorted((message.state, message.subject) for message in messages(store)) == [
+        ("cancelled", "2 taken voor u: de eerste voor donderdag 11 maart 2027"),
+        ("ready", "reminder: Waterland"),
+    ]

@@ -1,0 +1,194 @@
+"""Is each kind of fault found in a small process, and nothing in the shipped ones?"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.workflows.builders import errors, small, small_files, spot
+from workflows.checker import check
+from workflows.loader import load, load_files, shipped
+from workflows.problems import Problem
+
+STAGE = "  finished: {end: true"
+ARROW = "  finish: {from: busy"
+TASK = "notices:\n"
+
+
+def before(mark: str, added: str) -> tuple[str, str]:
+    return mark, added + mark
+
+
+def found(words: str, *changes: tuple[str, str]) -> Problem:
+    matching = [one for one in errors(*changes) if words in one.message]
+    assert len(matching) == 1, "\n".join(map(str, errors(*changes)))
+    return matching[0]
+
+
+FAULTS: dict[str, tuple[tuple[tuple[str, str], ...], str, str, str]] = {
+    # name: (changes, what is told, the word at which, severity)
+    "circle of two dates": (
+        (("from: subject.previous_visit + 6y", "from: visit + 6y"), ("case.launched + 26w", "latest - 2w")),
+        "in a circle: visit -> latest -> visit",
+        "visit: {set_by",
+        "error",
+    ),
+    "circle over due dates": (
+        (("case.launched + 10wd, cal", "poll.due - 1w, cal"), ("visit - 7w, not_before: opened", "intake.due")),
+        "in a circle: intake.due -> poll.due -> intake.due",
+        "intake:\n",
+        "error",
+    ),
+    "due date that waits for itself": (
+        (("case.launched + 10wd, cal", "due + 1wd, cal"),),
+        "depends on itself: intake.due -> intake.due",
+        "intake:\n",
+        "error",
+    ),
+    "stage that nothing reaches": (
+        (before(STAGE, "  lost: {says: {nl: Weg, en: Lost}}\n"),),
+        "Nothing leads to the stage `lost`",
+        "lost: {",
+        "error",
+    ),
+    "stage without a way to an end": (
+        (
+            before(STAGE, "  lost: {says: {nl: Weg, en: Lost}}\n"),
+            before(ARROW, "  lose: {from: busy, to: lost, by: office, says: {nl: Weg, en: Lose}}\n"),
+            ("{from: any,", "{from: [asked, busy],"),
+        ),
+        "From the stage `lost` no end can be reached",
+        "lost: {",
+        "error",
+    ),
+    "stage left only by what can be used up": (
+        (
+            ("{from: any,", "{from: asked,"),
+            ("auto: true, if", "times: 1, auto: true, if"),
+            before(ARROW, "  back: {from: busy, to: asked, by: office, times: 2, says: {nl: T, en: B}}\n"),
+        ),
+        "leads only `back`, `finish`, which can be used up",
+        "busy: {",
+        "warning",
+    ),
+    "state that nothing reaches": (
+        (("open: {nl: Open, en: Open},", "open: {nl: Open, en: Open}, lost: {nl: Weg, en: Lost},"),),
+        "Nothing leads to the state `planning.lost`",
+        "lost: {nl",
+        "error",
+    ),
+    "track that never rests": (
+        (
+            ("during: [busy]", "during: [busy, finished]"),
+            before(ARROW, "  loose: {from: planning.fixed, to: planning.open, by: office, says: {nl: L, en: L}}\n"),
+        ),
+        "from `planning.open` it never comes to rest",
+        "open: {nl",
+        "error",
+    ),
+    "two automatic transitions at once": (
+        (
+            before(STAGE, "  other: {end: true, says: {nl: Anders, en: Other}}\n"),
+            before(ARROW, "  rival: {from: busy, to: other, auto: true, if: [poll is done], says: {nl: R, en: R}}\n"),
+        ),
+        "`rival` and `finish` may both become possible in `busy`",
+        "finish: {",
+        "warning",
+    ),
+    "task that nothing opens": (
+        (("    opens: busy\n", ""),),
+        "Nothing opens the task `poll`",
+        "poll:\n",
+        "error",
+    ),
+    "reminder before the opening": (
+        (("case.launched + 10wd, calendar: host", "opened + 5wd"),),
+        "The reminder `-5wd` of `intake` falls on or before the day of opening",
+        "intake:\n",
+        "warning",
+    ),
+    "anchor that is never set": (
+        (
+            (", provisional: case.launched + 26w", ""),
+            ("by: office\n", "by: office\n    # \n"),
+            ("{from: asked, to: busy, when: intake.done", "{from: asked, to: finished, when: intake.done"),
+            ("from: planning.open\n    to: planning.fixed", "from: busy\n    to: finished"),
+        ),
+        "nothing ever sets `visit`",
+        "poll:\n",
+        "error",
+    ),
+    "nobody may hold it": (
+        (("count: 1,", "count: 0,"),),
+        "`contact`, which nobody may ever hold",
+        "intake:\n",
+        "error",
+    ),
+    "deadline without an effect": (
+        (before("launch:", "deadlines:\n  term: {at: visit + 6w}\n"),),
+        "Nothing waits for the deadline `term`",
+        "term: {",
+        "warning",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_fault_is_found(name: str) -> None:
+    changes, words, word, severity = FAULTS[name]
+    problem = found(words, *changes)
+    source = small_files(*changes)["process.yaml"].decode()
+    assert (problem.severity, problem.line, problem.column) == (severity, *spot(source, word))
+
+
+EXCLUSIVE: dict[str, tuple[str, str]] = {
+    "states": ("if: [planning is open]", "if: [planning is fixed]"),
+    "not": ("if: [planning is not fixed]", "if: [planning is fixed]"),
+    "unless": ("unless: [poll is done, planning is fixed]", "if: [poll is done, planning is fixed]"),
+    "a named one": ("unless: [full]", "if: [full]"),
+    "numbers": ("if: [round of busy > 1]", "if: [round of busy <= 1]"),
+    "dates": ("if: [visit <= latest]", "if: [visit > latest]"),
+}
+
+
+@pytest.mark.parametrize("name", EXCLUSIVE)
+def test_conditions_that_exclude_each_other_are_no_rivals(name: str) -> None:
+    mine, theirs = EXCLUSIVE[name]
+    changes = (
+        before("phases:", "  full: [1 peer seated]\n"),
+        before(STAGE, "  other: {end: true, says: {nl: Anders, en: Other}}\n"),
+        before(ARROW, f"  rival: {{from: busy, to: other, auto: true, {mine}, says: {{nl: R, en: R}}}}\n"),
+        ("if: [poll is done, planning is fixed]", theirs),
+    )
+    assert errors(*changes) == []
+
+
+def test_default_reminder_that_cannot_be_sent_is_left_out() -> None:
+    early = ("remind: [on the day at 09:00]", "remind: [-20wd, on the day at 09:00]")
+    due = "{at: visit - 7w, not_before: opened + 10wd}"
+    long, short = (due, "{at: visit - 7w}"), (due, "{at: opened + 10wd}")
+    assert reminders(early, long) == ["-20wd", "on the day at 09:00"]
+    assert reminders(early, short) == ["on the day at 09:00"]
+
+
+def reminders(*changes: tuple[str, str]) -> list[str]:
+    return [one.text for one in small(*changes).known()[0].tasks["poll"].remind]
+
+
+def test_missing_template_is_found_in_a_wording() -> None:
+    definition, wording = small().known()
+    bare = type(wording)(revision="", labels={}, mails={})
+    kinds = [one.kind for one in check(definition, bare)]
+    assert kinds == ["no_template"] * 4  # `ready` and `late`, in two languages
+
+
+def test_unused_form_is_a_warning() -> None:
+    files = small_files() | {
+        "forms/other.yaml": small_files()["forms/intake.yaml"].replace(b"form: intake", b"form: other")
+    }
+    (problem,) = load_files(files).errors
+    assert (problem.file, problem.severity) == ("forms/other.yaml", "warning")
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_shipped_process_has_no_findings(name: str) -> None:
+    assert load(shipped()[name]).errors == ()

@@ -1,0 +1,347 @@
+"""Is a folder loaded whole, and is everything that is wrong told in one run, at its place, with help?"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.definition import Definition
+from tests.workflows.builders import ANSWER, INTAKE, PROCESS, errors, only_error, small, small_files, spot
+from workflows.loader import bundle, load, load_files, shipped
+
+
+def test_small_process_loads_without_a_word() -> None:
+    loaded = small()
+    assert loaded.errors == ()
+    assert loaded.known()[0].name == "small"
+
+
+def test_five_mistakes_are_told_in_one_run() -> None:
+    files = small_files(
+        ("latest: {from: subject.previous_visit + 6y", "latest: {from: visit + 6y"),  # visit -> latest -> visit
+        ("provisional: case.launched + 26w", "provisional: latest - 2w"),
+        ("says: {nl: Bezig, en: Busy}", "says: {en: Busy}"),
+        ("by_all: [contact, office]", "by_all: [contct, office]"),
+        ("case.launched + 10wd, calendar", "case.launched + 10wk, calendar"),
+        ("    opens: busy\n", "    opens: busy\n    each: party\n"),
+    )
+    source = files["process.yaml"].decode()
+    repeated = source.index("    each: party\n", source.index("    each: party\n") + 1)
+    expected = [
+        (*spot(source, "visit: {set_by"), "These dates depend on each other in a circle: visit -> latest -> visit."),
+        (*spot(source, "busy: {"), "The stage `busy`: missing Dutch text (nl). Add `nl: ...`"),
+        (*spot(source, "contct"), "`by_all` names `contct`, which is no role, seat or group. Did you mean `contact`?"),
+        (*spot(source, "wk, calendar"), "`wk` is no unit of time. Did you mean `w`?"),
+        (source[:repeated].count("\n") + 1, 5, "The key `each` stands here a second time; the first is in line"),
+    ]
+    found = load_files(files).errors
+    assert [(one.line, one.column) for one in found] == [(line, column) for line, column, _ in expected]
+    assert all(words in one.message for one, (_, _, words) in zip(found, expected, strict=True))
+    assert {one.file for one in found} == {"process.yaml"}
+
+
+ONE_MISTAKE: dict[str, tuple[tuple[str, str], str | None, str]] = {
+    # name: ((old, new), the word at which it is told, what is told)
+    "unknown key": (("    opens: asked", "    opns: asked"), "opns", "Did you mean `opens`?"),
+    "unknown section": (("documents:", "dokuments:"), "dokuments", "Did you mean `documents`?"),
+    "number for a text": (
+        ("{office: true, peer: [own poll is done]}, keep: 7y}", "{office: true}, keep: 7}"),
+        "7}",
+        "in quotes",
+    ),
+    "unknown calendar": (("calendar: host", "calendar: hst"), "hst", "no calendar. Did you mean `host`?"),
+    "unknown kind of days off": (("school-holidays(host)", "school-holiday(host)"), "school-holiday(", "Did you mean"),
+    "whose school holidays": (("school-holidays(host)", "school-holidays(hots)"), "school-holidays(hots)", "`host`?"),
+    "calendar in a circle": (
+        ("office: [weekend,", "office: [weekend, host,"),
+        "office: [weekend",
+        "contains itself: office -> host -> office",
+    ),
+    "group in a circle": (("party: [contact, peer]", "party: [contact, party]"), "party: [", "contains itself"),
+    "unknown role in a group": (("party: [contact, peer]", "party: [contact, pear]"), "pear", "Did you mean `peer`?"),
+    "unknown date": (
+        ("opened + 10wd}\n    says: {nl: Data", "visti + 10wd}\n    says: {nl: Data"),
+        "visti",
+        "`visit`?",
+    ),
+    "unknown moment of a task": (
+        ("when: intake.done", "when: intake.finished"),
+        "intake.finished",
+        "no moment of the task",
+    ),
+    "task without a moment": (("when: intake.done", "when: intake"), "intake, says", "Write `intake.opened`"),
+    "unknown stage": (("to: busy", "to: bsy"), "bsy", "Did you mean `busy`?"),
+    "unknown state": (("planning is fixed", "planning is fixt"), "fixt", "Did you mean `fixed`?"),
+    "unknown track": (("planning is fixed", "plannin is fixed"), "plannin ", "Did you mean `planning`?"),
+    "target outside its track": (("to: planning.fixed", "to: busy"), "busy\n    by", "leaves the track `planning`"),
+    "nobody takes it": (("to: busy, when: intake.done", "to: busy"), "confirm:", "Nothing ever takes the transition"),
+    "two ways to take it": (("auto: true", "auto: true, by: office"), "finish:", "`by` and `auto`: use one of them"),
+    "now in an automatic one": (("[poll is done,", "[now >= visit,"), "now >= visit", "write `when: DATE` here"),
+    "now behind a name": (("[poll is done,", "[possible_day,"), "possible_day, planning", "cannot be asked here"),
+    "asked by nobody": (("    asks: {day: date}\n", ""), "possible_day]\n    sets", "only where somebody is asked"),
+    "unknown condition": (("if: [possible_day]", "if: [posible_day]"), "posible_day", "Did you mean `possible_day`?"),
+    "unknown form": (("    form: intake", "    form: intak"), "intak\n", "Did you mean `intake`?"),
+    "unknown transition": (("set_by: [fix_visit]", "set_by: [fix_vist, fix_visit]"), "fix_vist", "`fix_visit`?"),
+    "date set from elsewhere": (
+        ("sets: {visit:", "sets: {latest: chosen.day, visit:"),
+        "latest: chosen",
+        "add it to its `set_by`",
+    ),
+    "unknown notice": (
+        ("notice: late}]", "notice: ltae}]"),
+        "ltae",
+        "has no mail: add `mails/ltae/`. Did you mean `late`?",
+    ),
+    "tell without a notice": (("tell: assignee, notice: late", "tell: assignee"), "assignee}", "needs a `notice`"),
+    "late step before": (("after: +1wd", "after: -1wd"), "-1wd, tell", "lies before the due date"),
+    "reserved name": (("poll:", "case:"), "case:\n", "has a meaning in expressions"),
+    "name of the engine": (
+        ("  poll:", "  stuck:\n    for: office\n    form: answer\n    opens: busy\n    says: {nl: A, en: A}\n  poll:"),
+        "stuck:",
+        "the engine's own tasks",
+    ),
+    "name used twice": (
+        ("  visit: {set_by", "  peer: {from: case.launched}\n  visit: {set_by"),
+        "peer: {count",
+        "already names a date",
+    ),
+    "no name": (
+        ("possible_day: [", "Possible: [chosen.day >= now]\n  possible_day: ["),
+        "Possible:",
+        "is no name: use small letters",
+    ),
+    "no owner": (("owner: true, ", ""), "office: {of", "No role answers for the case"),
+    "two owners": (("{of: host, count: 1,", "{of: host, owner: true,"), "contact: {of", "only one role can be"),
+    "no end": (("{end: true, ", "{"), "asked: {phase", "No stage ends the process"),
+    "unknown time zone": (("Europe/Amsterdam", "Europe/Amsterdm"), "Europe/Amsterdm", "is no time zone"),
+    "impossible value": (("of: secretariat", "of: secretary"), "secretary", "Did you mean `secretariat`?"),
+    "impossible span": (("count: 1..3", "count: 3..1"), "3..1", "a span such as 0..9"),
+    "number too small": (("version: 1", "version: 0"), "0\nlanguages", "at least 1"),
+    "bare text for a switch": (("owner: true", "owner: yes"), "yes", "`true` or `false`"),
+    "empty value": (("    opens: asked", "    opens:"), None, "This is empty"),
+    "unknown language": (("en: Small}", "en: Small, de: Klein}"), "de: Klein", "none of the languages"),
+    "unknown bar": (
+        ("  remind: [-1wd]\n", "  bars: [same_organization]\n"),
+        "same_organization",
+        "`same_organisation`?",
+    ),
+    "unknown waiver": (("if: [possible_day]", "if: [{that: possible_day, waive: ofice}]"), "ofice", "`office`?"),
+    "does nothing": (("    form: answer\n    due", "    due"), "poll:", "Nothing can be done in the task `poll`"),
+    "silence without a term": (
+        ("    due: {at: visit - 7w, not_before: opened + 10wd}\n", "    silence: nothing\n"),
+        "poll:",
+        "needs a `due` date",
+    ),
+    "unknown document": (("  intake: {see", "  intakes: {see"), "intakes: {see", "Did you mean `intake`?"),
+    "unreadable retention": (("keep: 7y", "keep: 7yrs"), "7yrs", "cannot stand here"),
+    "own outside": (("[poll is done,", "[own poll is done,"), "own poll is done,", "`own` can be used only"),
+    "unknown phase": (("phase: start", "phase: strt"), "strt", "Did you mean `start`?"),
+    "no rubric": (("zone:", "rubric: {file: ksoi}\nzone:"), "ksoi", "There is no rubric `ksoi`"),
+    "distance without direction": (("remind: [-5wd]", "remind: [5wd]"), "5wd]", "needs a direction"),
+}
+
+
+@pytest.mark.parametrize("name", ONE_MISTAKE)
+def test_mistake_is_told_at_its_place_with_help(name: str) -> None:
+    change, word, words = ONE_MISTAKE[name]
+    source = small_files(change)["process.yaml"].decode()
+    found = [one for one in errors(change) if words in one.message]
+    assert found, "\n".join(map(str, errors(change)))
+    if word is not None:
+        assert (found[0].line, found[0].column) == spot(source, word)
+
+
+def test_missing_label_is_told_with_its_shape() -> None:
+    problem = only_error(("    says: {nl: Data doorgeven, en: Give your dates}\n", ""))
+    assert problem.message == "The task `poll` has no text: add `says: {nl: ..., en: ...}`."
+
+
+def test_missing_key_is_told() -> None:
+    assert only_error(("zone: Europe/Amsterdam\n", "")).message == "This file lacks the key `zone`: add `zone: ...`."
+
+
+def test_faulty_item_does_not_bring_errors_about_its_name() -> None:
+    problem = only_error(("  poll:\n", "  poll:\n    colour: red\n"))
+    assert "The key `colour` is not known here." in problem.message
+    problem = only_error(("    opens: busy\n", "    opens: {a: b}\n"))
+    assert "Here belongs a single text" in problem.message
+
+
+def test_mistakes_of_all_files_are_told_in_one_run() -> None:
+    files = small_files(("phase: start", "phase: strt"))
+    files["forms/intake.yaml"] = INTAKE.replace("type: number", "type: numbr").encode()
+    files["forms/answer.yaml"] = ANSWER.replace("prefill: intake.scope", "prefill: intke.scope").encode()
+    files["mails/ready/en/subject.txt"] = b"two\nlines"
+    del files["mails/ready/nl/body.txt"]
+    found = [(one.file, one.message) for one in load_files(files).errors]
+    assert [file for file, _ in found] == [
+        "process.yaml",
+        "process.yaml",
+        "forms/answer.yaml",
+        "forms/intake.yaml",
+        "mails/ready/en/subject.txt",
+    ]
+    assert "The notice `ready` has no Dutch body: `mails/ready/nl/body.txt` is missing." in [said for _, said in found]
+
+
+def test_file_that_is_no_yaml_does_not_hide_the_others() -> None:
+    files = small_files(("phase: start", "phase: strt"))
+    files["forms/intake.yaml"] = b"form: [intake"
+    found = load_files(files).errors
+    assert [one.file for one in found] == ["process.yaml", "forms/intake.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        (
+            "type: text, says: {nl: Waarover, en: About what}, required",
+            "type: text, says: {nl: X}, required",
+            "missing English text (en)",
+        ),
+        ("max_words: 300", "choices: {a: {nl: A, en: A}}", "`choices` has no meaning there"),
+        ("type: number", "type: choice", "offers no choice"),
+        ("type: number", "type: rows", "rows without columns"),
+        ("type: number", "type: person, of: pear", "Did you mean `peer`?"),
+        ("type: number", "type: text, required_if: [scop is yes]", "has no states"),
+        ("form: intake", "form: intak", "write `form: intake`"),
+    ],
+)
+def test_mistake_in_a_form_is_told(old: str, new: str, words: str) -> None:
+    assert old in INTAKE
+    files = small_files()
+    files["forms/intake.yaml"] = INTAKE.replace(old, new).encode()
+    assert any(words in one.message for one in load_files(files).errors)
+
+
+def test_mail_that_no_notice_sends_is_a_warning() -> None:
+    files = small_files() | {"mails/redy/nl/body.txt": b"", "mails/ready/nl/boddy.txt": b""}
+    loaded = load_files(files)
+    assert loaded.definition is not None
+    assert [(one.severity, one.file) for one in loaded.errors] == [
+        ("warning", "mails/ready/nl/boddy.txt"),
+        ("warning", "mails/redy/nl/body.txt"),
+    ]
+    assert "Did you mean `ready`?" in loaded.errors[1].message
+
+
+def test_accepted_warning_is_silent() -> None:
+    change = ("remind: [-5wd]", "remind: [-5wd, -3wd]")
+    due = ("{at: case.launched + 10wd, calendar: host}", "{at: opened + 4wd}")
+    assert [one.severity for one in errors(change, due)] == ["warning"]
+    accept = ("    says: {nl: Intake invullen", "    accept: it does no harm\n    says: {nl: Intake invullen")
+    assert errors(change, due, accept) == []
+
+
+def test_folder_without_a_process_is_told(tmp_path: Path) -> None:
+    assert load(tmp_path).errors[0].message == "This folder has no file process.yaml."
+
+
+def write(files: Mapping[str, bytes], folder: Path) -> None:
+    for name, data in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+
+def test_bundle_is_the_whole_process(tmp_path: Path) -> None:
+    write({**small_files(), "notes.txt": b"not part of it", "forms/.swp.yaml": b"{"}, tmp_path)
+    files = bundle(tmp_path)
+    assert "mails/opened/nl/body.txt" in files
+    assert not {"notes.txt", "forms/.swp.yaml"} & set(files)
+    again = load_files(files)
+    assert again.definition == load(tmp_path).definition
+    assert again.wording == load(tmp_path).wording
+    assert dict(again.files) == files
+
+
+def test_own_mail_goes_before_the_default() -> None:
+    own = {"mails/late/nl/subject.txt": b"Eigen", "mails/late/nl/body.txt": b"Eigen"}
+    wording = load_files(small_files() | own).wording
+    assert wording is not None
+    assert wording.mails["late", "nl"].subject == "Eigen"
+    assert wording.mails["late", "en"].text != "Eigen"
+    assert wording.mails["ready", "nl"].html == ""
+
+
+def hashes(*changes: tuple[str, str]) -> tuple[str, str]:
+    definition, wording = small(*changes).known()
+    return definition.behaviour, wording.revision
+
+
+def test_texts_change_the_wording_only() -> None:
+    behaviour, revision = hashes()
+    changed = hashes(("en: Busy", "en: At work"))
+    assert (changed[0] == behaviour, changed[1] == revision) == (True, False)
+
+
+def test_rules_change_the_behaviour_only() -> None:
+    behaviour, revision = hashes()
+    changed = hashes(("visit - 7w", "visit - 8w"))
+    assert (changed[0] == behaviour, changed[1] == revision) == (False, True)
+
+
+def test_spelling_and_number_change_neither() -> None:
+    assert hashes(("for: contact\n    opens: asked", "opens: asked # first\n    for: contact")) == hashes()
+    assert hashes(("version: 1", "version: 2")) == hashes()
+
+
+def test_order_of_items_is_behaviour() -> None:
+    lines = PROCESS.splitlines(keepends=True)
+    one, two = (next(line for line in lines if line.startswith(f"  {name}: {{of")) for name in ("office", "contact"))
+    assert hashes((one + two, two + one))[0] != hashes()[0]
+
+
+def strings_in(value: object) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, Mapping):
+        return [one for pair in value.items() for each in pair for one in strings_in(each)]
+    if isinstance(value, tuple | list | set | frozenset):
+        return [one for each in value for one in strings_in(each)]
+    if dataclasses.is_dataclass(value):
+        return [one for each in dataclasses.fields(value) for one in strings_in(getattr(value, each.name))]
+    return []
+
+
+def shipped_definitions() -> list[Definition]:
+    return [load(folder).known()[0] for folder in shipped().values()]
+
+
+def test_no_place_of_a_file_leaks_into_the_definition() -> None:
+    definition, wording = small().known()
+    assert {type(one) for one in strings_in(definition)} == {str}
+    assert {type(one) for one in strings_in(wording)} == {str}
+    assert {type(one) for each in shipped_definitions() for one in strings_in(each)} == {str}
+
+
+def test_shipped_processes_are_found_by_name() -> None:
+    assert {name: folder.name for name, folder in shipped().items()} == {
+        definition.name: definition.name.replace("-", "_") for definition in shipped_definitions()
+    }
+    assert "development-review" in shipped()
+
+
+WORDS = (
+    *("[]", "{}", "null", "3", "true", "-1wd", "'a: b'", "case", "visit", "x.y", "any", "[a]", "{that: x}"),
+    *("now", "chosen.day", ":", "@", "*a", "&a", "{any: []}", "{at: due}", ".."),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 10_000), st.sampled_from(WORDS)), min_size=1, max_size=3))
+def test_no_change_of_a_file_makes_the_loader_crash(changes: list[tuple[int, str]]) -> None:
+    text = PROCESS
+    for number, word in changes:
+        pieces = list(re.finditer(r"[\w.\-+]+|\[[^\[\]]*\]|\{[^{}]*\}", text))
+        start, end = pieces[number % len(pieces)].span()
+        text = text[:start] + word + text[end:]
+    loaded = load_files(small_files() | {"process.yaml": text.encode()})
+    assert (loaded.definition is None) == any(one.severity == "error" for one in loaded.errors)
+    assert all(one.line >= 1 and one.column >= 1 for one in loaded.errors)
