@@ -66,7 +66,7 @@ bench: install-dev ## Measure against bare references in the same run
 	$(BIN)/python -m benchmarks
 
 reference: install-dev ## Write docs/reference/ anew from the schemas, the settings and the command line
-	$(BIN)/python -m collegium.reference
+	$(BIN)/python docs/generate.py
 
 lock: install-dev ## Compile the three locks anew; make lock LOCK=--upgrade takes newer versions
 	$(COMPILE) $(LOCK) pyproject.toml -o requirements.lock

@@ -71,7 +71,7 @@ class Task:
     closes: Due | None = None
     term: int = 1
     extensions: int = 0
-    rung: int = 0  # late steps that have come, in this term
+    rungs: tuple[int, ...] = ()  # the late steps that have come, in this term
     repeats: int = 0  # later reminders of a late task, in this term
     quiet: bool = False  # its completion rule already holds: not late, no reminders
     tacit: bool = False  # done by silence

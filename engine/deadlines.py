@@ -64,7 +64,7 @@ def _with_dates(draft: Draft, task: Task) -> Task:
     changes: dict[str, Any] = {"due": due, "closes": closes}
     moved = task.due is not None and due is not None and due.day != task.due.day
     if moved and draft.by_person:
-        changes |= {"term": task.term + 1, "rung": 0, "repeats": 0}
+        changes |= {"term": task.term + 1, "rungs": (), "repeats": 0}
         draft.telling.append(("moved", task.key, task.due))
     draft.emit("date_set" if task.due is None else "date_moved", task.key)
     return draft.update_task(task, **changes)
@@ -192,7 +192,7 @@ def _late_rows(draft: Draft, task: Task, due: Due) -> Iterator[Deadline]:
         if point is None:
             continue
         last = max(last, point.day)
-        if index >= task.rung:
+        if index not in task.rungs:
             at = instant(point, draft.plan.zone, ends=False)
             yield _row(draft, "late", task, point, at, _text(step), index=index, provisional=due.provisional)
     repeat = draft.definition.tasks[task.name].repeat
@@ -363,7 +363,7 @@ def give_back(draft: Draft, since: datetime) -> None:
         changes: dict[str, Any] = {"due": _later(draft, task.due, cal.add(task.due.day, paused))}
         if task.closes is not None:
             changes["closes"] = _later(draft, task.closes, cal.add(task.closes.day, paused))
-        changes |= {"term": task.term + 1, "rung": 0, "repeats": 0}
+        changes |= {"term": task.term + 1, "rungs": (), "repeats": 0}
         draft.emit("date_moved", task.key, paused_days=paused)
         draft.update_task(task, **changes)
 

@@ -236,7 +236,7 @@ def submit(draft: Draft, action: Submit) -> None:
     read(draft, item, form, answers)
     if definition.sign is not None:
         draft.emit("task_submitted", item.key)
-        signing = replace(item, state="signing", due=None, closes=None, term=item.term + 1, rung=0, repeats=0)
+        signing = replace(item, state="signing", due=None, closes=None, term=item.term + 1, rungs=(), repeats=0)
         draft.put("tasks", item.key, replace(signing, assignees=task.assignees(draft, signing)))
         draft.fresh.add(item.key)
         draft.record(f"{item.name}.submitted", holding=item.holding)
@@ -332,7 +332,7 @@ def _sign(draft: Draft, item: Task, action: Submit) -> None:
     """The second person signs, or gives it back with a reason."""
     if forms_no(action.answers.get("signed")):
         draft.emit("signature_refused", item.key)
-        back = replace(item, state="open", due=None, closes=None, term=item.term + 1, rung=0, repeats=0)
+        back = replace(item, state="open", due=None, closes=None, term=item.term + 1, rungs=(), repeats=0)
         draft.put("tasks", item.key, replace(back, assignees=task.assignees(draft, back)))
         draft.fresh.add(item.key)
         return
@@ -489,7 +489,7 @@ def _set_by_hand(draft: Draft, item: Task, day: date, text: str, *, pinned: str 
     )  # fmt: skip
     draft.told_data["extended"] = item.key
     draft.telling.append(("moved", item.key, old or due))
-    draft.update_task(item, due=due, term=item.term + 1, rung=0, repeats=0, **parts)
+    draft.update_task(item, due=due, term=item.term + 1, rungs=(), repeats=0, **parts)
     draft.fresh.add(item.key)
     draft.touched.add(f"{item.name}.due")
 
@@ -582,7 +582,7 @@ def _check_state(draft: Draft, state: str) -> None:
 
 def _force_task(draft: Draft, item: Task, to: str) -> None:
     if to == "open":
-        draft.update_task(item, state="open", done_at=None, done_by=None, quiet=False, term=item.term + 1, rung=0)
+        draft.update_task(item, state="open", done_at=None, done_by=None, quiet=False, term=item.term + 1, rungs=())
         draft.fresh.add(item.key)
     elif item.is_open:
         task.close(draft, item, to, by=draft.actor.on_behalf_of or draft.actor.participant)

@@ -85,7 +85,7 @@ def _remind(draft: Draft, row: Deadline) -> None:
 
 def _late(draft: Draft, row: Deadline) -> None:
     item = draft.tasks[row.subject]
-    item = draft.update_task(item, rung=max(item.rung, row.index + 1))
+    item = draft.update_task(item, rungs=(*item.rungs, row.index))
     if not item.is_open or item.quiet:
         return
     step = draft.definition.tasks[item.name].late[row.index]

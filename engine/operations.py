@@ -63,6 +63,7 @@ class Operations:
         self.worlds = worlds
         self.children = children
         self.keys = keys
+        self.saved: list[Callable[[Case], None]] = []  # called with each case that a step has changed
 
     def act(
         self, case: str, action: Action | Callable[[UnitOfWork, Case], Action], actor: Actor, now: datetime
@@ -88,8 +89,12 @@ class Operations:
         definition = self.library.of(work, case)
         world = self.worlds.of(work, case, now)
         outcome = machine.apply(definition, case, action, actor, world, now)
-        saved = work.cases.save(outcome)
-        return replace(outcome, case=saved)
+        return replace(outcome, case=self._saved(work.cases.save(outcome)))
+
+    def _saved(self, case: Case) -> Case:
+        for hook in self.saved:
+            hook(case)
+        return case
 
     def _come_due(self, work: UnitOfWork, case: str, now: datetime) -> None:
         """A late deed meets the state that the expiry left; a rule that fails is left to the clock."""
@@ -162,7 +167,9 @@ class Operations:
         try:
             with work.savepoint():
                 if signal.target is None:
-                    self.children.launch(work, signal, now)
+                    child = self.children.launch(work, signal, now)
+                    if child is not None:
+                        self._saved(work.cases.load(child))
                 else:
                     action = Receive(name=signal.name, data=signal.data)
                     self._apply(work, work.cases.load(signal.target), action, CLOCK, now)

@@ -5,13 +5,26 @@ The office's remedies (pin, correct, recalculate, waive) are possible at any tim
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal, TypeAlias
 
 from engine import machine
-from engine.actions import CLOCK, Action, Actor, Expire
+from engine.actions import (
+    CLOCK,
+    Action,
+    Actor,
+    Answer,
+    Differ,
+    Expire,
+    Extend,
+    PauseCase,
+    ResumeCase,
+    Submit,
+    Substitute,
+    Take,
+)
 from engine.arrows import armed, blockers, positions, used_up
 from engine.case import Case, Deadline, Task
 from engine.conditions import Failure, failing
@@ -200,21 +213,22 @@ def _tasks(draft: Draft) -> Iterator[Option]:
             name=task.name,
             key=task.key,
             holding=task.holding,
-            roles=_performers(draft, task),
+            roles=performers(draft.definition, draft.before, task),
             participants=task.assignees,
             at=task.due.day if task.due else None,
             hindrances=(*_paused(draft), *_window(draft, task)),
         )
 
 
-def _performers(draft: Draft, task: Task) -> tuple[str, ...]:
-    definition = draft.definition.tasks[task.name]
-    if task.state == "signing" and definition.sign is not None:
-        return (definition.sign.by,)
-    held = draft.holdings.get(task.holding or "")
+def performers(definition: Definition, case: Case, task: Task) -> tuple[str, ...]:
+    """The roles and seats whose holders may do an instance of a task."""
+    own = definition.tasks[task.name]
+    if task.state == "signing" and own.sign is not None:
+        return (own.sign.by,)
+    held = case.holdings.get(task.holding or "")
     if held is not None:
         return (held.seat,)
-    return definition.performers or definition.each
+    return own.performers or own.each
 
 
 def _window(draft: Draft, task: Task) -> Iterator[Hindrance]:
@@ -350,6 +364,30 @@ def capacity(definition: Definition, case: Case, participant: str, wanted: tuple
     return next((name for name in own if name in leaves), own[0] if own else None)
 
 
+def roles_for(definition: Definition, case: Case, action: Action) -> tuple[str, ...]:
+    """The roles and seats for which an action is: whoever acts does so under one of them."""
+    office = tuple(name for name, role in definition.roles.items() if role.of == "secretariat")
+    match action:
+        case Take() if action.transition in definition.transitions:
+            arrow = definition.transitions[action.transition]
+            return (*arrow.by, *arrow.by_all)
+        case Submit() if action.task in case.tasks:
+            return performers(definition, case, case.tasks[action.task])
+        case Answer() if action.holding in case.holdings:
+            return (case.holdings[action.holding].seat,)
+        case Extend() if action.task in case.tasks:
+            rule = definition.tasks[case.tasks[action.task].name].extend
+            return rule.by if rule else office
+        case PauseCase() | ResumeCase() if definition.pause is not None:
+            return definition.pause.by
+        case Substitute() if definition.invitations is not None and definition.invitations.replace is not None:
+            return definition.invitations.replace.by
+        case Differ() if action.value in definition.values:
+            return (definition.values[action.value].differ_by or "",)
+        case _:
+            return office
+
+
 def is_late(task: Task, now: datetime) -> bool:
     """Whether an open task ought to be done by now."""
     return task.is_open and not task.quiet and task.due is not None and task.due.at < now
@@ -367,11 +405,17 @@ def due_before(case: Case, now: datetime, failed: frozenset[str] = frozenset()) 
 
 
 def foresee(
-    definition: Definition, case: Case, action: Action, actor: Actor, world: World, now: datetime
+    definition: Definition,
+    case: Case,
+    action: Action | Callable[[Case], Action],
+    actor: Actor,
+    world: World,
+    now: datetime,
 ) -> tuple[Outcome, ...]:
     """What a deed would lead to, after the dates that come before it: one outcome each, the deed's last.
 
-    Raises what the deed would raise. A date whose rule fails is left out, as the clock leaves it for later.
+    `action` may be made from the case as those dates leave it. Raises what the deed would raise. A date whose rule
+    fails is left out, as the clock leaves it for later.
     """
     found: list[Outcome] = []
     failed: frozenset[str] = frozenset()
@@ -386,5 +430,6 @@ def foresee(
             continue
         found.append(outcome)
         case = outcome.case
-    found.append(machine.apply(definition, case, action, actor, world, now))
+    made = action(case) if callable(action) else action
+    found.append(machine.apply(definition, case, made, actor, world, now))
     return tuple(found)

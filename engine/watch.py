@@ -50,6 +50,8 @@ def _needs(draft: Draft) -> Iterator[tuple[str, str]]:
                 yield "missing_date", f"task:{task.name}"
         elif task.due.squeezed or not leaves_room(draft, task, task.due) or warned(draft, task, task.due):
             yield "missing_date", f"date:{task.name}"
+    if draft.definition.stages[draft.stage].end:
+        return
     for name in draft.definition.dates:
         if f"fired:provisional:{name}:0" in draft.moments and name not in draft.moments:
             yield "missing_date", f"provisional:{name}"

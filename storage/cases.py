@@ -34,6 +34,9 @@ SIGNAL, SUBMISSION, CYCLE = table(SignalRow), table(SubmissionRow), table(CycleR
 _version = Prepared(
     lambda dialect: sa.select(CASE.c.version, CASE.c.head_hash).where(CASE.c.id == sa.bindparam("case"))
 )
+_office_of_cycle = Prepared(
+    lambda dialect: sa.select(CYCLE.c.secretariat_id).where(CYCLE.c.id == sa.bindparam("cycle"))
+)
 _CASE = sa.select(CASE).where(CASE.c.id == sa.bindparam("case"))
 _TASKS = (
     sa.select(TASK.c.key, TASK.c.value)
@@ -208,9 +211,10 @@ class SqlCases:
         return Loaded(case=case, secretariat=secretariat, text=pieces)
 
     def _launch(self, case: Case) -> Loaded:
-        secretariat = self._connection.scalar(sa.select(CYCLE.c.secretariat_id).where(CYCLE.c.id == case.cycle))
-        if secretariat is None:
+        found = _office_of_cycle.read(self._connection, {"cycle": case.cycle})
+        if not found:
             raise UnknownName(f"There is no cycle {case.cycle}")
+        secretariat: str = found[0][0]
         state, text = mapping.state_text(case, None, mapping.StateText())
         if not _insert_case.run(self._connection, [mapping.case_row(case, secretariat, state)]):
             raise Conflict(f"There is a case {case.id} already")

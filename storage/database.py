@@ -76,6 +76,16 @@ def _begin_sqlite(connection: sa.Connection) -> None:
         cursor.close()
 
 
+def for_reading(connection: sa.Connection) -> sa.Connection:
+    """A connection that refuses to write: what is written without being committed would be lost in silence."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA query_only=ON")
+        connection.rollback()
+    else:
+        connection.execution_options(postgresql_readonly=True)
+    return connection
+
+
 def data_version(connection: sa.Connection) -> int:
     """A number that changes when another connection changes the file (SQLite); elsewhere always 0."""
     if connection.dialect.name != "sqlite":
@@ -104,7 +114,7 @@ class Prepared:
     """
 
     def __init__(self, build: Callable[[Dialect], sa.Executable]) -> None:
-        self._build = build
+        self.statement = build
         self._compiled: dict[str, _Compiled] = {}
 
     def run(self, connection: sa.Connection, rows: Sequence[Row]) -> int:
@@ -130,7 +140,7 @@ class Prepared:
     def _for(self, connection: sa.Connection) -> _Compiled:
         compiled = self._compiled.get(connection.dialect.name)
         if compiled is None:
-            compiled = self._compiled[connection.dialect.name] = _Compiled(self._build, connection.dialect)
+            compiled = self._compiled[connection.dialect.name] = _Compiled(self.statement, connection.dialect)
         return compiled
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, fields
 from typing import Any, get_type_hints
 
 from engine.case import MAPPINGS, ROWS, Case, Deadline, Holding, Pause, Task
-from engine.codec import canonical, plain, restore
+from engine.codec import plain, restore
 from engine.events import Notice, Sealed, Signal, Submission
 from engine.history import opened
 from engine.ports import Link, Message, StoredNotice
-from storage.database import Encoded, Row
+from storage.database import Encoded, Row, encode
 
 # What a case keeps as JSON in its own row: whole fields, and mappings entry by entry.
 WHOLE = ("paused", "parent", "rubric", "rows")
@@ -38,7 +38,7 @@ def state_text(case: Case, before: Case | None, known: StateText) -> tuple[Encod
     for name in WHOLE:
         value = getattr(case, name)
         same = before is not None and name in known.whole and getattr(before, name) is value
-        whole[name] = known.whole[name] if same else canonical(plain(value))
+        whole[name] = known.whole[name] if same else text_of(value)
     entries: dict[str, Mapping[str, str]] = {}
     for name in ENTRIES:
         new: Mapping[str, Any] = getattr(case, name)
@@ -54,8 +54,13 @@ def _entry_texts(new: Mapping[str, Any], old: Mapping[str, Any], texts: Mapping[
     made: dict[str, str] = {}
     for key, value in new.items():
         text = texts.get(key) if old.get(key) is value else None
-        made[key] = text if text is not None else f"{canonical(key)}:{canonical(plain(value))}"
+        made[key] = text if text is not None else f"{encode(key)}:{text_of(value)}"
     return made
+
+
+def text_of(value: Any) -> Encoded:
+    """A value as the text of a JSON column."""
+    return Encoded(encode(plain(value)))
 
 
 def case_row(case: Case, secretariat: str, state: Encoded) -> Row:
@@ -124,7 +129,7 @@ def task_row(case: str, task: Task, position: int) -> Row:
         "opened_at": task.opened,
         "due_at": task.due.at if task.due else None,
         "done_at": task.done_at,
-        "value": Encoded(canonical(plain(task))),
+        "value": text_of(task),
     }
 
 
@@ -207,7 +212,7 @@ def notice_row(notice: Notice, secretariat: str, idle: str | None) -> Row:
         "secretariat_id": secretariat,
         "case_id": notice.case,
         **{name: getattr(notice, name) for name in _NOTICE},
-        "data": Encoded(canonical(plain(notice.data))),
+        "data": text_of(notice.data),
         "state": "waiting",
         "reason": "",
         "idle": idle,
@@ -231,7 +236,7 @@ def notice_of(row: Row) -> StoredNotice:
 def signal_row(signal: Signal) -> Row:
     return {
         **{name: getattr(signal, name) for name in _SIGNAL},
-        "data": Encoded(canonical(plain(signal.data))),
+        "data": text_of(signal.data),
         "done": False,
     }
 
@@ -244,7 +249,7 @@ def submission_row(submission: Submission) -> Row:
     return {
         "case_id": submission.case,
         **{name: getattr(submission, name) for name in _SUBMISSION},
-        "answers": Encoded(canonical(plain(submission.answers))),
+        "answers": text_of(submission.answers),
     }
 
 

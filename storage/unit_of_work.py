@@ -16,7 +16,7 @@ from engine.ports import Cases, Definitions, Outbox, People
 from storage import history
 from storage.cache import CacheView, CaseCache
 from storage.cases import SqlCases
-from storage.database import BUSY_TIMEOUT, Busy, data_version, open_engine
+from storage.database import BUSY_TIMEOUT, Busy, data_version, for_reading, open_engine
 from storage.definitions import SqlDefinitions
 from storage.outbox import SqlOutbox
 from storage.people import SqlPeople
@@ -78,7 +78,8 @@ class SqlStore:
         try:
             return idle.pop()
         except IndexError:
-            return self.engine.connect().execution_options(writing=writing)
+            made = self.engine.connect().execution_options(writing=writing)
+            return made if writing else for_reading(made)
 
     def give_back(self, connection: sa.Connection, *, writing: bool) -> None:
         if connection.in_transaction():
@@ -114,24 +115,24 @@ class SqlUnitOfWork:
         if self._writing:
             self._store.wait_for_turn()
         try:
-            self._connection = self._store.take(writing=self._writing)
-            self._connection.begin()
+            self.connection = self._store.take(writing=self._writing)
+            self.connection.begin()
         except BaseException:
             if self._writing:
                 self._store.end_turn()
             raise
         self._cache = CacheView(self._store.cache)
-        self.cases = SqlCases(self._connection, self._cache)
-        self.outbox = SqlOutbox(self._connection)
-        self.people = SqlPeople(self._connection)
-        self.definitions = SqlDefinitions(self._connection)
+        self.cases = SqlCases(self.connection, self._cache)
+        self.outbox = SqlOutbox(self.connection)
+        self.people = SqlPeople(self.connection)
+        self.definitions = SqlDefinitions(self.connection)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            self._store.give_back(self._connection, writing=self._writing)
+            self._store.give_back(self.connection, writing=self._writing)
         finally:
             if self._writing:
                 self._store.end_turn()
@@ -139,25 +140,25 @@ class SqlUnitOfWork:
             self._store.committed()
 
     def commit(self) -> None:
-        self._connection.commit()
+        self.connection.commit()
         self._cache.commit()
         self._committed = self._writing
 
     def rollback(self) -> None:
-        self._connection.rollback()
+        self.connection.rollback()
         self._cache.rollback()
 
     def savepoint(self) -> SqlSavepoint:
-        return SqlSavepoint(self._connection, self._cache)
+        return SqlSavepoint(self.connection, self._cache)
 
     def record(self, stream: str, kind: str, data: Mapping[str, Any], now: datetime) -> None:
-        history.record(self._connection, stream, kind, data, now)
+        history.record(self.connection, stream, kind, data, now)
 
     def stream(self, name: str) -> list[Sealed]:
-        return history.read_stream(self._connection, name)
+        return history.read_stream(self.connection, name)
 
     def streams(self) -> list[str]:
-        return history.streams(self._connection)
+        return history.streams(self.connection)
 
 
 class SqlSavepoint:

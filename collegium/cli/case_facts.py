@@ -95,7 +95,7 @@ def _holding(words: Words, key: str) -> dict[str, Any]:
 def _dates(words: Words) -> Iterator[dict[str, Any]]:
     for kind, names in (("date", words.definition.dates), ("deadline", words.definition.deadlines)):
         for name in names:
-            found = words.date(name)
+            found = words.named_date(name)
             yield {
                 "name": name,
                 "label": words.label(kind, name),
@@ -169,8 +169,8 @@ def _option_label(words: Words, option: Option) -> str:
         case "extend":
             return f"more time for {words.task(words.case.tasks[option.key])}"
         case "answer" | "substitute":
-            who = words.person(words.case.holdings[option.key].participant)
-            return f"{'answer the invitation of' if option.kind == 'answer' else 'replace'} {who} ({words.role(option.name)})"
+            who = f"{words.person(words.case.holdings[option.key].participant)} ({words.role(option.name)})"
+            return f"answer the invitation of {who}" if option.kind == "answer" else f"replace {who}"
         case "assign":
             return f"name candidates: {words.role(option.name)}"
         case "differ":
@@ -232,6 +232,8 @@ def event_text(words: Words, event: Event) -> str:
 def _subject(words: Words, event: Event) -> str:
     name = event.name
     base = name.partition(":")[0]
+    if event.kind == "case_launched":
+        return words.host
     if event.kind.startswith(("stage_", "case_", "paused", "resumed", "recalculated")):
         return words.stage(name) if name in words.definition.stages else name
     if event.kind.startswith("track_"):

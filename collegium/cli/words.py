@@ -113,7 +113,7 @@ class Words:
             return found()
         return self.label("task", kind) if kind in self.definition.tasks else about
 
-    def date(self, name: str) -> Found | None:
+    def named_date(self, name: str) -> Found | None:
         """The day of a named date or deadline; None where it is not known."""
         try:
             return resolve_ref(self.draft, Ref(name))

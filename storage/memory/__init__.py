@@ -61,7 +61,7 @@ class MemoryUnitOfWork:
         self._store = store
         self._writing = writing
         self._committed = False
-        self._journal = Journal()
+        self._journal = Journal(writing=writing)
 
     def __enter__(self) -> Self:
         self._store.turn.acquire()

@@ -6,42 +6,55 @@ from bisect import bisect_left, insort
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from engine.errors import CollegiumError
+
 K = TypeVar("K")
 V = TypeVar("V")
+
+
+class ReadOnly(CollegiumError):
+    """This unit of work was opened for reading; a readonly one can't change anything."""
 
 
 class Journal:
     """The writes of one transaction, with their opposites, the last one on top."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, writing: bool = True) -> None:
+        self._writing = writing
         self._undo: list[Callable[[], object]] = []
 
     def put(self, shelf: dict[K, V], key: K, value: V) -> None:
         if key in shelf:
             old = shelf[key]
-            self._undo.append(lambda: shelf.__setitem__(key, old))
+            self._note(lambda: shelf.__setitem__(key, old))
         else:
-            self._undo.append(lambda: shelf.pop(key, None))
+            self._note(lambda: shelf.pop(key, None))
         shelf[key] = value
 
     def drop(self, shelf: dict[K, V], key: K) -> None:
         if key in shelf:
-            old = shelf.pop(key)
-            self._undo.append(lambda: shelf.__setitem__(key, old))
+            old = shelf[key]
+            self._note(lambda: shelf.__setitem__(key, old))
+            del shelf[key]
 
     def append(self, row: list[V], value: V) -> None:
+        self._note(row.pop)
         row.append(value)
-        self._undo.append(row.pop)
 
     def add(self, ordered: list[Any], value: Any) -> None:
         """Put a value into its place in a sorted list."""
+        self._note(lambda: _remove(ordered, value))
         insort(ordered, value)
-        self._undo.append(lambda: _remove(ordered, value))
 
     def discard(self, ordered: list[Any], value: Any) -> None:
         """Take a value out of a sorted list, if it is there."""
         if _remove(ordered, value):
-            self._undo.append(lambda: insort(ordered, value))
+            self._note(lambda: insort(ordered, value))
+
+    def _note(self, undo: Callable[[], object]) -> None:
+        if not self._writing:
+            raise ReadOnly
+        self._undo.append(undo)
 
     def mark(self) -> int:
         return len(self._undo)

@@ -247,6 +247,12 @@ class TestTransactions:
             work.rollback()
             assert work.cases.load("case-1") == second
 
+    def test_nothing_can_be_written_while_reading(self, store: Store) -> None:
+        with store.read() as work, pytest.raises(Exception, match="readonly"):
+            work.people.put_person(a_person("cas"))
+        with store.write() as work:
+            work.people.put_person(a_person("cas"))
+
     def test_hooks_are_called_after_a_commit_of_a_change(self, store: Store) -> None:
         seen: list[int] = []
 

@@ -47,13 +47,16 @@ def _field(
     )
 
 
+MARKED = {"present": "person", "conflict": "yes_no"}  # which fields may mark what
+
+
 def _check_kind(reader: Reader, name: Text, item: FormField) -> None:
     wrong = {
         "choices": bool(item.choices) and item.type != "choice",
         "scale": item.scale is not None and item.type != "choice",
         "columns": bool(item.columns) and item.type != "rows",
         "of": item.of is not None and item.type != "person",
-        "marks": item.marks is not None and item.type != "person",
+        "marks": item.marks is not None and item.type != MARKED[item.marks],
         "max_words": item.max_words is not None and item.type != "text",
         "min_words": item.min_words is not None and item.type != "text",
         "many": item.many and item.type not in ("choice", "person", "file"),

@@ -1,0 +1,73 @@
+"""`due`: what must be done, by whom, and when; what is late comes first."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated, Any
+
+import typer
+
+from collegium.cli.options import AsJson, CycleName, Language
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command("due")(due)
+
+
+def due(
+    ctx: typer.Context,
+    days: Annotated[int, typer.Option("--days", min=0, help="How many days to look ahead.")] = 14,
+    overdue: Annotated[bool, typer.Option("--overdue", help="Only what is late.")] = False,
+    cycle: CycleName = None,
+    person: Annotated[str | None, typer.Option("--who", help="Only the tasks of this person.")] = None,
+    language: Language = "nl",
+    as_json: AsJson = False,
+) -> None:
+    """List open tasks that are late or due soon, with whom to ring.
+
+    Example: collegium due --days 7
+    """
+    from collegium.cli.cases import loaded
+    from collegium.cli.desk import opened
+    from collegium.cli.finding import person_named
+    from collegium.cli.printing import day_text, say, say_json, say_table
+    from collegium.cli.words import Words, task_facts
+
+    rows: list[dict[str, Any]] = []
+    with opened(ctx) as desk, desk.app.store.read() as work:
+        wanted = person_named(work, desk.office.id, person).id if person else None
+        for case, round_ in loaded(desk, work, cycle):
+            if case.closed:
+                continue
+            words = Words(desk, work, case, language)
+            own = {each.key for each in work.people.participants(case.id) if each.person == wanted}
+            last = words.day(desk.now) + timedelta(days=days)
+            for item in case.open_tasks():
+                facts = {"case": case.id, "host": words.host, "cycle": round_, **task_facts(words, item)}
+                soon = facts["due"] is not None and facts["due"] <= last and not item.quiet and not overdue
+                if (facts["late"] or soon) and (wanted is None or own & set(item.assignees)):
+                    rows.append(facts | {"paused": case.paused is not None})
+    rows.sort(key=lambda row: (row["due"], row["host"], row["key"]))
+    if as_json:
+        say_json(rows)
+        return
+    if not rows:
+        say("Nothing is late." if overdue else f"Nothing is late or due within {days} days.")
+        return
+    say_table(
+        ("Due", "Host", "What", "Who", "Notes", "Case"),
+        [
+            (day_text(row["due"]), row["host"], row["label"], ", ".join(row["who"]) or "nobody", _notes(row),
+             row["case"][:8])
+            for row in rows
+        ],
+    )  # fmt: skip
+    say(f"{len(rows)} tasks, {sum(row['late'] for row in rows)} of them late.")
+
+
+def _notes(row: dict[str, Any]) -> str:
+    marks = (["LATE"] if row["late"] else []) + (["case paused"] if row["paused"] else [])
+    marks += ["waits for a signature"] if row["state"] == "signing" else []
+    marks += ["optional"] if row["optional"] else []
+    return "; ".join([*marks, *row["flags"]])

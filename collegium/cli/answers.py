@@ -1,0 +1,110 @@
+"""What was answered on the command line? Pairs and files become the answers of a form or of a deed.
+
+`name=value`, `name.row=value` for a question asked per row, `name.1.column=value` for a list of rows; a name that comes
+twice has several values.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from engine.definition import FieldDef, FormDef
+
+Resolve = Callable[[str], str]
+
+
+def gathered(pairs: Sequence[str], file: Path | None) -> dict[str, Any]:
+    """The answers of a file, overruled by those of the command line. Wrong ones are a wrong use of the command."""
+    found: dict[str, Any] = {}
+    if file is not None:
+        try:
+            loaded = json.loads(file.read_text(encoding="utf-8"))
+        except (ValueError, OSError) as error:
+            raise typer.BadParameter(f"{file} holds no JSON: {error}", param_hint="--answers-json") from None
+        if not isinstance(loaded, dict):
+            raise typer.BadParameter(f"{file} must hold an object of names and values", param_hint="--answers-json")
+        found = loaded
+    said: set[str] = set()
+    for pair in pairs:
+        path, equals, value = pair.partition("=")
+        if not equals or not path:
+            raise typer.BadParameter(f"{pair!r} is not NAME=VALUE", param_hint="--answer")
+        _put(found, path.split("."), value, again=path in said)
+        said.add(path)
+    return found
+
+
+def _put(found: dict[str, Any], path: Sequence[str], value: str, *, again: bool) -> None:
+    place: Any = found
+    for part in path[:-1]:
+        below = place.get(part)
+        if isinstance(below, list):
+            below = {str(number): item for number, item in enumerate(below, 1)}
+        if not isinstance(below, dict):
+            below = {}
+        place[part] = below
+        place = below
+    last = path[-1]
+    if not again:
+        place[last] = value
+    else:
+        before = place[last] if isinstance(place[last], list) else [place[last]]
+        place[last] = [*before, value]
+
+
+def shaped(form: FormDef, answers: Mapping[str, Any], person: Resolve) -> dict[str, Any]:
+    """Answers in the shapes that a form expects: lists of rows, lists of choices, and people by their keys."""
+    fields = {field.name: field for field in form.fields}
+    return {name: _shaped(fields[name], value, person) if name in fields else value for name, value in answers.items()}
+
+
+def _shaped(field: FieldDef, value: Any, person: Resolve) -> Any:
+    if field.type == "rows":
+        return [_row(field.columns, row, person) for row in _rows(value)]
+    if field.per is not None and isinstance(value, Mapping):
+        return {row: _single(field, item, person) for row, item in value.items()}
+    if field.many:
+        values = value if isinstance(value, list | tuple) else [value]
+        return [_single(field, item, person) for item in values]
+    return _single(field, value, person)
+
+
+def _rows(value: Any) -> Iterable[Any]:
+    if isinstance(value, Mapping):
+        return [value[number] for number in sorted(value, key=lambda key: int(key) if key.isdigit() else 0)]
+    return value if isinstance(value, list | tuple) else [value]
+
+
+def _row(columns: Iterable[FieldDef], row: Any, person: Resolve) -> Any:
+    if not isinstance(row, Mapping):
+        return row
+    known = {column.name: column for column in columns}
+    return {name: _shaped(known[name], item, person) if name in known else item for name, item in row.items()}
+
+
+def _single(field: FieldDef, value: Any, person: Resolve) -> Any:
+    return person(str(value)) if field.type == "person" else value
+
+
+def day(text: str, option: str) -> date:
+    """A day given as an option."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no day such as 2027-04-22", param_hint=option) from None
+
+
+def yes(text: str) -> bool:
+    """Yes or no, in Dutch or English."""
+    word = text.casefold()
+    if word in ("yes", "y", "ja", "j", "true"):
+        return True
+    if word in ("no", "n", "nee", "false"):
+        return False
+    raise typer.BadParameter(f"{text!r} is neither yes nor no", param_hint="ANSWER")

@@ -1,0 +1,182 @@
+"""What does a deed change? Two states of a case compared: stages, dates, tasks, places, and the mails that go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from collegium.cli.printing import day_text, say
+from collegium.cli.words import Words
+from engine.case import Case, Deadline, Due
+from engine.events import Outcome
+
+MOVES = ("transition", "open", "notice", "child")
+
+
+def changes_of(words: Words, outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    """All that differs between the case before the first outcome and after the last; `words` sees the latter."""
+    before, after = outcomes[0].before, outcomes[-1].case
+    assert before is not None
+    return {
+        "came_due": len(outcomes) - 1,
+        "stage": _pair(words.stage(before.stage), words.stage(after.stage)),
+        "tracks": list(_tracks(words, before, after)),
+        "dates": list(_dates(words, before, after)),
+        "moved": list(_moved(words, before, after)),
+        "reminders_moved": _reminders_moved(before, after),
+        "opened": [
+            _task(words, after, key) for key in after.tasks if _is_open(after, key) and not _is_open(before, key)
+        ],
+        "ended": [
+            {**_task(words, after if key in after.tasks else before, key), "state": _state(after, key)}
+            for key in before.tasks if _is_open(before, key) and not _is_open(after, key)
+        ],
+        "seats": list(_seats(words, before, after)),
+        "paused": _pair(bool(before.paused), bool(after.paused)),
+        "closed": _pair(before.closed, after.closed),
+        "consents": [words.role(event.event.data["role"]) for outcome in outcomes for event in outcome.history
+                     if event.event.kind == "consent_given"],
+        "mails": [
+            {"template": notice.template, "label": words.label("notice", notice.template), "kind": notice.kind,
+             "to": words.person(notice.recipient), "at": words.local(notice.send_at).isoformat(timespec="minutes"),
+             "copy": notice.copy}
+            for outcome in outcomes for notice in outcome.notices
+        ],
+        "withdrawn": len({item.task for outcome in outcomes for item in outcome.withdrawals}),
+        "cases_called": [signal.name for outcome in outcomes for signal in outcome.signals if signal.target is None],
+    }  # fmt: skip
+
+
+def _pair(before: Any, after: Any) -> list[Any] | None:
+    return [before, after] if before != after else None
+
+
+def _is_open(case: Case, key: str) -> bool:
+    return key in case.tasks and case.tasks[key].is_open
+
+
+def _state(case: Case, key: str) -> str:
+    return case.tasks[key].state if key in case.tasks else "closed"
+
+
+def _task(words: Words, case: Case, key: str) -> dict[str, Any]:
+    item = case.tasks[key]
+    return {"key": key, "label": words.task(item), "who": words.people(item.assignees), "due": _day(item.due)}
+
+
+def _day(due: Due | None) -> date | None:
+    return due.day if due else None
+
+
+def _tracks(words: Words, before: Case, after: Case) -> Iterator[dict[str, Any]]:
+    for key in dict.fromkeys([*before.tracks, *after.tracks]):
+        old, new = before.tracks.get(key), after.tracks.get(key)
+        if (old.state if old else None) != (new.state if new else None):
+            name = key.partition("@")[0]
+            labels = [words.label("state", f"{name}.{each.state}") if each else None for each in (old, new)]
+            yield {"track": key, "label": words.label("track", name), "from": labels[0], "to": labels[1]}
+
+
+def _dates(words: Words, before: Case, after: Case) -> Iterator[dict[str, Any]]:
+    """Named dates that were set or moved."""
+    for name in words.definition.dates:
+        old, new = before.moments.get(name), after.moments.get(name)
+        if new is not None and (old is None or old.day != new.day):
+            yield {"date": name, "label": words.label("date", name), "from": old.day if old else None, "to": new.day}
+
+
+def _moved(words: Words, before: Case, after: Case) -> Iterator[dict[str, Any]]:
+    """Due dates and dates of the case that come on another day."""
+    for key, item in after.tasks.items():
+        old = before.tasks.get(key)
+        if old is not None and item.is_open and _day(old.due) != _day(item.due):
+            yield {"what": words.task(item), "key": key, "from": _day(old.due), "to": _day(item.due)}
+    for key in dict.fromkeys([*before.deadlines, *after.deadlines]):
+        was, now = before.deadlines.get(key), after.deadlines.get(key)
+        row = now or was
+        if row is None or row.kind not in MOVES or (was.day if was else None) == (now.day if now else None):
+            continue
+        yield {
+            "what": f"{_what(words, row)} ({row.why})", "key": key,
+            "from": was.day if was else None, "to": now.day if now else None,
+        }  # fmt: skip
+
+
+def _what(words: Words, row: Deadline) -> str:
+    kind = {"transition": "transition", "open": "task", "notice": "notice", "child": "child"}[row.kind]
+    return words.label(kind, row.subject)
+
+
+def _seats(words: Words, before: Case, after: Case) -> Iterator[dict[str, Any]]:
+    for key, held in after.holdings.items():
+        old = before.holdings.get(key)
+        if old is None or old.state != held.state:
+            labels = [words.label("seat_state", each.state) if each else None for each in (old, held)]
+            who = words.person(held.participant)
+            yield {"place": key, "seat": words.role(held.seat), "who": who, "from": labels[0], "to": labels[1]}
+
+
+def _reminders_moved(before: Case, after: Case) -> int:
+    """How many reminders, late steps and closings come on another day."""
+    rows = [row for row in after.deadlines.values() if row.kind in ("remind", "late", "repeat", "close")]
+    return sum(row.key in before.deadlines and before.deadlines[row.key].day != row.day for row in rows)
+
+
+# told to a person -----------------------------------------------------------------------------------------------------
+
+
+def print_changes(changes: dict[str, Any]) -> None:
+    """Each change on a line of its own."""
+    lines = [*_states(changes), *_days(changes), *_work(changes), *_mails(changes)]
+    for line in lines or ["nothing changes"]:
+        say(f"  {line}")
+
+
+def _states(changes: dict[str, Any]) -> Iterator[str]:
+    if changes["came_due"]:
+        yield f"first {changes['came_due']} dates that had come take effect"
+    if changes["stage"]:
+        yield f"stage: {changes['stage'][0]} -> {changes['stage'][1]}"
+    for track in changes["tracks"]:
+        yield f"{track['label']}: {track['from'] or 'not begun'} -> {track['to'] or 'ended'}"
+    if changes["paused"]:
+        yield "the case is paused" if changes["paused"][1] else "the case goes on"
+    if changes["closed"]:
+        yield "the case is closed" if changes["closed"][1] else "the case is open again"
+    for role in changes["consents"]:
+        yield f"{role} agrees"
+    for seat in changes["seats"]:
+        yield f"{seat['who']} ({seat['seat']}): {seat['from'] or 'new'} -> {seat['to']}"
+
+
+def _days(changes: dict[str, Any]) -> Iterator[str]:
+    for each in changes["dates"]:
+        yield f"{each['label']}: {day_text(each['from'])} -> {day_text(each['to'])}"
+    for each in changes["moved"]:
+        if each["from"] is None:
+            yield f"new date: {each['what']} {day_text(each['to'])}"
+        elif each["to"] is None:
+            yield f"date dropped: {each['what']} {day_text(each['from'])}"
+        else:
+            yield f"date moves: {each['what']} {day_text(each['from'])} -> {day_text(each['to'])}"
+    if changes["reminders_moved"]:
+        yield f"{changes['reminders_moved']} reminders, late steps and closings move with them"
+
+
+def _work(changes: dict[str, Any]) -> Iterator[str]:
+    for each in changes["ended"]:
+        yield f"task {each['state']}: {each['label']}"
+    for each in changes["opened"]:
+        due = f", due {day_text(each['due'])}" if each["due"] else ", without a date"
+        yield f"task opens: {each['label']} for {', '.join(each['who']) or 'nobody'}{due}"
+    for name in changes["cases_called"]:
+        yield f"another case is called: {name}"
+
+
+def _mails(changes: dict[str, Any]) -> Iterator[str]:
+    for each in changes["mails"]:
+        copy = " (copy)" if each["copy"] else ""
+        yield f"mail {each['template']} to {each['to']}{copy}, from {each['at'].replace('T', ' ')}"
+    if changes["withdrawn"]:
+        yield f"mails about {changes['withdrawn']} tasks that were not sent yet are withdrawn"

@@ -1,0 +1,285 @@
+"""One deed on one case: who acts for whom, what the words on the command line mean, and what comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from collegium.cli.acting import NO_CASE
+from collegium.cli.answers import gathered, shaped
+from collegium.cli.changes import changes_of, print_changes
+from collegium.cli.desk import Desk, opened
+from collegium.cli.finding import (
+    Ambiguous,
+    NotFound,
+    case_named,
+    holding_named,
+    near,
+    participant_named,
+    person_named,
+    task_named,
+)
+from collegium.cli.printing import say, say_json
+from collegium.cli.words import Words
+from collegium.launching import participant_of
+from engine.actions import Action, Actor
+from engine.case import Case, Holding, Task
+from engine.definition import Definition, TransitionDef
+from engine.errors import CollegiumError, Refused
+from engine.events import Outcome
+from engine.outlook import capacity, foresee, options, roles_for
+from engine.ports import UnitOfWork
+from engine.seat import LIVE
+
+Make = Callable[["Deed"], Action]
+
+
+class LinkRevoked(CollegiumError):
+    """This link does not work any more: a newer mail holds another one."""
+
+
+class Deed:
+    """What the words of a command mean in one case, inside one transaction."""
+
+    def __init__(
+        self, desk: Desk, work: UnitOfWork, case: Case, who: str | None, linked: str | None, names: dict[str, str]
+    ) -> None:
+        self.desk = desk
+        self.work = work
+        self.case = case
+        self.who = who  # the participant who acts, or for whom
+        self.linked = linked  # the task of a private link
+        self.names = names  # of participants, for whoever must tell of them after all was undone
+        self.definition: Definition = desk.app.library.of(work, case)
+
+    def participant(self, name: str) -> str:
+        """The key of a person in this case; made where they are new to it."""
+        person = person_named(self.work, self.desk.office.id, name)
+        key = participant_of(self.work, self.case.id, person.id, self.desk.app.keys)
+        self.names[key] = person.name
+        return key
+
+    def known(self, name: str) -> str:
+        """The key of somebody who takes part, or the key itself."""
+        if self.work.people.participant(name) is not None:
+            return name
+        return participant_named(self.work, self.desk.office.id, self.case, name)
+
+    def task(self, name: str) -> Task:
+        if not name and self.linked is not None:
+            name = self.linked
+        if not name:
+            return self._own_task()
+        return task_named(self.case, name, self.who)
+
+    def _own_task(self) -> Task:
+        """Without a name: the only open task of whom one acts for."""
+        own = [task for task in self.case.open_tasks() if self.who in task.assignees]
+        if len(own) == 1:
+            return own[0]
+        raise Ambiguous(f"Which task? Name one: {', '.join(task.key for task in own or self.case.open_tasks())}")
+
+    def holding(self, name: str) -> Holding:
+        return holding_named(self.work, self.desk.office.id, self.case, name, LIVE)
+
+    def invited(self, name: str) -> Holding:
+        """Whose invitation is answered: as named, of the link's task, or that of whom one acts for."""
+        if name:
+            return holding_named(self.work, self.desk.office.id, self.case, name, ("invited",))
+        item = self.case.tasks.get(self.linked or "")
+        if item is not None and item.about in self.case.holdings:
+            return self.case.holdings[item.about or ""]
+        own = [held for held in self.case.holdings.values() if held.participant == self.who]
+        asked = [held for held in own if held.state == "invited"] or own
+        if not asked:
+            raise NotFound("Whose invitation? Name a place with --seat, or a person with --as")
+        return asked[0]
+
+    def seat_or_role(self, name: str) -> str:
+        known = [*self.definition.seats, *self.definition.roles]
+        if name not in known:
+            raise NotFound(f"{self.definition.name} has no seat or role {name!r}.{near(name, known)}")
+        return name
+
+    # answers ----------------------------------------------------------------------------------------------------------
+
+    def answers(self, pairs: Sequence[str] | None, file: Path | None) -> dict[str, Any]:
+        return gathered(pairs or [], file)
+
+    def asked(self, asks: Mapping[str, str], given: Mapping[str, Any]) -> dict[str, Any]:
+        """What a transition asks; a place in the panel may be named by who holds it."""
+        return {
+            name: self.holding(str(value)).key if asks.get(name) == "seat" else value for name, value in given.items()
+        }
+
+    def form_answers(self, item: Task, pairs: Sequence[str] | None, file: Path | None) -> dict[str, Any]:
+        given = self.answers(pairs, file)
+        form = self.definition.forms.get(self.definition.tasks[item.name].form or "")
+        return given if form is None or item.state == "signing" else shaped(form, given, self.known)
+
+    def invitation_answers(self, pairs: Sequence[str] | None, file: Path | None) -> dict[str, Any]:
+        given = self.answers(pairs, file)
+        rule = self.definition.invitations
+        form = self.definition.forms.get(rule.form) if rule else None
+        return given if form is None else shaped(form, given, self.known)
+
+    # conditions that are set aside ------------------------------------------------------------------------------------
+
+    def reasons(self, names: Sequence[str], reason: str, option: str) -> dict[str, str]:
+        """A reason for each person whom a rule bars."""
+        if names and not reason:
+            raise typer.BadParameter("give a --reason", param_hint=option)
+        return {self.participant(name): reason for name in names}
+
+    def waivers(self, arrow: TransitionDef, texts: Sequence[str], reason: str) -> dict[str, str]:
+        """A reason for each line of a transition that is to be set aside; a part of its text names a line."""
+        if texts and not reason:
+            raise typer.BadParameter("give a --reason", param_hint="--waive")
+        lines = [line.text for line in (*arrow.condition, *self._named(arrow))]
+        return {_line(text, lines): reason for text in texts}
+
+    def _named(self, arrow: TransitionDef) -> list[Any]:
+        conditions = self.definition.conditions
+        return [line for outer in arrow.condition if outer.text in conditions for line in conditions[outer.text]]
+
+    def failing_line(self, text: str) -> tuple[str, str]:
+        """A line that fails now and may be set aside, with the state in which it stands."""
+        world = self.desk.app.worlds.of(self.work, self.case, self.desk.now)
+        found: dict[str, str] = {}
+        for option in options(self.definition, self.case, world, self.desk.now):
+            for each in option.hindrances:
+                if each.waivable_by:
+                    found.setdefault(each.line, option.state.partition(".")[2] or option.state)
+        line = _line(text, list(found))
+        return line, found[line]
+
+
+def _line(text: str, lines: Sequence[str]) -> str:
+    if text in lines:
+        return text
+    found = [line for line in dict.fromkeys(lines) if text.casefold() in line.casefold()]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise Ambiguous(f"{text!r} could be several lines: {'; '.join(found)}")
+    raise NotFound(f"No line that may be set aside reads {text!r}.{near(text, lines)}")
+
+
+def the_transition(deed: Deed, name: str) -> TransitionDef:
+    """A transition by its name. Raises NotFound with those that leave the present states."""
+    arrows = deed.definition.transitions
+    if name not in arrows:
+        there = {deed.case.stage, *(track.state for track in deed.case.tracks.values())}
+        likely = [each.name for each in arrows.values() if there & set(each.sources) and (each.by or each.by_all)]
+        raise NotFound(f"{deed.definition.name} has no transition {name!r}.{near(name, likely)}")
+    return arrows[name]
+
+
+# carrying it out ------------------------------------------------------------------------------------------------------
+
+
+def carry_out(
+    ctx: typer.Context, case: str, make: Make, *, on_behalf: str | None = None, token: str | None = None,
+    preview: bool = False, language: str = "nl", as_json: bool = False,
+) -> None:  # fmt: skip
+    """Do it, or foresee it, and tell what changes. Raises what the engine refuses, with names in place of keys."""
+    names: dict[str, str] = {}
+    with opened(ctx) as desk, telling_names(names):
+        with desk.app.store.write() as work:  # nothing is kept: people who are new to the case get a key for a moment
+            found, who, linked = _whose(desk, work, case, on_behalf, token)
+            names |= _names(work, found)
+
+            def action(work: UnitOfWork, now: Case) -> Action:
+                return make(Deed(desk, work, now, who, linked, names))
+
+            actor = _actor(desk, work, found, who, _attempt(work, found, action), by_link=token is not None)
+            if preview:
+                outcomes = _foreseen(desk, work, found, action, actor)
+                changes = changes_of(Words(desk, work, outcomes[-1].case, language), outcomes)
+        if not preview:
+            outcomes = (desk.app.operations.act(found.id, action, actor, desk.now),)
+            with desk.app.store.read() as work:
+                changes = changes_of(Words(desk, work, outcomes[-1].case, language), outcomes)
+    if as_json:
+        say_json({"case": found.id, "preview": preview, "actor": actor.kind, "capacity": actor.capacity, **changes})
+        return
+    say("What would change:" if preview else "Done.")
+    print_changes(changes)
+    if preview:
+        say("This was a preview: nothing was changed.")
+
+
+def _names(work: UnitOfWork, case: Case) -> dict[str, str]:
+    """What the participants of a case are called."""
+    people = {each.key: work.people.person(each.person) for each in work.people.participants(case.id) if each.person}
+    return {key: person.name for key, person in people.items() if person is not None}
+
+
+@contextmanager
+def telling_names(names: Mapping[str, str]) -> Iterator[None]:
+    """The engine knows participants by keys only: a refusal that leaves this block says their names."""
+    try:
+        yield
+    except Refused as error:
+        told = [_with_names(reason, names) for reason in error.reasons]
+        raise type(error)(_with_names(error.what, names), told) from error
+
+
+def _with_names(text: str, names: Mapping[str, str]) -> str:
+    for key, name in names.items():
+        text = text.replace(key, name)
+    return text
+
+
+def _attempt(work: UnitOfWork, case: Case, action: Callable[[UnitOfWork, Case], Action]) -> Action | None:
+    """The action as it would be now; None where only dates that come first make it possible."""
+    try:
+        return action(work, case)
+    except CollegiumError:
+        return None
+
+
+def _foreseen(
+    desk: Desk, work: UnitOfWork, case: Case, action: Callable[[UnitOfWork, Case], Action], actor: Actor
+) -> tuple[Outcome, ...]:
+    world = desk.app.worlds.of(work, case, desk.now)
+    definition = desk.app.library.of(work, case)
+    return foresee(definition, case, lambda now: action(work, now), actor, world, desk.now)
+
+
+def _whose(
+    desk: Desk, work: UnitOfWork, case: str, on_behalf: str | None, token: str | None
+) -> tuple[Case, str | None, str | None]:
+    """The case, who acts or for whom, and the task of a private link."""
+    if token is not None:
+        return _linked(desk, work, token)
+    if case == NO_CASE:
+        raise typer.BadParameter("name a case, or give a private link with --token", param_hint="CASE")
+    found = case_named(work, desk.office.id, case)
+    who = participant_named(work, desk.office.id, found, on_behalf) if on_behalf else None
+    return found, who, None
+
+
+def _linked(desk: Desk, work: UnitOfWork, token: str) -> tuple[Case, str | None, str | None]:
+    from notifications import links
+
+    name, generation = links.read(desk.app.settings.secret(), token.rstrip("/").rpartition("/")[2])
+    link = work.outbox.find_link(name)
+    if link is None or link.revoked or link.generation != generation:
+        raise LinkRevoked
+    return work.cases.load(link.case), link.participant, link.task
+
+
+def _actor(desk: Desk, work: UnitOfWork, case: Case, who: str | None, action: Action | None, *, by_link: bool) -> Actor:
+    """A person by their own link; else an operator, for the office or for somebody, under the role that fits."""
+    if who is None:
+        return Actor(kind="operator", via="cli")
+    definition = desk.app.library.of(work, case)
+    role = capacity(definition, case, who, roles_for(definition, case, action) if action else ())
+    if by_link:
+        return Actor(kind="person", participant=who, capacity=role, via="link")
+    return Actor(kind="operator", on_behalf_of=who, capacity=role, via="cli")

@@ -1,0 +1,79 @@
+"""`summary`: where do the reviews stand, told for one audience?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from collegium.cli.options import CycleName, Language, OutFile
+
+AUDIENCES = ("office", "partnership", "region")
+FORMATS = ("md", "html")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command("summary")(summary)
+
+
+def summary(
+    ctx: typer.Context,
+    audience: Annotated[
+        str, typer.Option("--audience", metavar="office|partnership|region", help="For whom.")
+    ] = "office",
+    case: Annotated[str | None, typer.Option("--case", help="Only this case: its id, or its organisation.")] = None,
+    cycle: CycleName = None,
+    language: Language = "nl",
+    format_: Annotated[str, typer.Option("--format", metavar="md|html", help="Markdown or HTML.")] = "md",
+    as_of: Annotated[str | None, typer.Option("--as-of", metavar="DAY", help="As it stood on that day.")] = None,
+    out: OutFile = None,
+) -> None:
+    """Write a summary for one audience: where each review stands, what is next, what has gone wrong.
+
+    Example: collegium summary --audience partnership --case "De Linde" --language nl --format html --out linde.html
+    """
+    from importlib import import_module
+
+    from collegium.cli.desk import opened
+    from collegium.cli.finding import case_named
+    from collegium.cli.printing import say
+    from engine.errors import CollegiumError
+
+    _one_of("--audience", audience, AUDIENCES)
+    _one_of("--format", format_, FORMATS)
+    try:
+        summarise = import_module("collegium.summaries").summarise
+    except ModuleNotFoundError:
+        raise CollegiumError("Summaries are not part of this version") from None
+    with opened(ctx) as desk:
+        moment = end_of_day(as_of, desk.office.zone) if as_of else desk.now
+        with desk.app.store.read() as work:
+            found = case_named(work, desk.office.id, case).id if case else None
+        text = summarise(
+            desk.app, secretariat=desk.office.id, audience=audience, case=found, cycle=cycle, language=language,
+            format=format_, as_of=moment,
+        )  # fmt: skip
+    if out is None:
+        say(text)
+    else:
+        out.write_text(text, encoding="utf-8")
+        say(f"Written: {out}")
+
+
+def _one_of(option: str, word: str, known: tuple[str, ...]) -> None:
+    if word not in known:
+        raise typer.BadParameter(f"{word!r} is none of {', '.join(known)}", param_hint=option)
+
+
+def end_of_day(text: str, zone: str) -> datetime:
+    """The last moment of a day in the office's time."""
+    from datetime import UTC, date, time
+    from zoneinfo import ZoneInfo
+
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no day such as 2027-04-22", param_hint="--as-of") from None
+    return datetime.combine(day, time(23, 59, 59), ZoneInfo(zone)).astimezone(UTC)

@@ -1,0 +1,39 @@
+"""`verify`: is what is stored whole?"""
+
+from __future__ import annotations
+
+import typer
+
+from collegium.cli.options import AsJson
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command("verify")(verify)
+
+
+def verify(ctx: typer.Context, as_json: AsJson = False) -> None:
+    """Check every hash chain, replay every case and compare, and look for open cases without a next step.
+
+    Problems give exit code 1.
+
+    Example: collegium verify
+    """
+    from collegium.cli.desk import opened
+    from collegium.cli.printing import say, say_json
+    from storage.verify import problems
+
+    with opened(ctx) as desk, desk.app.store.read() as work:
+        found = list(problems(work))
+        cases = len(work.cases.all_ids(desk.office.id))
+        streams = len(work.streams())
+        stuck = work.cases.stuck()
+    found += [f"{each.case}: the rule {each.rule} failed {each.attempts} times: {each.last_error}" for each in stuck]
+    if as_json:
+        say_json({"ok": not found, "cases": cases, "streams": streams, "problems": found})
+    else:
+        for problem in found:
+            say(problem)
+        say(f"{cases} cases, {streams} histories: {f'{len(found)} problems' if found else 'all is whole'}.")
+    if found:
+        raise typer.Exit(1)

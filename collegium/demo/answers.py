@@ -1,0 +1,91 @@
+"""What would somebody fill in? Plausible answers to any form, from its fields, with what a script wants otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from random import Random
+from typing import Any
+
+from engine.definition import Definition, FieldDef, FormDef
+from engine.expressions import AnyOf, IsState, Line
+from engine.forms import choices
+
+TEXT = (
+    "Studenten leren op school en op de opleiding samen met hun begeleiders en dat is goed te zien in de praktijk van "
+    "elke dag omdat afspraken duidelijk zijn en iedereen weet wat er van hem of haar wordt verwacht"
+)
+WORDS = tuple(TEXT.split())
+
+
+class Writer:
+    """Fills in forms; the same seed writes the same."""
+
+    def __init__(self, definition: Definition, rows: Sequence[str], people: Mapping[str, Sequence[str]]) -> None:
+        self._definition = definition
+        self._rows = rows
+        self._people = people
+
+    def fill(self, form: FormDef, wanted: Mapping[str, Any], random: Random, today: date) -> dict[str, Any]:
+        """Answers to all that is required, and what is wanted besides."""
+        answers: dict[str, Any] = {}
+        for field in form.fields:
+            if field.name in wanted:
+                if wanted[field.name] is not None:
+                    answers[field.name] = wanted[field.name]
+            elif field.required or _asked(field.required_if, answers):
+                answers[field.name] = self._answer(field, random, today)
+        return answers
+
+    def _answer(self, field: FieldDef, random: Random, today: date) -> Any:
+        if field.per is not None:
+            return {row: self._one(field, random, today) for row in self._rows}
+        return self._one(field, random, today)
+
+    def _one(self, field: FieldDef, random: Random, today: date) -> Any:
+        match field.type:
+            case "rows":
+                return [self.row(field, random, today) for _ in range(max(field.least or 1, 1))]
+            case "choice":
+                option = choices(self._definition, field)[-1]
+                return [option] if field.many else option
+            case "person":
+                people = list(self._people.get(field.of or "", ()))
+                return people if field.many else (people[0] if people else "")
+            case "yes_no":
+                return "no" if field.marks == "conflict" else "yes"
+            case "number":
+                return field.least or 1
+            case "date":
+                return today.isoformat()
+            case _:
+                return self._text(field, random)
+
+    def row(self, field: FieldDef, random: Random, today: date) -> dict[str, Any]:
+        """One row of a field of rows."""
+        row: dict[str, Any] = {}
+        for column in field.columns:
+            if column.required or _asked(column.required_if, row):
+                row[column.name] = self._one(column, random, today)
+        return row
+
+    def _text(self, field: FieldDef, random: Random) -> str:
+        number = max(field.min_words or 0, min(field.max_words or 24, 24))
+        start = random.randrange(len(WORDS))
+        return " ".join(WORDS[(start + i) % len(WORDS)] for i in range(number))
+
+
+def _asked(lines: Sequence[Line], answers: Mapping[str, Any]) -> bool:
+    """Whether a field that is needed under conditions is needed here."""
+    return bool(lines) and all(_holds(line, answers) for line in lines)
+
+
+def _holds(line: Line, answers: Mapping[str, Any]) -> bool:
+    test = line.test
+    if isinstance(test, AnyOf):
+        return any(_holds(inner, answers) for inner in test.lines)
+    if isinstance(test, IsState):
+        value = answers.get(test.ref.name)
+        found = set(value) if isinstance(value, list) else {value}
+        return bool(found & set(test.words)) != test.negated
+    return False

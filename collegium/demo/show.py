@@ -1,0 +1,160 @@
+"""How does the demo run? Both cycles through their whole life on a virtual clock, with real mail to a local server."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from collegium import bootstrap, workbook
+from collegium.catch_all import CatchAll
+from collegium.clock import Driven, Driver, VirtualClock
+from collegium.demo import people_workbook, under_review
+from collegium.demo.cast import Company
+from collegium.demo.casting import Pool
+from collegium.demo.scripts import ASSESSMENT, DEVELOPMENT, ORDINARY, Script
+from collegium.launching import Round
+from collegium.settings import Settings
+from engine.case import Case
+from engine.directory import Secretariat
+from engine.errors import CollegiumError
+from notifications.smtp import SmtpSender
+from workflows import loader
+from workflows.diagram import mermaid
+
+START = datetime(2026, 9, 7, 7, 0, tzinfo=UTC)  # a Monday, nine o'clock in Amsterdam
+END = datetime(2031, 1, 1, tzinfo=UTC)  # the stated last day: next cycles stay rows
+OUTAGE = (datetime(2027, 2, 8, 5, 0, tzinfo=UTC), datetime(2027, 2, 13, 7, 0, tzinfo=UTC))
+SEED = 20260907
+OFFICE = Secretariat(
+    id="office", name="Bureau Peerreview", email="bureau@peerreview.example", phone="030 000 00 00",
+    base_url="https://collegium.peerreview.example",
+)  # fmt: skip
+ROUNDS = (
+    ("development-review", "development", "Ontwikkelingsgericht 2026-2027", DEVELOPMENT),
+    ("assessment-review", "assessment", "Beoordelingsgericht 2026-2027", ASSESSMENT),
+)
+
+Progress = Callable[[datetime, Driven], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What the demo leaves behind, for the closing table."""
+
+    folder: Path
+    driven: Driven
+    received: Mapping[str, int]  # mails at the server, by kind
+    sent: Mapping[str, int]  # messages recorded as sent, by kind
+    outcomes: Mapping[tuple[str, str], int]  # (process, outcome or stage) -> cases
+    events: Mapping[str, int]  # extensions, substitutions, corrections, pauses, moved visits
+    met: int
+    missed: int
+    cases: int
+
+
+def run(folder: Path, *, seed: int = SEED, until: datetime = END, watch: Progress = lambda now, done: None) -> Result:
+    """The whole demo, into an empty folder."""
+    if folder.exists():
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True)
+    settings = Settings(
+        database=f"sqlite:///{folder}/collegium.db", sender="collegium@peerreview.example", key="only for the demo " * 2
+    )
+    with CatchAll("127.0.0.1", 0, folder / "mail") as server:
+        sender = SmtpSender("127.0.0.1", server.port, connections=4)
+        with bootstrap.build(settings, sender=sender, keys=bootstrap.seeded_keys(seed)) as app:
+            app.mailroom.start()
+            company = stage(app, seed)
+            driver = Driver(
+                store=app.store, operations=app.operations, mailroom=app.mailroom, cast=company, watch=watch,
+                asleep=lambda now: OUTAGE[1] if OUTAGE[0] <= now < OUTAGE[1] else None,
+            )  # fmt: skip
+            driven = driver.drive(VirtualClock(START), until)
+            draw(folder / "diagrams")
+            return closing(app, folder, driven, Counter(server.received))
+
+
+def stage(app: bootstrap.Application, seed: int) -> Company:
+    """Import the workbook, launch both cycles, and hand out the parts."""
+    reading = workbook.read(people_workbook())
+    if reading.workbook is None:
+        raise CollegiumError("\n".join(str(problem) for problem in reading.problems))
+    with app.store.write() as work:
+        work.people.put_secretariat(OFFICE)
+        workbook.apply(reading.workbook, work.people, OFFICE.id, gates=work.definitions)
+        work.commit()
+    scripts: dict[str, Script] = {}
+    cases: list[Case] = []
+    with app.store.write() as work:
+        everybody = [host.id for _, review, _, _ in ROUNDS for host in under_review(work.people, OFFICE.id, review)]
+        pool = Pool(work, OFFICE.id, everybody, START.date())
+        for process, review, name, parts in ROUNDS:
+            stored = app.launcher.store_definition(work, loader.bundle(loader.shipped()[process]))
+            hosts = [host.id for host in under_review(work.people, OFFICE.id, review)]
+            round_ = Round(name=name, process=process, secretariat=OFFICE.id, hosts=hosts)
+            cycle = app.launcher.launch_cycle(work, round_, stored, START)
+            order = {host: number for number, host in enumerate(hosts)}
+            for id in work.cases.all_ids(OFFICE.id, cycle.id):
+                case = work.cases.load(id)
+                number = order[case.subject]
+                scripts[id] = parts[number] if number < len(parts) else ORDINARY
+                cases.append(case)
+        work.commit()
+    company = Company(app, pool, scripts, seed)
+    company.begin(sorted(cases, key=lambda case: case.subject))
+    return company
+
+
+def draw(folder: Path) -> None:
+    """A Mermaid diagram per definition and language."""
+    folder.mkdir(exist_ok=True)
+    for name, path in loader.shipped().items():
+        definition, wording = loader.load(path).known()
+        for language in definition.languages:
+            (folder / f"{name}.{language}.mmd").write_text(mermaid(definition, wording, language), encoding="utf-8")
+
+
+COUNTED = {
+    "extended": "extensions",
+    "seat_left": "substitutions and departures",
+    "corrected": "corrections by hand",
+    "paused": "pauses",
+    "rule_stuck": "stuck rules",
+}
+
+
+def closing(app: bootstrap.Application, folder: Path, driven: Driven, received: Counter[str]) -> Result:
+    """Count what has happened, from the rows and the history."""
+    outcomes: Counter[tuple[str, str]] = Counter()
+    events: Counter[str] = Counter()
+    met = missed = cases = 0
+    with app.store.read() as work:
+        for id in work.cases.all_ids(OFFICE.id):
+            case = work.cases.load(id)
+            cases += 1
+            outcomes[case.process, case.outcome or f"in {case.stage}"] += 1
+            due: dict[str, str] = {}
+            for sealed in work.cases.history(id):
+                event = sealed.event
+                if event.kind in COUNTED:
+                    events[COUNTED[event.kind]] += 1
+                elif event.kind == "transition_taken" and event.name == "move_visit":
+                    events["moved visits"] += 1
+                for field, key, value in event.effects:
+                    if field == "tasks" and isinstance(value, dict):
+                        if isinstance(value.get("due"), dict):
+                            due[key] = value["due"]["at"]
+                        if value.get("state") in ("done", "signing") and key in due:
+                            on_time = event.recorded_at.isoformat() <= due[key].replace("Z", "+00:00")
+                            met, missed = met + on_time, missed + (not on_time)
+                        elif value.get("state") == "expired":
+                            missed += 1
+        sent = {kind: number for (kind, state), number in work.outbox.counts().items() if state == "sent"}
+    return Result(
+        folder=folder, driven=driven, received=received, sent=sent, outcomes=outcomes, events=events, met=met,
+        missed=missed, cases=cases,
+    )  # fmt: skip

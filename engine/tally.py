@@ -1,0 +1,105 @@
+"""What has a case cost so far? Dates kept and missed, more time, moves, pauses and corrections, read from its history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from engine.definition import Definition
+from engine.events import Sealed
+
+BY_HAND = frozenset({"corrected", "pinned"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """How often each thing has happened, in one case or in many together."""
+
+    met: int = 0  # tasks that were done by their due date
+    missed: int = 0  # done after it, never done, or still open after it
+    extensions: int = 0
+    substitutions: int = 0  # seats that one holder took over from another
+    moves: int = 0  # of a fixed date that may move
+    pauses: int = 0
+    corrections: int = 0  # by hand: of a state, a task or a due date
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(**{each.name: getattr(self, each.name) + getattr(other, each.name) for each in fields(self)})
+
+
+def tally(definition: Definition, history: Iterable[Sealed], now: datetime) -> Tally:
+    """Counts over a history, or the part of it up to some moment (then `now`).
+
+    Optional tasks and those of the engine count neither as met nor as missed, nor do those for which silence is an
+    answer and nobody gave one.
+    """
+    counts = dict.fromkeys((each.name for each in fields(Tally)), 0)
+    tasks: dict[str, dict[str, Any]] = {}
+    days: dict[str, str] = {}
+    taken_over: set[str] = set()
+    for row in history:
+        event = row.event
+        counts["extensions"] += event.kind == "extended"
+        counts["pauses"] += event.kind == "paused"
+        counts["corrections"] += event.kind in BY_HAND
+        for field, key, value in event.effects:
+            if field == "tasks":
+                _judge(definition, counts, tasks, key, value, event.effective_at)
+            elif field == "moments" and key in definition.dates and definition.dates[key].moves:
+                counts["moves"] += _moved(days, key, value)
+            elif field == "holdings" and value and value.get("replaces"):
+                taken_over.add(key)
+    counts["substitutions"] = len(taken_over)
+    counts["missed"] += sum(_is_late(definition, task, now) for task in tasks.values())
+    return Tally(**counts)
+
+
+def _judge(
+    definition: Definition, counts: dict[str, int], tasks: dict[str, dict[str, Any]], key: str,
+    value: Mapping[str, Any] | None, at: datetime,
+) -> None:  # fmt: skip
+    """Follow one task instance; where it ends now, say whether its date was kept."""
+    if value is None:
+        tasks.pop(key, None)
+        return
+    before = tasks.get(key, {})
+    after = tasks[key] = {**before, **value}
+    if not _counts(definition, after) or not _is_open(before) or _is_open(after) or after.get("tacit"):
+        return
+    due = _instant(after)
+    if due is None:
+        return
+    if after["state"] == "done":
+        counts["met" if at <= due else "missed"] += 1
+    elif definition.tasks[after["name"]].silence == "waits" and at > due:
+        counts["missed"] += 1
+
+
+def _counts(definition: Definition, task: Mapping[str, Any]) -> bool:
+    own = definition.tasks.get(task["name"])
+    return own is not None and not own.optional and not own.built_in and not task.get("quiet")
+
+
+def _is_open(task: Mapping[str, Any]) -> bool:
+    return task.get("state") in ("open", "signing")
+
+
+def _instant(task: Mapping[str, Any]) -> datetime | None:
+    due = task.get("due")
+    return datetime.fromisoformat(due["at"]) if due else None
+
+
+def _is_late(definition: Definition, task: Mapping[str, Any], now: datetime) -> bool:
+    due = _instant(task)
+    return _is_open(task) and _counts(definition, task) and due is not None and due < now
+
+
+def _moved(days: dict[str, str], name: str, value: Mapping[str, Any] | None) -> bool:
+    """Whether a date that had its day gets another."""
+    day = (value or {}).get("day")
+    before = days.get(name)
+    if day:
+        days[name] = day
+    return bool(day and before and day != before)

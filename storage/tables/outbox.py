@@ -1,0 +1,119 @@
+"""Which tables hold what must be told and what was sent?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from engine.ports import MessageState, NoticeState
+from storage.tables.base import Base, one_of, partial
+
+
+class NoticeRow(Base, table=True):
+    """Somebody must know something. `idle`: an ask of a paused case, withheld."""
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        sa.UniqueConstraint("case_id", "rule", "occurrence", "recipient"),
+        sa.CheckConstraint("kind IN ('ask', 'tell')", name="kind"),
+        one_of("state", NoticeState),
+        sa.CheckConstraint("idle IN ('paused')", name="idle"),
+        partial("ix_notice_waiting", "send_at", "id", where="state = 'waiting' AND idle IS NULL"),
+        partial("ix_notice_recipient", "recipient", where="state = 'waiting' AND idle IS NULL"),
+        partial("ix_notice_task", "case_id", "task", where="state IN ('waiting', 'composed')"),
+        partial("ix_notice_message_id", "message_id", where="message_id IS NOT NULL"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    secretariat_id: str
+    case_id: str = Field(foreign_key="review_case.id")
+    template: str
+    rule: str
+    occurrence: str
+    recipient: str
+    kind: str
+    send_at: datetime
+    caused_at: datetime
+    copy_: bool = Field(sa_column=sa.Column("copy", sa.Boolean, nullable=False))
+    task: str | None
+    bundle: bool
+    only_if_asked: str | None
+    not_after: datetime | None
+    data: dict[str, Any] = Field(sa_type=sa.JSON)
+    state: str
+    reason: str
+    idle: str | None
+    message_id: str | None = Field(foreign_key="message.id")
+
+
+class MessageRow(Base, table=True):
+    """A mail as it will be sent, with a placeholder where each private link will stand."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        one_of("state", MessageState),
+        partial("ix_message_ready", "try_at", "created_at", "id", where="state = 'ready'"),
+        partial("ix_message_sending", "lease_until", where="state = 'sending'"),
+        sa.Index(None, "person_id", "local_day"),
+    )
+
+    id: str = Field(primary_key=True)
+    secretariat_id: str
+    person_id: str
+    address: str
+    language: str
+    kind: str
+    subject: str
+    text: str
+    html: str
+    message_id: str
+    references: str | None
+    reply_to: str
+    local_day: str
+    reminder: bool
+    asks: list[Any] = Field(sa_type=sa.JSON)
+    legal: bool
+    cases: list[str] = Field(sa_type=sa.JSON)
+    created_at: datetime
+    state: str
+    attempts: int
+    next_try: datetime | None
+    try_at: datetime  # next_try, or when it was made
+    lease_until: datetime | None
+    last_error: str
+    sent_at: datetime | None
+    wording: str
+
+
+class DeliveryRow(Base, table=True):
+    """How one attempt to send ended."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        sa.CheckConstraint("outcome IN ('sent', 'refused', 'retry', 'unknown')", name="outcome"),
+        sa.Index(None, "message_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    message_id: str = Field(foreign_key="message.id")
+    at: datetime
+    outcome: str
+    code: int | None
+    answer: str
+
+
+class LinkRow(Base, table=True):
+    """A private link: opens one task instance for one participant. Its token is never stored."""
+
+    __tablename__ = "link"
+    __table_args__ = (sa.UniqueConstraint("case_id", "participant", "task"),)
+
+    id: str = Field(primary_key=True)
+    case_id: str = Field(foreign_key="review_case.id")
+    participant: str
+    task: str
+    generation: int
+    revoked: bool

@@ -1,0 +1,194 @@
+"""Do the docs tell what there is? Every command, setting, mail and key has its entry; links and examples hold."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from typer.core import TyperGroup
+
+from collegium.cli.app import app
+from collegium.settings import PREFIX, Settings
+from workflows.compiling.names import BUILT_IN_NOTICES
+from workflows.yaml_reading import read_yaml
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+REFERENCE = DOCS / "reference"
+PAGES = sorted([*DOCS.rglob("*.md"), *ROOT.glob("*.md")])
+CASES_FIRST = "act"  # `collegium act CASE ACTION ...`: the action stands behind the case
+
+WORDS = (
+    "cycle", "case", "definition", "state", "phase", "transition", "task", "assignment", "seat", "panel", "peer",
+    "chair", "secretary", "host", "deadline", "anchor", "reminder", "escalation", "extension", "notice", "message",
+    "delivery", "rubric", "safeguard", "base quality", "ambition", "finding", "summary", "rehearsal",
+    "conflict of interest", "recusal", "stage", "track", "holding", "participant", "criterion", "office",
+)  # fmt: skip
+
+
+def text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def commands(group: Any = None, above: str = "collegium") -> Iterator[tuple[str, Any]]:
+    """Every command, those below a group as well, with its path."""
+    group = group or typer.main.get_command(app)
+    assert isinstance(group, TyperGroup)
+    for name, command in group.commands.items():
+        yield f"{above} {name}", command
+        if isinstance(command, TyperGroup):
+            yield from commands(command, f"{above} {name}")
+
+
+def relative(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+# the reference --------------------------------------------------------------------------------------------------------
+
+
+def test_reference_is_current() -> None:
+    done = subprocess.run(
+        [sys.executable, str(DOCS / "generate.py"), "--check"],
+        capture_output=True, text=True, check=False, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(("path", "command"), list(commands()), ids=[path for path, _ in commands()])
+def test_command_has_an_entry_and_an_example(path: str, command: Any) -> None:
+    assert re.search(rf"^#+ {re.escape(path)}$", text(REFERENCE / "commands.md"), re.MULTILINE)
+    assert "Example: collegium " in (command.help or "")
+
+
+def test_every_setting_has_an_entry() -> None:
+    page = text(REFERENCE / "settings.md")
+    assert [
+        part.name
+        for part in fields(Settings)
+        if f"| `{part.name}` | `{PREFIX}{part.name.upper()}` |" not in page
+    ] == []  # fmt: skip
+
+
+def test_every_built_in_mail_has_an_entry() -> None:
+    page = text(REFERENCE / "mails.md")
+    folders = {path.name for path in (ROOT / "workflows" / "defaults" / "mails").iterdir()}
+    assert [name for name in sorted(folders | set(BUILT_IN_NOTICES)) if f"| `{name}` |" not in page] == []
+
+
+def schema_keys() -> Iterator[tuple[str, str]]:
+    """(part, key) for each key of the three schemas."""
+    roots = {"definition": "Process", "form": "Form", "rubric": "RubricFile"}
+    for file, root in roots.items():
+        schema = json.loads(text(ROOT / "workflows" / "schema" / f"{file}.schema.json"))
+        yield from ((root, key) for key in schema["properties"])
+        for name, part in schema.get("$defs", {}).items():
+            yield from ((name, key) for key in part["properties"])
+
+
+def test_every_key_of_the_schemas_has_an_entry() -> None:
+    page = text(REFERENCE / "definition.md")
+    assert sorted({key for _, key in schema_keys() if f"| `{key}`" not in page} - {"says", "accept"}) == []
+
+
+def test_no_meaning_is_left_of_a_key_that_went_away() -> None:
+    read, problems = read_yaml((REFERENCE / "keys.yaml").read_bytes(), "keys.yaml")
+    assert (read is not None, problems) == (True, [])
+    assert read is not None
+    told = {(str(part), str(key)) for part, keys in read.items() for key in keys or () if part not in ("Item", "mails")}
+    assert sorted(told - set(schema_keys())) == []
+
+
+# all pages ------------------------------------------------------------------------------------------------------------
+
+
+def anchors(path: Path) -> set[str]:
+    """The anchors of a page, as they are made from its headings."""
+    headings = re.findall(r"^#+ +(.+?) *$", re.sub(r"```.*?```", "", text(path), flags=re.DOTALL), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=relative)
+def test_links_lead_somewhere(page: Path) -> None:
+    broken: list[str] = []
+    for target in re.findall(r"\]\(([^)\s]+)\)", re.sub(r"```.*?```", "", text(page), flags=re.DOTALL)):
+        if re.match(r"[a-z]+:", target):
+            continue
+        file, _, anchor = target.partition("#")
+        other = (page.parent / file).resolve() if file else page
+        if not other.exists() or (anchor and other.suffix == ".md" and anchor not in anchors(other)):
+            broken.append(target)
+    assert broken == []
+
+
+def shown_commands(page: Path) -> Iterator[list[str]]:
+    """The words of each command line in a page's shell blocks that calls collegium."""
+    for block in re.findall(r"```sh\n(.*?)```", text(page), re.DOTALL):
+        for line in block.replace("\\\n", " ").splitlines():
+            words = shlex.split(line, comments=True)
+            if words and words[0].rpartition("/")[2] == "collegium":
+                yield words[1:]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=relative)
+def test_commands_that_pages_show_exist(page: Path) -> None:
+    known = dict(commands())
+    for words in shown_commands(page):
+        options = {word.partition("=")[0] for word in words if word.startswith("--")}
+        names = [word for word in words if not word.startswith("-")]
+        path = next(word for word in names if f"collegium {word}" in known)
+        actions = [word for word in names if path == CASES_FIRST and f"collegium {path} {word}" in known]
+        below = [word for word in names[1:2] if f"collegium {path} {word}" in known]
+        found = known[" ".join(["collegium", path, *(actions or below)[:1]])]
+        allowed = {option for parameter in found.params for option in parameter.opts}
+        allowed |= {option for parameter in typer.main.get_command(app).params for option in parameter.opts}
+        assert options - allowed - {"--help"} == set(), " ".join(words)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=relative)
+def test_make_targets_that_pages_name_exist(page: Path) -> None:
+    targets = set(re.findall(r"^([a-z-]+):", text(ROOT / "Makefile"), re.MULTILINE))
+    assert set(re.findall(r"(?:`|^)make ([a-z-]+)", text(page), re.MULTILINE)) - targets == set()
+
+
+def test_every_make_target_says_what_it_does() -> None:
+    makefile = text(ROOT / "Makefile")
+    assert set(re.findall(r"^\.PHONY: (.+)$", makefile, re.MULTILINE)[0].split()) == set(
+        re.findall(r"^([a-z-]+):.*## ", makefile, re.MULTILINE)
+    )
+
+
+def test_glossary_has_the_words_of_the_house() -> None:
+    rows = {cell.strip(" *") for row in re.findall(r"^\| ([^|]+) \|", text(DOCS / "glossary.md"), re.MULTILINE)
+            for cell in row.split(",")}  # fmt: skip
+    assert sorted(set(WORDS) - rows) == []
+
+
+def test_readme_names_files_that_exist() -> None:
+    named = re.findall(r"`((?:engine|workflows|notifications|storage|collegium)/[\w/]+\.py)`", text(ROOT / "README.md"))
+    assert len(set(named)) >= 6
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_decisions_are_numbered_without_holes() -> None:
+    numbers = sorted(int(path.name[:4]) for path in (DOCS / "decisions").glob("[0-9]*.md"))
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock", "requirements-build.lock"])
+def test_lock_has_hashes_and_names_no_index(lock: str) -> None:
+    lines = text(ROOT / lock).splitlines()
+    assert [line for line in lines if "://" in line or "@ " in line or line.startswith("-")] == []
+    pinned = [line for line in lines if "==" in line and not line.startswith(" ")]
+    assert all(line.endswith(" \\") for line in pinned)
+    assert len(pinned) > 5
