@@ -13,6 +13,7 @@ from engine.case import Case, Task
 from engine.definition import Definition
 from engine.directory import PersonRecord, Secretariat
 from engine.draft import Draft
+from engine.events import Notice
 from engine.expressions import Ref
 from engine.moments import Found, Scope, calendar, resolve_ref
 from engine.offsets import Point, instant
@@ -72,7 +73,7 @@ class CaseLetters:
             stage=page.label("stage", page.case.stage),
             phase=page.label("phase", page.definition.stages[page.case.stage].phase),
             dates=_Dates(page),
-            task=page.task(asked_for, stored.notice.data) if asked_for else None,
+            task=page.spoken_of(task, stored.notice),
             seat=page.seats(stored.notice.data, asked_for),
             person=page.people(stored.notice.data, asked_for),
             successor=page.name(stored.notice.data.get("successor")),
@@ -165,6 +166,16 @@ class _Page:
         if task.row is not None and self.definition.tasks[task.name].by_row and self.definition.rubric:
             return f"{text}: {self.label('criterion', f'{self.definition.rubric.name}.{task.row}')}"
         return f"{text} ({task.row})" if task.row is not None else text
+
+    def spoken_of(self, task: Task | None, notice: Notice) -> TaskText | None:
+        """The task that is asked for, or the one that nobody need do any more."""
+        if task is not None and task.is_open:
+            return self.task(task, notice.data)
+        ended = self.case.tasks.get(notice.only_if_asked or "")
+        if ended is not None:
+            return TaskText(label=self.task_label(ended), due=self.due(ended), who=self._names(ended.assignees))
+        name = notice.data.get("task")
+        return TaskText(label=self.label("task", name)) if name else None
 
     def _late(self, task: Task) -> int:
         today = self.draft.now.astimezone(self.draft.plan.zone).date()

@@ -25,13 +25,13 @@ from engine.actions import (
     Substitute,
     Take,
 )
-from engine.arrows import armed, blockers, positions, used_up
+from engine.arrows import armed, blockers, positions, too_late, used_up
 from engine.case import Case, Deadline, Task
 from engine.conditions import Failure, failing
 from engine.definition import Definition, TransitionDef
 from engine.draft import Draft
 from engine.events import Outcome
-from engine.expressions import AnyOf, Between, Compare, IsState, IsWorkingDay, Line, Lines, Named
+from engine.expressions import AnyOf, Between, Compare, DateExpr, IsState, IsWorkingDay, Line, Lines, Named
 from engine.moments import Scope, calendar, resolve, shift_delta
 from engine.offsets import instant
 from engine.plan import refs_of_line
@@ -147,11 +147,13 @@ def _bare(arrow: TransitionDef) -> TransitionDef:
 def _limits(draft: Draft, arrow: TransitionDef, holding: str | None) -> Iterator[Hindrance]:
     if used_up(draft, arrow, holding):
         yield Hindrance(reason=f"used {arrow.times} of {arrow.times}")
-    if arrow.until is not None:
-        found = resolve(draft, arrow.until)
-        over = found and not found.provisional and draft.now > instant(found.point, draft.plan.zone, ends=True)
-        if found and over:
-            yield Hindrance(reason=f"this was possible until {found.point.day}")
+    if arrow.until is not None and too_late(draft, arrow):
+        yield Hindrance(reason=f"this was possible until {_until(draft, arrow.until)}")
+
+
+def _until(draft: Draft, expr: DateExpr) -> str:
+    found = resolve(draft, expr)
+    return f"{found.point.day}" if found else expr.text
 
 
 def _day_of(draft: Draft, arrow: TransitionDef) -> date | None:

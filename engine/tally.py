@@ -1,4 +1,4 @@
-"""What has a case cost so far? Dates kept and missed, more time, moves, pauses and corrections, read from its history."""
+"""How has a case gone so far? Dates kept and missed, more time, moves, pauses, corrections, read from its history."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def _counts(definition: Definition, task: Mapping[str, Any]) -> bool:
 
 
 def _is_open(task: Mapping[str, Any]) -> bool:
-    return task.get("state") in ("open", "signing")
+    return bool(task) and task.get("state", "open") in ("open", "signing")
 
 
 def _instant(task: Mapping[str, Any]) -> datetime | None:

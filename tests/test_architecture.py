@@ -25,7 +25,6 @@ CLOCKS = frozenset({"now", "utcnow", "today", "fromtimestamp"})
 
 ENGINE_NOUNS = {
     "chair": "the chair's vote breaks a tie in engine/decisions.py",
-    "host": "the organisation under review; also the kind of calendar of its holidays",
     "office": "the secretariat that runs the cycle",
     "panel": "everybody on a seat; also the kind of calendar of their holidays",
     "region": "what an organisation lies in, and a kind of organisation",
@@ -39,22 +38,19 @@ ENGINE_NOUNS = {
     "contact": "a person's address book entry in mails",
 }
 LANGUAGE_WORDS = {
+    "check": "a command",
+    "consent": "what a task of the engine is about where several must agree to a transition",
+    "possible": "which actions are: a key of what `show --json` prints",
     "accept": "the key that silences a warning of the checker",
-    "agreed": "a verb of conditions",
     "answer": "an action",
     "answers": "the answers to a form",
     "ask": "a kind of notice",
     "asked": "what a deed asked: a name that templates may use",
-    "closed": "a state of a case and of a task",
     "date": "a type of form field and a noun of the language",
     "declared": "a tie that was declared, against one that was derived",
     "done": "a state of a task and a verb of conditions",
-    "extend": "an action",
     "invited": "a state of a seat",
     "none": "a value of `await`, `roll` and `bundle`",
-    "object": "the ordinary English of Python and JSON",
-    "open": "a state of a task",
-    "paused": "a moment of a case",
     "read": "the ordinary English of files",
     "ready": "a state of a message",
     "resumed": "a moment of a case",

@@ -34,7 +34,7 @@ class ActGroup(TyperGroup):
         ordered = in_order(args, actions)
         wrong = [word for word in ordered[:1] if word not in actions and not word.startswith("-")]
         if wrong:
-            said = f"{wrong[0]!r} is no action" if len(ordered) > 1 else f"what is to be done in {wrong[0]!r}?"
+            said = f"{wrong[0]!r} is no action." if len(ordered) > 1 else f"what is to be done in {wrong[0]!r}?"
             ctx.fail(f"{said} There are: {', '.join(self.commands)}")
         return super().parse_args(ctx, ordered)
 

@@ -27,14 +27,23 @@ class Ambiguous(CollegiumError):
 def near(word: str, names: Iterable[str]) -> str:
     """``Did you mean X or Y?``, or the names themselves where they are few; empty where nothing helps."""
     known = sorted(set(names))
-    folded = {name.casefold(): name for name in known}
-    found = [folded[each] for each in get_close_matches(word.casefold(), folded, n=3, cutoff=0.5)]
-    found = found or [name for name in known if word.casefold() in name.casefold()][:3]
+    folded = word.casefold()
+    found = _close(folded, [(name.casefold(), name) for name in known], 0.5)
+    found = found or _close(folded, [(part, name) for name in known for part in name.casefold().split()], 0.7)
+    found = found or [name for name in known if folded in name.casefold()][:3]
     if found:
         return f" Did you mean {' or '.join(found)}?"
     if 0 < len(known) <= MOST_NAMED:
         return f" There are: {', '.join(known)}."
     return ""
+
+
+def _close(word: str, names: Sequence[tuple[str, str]], cutoff: float) -> list[str]:
+    """The three names whose words look most like this one."""
+    written: dict[str, str] = {}
+    for part, name in names:
+        written.setdefault(part, name)
+    return list(dict.fromkeys(written[each] for each in get_close_matches(word, written, n=3, cutoff=cutoff)))
 
 
 def chosen(word: str, things: Sequence[tuple[str, Thing]], what: str) -> Thing:

@@ -291,7 +291,7 @@ class Scene:
         elif task.name == "agreement":
             names = names[:1]
         if "submit_panel" in names and tries in (2, 5, 8):
-            self._nominate("member", 1, who, places=4)
+            self._nominate("member", 1, self._holder("coordinator"), places=4)
         last: CollegiumError | None = None
         for name in names if tries > 1 else names[:1]:
             arrow = self._definition.transitions.get(name)
