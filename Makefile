@@ -53,12 +53,11 @@ test: install-dev ## All tests that need nothing but Python, without the slow on
 test-all: install-dev ## All tests; a skip is a failure
 	COLLEGIUM_NO_SKIPS=1 $(BIN)/python -m pytest
 
-check: install-dev ## Format, lint, types, import contracts, docs, tests with the coverage of engine/
+check: install-dev ## Format, lint, types, import contracts, quick tests (docs too) with the coverage of engine/
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q tests/test_docs.py tests/test_architecture.py
 	$(BIN)/python -m pytest $(FAST) --cov --cov-report=json:var/coverage.json
 	$(BIN)/python .ci/branches.py var/coverage.json
 

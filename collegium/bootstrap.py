@@ -12,6 +12,7 @@ from typing import Self
 from collegium.launching import Launcher
 from collegium.letters import CaseLetters
 from collegium.library import DefinitionLibrary
+from collegium.roster import Roster
 from collegium.settings import BadSettings, Settings
 from collegium.worlds import StoredWorlds
 from engine.operations import Operations
@@ -76,7 +77,7 @@ def build(
         prepare(settings)
     opened: Store = store if store is not None else SqlStore(settings.database)
     library = DefinitionLibrary()
-    worlds = StoredWorlds(library)
+    worlds = StoredWorlds(library, Roster())
     launcher = Launcher(library, worlds, keys)
     service = Service(address=settings.sender, key=settings.secret())
     letters = CaseLetters(library, worlds, service.domain)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 from collegium.library import DefinitionLibrary
+from collegium.roster import is_current
 from collegium.worlds import StoredWorlds
 from engine import machine
 from engine.actions import Actor
 from engine.case import Case, Decision, Parent
 from engine.definition import Definition, RoleDef
-from engine.directory import Membership, OrganisationRecord, Participant
+from engine.directory import OrganisationRecord, Participant
 from engine.errors import CollegiumError, Refused
 from engine.events import Signal
 from engine.machine import Launch
@@ -73,7 +74,7 @@ class Launcher:
         )  # fmt: skip
         compiled, _ = self._library.get(work, definition.name, definition.version, definition.behaviour)
         work.definitions.put_cycle(cycle)
-        problems = [problem for host in round_.hosts for problem in self._missing(work, compiled, host)]
+        problems = [problem for host in round_.hosts for problem in self._missing(work, compiled, host, now)]
         if problems:
             raise Refused(f"Can't launch {round_.name}", problems)
         for number, host in enumerate(round_.hosts):
@@ -84,11 +85,11 @@ class Launcher:
         )  # fmt: skip
         return cycle
 
-    def _missing(self, work: UnitOfWork, definition: Definition, host: str) -> list[str]:
+    def _missing(self, work: UnitOfWork, definition: Definition, host: str, now: datetime) -> list[str]:
         record = work.people.organisation(host)
         if record is None:
             return [f"there is no organisation {host}"]
-        have = {each.role for each in work.people.memberships(organisation=host)}
+        have = {each.role for each in work.people.memberships(organisation=host) if is_current(each, now.date())}
         return [f"{record.name} has no {role}" for role in definition.launch.subject_has if role not in have]
 
     def _launch(
@@ -106,8 +107,6 @@ class Launcher:
         actor: Actor = OPERATOR,
     ) -> Case:  # fmt: skip
         """Name the holders of all roles, by new keys, and enter the first stage."""
-        from dataclasses import replace  # noqa: PLC0415
-
         roles = self._roles(work, definition, start, secretariat, number, now)
         world = self._worlds.build(work, definition, start.case, start.subject, start.cycle, now)
         return work.cases.save(machine.launch(definition, replace(start, roles=roles), actor, world, now))
@@ -201,12 +200,9 @@ def _people_of(work: UnitOfWork, role: RoleDef, host: OrganisationRecord, secret
             for record in work.people.organisations(secretariat)
             for membership in work.people.memberships(organisation=record.id)
         ]
-    return list(dict.fromkeys(each.person for each in memberships if each.role == role.name and _now(each, today)))
-
-
-def _now(membership: Membership, today: date) -> bool:
-    begun = membership.since is None or membership.since <= today
-    return begun and (membership.until is None or membership.until >= today)
+    return list(
+        dict.fromkeys(each.person for each in memberships if each.role == role.name and is_current(each, today))
+    )
 
 
 def _pick(people: list[str], role: RoleDef, number: int) -> list[str]:

@@ -7,11 +7,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from collegium.library import DefinitionLibrary
+from collegium.roster import Roster
 from collegium.worlds import StoredWorlds
 from engine.actions import CLOCK
 from engine.case import Case, Task
 from engine.definition import Definition
-from engine.directory import PersonRecord, Secretariat
+from engine.directory import PersonRecord
 from engine.draft import Draft
 from engine.events import Notice
 from engine.expressions import Ref
@@ -41,9 +42,12 @@ class CaseLetters:
 
     def prepare(self, work: UnitOfWork, notice: StoredNotice, now: datetime) -> Prepared | Skip:
         """The letter of one notice, or why it is not told."""
-        person = work.people.person(notice.person) if notice.person else None
-        if person is None:
+        roster = self._worlds.roster
+        roster.refresh(work)
+        entry = roster.entry(work, notice.person) if notice.person else None
+        if entry is None:
             return Skip(reason="erased")
+        person = entry.person
         if not person.reachable or not person.email:
             return Skip(reason="no address that works")
         case = work.cases.load(notice.notice.case)
@@ -57,13 +61,13 @@ class CaseLetters:
         if template is None:
             return Skip(reason=f"there is no template {notice.notice.template} in {language}")
         world = self._worlds.of(work, case, now)
-        page = _Page(work, Draft(definition, case, world, CLOCK, now), wording, language)
+        page = _Page(work, roster, Draft(definition, case, world, CLOCK, now), wording, language)
         return self._prepared(page, notice, person, template, task)
 
     def _prepared(
         self, page: _Page, stored: StoredNotice, person: PersonRecord, template: MailTemplate, task: Task | None
     ) -> Prepared:
-        office = _office(page.work, stored.secretariat)
+        office = page.roster.office(page.work, stored.secretariat)
         asked_for = task if task is not None and task.is_open else None
         letter = Letter(
             reader=Reader(name=person.name, language=page.language),
@@ -122,8 +126,10 @@ class CaseLetters:
 class _Page:
     """One case, seen in one language."""
 
-    def __init__(self, work: UnitOfWork, draft: Draft, wording: Wording, language: str) -> None:
+    def __init__(self, work: UnitOfWork, roster: Roster, draft: Draft, wording: Wording, language: str) -> None:
         self.work = work
+        self.roster = roster
+        self._people: dict[str, str | None] | None = None
         self.draft = draft
         self.case: Case = draft.before
         self.definition: Definition = draft.definition
@@ -184,9 +190,12 @@ class _Page:
         return max(calendar(self.draft, None).between(task.due.day, today), 0)
 
     def name(self, participant: str | None) -> str | None:
-        known = self.work.people.participant(participant) if participant else None
-        person = self.work.people.person(known.person) if known and known.person else None
-        return person.name if person else None
+        """A participant's name; None where there is none or it was erased."""
+        if self._people is None:
+            self._people = {each.key: each.person for each in self.work.people.participants(self.case.id)}
+        person = self._people.get(participant or "")
+        entry = self.roster.entry(self.work, person) if person else None
+        return entry.person.name if entry else None
 
     def _names(self, participants: tuple[str, ...] | list[str]) -> str:
         return ", ".join(name for each in participants if (name := self.name(each)))
@@ -241,7 +250,3 @@ class _Dates(Mapping[str, DateText | None]):
 
     def __len__(self) -> int:
         return len(self._names)
-
-
-def _office(work: UnitOfWork, secretariat: str) -> Secretariat:
-    return next(record for record in work.people.secretariats() if record.id == secretariat)

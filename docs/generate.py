@@ -18,6 +18,7 @@ import typer
 from typer.core import TyperGroup
 
 from collegium.cli.app import app
+from collegium.importing.columns import Column, sheets
 from collegium.settings import FILE, PREFIX, Settings
 from workflows.yaml_reading import read_yaml
 
@@ -244,11 +245,38 @@ def mails_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def workbook_page() -> str:
+    """Every sheet and column of the workbook of organisations and people."""
+    lines = [
+        MADE,
+        "# The workbook",
+        "",
+        "`collegium import FILE` reads these sheets and columns of an XLSX file. Headings may be Dutch or English, in any",
+        "order; `collegium/data/template.xlsx` is an empty one. Dates as cells or as `2027-04-22`.",
+    ]
+    for sheet in sheets():
+        lines += ["", f"## {sheet.says['nl']} / {sheet.says['en']}", "", sheet.help["en"], ""]
+        lines += ["| heading | holds | meaning |", "|---|---|---|"]
+        for column in sheet.columns:
+            lines.append(_column_row(f"{column.says['nl']} / {column.says['en']}", column))
+        for column in sheet.more.values():
+            lines.append(_column_row(f"{column.says['nl']} ... / {column.says['en']} ...", column))
+    return "\n".join(lines) + "\n"
+
+
+def _column_row(heading: str, column: Column) -> str:
+    words = ", ".join(f"{choice.says['nl']} / {choice.says['en']}" for choice in column.choices)
+    holds = words or column.kind.replace("_", " or ")
+    must = " (must)" if column.required else ""
+    return f"| {heading}{must} | {holds} | {column.help['en']} |".replace("\n", " ")
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
     "definition.md": definition_page,
     "commands.md": commands_page,
     "settings.md": settings_page,
     "mails.md": mails_page,
+    "workbook.md": workbook_page,
 }
 
 if __name__ == "__main__":

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import math
-import operator
-from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, assert_never
 
-from engine.case import Holding, Task
+from engine.counting import OPERATORS, failed_count, holders
 from engine.draft import Draft
 from engine.expressions import (
     AnyOf,
@@ -18,33 +15,19 @@ from engine.expressions import (
     Constant,
     Count,
     DateExpr,
-    Filter,
     IsState,
     IsWorkingDay,
     Line,
     Lines,
     Named,
-    Now,
     NumberOf,
     Ref,
     RoundOf,
-    SetOf,
     ShareOf,
-    Spread,
     Term,
-    Verb,
 )
 from engine.moments import NOBODY, Found, Scope, calendar, due_instant, resolve, resolve_ref
-
-OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
-    "=": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
-PASSIVE = ("done", "answered", "agreed")
+from engine.qualifications import has_valid_training
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +39,6 @@ class Failure:
 
     def __str__(self) -> str:
         return self.reason
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """Somebody counted by a condition: through a role or a holding of a seat; or a row of the rubric."""
-
-    name: str  # role, seat, or the rubric's noun
-    key: str  # the holding's key, the participant's, or the row's
-    participant: str | None
 
 
 def holds(draft: Draft, lines: Lines, scope: Scope = NOBODY) -> bool:
@@ -94,7 +68,7 @@ def _fails(draft: Draft, line: Line, scope: Scope) -> str | None:
             reasons = [_fails(draft, each, scope) for each in test.lines]
             return None if None in reasons else " or ".join(reason for reason in reasons if reason)
         case Count():
-            return _count(draft, test, line.text, scope)
+            return failed_count(draft, test, line.text)
         case IsState():
             return _state(draft, test, line.text, scope)
         case Compare():
@@ -105,166 +79,6 @@ def _fails(draft: Draft, line: Line, scope: Scope) -> str | None:
             return _working_day(draft, test, line.text, scope)
         case _:
             assert_never(test)
-
-
-# counting people and rows ---------------------------------------------------------------------------------------------
-
-
-def _count(draft: Draft, test: Count, text: str, scope: Scope) -> str | None:
-    everybody = members(draft, test.members, scope, seated=test.verb.kind != "open")
-    matching = [member for member in everybody if _does(draft, member, test.verb, scope)]
-    if test.spread is not None and test.spread.kind == "outside":
-        inside = [member for member in matching if not _outside(draft, member, test.spread)]
-        if test.amount.kind == "all" and inside:
-            return f"{text}: {len(inside)} of {len(matching)} not outside"
-        matching = [member for member in matching if member not in inside]
-    need, enough = _needed(test, len(everybody), len(matching))
-    if not enough:
-        return f"{text}: {len(matching)} of {need}"
-    if test.spread is not None and test.spread.kind != "outside":
-        return _spread(draft, matching, test.spread, text)
-    return None
-
-
-def _needed(test: Count, total: int, found: int) -> tuple[str, bool]:
-    """How many are needed, and whether so many were found; nothing holds of nobody, but `no`."""
-    amount = test.amount
-    if amount.kind == "no":
-        return "none", found == 0
-    if amount.kind == "all":
-        return str(total), total > 0 and found == total
-    number = amount.number
-    if amount.percent:
-        number = math.ceil(amount.number * total / 100)
-    elif amount.denominator is not None:
-        number = math.ceil(amount.number * total / amount.denominator)
-    relative = amount.percent or amount.denominator is not None
-    if relative and total == 0:
-        return "nobody holds this seat", False
-    if amount.kind == "at_most":
-        return f"at most {number}", found <= number
-    if amount.kind == "exactly":
-        return f"exactly {number}", found == number
-    return str(number), found >= number
-
-
-def _spread(draft: Draft, matching: list[Member], spread: Spread, text: str) -> str | None:
-    values = {attribute(draft, member, spread.attribute) for member in matching} - {None}
-    need = len(matching) if spread.kind == "all_different" else spread.number
-    return None if len(values) >= need else f"{text}: {len(values)} different {spread.attribute}"
-
-
-def _outside(draft: Draft, member: Member, spread: Spread) -> bool:
-    person = draft.world.people.get(member.participant or "")
-    if person is None:
-        return True
-    if spread.attribute == "host":
-        return person.organisation != draft.world.host.id
-    return bool(attribute(draft, member, "region") != draft.world.host.region)
-
-
-def attribute(draft: Draft, member: Member, name: str) -> Any:
-    """An attribute of whoever is counted: organisation, region, sector, expertise; or a row's level on a scale."""
-    if draft.definition.rubric is not None and member.name == draft.definition.rubric.noun:
-        decision = draft.decisions.get(member.key)
-        return decision.levels.get(name) if decision else None
-    person = draft.world.people.get(member.participant or "")
-    return getattr(person, name, None)
-
-
-def members(draft: Draft, wanted: SetOf, scope: Scope, *, seated: bool = True) -> list[Member]:
-    """Who or what a set names now: holders of seats and roles, rows of the rubric, open conflicts."""
-    found: list[Member] = []
-    for name in wanted.names:
-        if name == "conflict":
-            open_ones = [conflict for conflict in draft.conflicts.values() if conflict.state == "open"]
-            found += [Member("conflict", conflict.holding, None) for conflict in open_ones]
-        elif draft.definition.rubric is not None and name == draft.definition.rubric.noun:
-            found += [Member(name, row, None) for row in draft.rows]
-        else:
-            found += holders(draft, name)
-    if wanted.filter is not None:
-        condition = wanted.filter
-        found = [member for member in found if _passes(draft, member, condition)]
-    return found
-
-
-def holders(draft: Draft, name: str) -> list[Member]:
-    """Everybody who holds a role, a seat, or one of a group, now."""
-    found: list[Member] = []
-    for leaf in draft.definition.members(name):
-        if leaf in draft.definition.seats:
-            found += [
-                Member(leaf, held.key, held.participant)
-                for held in draft.holdings.values()
-                if held.seat == leaf and held.state == "seated"
-            ]
-        else:
-            found += [Member(leaf, participant, participant) for participant in draft.roles.get(leaf, ())]
-    return found
-
-
-def _passes(draft: Draft, member: Member, condition: Filter) -> bool:
-    value = attribute(draft, member, condition.attribute.name)
-    if condition.operator is None:
-        return bool(value)
-    wanted: Any = condition.value
-    if isinstance(wanted, Ref):
-        wanted = _subject(draft, wanted.part) if wanted.name == "subject" else wanted.name
-    if isinstance(value, frozenset):
-        return bool((wanted in value) == (condition.operator == "="))
-    if value is None:
-        return condition.operator == "!="
-    return OPERATORS[condition.operator](value, wanted)
-
-
-def _subject(draft: Draft, name: str | None) -> Any:
-    host = draft.world.host
-    return {"region": host.region, "sector": host.sector}.get(name or "", host.facts.get(name or ""))
-
-
-def _does(draft: Draft, member: Member, verb: Verb, scope: Scope) -> bool:
-    match verb.kind:
-        case "seated" | "open":
-            return True
-        case "decided":
-            decision = draft.decisions.get(member.key)
-            return decision is not None and decision.motivated
-        case "present":
-            return member.participant in _present(draft, member.name)
-        case "in":
-            assert verb.ref is not None
-            track = draft.tracks.get(f"{verb.ref.name}@{member.key}") or draft.tracks.get(verb.ref.name)
-            return track is not None and track.state == verb.ref.part
-        case "done" | "answered" | "agreed":
-            assert verb.ref is not None
-            return has_done(draft, verb.kind, verb.ref.name, member.key)
-        case _:
-            assert_never(verb.kind)
-
-
-def _present(draft: Draft, name: str) -> tuple[str, ...]:
-    """Who the latest record of a meeting of that group says was there."""
-    marks = [mark for mark in draft.present.values() if name in draft.definition.members(mark.of)]
-    return max(marks, key=lambda mark: mark.seq).participants if marks else ()
-
-
-def has_done(draft: Draft, kind: str, task: str, holder: str) -> bool:
-    """Whether a member has done, answered or agreed a task: all instances that are theirs."""
-    own = [item for item in draft.tasks.values() if item.name == task and item.holding == holder]
-    if not own:
-        own = [item for item in draft.tasks.values() if item.name == task and item.holding is None]
-    return bool(own) and all(_is_done(draft, kind, item) for item in own)
-
-
-def _is_done(draft: Draft, kind: str, task: Task) -> bool:
-    if task.state != "done":
-        return False
-    if kind == "answered":
-        return not task.tacit
-    if kind == "agreed":
-        return task.tacit or draft.facts.get(f"agreed:{task.key}") != "no"
-    return True
 
 
 # states ---------------------------------------------------------------------------------------------------------------
@@ -320,37 +134,6 @@ def _task_states(draft: Draft, name: str, holding: str | None) -> set[str]:
 def _rule_holds(draft: Draft, name: str) -> bool:
     opened, done = draft.moments.get(f"{name}.opened"), draft.moments[f"{name}.done"]
     return opened is None or done.seq > opened.seq
-
-
-def has_valid_training(draft: Draft, scope: Scope) -> bool:
-    """Whether a holder's trainings last until the visit: those that the seat asks for, else any at all."""
-    held: Holding | None = draft.holdings.get(scope.holding or "")
-    if held is None:
-        return False
-    person = draft.world.people.get(held.participant)
-    if person is None:
-        return False
-    asked = draft.definition.seats[held.seat].qualifications
-    on = _day_of_use(draft)
-    valid = {kind for kind, until in person.trainings.items() if until is None or until >= on}
-    return set(asked) <= valid if asked else bool(valid)
-
-
-def missing_qualifications(draft: Draft, seat: str, participant: str) -> list[str]:
-    """What a seat asks for and this person has not, on the day of the visit (or today while that is not known)."""
-    person = draft.world.people.get(participant)
-    trainings = person.trainings if person else {}
-    on = _day_of_use(draft)
-    return [
-        kind
-        for kind in draft.definition.seats[seat].qualifications
-        if kind not in trainings or ((until := trainings[kind]) is not None and until < on)
-    ]
-
-
-def _day_of_use(draft: Draft) -> date:
-    found = resolve_ref(draft, Ref("visit")) if "visit" in draft.definition.dates else None
-    return found.point.day if found else draft.now.date()
 
 
 def value_of(draft: Draft, name: str) -> str | None:
@@ -438,13 +221,3 @@ def _working_day(draft: Draft, test: IsWorkingDay, text: str, scope: Scope) -> s
             free = cal.add(day, 1)
             return f"{text}: {day} lies in {why}; the first working day after it is {free}" if why else text
     return None
-
-
-def reads_now(lines: Iterable[Line]) -> bool:
-    """Whether a list of conditions reads the moment of the deed."""
-    for line in lines:
-        test = line.test
-        terms = [test.left, test.right] if isinstance(test, Compare) else []
-        if any(isinstance(term, DateExpr) and isinstance(term.base, Now) for term in terms):
-            return True
-    return False

@@ -243,9 +243,18 @@ def _case_rows(draft: Draft) -> Iterator[Deadline]:
         for child in draft.plan.dated_children:
             yield from _dated(draft, "child", child.name, child.order, days(definition, child.opens), start_instant)
     yield from _provisional(draft, ended)
-    if draft.paused is not None and draft.paused.until is not None:
-        at = instant(Point(draft.paused.until), draft.plan.zone, ends=True)
-        yield _case_row("resume", "case", 0, Point(draft.paused.until), at, "until", runs=True)
+    yield from _resume_row(draft)
+
+
+def _resume_row(draft: Draft) -> Iterator[Deadline]:
+    """The day until which a case is paused; once."""
+    if draft.paused is None or draft.paused.until is None:
+        return
+    until = draft.paused.until
+    mark = draft.moments.get("fired:resume:case:0")
+    if mark is None or mark.day != until or mark.at < draft.paused.since:
+        at = instant(Point(until), draft.plan.zone, ends=True)
+        yield _case_row("resume", "case", 0, Point(until), at, "until", runs=True)
 
 
 def _still(draft: Draft, exprs: list[DateExpr], ended: bool) -> list[DateExpr]:

@@ -99,18 +99,16 @@ class Draft:
 
     def put(self, name: str, key: str, value: Any) -> None:
         """Set one entry of a mapping of the case."""
-        mapping = self._writable(name)
-        old = mapping.get(key)
+        old = getattr(self, name).get(key)
         if old is not None and old == value:
             return
-        mapping[key] = value
+        self._writable(name)[key] = value
         self._effects.append((name, key, _changed(old, value) if name in ROWS and old is not None else plain(value)))
 
     def drop(self, name: str, key: str) -> None:
         """Remove one entry of a mapping of the case."""
-        mapping = self._writable(name)
-        if key in mapping:
-            del mapping[key]
+        if key in getattr(self, name):
+            del self._writable(name)[key]
             self._effects.append((name, key, None))
 
     def set(self, name: str, value: Any) -> None:

@@ -37,6 +37,7 @@ def expire(draft: Draft, key: str) -> None:
         case "provisional":
             _mark(draft, row)
         case "resume":
+            _mark(draft, row)
             paused_by = draft.paused.by if draft.paused else None
             people = (paused_by,) if paused_by else None
             task.open_task(draft, draft.definition.tasks["resume"], about="case", people=people)
@@ -51,8 +52,9 @@ def expire(draft: Draft, key: str) -> None:
 
 
 def _mark(draft: Draft, row: Deadline) -> None:
-    """A dated opening counts once per term of its anchor."""
-    draft.put("moments", f"fired:{row.kind}:{row.subject}:{row.index}", Moment(at=draft.at, seq=draft.step()))
+    """A dated opening counts once per term of its anchor; the day tells terms apart that no moment does."""
+    mark = Moment(at=draft.at, seq=draft.step(), day=row.day)
+    draft.put("moments", f"fired:{row.kind}:{row.subject}:{row.index}", mark)
 
 
 def _close(draft: Draft, item: Task) -> None:

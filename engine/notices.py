@@ -295,7 +295,7 @@ def _not_needed(draft: Draft, before: Task, after: Task | None, told: set[str]) 
             send_at=earliest(draft, recipient, reminder=False),
             caused_at=draft.at,
             only_if_asked=before.key,
-            data={"task": before.name, "by": _names(after)},
+            data={"task": before.name, "by": _names(after), "reminded": after is not None and after.state == "done"},
         )
 
 

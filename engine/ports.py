@@ -195,8 +195,8 @@ class Outbox(Protocol):
     def reminder_mail_on(self, person: str, local_day: str) -> bool:
         """Whether a reminder mail for that person and day was composed and not cancelled."""
 
-    def asked(self, case: str, task: str, person: str) -> bool:
-        """Whether a mail that asks this person for this task instance was handed to the wire."""
+    def asked(self, case: str, task: str, person: str, *, reminded: bool = False) -> bool:
+        """Whether a mail that asks this person for this task instance (`reminded`: again) was handed to the wire."""
 
     def add(self, message: Message, notices: Sequence[int]) -> None: ...
 

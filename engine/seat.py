@@ -11,11 +11,11 @@ from dataclasses import replace
 from typing import Any
 
 from engine.case import Conflict, Holding, SeatState
-from engine.conditions import missing_qualifications
 from engine.definition import BarRule
 from engine.draft import Draft
 from engine.errors import Refused
 from engine.moments import calendar, shift_delta
+from engine.qualifications import missing_qualifications
 from engine.task import close, open_task, sync
 
 LIVE: tuple[SeatState, ...] = ("proposed", "invited", "accepted", "seated")

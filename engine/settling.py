@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from engine import conditions, seat, task
+from engine import conditions, counting, seat, task
 from engine.arrows import armed, blockers, open_tracks, positions, too_late, used_up
 from engine.case import TrackState
 from engine.deadlines import refresh
@@ -18,7 +18,7 @@ from engine.draft import Draft
 from engine.errors import EndlessSettling
 from engine.events import Signal
 from engine.expressions import Count
-from engine.moments import Scope, resolve, resolve_ref
+from engine.moments import resolve, resolve_ref
 from engine.positions import step
 from engine.watch import watch
 
@@ -36,8 +36,7 @@ def settle(draft: Draft) -> None:
     else:
         raise EndlessSettling(f"{draft.definition.name}: the case did not come to rest in {bound} steps")
     refresh(draft)
-    watch(draft)
-    if draft.happened or draft.fresh:
+    if watch(draft):
         hear(draft)
         refresh(draft)
     _close_case(draft)
@@ -203,7 +202,7 @@ def _sync_tracks(draft: Draft) -> None:
         if track.each is None:
             continue
         alive = draft.stage in track.during if track.during else not ended
-        wanted = [member.key for member in conditions.holders(draft, track.each)] if alive else []
+        wanted = [member.key for member in counting.holders(draft, track.each)] if alive else []
         for holding in wanted:
             if f"{name}@{holding}" not in draft.tracks:
                 _start_track(draft, f"{name}@{holding}", track, holding)
@@ -286,7 +285,7 @@ def _scope_rows(draft: Draft, name: str) -> list[str]:
     assert scope is not None
     test = scope[1][0].test
     assert isinstance(test, Count)
-    return [member.key for member in conditions.members(draft, test.members, Scope())]
+    return [member.key for member in counting.members(draft, test.members)]
 
 
 def _close_case(draft: Draft) -> None:

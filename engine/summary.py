@@ -144,14 +144,16 @@ def case_summary(
         tally=tally or Tally(),
         desk=desk,
     )
-    return whole if audience == "office" else _cut(whole, audience)
+    return for_audience(whole, audience)
 
 
-def _cut(whole: CaseSummary, audience: Audience) -> CaseSummary:
-    """For others than the office: the tasks of others become "the panel, by that day", and counts of them go.
+def for_audience(whole: CaseSummary, audience: Audience) -> CaseSummary:
+    """The same facts for others than the office: tasks of others become "the panel, by that day", and their number goes.
 
-    The number of open invitations or judgements, or that somebody decides on a conflict, would tell who said what.
+    How many invitations or judgements are open, or that somebody decides on a conflict, would tell who said what.
     """
+    if audience == "office":
+        return whole
     waits_for: tuple[Waiting, ...] = ()
     if audience == "partnership":
         own = [each for each in whole.waits_for if each.party == "host" or each.kind == "child"]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from engine import conditions
+from engine import conditions, counting
 from engine.case import Task
 from engine.definition import TaskDef
 from engine.draft import Draft
@@ -83,7 +83,7 @@ def _scope(draft: Draft, definition: TaskDef, moment: str | None, holding: str |
 def _holders(draft: Draft, definition: TaskDef) -> list[str | None]:
     if not definition.each or definition.built_in:
         return [None]
-    return list(dict.fromkeys(member.key for name in definition.each for member in conditions.holders(draft, name)))
+    return list(dict.fromkeys(member.key for name in definition.each for member in counting.holders(draft, name)))
 
 
 def _rows(draft: Draft, definition: TaskDef) -> Sequence[str | None]:
@@ -154,7 +154,7 @@ def participants(draft: Draft, names: Iterable[str]) -> tuple[str, ...]:
     """Everybody behind roles, seats and groups, each once."""
     found: dict[str, None] = {}
     for name in names:
-        for member in conditions.holders(draft, name):
+        for member in counting.holders(draft, name):
             if member.participant is not None:
                 found[member.participant] = None
     return tuple(found)

@@ -18,17 +18,21 @@ from engine.task import close, open_task
 OWN = frozenset({"next_step", "missing_date", "add_dates"})
 
 
-def watch(draft: Draft) -> None:
-    """Open the engine's own tasks that are needed and close those that are not any more."""
+def watch(draft: Draft) -> bool:
+    """Open the engine's own tasks that are needed, close those that are not any more; whether there was one."""
+    changed = False
     wanted = dict.fromkeys(_needs(draft))
     if not _awake(draft) and not any(name == "next_step" for name, _ in wanted):
         wanted["next_step", f"stage:{draft.stage}"] = None
     for task in [item for item in draft.tasks.values() if item.is_open and item.name in OWN]:
         if (task.name, task.about) not in wanted:
             close(draft, task, "closed")
+            changed = True
     for name, about in wanted:
         if not any(task.is_open and (task.name, task.about) == (name, about) for task in draft.tasks.values()):
             open_task(draft, draft.definition.tasks[name], about=about)
+            changed = True
+    return changed
 
 
 def _needs(draft: Draft) -> Iterator[tuple[str, str]]:

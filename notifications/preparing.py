@@ -121,9 +121,15 @@ class _Batch:
             return "erased"
         if notice.not_after is not None and self._now > notice.not_after:
             return "past"
-        if notice.only_if_asked and not self._work.outbox.asked(notice.case, notice.only_if_asked, stored.person):
+        if notice.only_if_asked and not self._was_asked(stored):
             return "was never asked"
         return None
+
+    def _was_asked(self, stored: StoredNotice) -> bool:
+        """What another has done is news only to those whom a reminder still made think of it."""
+        notice, reminded = stored.notice, bool(stored.notice.data.get("reminded"))
+        assert stored.person is not None
+        return self._work.outbox.asked(notice.case, notice.only_if_asked or "", stored.person, reminded=reminded)
 
     def _waiting(self, id: int) -> Waiting:
         stored, prepared = self._ready[id]

@@ -53,7 +53,7 @@ class SqlOutbox:
     def close_notices(self, notices: Sequence[int], state: NoticeState, reason: str) -> None:
         self._notices.change(notices, state=state, reason=reason)
 
-    def asked(self, case: str, task: str, person: str) -> bool:
+    def asked(self, case: str, task: str, person: str, *, reminded: bool = False) -> bool:
         query = sa.select(sa.literal(1)).where(
             NOTICE.c.case_id == case,
             NOTICE.c.task == task,
@@ -62,6 +62,8 @@ class SqlOutbox:
             MESSAGE.c.person_id == person,
             MESSAGE.c.state.in_(sending.HANDED_OVER),
         )
+        if reminded:
+            query = query.where(NOTICE.c.template.in_(sending.AGAIN))
         return self._connection.execute(query.limit(1)).first() is not None
 
     # messages ---------------------------------------------------------------------------------------------------------

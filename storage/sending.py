@@ -15,6 +15,9 @@ from engine.ports import Delivery, Message, MessageState
 RESUME = "resume"
 """The engine's own task that ends a pause: the only one that is asked for while a case is paused."""
 
+AGAIN = ("reminder", "today", "late", "escalation")
+"""Templates of mails that ask for a task again, after its opening."""
+
 HANDED_OVER: tuple[MessageState, ...] = ("sending", "sent", "unknown")
 """States of a message that its reader may have seen."""
 

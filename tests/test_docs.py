@@ -26,7 +26,6 @@ ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 REFERENCE = DOCS / "reference"
 PAGES = sorted([*DOCS.rglob("*.md"), *ROOT.glob("*.md")])
-CASES_FIRST = "act"  # `collegium act CASE ACTION ...`: the action stands behind the case
 
 WORDS = (
     "cycle", "case", "definition", "state", "phase", "transition", "task", "assignment", "seat", "panel", "peer",
@@ -140,19 +139,30 @@ def shown_commands(page: Path) -> Iterator[list[str]]:
                 yield words[1:]
 
 
+def parsed(group: TyperGroup, words: list[str]) -> None:
+    """Read a command line as the program would, without doing it; files need not exist."""
+    with group.make_context("collegium", list(words)) as context:
+        rest = [*context._protected_args, *context.args]
+        if not rest:
+            return
+        name, command, arguments = group.resolve_command(context, rest)
+        assert command is not None
+        if isinstance(command, TyperGroup):
+            parsed(command, arguments)
+            return
+        try:
+            command.make_context(name, arguments, parent=context)
+        except typer.BadParameter as error:
+            if "does not exist" not in str(error):
+                raise
+
+
 @pytest.mark.parametrize("page", PAGES, ids=relative)
-def test_commands_that_pages_show_exist(page: Path) -> None:
-    known = dict(commands())
+def test_commands_that_pages_show_can_be_read(page: Path) -> None:
+    group = typer.main.get_command(app)
+    assert isinstance(group, TyperGroup)
     for words in shown_commands(page):
-        options = {word.partition("=")[0] for word in words if word.startswith("--")}
-        names = [word for word in words if not word.startswith("-")]
-        path = next(word for word in names if f"collegium {word}" in known)
-        actions = [word for word in names if path == CASES_FIRST and f"collegium {path} {word}" in known]
-        below = [word for word in names[1:2] if f"collegium {path} {word}" in known]
-        found = known[" ".join(["collegium", path, *(actions or below)[:1]])]
-        allowed = {option for parameter in found.params for option in parameter.opts}
-        allowed |= {option for parameter in typer.main.get_command(app).params for option in parameter.opts}
-        assert options - allowed - {"--help"} == set(), " ".join(words)
+        parsed(group, words)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=relative)

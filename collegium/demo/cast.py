@@ -11,13 +11,14 @@ from typing import Any
 
 from collegium.bootstrap import Application
 from collegium.demo.answers import Writer
-from collegium.demo.casting import Pool
+from collegium.demo.casting import Candidate, Pool
 from collegium.demo.scripts import ORDINARY, Script, Turn
 from collegium.launching import participant_of
-from engine import actions
+from engine import actions, conditions
 from engine.actions import CLOCK, Action, Actor
 from engine.case import Case, Task
 from engine.definition import Definition, TransitionDef
+from engine.directory import OrganisationRecord
 from engine.draft import Draft
 from engine.errors import CollegiumError, Refused
 from engine.events import Outcome
@@ -290,8 +291,8 @@ class Scene:
             names = [chosen]
         elif task.name == "agreement":
             names = names[:1]
-        if "submit_panel" in names and tries in (2, 5, 8):
-            self._nominate("member", 1, self._holder("coordinator"), places=4)
+        if "submit_panel" in names and tries in (3, 6, 9):
+            self._put_in_what_lacks()
         last: CollegiumError | None = None
         for name in names if tries > 1 else names[:1]:
             arrow = self._definition.transitions.get(name)
@@ -440,6 +441,28 @@ class Scene:
                 if days == 1:
                     raise
 
+    def _put_in_what_lacks(self) -> None:
+        """A panel is full and still misses a sector or an expertise: one member makes room for who brings it."""
+        failing = conditions.failing(self._draft(), self._definition.transitions["submit_panel"].condition)
+        text = " ".join(failure.reason for failure in failing)
+        members = [held for held in self._case.holdings.values() if held.seat == "member" and held.state == "seated"]
+        if not members:
+            return
+
+        def substitute(work: UnitOfWork, case: Case) -> Action:
+            host = work.people.organisation(case.subject)
+            assert host is not None
+            taken = [known.person for known in work.people.participants(case.id) if known.person]
+            fits = _brings(text, host)
+            needs = self._definition.seats["member"].qualifications
+            found = self._company.pool.who_fits("member", fits, host, taken, needs, False)
+            if found is None:
+                raise Refused("Can't complete the panel", ["nobody of the pool brings what it lacks"])
+            key = participant_of(work, case.id, found.person.id, self._app.keys)
+            return actions.Substitute(holding=members[-1].key, successor=key, reason="Het panel miste deskundigheid.")
+
+        self._act(substitute, self._office())
+
     def _replace(self) -> None:
         seats = ("peer", "member")
         held = next(
@@ -461,6 +484,16 @@ class Scene:
             return actions.Substitute(holding=held.key, successor=key, reason="Andere baan.")
 
         self._act(substitute, self._office())
+
+
+def _brings(lacking: str, host: OrganisationRecord) -> Callable[[Candidate], bool]:
+    """Who has what the failing lines ask for."""
+
+    def fits(each: Candidate) -> bool:
+        sector = "sector" not in lacking or each.organisation.sector == host.sector
+        return sector and ("teacher_education" not in lacking or "teacher_education" in each.person.expertise)
+
+    return fits
 
 
 def form_rows(definition: Definition, task: Task) -> Iterable[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -62,6 +62,18 @@ class Pool:
         for each in chosen:
             self.asked[each.person.id] += 1
         return chosen
+
+    def who_fits(
+        self, seat: str, fits: Callable[[Candidate], bool], host: OrganisationRecord, taken: Sequence[str],
+        needs: Sequence[str], own_round: bool,
+    ) -> Candidate | None:  # fmt: skip
+        """Somebody with what a panel still lacks."""
+        for each in self._candidates:
+            known = seat in each.roles and each.person.id not in taken
+            if known and fits(each) and self._may(each, host, needs, own_round):
+                self.asked[each.person.id] += 1
+                return each
+        return None
 
     def _may(self, each: Candidate, host: OrganisationRecord, needs: Sequence[str], own_round: bool) -> bool:
         if each.organisation.id == host.id or region_of(each.organisation) == region_of(host):

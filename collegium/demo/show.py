@@ -22,6 +22,7 @@ from engine.case import Case
 from engine.directory import Secretariat
 from engine.errors import CollegiumError
 from notifications.smtp import SmtpSender
+from storage.verify import problems
 from workflows import loader
 from workflows.diagram import mermaid
 
@@ -54,6 +55,7 @@ class Result:
     met: int
     missed: int
     cases: int
+    problems: tuple[str, ...]  # what `verify` finds
 
 
 def run(folder: Path, *, seed: int = SEED, until: datetime = END, watch: Progress = lambda now, done: None) -> Result:
@@ -153,8 +155,9 @@ def closing(app: bootstrap.Application, folder: Path, driven: Driven, received: 
                             met, missed = met + on_time, missed + (not on_time)
                         elif value.get("state") == "expired":
                             missed += 1
+        found = tuple(str(problem) for problem in problems(work))
         sent = {kind: number for (kind, state), number in work.outbox.counts().items() if state == "sent"}
     return Result(
         folder=folder, driven=driven, received=received, sent=sent, outcomes=outcomes, events=events, met=met,
-        missed=missed, cases=cases,
+        missed=missed, cases=cases, problems=found,
     )  # fmt: skip

@@ -102,10 +102,11 @@ class MemoryOutbox:
         for held in self._still_waiting(notices):
             self._keep(held.changed(state=state, reason=reason))
 
-    def asked(self, case: str, task: str, person: str) -> bool:
+    def asked(self, case: str, task: str, person: str, *, reminded: bool = False) -> bool:
         for id in self._shelves.notices_about.get((case, task), ()):
-            message = self._shelves.notices[id].stored.message
-            if message is not None:
+            stored = self._shelves.notices[id].stored
+            message = stored.message
+            if message is not None and not (reminded and stored.notice.template not in sending.AGAIN):
                 found = self._shelves.messages[message].message
                 if found.person == person and found.state in sending.HANDED_OVER:
                     return True

@@ -1,0 +1,79 @@
+"""Who is who, without asking the store twice? Records of the directory, kept while nothing in it changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from engine.directory import Membership, OrganisationRecord, PersonRecord, Secretariat, TieRecord
+from engine.ports import UnitOfWork
+
+ORDER = {"partnership": 0, "part": 1, "region": 2, "body": 3, "office": 4}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A person with where they work and what ties they have."""
+
+    person: PersonRecord
+    memberships: tuple[Membership, ...]
+    ties: tuple[TieRecord, ...]
+
+
+class Roster:
+    """Reads through to the store; forgets all when the directory's revision rises."""
+
+    def __init__(self) -> None:
+        self._revision = -1
+        self._entries: dict[str, Entry | None] = {}
+        self._organisations: dict[str, OrganisationRecord | None] = {}
+        self._offices: dict[str, Secretariat] = {}
+
+    def refresh(self, work: UnitOfWork) -> int:
+        """The directory's revision; what was kept of an older one is forgotten. Once per unit of work is enough."""
+        revision = work.people.revision()
+        if revision != self._revision:
+            self._revision = revision
+            self._entries.clear()
+            self._organisations.clear()
+            self._offices.clear()
+        return revision
+
+    def entry(self, work: UnitOfWork, person: str) -> Entry | None:
+        """A person; None where there is none of that id."""
+        if person not in self._entries:
+            record = work.people.person(person)
+            self._entries[person] = (
+                Entry(
+                    person=record,
+                    memberships=tuple(work.people.memberships(person=person)),
+                    ties=tuple(work.people.ties(person)),
+                )
+                if record is not None
+                else None
+            )
+        return self._entries[person]
+
+    def organisation(self, work: UnitOfWork, id: str) -> OrganisationRecord | None:
+        """An organisation; None where there is none of that id."""
+        if id not in self._organisations:
+            self._organisations[id] = work.people.organisation(id)
+        return self._organisations[id]
+
+    def office(self, work: UnitOfWork, id: str) -> Secretariat:
+        """The secretariat of that id."""
+        if id not in self._offices:
+            self._offices = {record.id: record for record in work.people.secretariats()}
+        return self._offices[id]
+
+    def employer(self, work: UnitOfWork, entry: Entry, today: date) -> OrganisationRecord | None:
+        """Where somebody works today: a partnership before a region, a body or the office."""
+        current = [each for each in entry.memberships if is_current(each, today)]
+        found = [record for each in current if (record := self.organisation(work, each.organisation)) is not None]
+        return min(found, key=lambda record: ORDER[record.kind]) if found else None
+
+
+def is_current(membership: Membership, today: date) -> bool:
+    """Whether somebody has that role on that day."""
+    begun = membership.since is None or membership.since <= today
+    return begun and (membership.until is None or membership.until >= today)

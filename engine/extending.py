@@ -1,0 +1,99 @@
+"""How is a single due date changed by hand? Extensions, also after the date, and dates that are pinned."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from engine import task
+from engine.actions import Extend, Pin
+from engine.case import Due, Task
+from engine.draft import Draft
+from engine.errors import Refused, UnknownName
+from engine.moments import Scope, calendar, resolve, shift_delta
+from engine.offsets import Point, instant
+
+
+def extend(draft: Draft, action: Extend) -> None:
+    item = draft.tasks.get(action.task)
+    if item is None:
+        raise UnknownName(f"This case has no task {action.task!r}")
+    if item.state == "expired":
+        item = _reopen(draft, item)
+    reasons = _extension_problems(draft, item, action.until)
+    if reasons:
+        raise Refused(f"Can't extend {item.name}", reasons)
+    draft.emit("extended", item.key, until=action.until)
+    _set_by_hand(draft, item, action.until, f"extended: {action.reason}", pinned=None, extensions=item.extensions + 1)
+
+
+def _extension_problems(draft: Draft, item: Task, until: date) -> list[str]:
+    rule = draft.definition.tasks[item.name].extend
+    if not item.is_open or item.due is None:
+        return [f"it is {item.state}"]
+    if rule is None:
+        return ["the process allows no extension of it; the office may set its date by hand (pin)"]
+    reasons: list[str] = []
+    if item.extensions >= rule.times:
+        reasons.append(f"it was extended {item.extensions} of {rule.times} times")
+    cal = calendar(draft, _calendar_of(draft, item), Scope(holding=item.holding, task=item))
+    furthest = shift_delta(draft, item.due.day, rule.at_most, cal).day
+    if until > furthest:
+        reasons.append(f"at most {rule.at_most.text}, that is until {furthest}")
+    if rule.not_after is not None:
+        bound = resolve(draft, rule.not_after, Scope(holding=item.holding, task=item))
+        if bound is not None and until > bound.point.day:
+            reasons.append(f"not after {bound.point.day} ({rule.not_after.text})")
+    if until <= item.due.day:
+        reasons.append(f"it is due on {item.due.day} already")
+    return reasons
+
+
+def _calendar_of(draft: Draft, item: Task) -> str | None:
+    known = item.due is not None and item.due.calendar in draft.definition.calendars
+    return item.due.calendar if known and item.due is not None else None
+
+
+def _reopen(draft: Draft, item: Task) -> Task:
+    """After the date: possible while the case is where the expiry brought it and nothing else has come of it."""
+    expired = draft.moments.get(f"{item.name}.expired")
+    reasons: list[str] = []
+    if expired is None:
+        reasons.append("it did not expire")
+    elif draft.stage_seq > expired.seq:
+        reasons.append(f"the case has gone on to {draft.stage}")
+    followers = [
+        other.key for other in draft.tasks.values()
+        if expired and other.opened_seq > expired.seq and other.state in ("done", "signing")
+    ]  # fmt: skip
+    reasons += [f"{key}, which it opened, is done" for key in followers]
+    if reasons:
+        raise Refused(f"Can't extend {item.name} after its date", [*reasons, "a correction by hand remains possible"])
+    draft.emit("task_reopened", item.key)
+    draft.drop("moments", f"{item.name}.expired")
+    for other in list(draft.tasks.values()):
+        if expired and other.is_open and other.opened_seq > expired.seq:
+            task.close(draft, other, "closed")
+    return draft.update_task(item, state="open", done_at=None, done_by=None)
+
+
+def _set_by_hand(draft: Draft, item: Task, day: date, text: str, *, pinned: str | None, **parts: Any) -> None:
+    at = instant(Point(day), draft.plan.zone, ends=True)
+    old = item.due
+    due = Due(
+        day=day, at=at, text=text, calendar=old.calendar if old else "", version=old.version if old else "",
+        pinned=pinned, shifted=pinned is None,
+    )  # fmt: skip
+    draft.told_data["extended"] = item.key
+    draft.telling.append(("moved", item.key, old or due))
+    draft.update_task(item, due=due, term=item.term + 1, rungs=(), repeats=0, **parts)
+    draft.fresh.add(item.key)
+    draft.touched.add(f"{item.name}.due")
+
+
+def pin(draft: Draft, action: Pin) -> None:
+    item = draft.tasks.get(action.task)
+    if item is None or not item.is_open:
+        raise Refused("Can't set the date by hand", [f"{action.task} is not open"])
+    draft.emit("pinned", item.key, until=action.day)
+    _set_by_hand(draft, item, action.day, f"set by hand: {action.reason}", pinned=action.reason)

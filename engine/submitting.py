@@ -1,0 +1,169 @@
+"""What does doing a task lead to? Answers checked and kept, what the engine reads in them, signatures, decisions."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from engine import conditions, decisions, forms, seat, task
+from engine.actions import Submit
+from engine.case import Present, Task
+from engine.codec import canonical, plain
+from engine.definition import FormDef
+from engine.draft import Draft
+from engine.errors import InvalidAnswers, Refused, UnknownName
+from engine.events import Submission
+from engine.moments import Scope, resolve
+from engine.offsets import instant
+
+
+def submit(draft: Draft, action: Submit) -> None:
+    """Somebody does a task, or signs what another has done."""
+    item = draft.tasks.get(action.task)
+    if item is None:
+        raise UnknownName(f"This case has no task {action.task!r}")
+    if not item.is_open:
+        raise Refused(f"Can't do {item.name}", [f"it is {item.state}"])
+    if item.state == "signing":
+        return _sign(draft, item, action)
+    _in_window(draft, item)
+    definition = draft.definition.tasks[item.name]
+    form = draft.definition.forms.get(definition.form or "")
+    answers = _checked(draft, item, form, action.answers)
+    item = _kept(draft, item, form, answers, action)
+    read(draft, item, form, answers)
+    if definition.sign is not None:
+        draft.emit("task_submitted", item.key)
+        signing = replace(item, state="signing", due=None, closes=None, term=item.term + 1, rungs=(), repeats=0)
+        draft.put("tasks", item.key, replace(signing, assignees=task.assignees(draft, signing)))
+        draft.fresh.add(item.key)
+        draft.record(f"{item.name}.submitted", holding=item.holding)
+    elif definition.does and not definition.built_in:
+        draft.emit("task_answered", item.key)
+    else:
+        finish(draft, item, answers)
+    return None
+
+
+def _in_window(draft: Draft, item: Task) -> None:
+    window = draft.definition.tasks[item.name].window
+    if window is None:
+        return
+    first = resolve(draft, window.first, Scope(holding=item.holding, task=item))
+    if first is not None and not first.provisional and draft.now < instant(first.point, draft.plan.zone, ends=False):
+        raise Refused(f"Can't do {item.name} yet", [f"it takes place from {first.point.day} on"])
+
+
+def _checked(draft: Draft, item: Task, form: FormDef | None, answers: Mapping[str, Any]) -> dict[str, Any]:
+    if form is None:
+        return dict(answers)
+    reach = forms.Reach(rows=draft.rows, people=_people(draft, form))
+    clean, problems = forms.validate(draft.definition, form, answers, reach)
+    if problems:
+        raise InvalidAnswers(f"Can't do {item.name}", [str(problem) for problem in problems])
+    return clean
+
+
+def _people(draft: Draft, form: FormDef) -> dict[str, tuple[str, ...]]:
+    groups = {field.of for field in form.fields if field.of}
+    groups |= {column.of for field in form.fields for column in field.columns if column.of}
+    return {name: task.participants(draft, (name,)) for name in groups}
+
+
+def _kept(draft: Draft, item: Task, form: FormDef | None, answers: Mapping[str, Any], action: Submit) -> Task:
+    """The answers go into a row of their own; history knows its id and the salted hash of them."""
+    who = draft.actor.on_behalf_of or draft.actor.participant
+    digest = hashlib.sha256(f"{action.salt}\n{canonical(plain(answers))}".encode()).hexdigest()
+    if action.submission:
+        draft.submissions.append(
+            Submission(
+                id=action.submission, case=draft.id, task=item.key, form=form.name if form else "", participant=who,
+                answers=answers, salt=action.salt, hash=digest, at=draft.now,
+            )
+        )  # fmt: skip
+    draft.emit("answers_given", item.key, submission=action.submission or None, hash=digest)
+    return draft.update_task(item, submitted=draft.at, submitted_by=who, answer=action.submission or None)
+
+
+def read(draft: Draft, item: Task, form: FormDef | None, answers: Mapping[str, Any]) -> None:
+    """What the engine itself reads out of answers: facts of conditions, rows, presence, conflicts, judgements."""
+    definition = draft.definition.tasks[item.name]
+    for key, value in answers.items():
+        if f"{item.name}.{key}" in draft.plan.facts:
+            draft.put("facts", f"{item.name}.{key}", str(value))
+    task.count_rows(draft, item, answers)
+    word = forms.agreed_word(form, answers)
+    if word is not None:
+        draft.put("facts", f"agreed:{item.key}", word)
+    for field in form.fields if form else ():
+        if field.marks == "present":
+            people = tuple(answers.get(field.name) or ())
+            mark = Present(of=field.of or "", participants=people, seq=draft.step())
+            draft.put("present", item.name, mark)
+        if field.marks == "conflict" and answers.get(field.name) == "yes" and item.holding in draft.holdings:
+            seat.declare_conflict(draft, draft.holdings[item.holding or ""], field.name)
+    if definition.decides is not None:
+        _decide(draft, item, answers)
+
+
+def _decide(draft: Draft, item: Task, answers: Mapping[str, Any]) -> None:
+    rule = draft.definition.tasks[item.name].decides
+    rubric = draft.definition.rubric
+    assert rule is not None
+    assert rubric is not None
+    reasons = [failure.reason for failure in conditions.failing(draft, rule.quorum)]
+    voting = [name_ for name_, place in draft.definition.seats.items() if place.votes]
+    there = {who for mark in draft.present.values() for who in mark.participants}
+    voters = [who for who in task.participants(draft, voting) if not there or who in there]
+    tie = task.participants(draft, (rule.tie,)) if rule.tie else ()
+    found, problems = decisions.decide(
+        answers, rows=draft.rows, noun=rubric.noun, scales=tuple(rubric.scales), voters=voters,
+        tie=tie[0] if tie else None,
+    )  # fmt: skip
+    if reasons or problems:
+        raise Refused(f"Can't record the judgement of {item.name}", [*reasons, *problems])
+    for row, decision in found.items():
+        draft.put("decisions", row, decision)
+
+
+def _sign(draft: Draft, item: Task, action: Submit) -> None:
+    """The second person signs, or gives it back with a reason."""
+    if forms_no(action.answers.get("signed")):
+        draft.emit("signature_refused", item.key)
+        back = replace(item, state="open", due=None, closes=None, term=item.term + 1, rungs=(), repeats=0)
+        draft.put("tasks", item.key, replace(back, assignees=task.assignees(draft, back)))
+        draft.fresh.add(item.key)
+        return
+    finish(draft, item, {})
+
+
+def forms_no(value: Any) -> bool:
+    """Whether an answer is a no."""
+    return value is False or str(value).lower() == "no"
+
+
+def finish(draft: Draft, item: Task, answers: Mapping[str, Any]) -> None:
+    """A task is done; the engine's own tasks have consequences for seats."""
+    who = draft.actor.on_behalf_of or draft.actor.participant
+    task.close(draft, item, "done", by=who)
+    held = draft.holdings.get(item.about or "")
+    if held is None:
+        return
+    if item.name == "invitation":
+        word = answers.get("answer", answers.get("accepts", "yes"))
+        seat.answered(draft, held, not forms_no(word))
+    elif item.name == "objection" and not forms_no(answers.get("objects", "no")):
+        task.open_task(draft, draft.definition.tasks["decide_objection"], about=held.key)
+    elif item.name == "decide_objection" and not forms_no(answers.get("upheld", "no")):
+        seat.move(draft, held, "left" if held.state == "seated" else "refused", reason="objection upheld")
+    elif item.name == "decide_conflict":
+        _conflict_decided(draft, held.key, not forms_no(answers.get("upheld", "no")))
+
+
+def _conflict_decided(draft: Draft, holding: str, upheld: bool) -> None:
+    conflict = draft.conflicts[holding]
+    draft.put("conflicts", holding, replace(conflict, state="upheld" if upheld else "waived"))
+    if upheld:
+        seat.move(draft, draft.holdings[holding], "left", reason="conflict of interest")

@@ -1,0 +1,123 @@
+"""How does a person take a transition? What it asks, what keeps it from happening, who must agree, what is waived."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from engine import task
+from engine.actions import Take
+from engine.arrows import blockers, positions, too_late, used_up
+from engine.authority import waiver_allowed
+from engine.case import Moment, Waiver
+from engine.definition import TransitionDef
+from engine.draft import Draft
+from engine.errors import InvalidAnswers, Refused, UnknownName
+from engine.settling import fire
+
+
+def take(draft: Draft, action: Take) -> None:
+    """A person takes a transition of the definition."""
+    arrow = draft.definition.transitions.get(action.transition)
+    if arrow is None:
+        raise UnknownName(f"{draft.definition.name} has no transition {action.transition!r}")
+    answers = _asked(draft, arrow, action.answers)
+    draft.chosen = answers
+    place = _place(draft, arrow, draft.actor.on_behalf_of or draft.actor.participant)
+    state, holding = place
+    reasons = [] if not used_up(draft, arrow, holding) else [f"used {arrow.times} of {arrow.times}"]
+    reasons += ["this was possible until a day that is over"] if too_late(draft, arrow) else []
+    for failure in blockers(draft, arrow, state, holding):
+        reason = action.waive.get(failure.line.text)
+        if reason and failure.line.waive and waiver_allowed(draft, draft.actor, failure.line.waive):
+            waive(draft, failure.line.text, state, reason)
+        else:
+            hint = f" (can be waived by {failure.line.waive})" if failure.line.waive else ""
+            reasons.append(f"{failure.reason}{hint}")
+    if reasons:
+        raise Refused(f"Can't {arrow.name} in {state}", reasons)
+    if arrow.by_all and not _all_agree(draft, arrow):
+        return
+    fire(draft, arrow, holding, answers)
+
+
+def _place(draft: Draft, arrow: TransitionDef, who: str | None) -> tuple[str, str | None]:
+    """Where the arrow begins: the spine, a track, or the actor's own seat of a track that each seat has."""
+    found = [
+        (state, holding)
+        for track, state, _, holding in positions(draft)
+        if track == arrow.track and state in arrow.sources
+    ]
+    for state, holding in found:
+        held = draft.holdings.get(holding or "")
+        if holding is None or (held is not None and held.participant == who):
+            return state, holding
+    if found:
+        return found[0]
+    where = draft.stage if arrow.track is None else _track_text(draft, arrow.track)
+    raise Refused(f"Can't {arrow.name}", [f"it begins in {' or '.join(arrow.sources)}, the case is in {where}"])
+
+
+def _track_text(draft: Draft, track: str) -> str:
+    states = [current.state for key, current in draft.tracks.items() if key.partition("@")[0] == track]
+    return f"{track}: {', '.join(states) or 'not begun'}"
+
+
+def _asked(draft: Draft, arrow: TransitionDef, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers that a transition asks for, in their types."""
+    problems: list[str] = []
+    clean: dict[str, Any] = {}
+    for key in given:
+        if key not in arrow.asks:
+            problems.append(f"{key}: not asked; asked: {', '.join(arrow.asks) or 'nothing'}")
+    for key, kind in arrow.asks.items():
+        value = given.get(key)
+        if value in (None, ""):
+            problems.append(f"{key}: an answer is needed ({kind})")
+            continue
+        try:
+            clean[key] = _typed(draft, kind, value)
+        except ValueError as error:
+            problems.append(f"{key}: {error}")
+    if problems:
+        raise InvalidAnswers(f"Can't {arrow.name}", problems)
+    return clean
+
+
+def _typed(draft: Draft, kind: str, value: Any) -> Any:
+    if kind == "date":
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            raise ValueError(f"a day such as 2027-04-22 is expected, not {value!r}") from None
+    if kind == "seat" and str(value) not in draft.holdings:
+        raise ValueError(f"{value!r} is no place in this panel; there are {', '.join(draft.holdings)}")
+    return str(value)
+
+
+def _all_agree(draft: Draft, arrow: TransitionDef) -> bool:
+    """Several roles must want it: each says so once; whether the last one just did."""
+    who = draft.actor.on_behalf_of or draft.actor.participant
+    for role in arrow.by_all:
+        if (who is None and role == arrow.by_all[-1]) or (who is not None and who in task.participants(draft, (role,))):
+            draft.emit("consent_given", arrow.name, role=role)
+            draft.put("moments", f"consent:{arrow.name}:{role}", _moment(draft))
+    given = [role for role in arrow.by_all if f"consent:{arrow.name}:{role}" in draft.moments]
+    if len(given) < len(arrow.by_all):
+        return False
+    for role in arrow.by_all:
+        draft.drop("moments", f"consent:{arrow.name}:{role}")
+    return True
+
+
+def _moment(draft: Draft) -> Moment:
+    return Moment(at=draft.at, seq=draft.step())
+
+
+def waive(draft: Draft, line: str, scope: str, reason: str) -> None:
+    draft.emit("waived", line, reason="given")
+    who = draft.actor.on_behalf_of or draft.actor.participant
+    draft.put("waivers", f"{scope}: {line}", Waiver(line=line, scope=scope, by=who, reason=reason))

@@ -1,0 +1,263 @@
+"""`act`: every action, for whom one acts, what is refused with its reasons, and what a preview shows."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from collegium.cli.acting import in_order
+from collegium.settings import Settings
+from notifications import links
+from storage.unit_of_work import SqlStore
+from tests.collegium.command_line import HOST, Office, a_writing_office, an_office_with_a_case
+
+ANSWERS = ("--answer", "text=het gaat goed", "--answer", "grade=far")
+ACTIONS = frozenset({"take", "submit", "pause"})
+
+
+@pytest.mark.parametrize(
+    ("words", "ordered"),
+    [
+        ("linde take begin --answer day=x", "take linde begin --answer day=x"),
+        ("take linde begin", "take linde begin"),
+        ("--as anna linde take begin", "take linde --as anna begin"),
+        ("linde --preview take begin", "take linde --preview begin"),
+        ("--token T submit --answer a=b", "submit - --token T --answer a=b"),
+        ("submit --token T", "submit - --token T"),
+        ("--token=T submit", "submit - --token=T"),
+        ("linde frob x", "frob linde x"),
+        ("linde", "linde"),
+        ("--help", "--help"),
+    ],
+)
+def test_the_action_may_come_after_the_case_and_options(words: str, ordered: str) -> None:
+    assert in_order(words.split(), ACTIONS) == ordered.split()
+
+
+def test_a_transition_is_taken_for_somebody_under_their_role(tmp_path: Path) -> None:
+    office = an_office_with_a_case(tmp_path)
+    words = ("act", HOST, "take", "begin", "--answer", "day=2027-06-15", "--as", "cora@bureau.example")
+    facts = office.json(*words)
+    assert (facts["actor"], facts["capacity"], facts["stage"]) == (
+        "operator",
+        "coordinator",
+        ["Voorgesteld", "Schrijven"],
+    )
+    taken = [event for event in office.json("show", HOST, "--history")["events"] if event["kind"] == "transition_taken"]
+    assert [event["by"] for event in taken] == ["an operator for Cora Kok (Procescoördinator)"]
+
+
+def test_whoever_may_not_is_told_for_whom_it_is(tmp_path: Path) -> None:
+    office = an_office_with_a_case(tmp_path)
+    words = ("act", HOST, "take", "begin", "--answer", "day=2027-06-15")
+    assert office.refused(*words, "--as", "Anna Bos") == ["Can't begin:", "- this is for coordinator"]
+    assert office.refused(*words, "--as", "Bram Vos") == [
+        "Bram Vos takes no part in this case. Taking part: Anna Bos, Cora Kok, Olga Ooms, Sam Smit"
+    ]
+    assert office.refused(*words, "--as", "ana@linde.example") == [
+        "Nobody has the address 'ana@linde.example'. Did you mean anna@linde.example?"
+    ]
+
+
+def test_every_line_that_fails_is_a_reason(tmp_path: Path) -> None:
+    office = an_office_with_a_case(tmp_path)
+    words = ("act", HOST, "take", "begin", "--answer", "day=2027-04-03")
+    assert office.refused(*words) == [
+        "Can't begin in proposed:",
+        "- chosen.day is a working day in host: 2027-04-03 lies in weekend; the first working day after it is 2027-04-05",
+        "- chosen.day >= now + 8w: 2027-04-03 against 2027-04-26 (can be waived by office)",
+    ]
+    assert office.refused("act", HOST, "take", "begin", "--answer", "dag=2027-04-03") == [
+        "Can't begin:", "- dag: not asked; asked: day", "- day: an answer is needed (date)",
+    ]  # fmt: skip
+
+
+def test_a_line_can_be_set_aside_with_a_reason(tmp_path: Path) -> None:
+    office = an_office_with_a_case(tmp_path)
+    words = ("act", HOST, "take", "begin", "--answer", "day=2027-04-06", "--waive", "now + 8w")
+    office.run(*words, code=2)
+    assert office.refused(*words, "--reason", "Haast", "--as", "Anna Bos") == [
+        "Can't begin:",
+        "- this is for coordinator",
+    ]
+    office.run(*words, "--reason", "Haast")
+    assert "waived" in [event["kind"] for event in office.json("show", HOST)["by_hand"]]
+
+
+def test_an_unknown_transition_is_told_with_those_that_lead_out(tmp_path: Path) -> None:
+    office = an_office_with_a_case(tmp_path)
+    assert office.refused("act", HOST, "take", "begn") == ["small-review has no transition 'begn'. Did you mean begin?"]
+    office.run("act", HOST, "frobnicate", code=2)
+    office.run("act", HOST, code=2)
+
+
+def test_moving_a_visit_shows_all_that_moves_and_a_preview_changes_nothing(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    words = ("act", HOST, "take", "move_visit", "--answer", "day=2027-06-29", "--reason", "Staking")
+    before = office.json("show", HOST, "--history")
+    facts = office.json(*words, "--preview")
+    assert facts["dates"] == [{"date": "visit", "label": "Bezoekdag", "from": "2027-06-15", "to": "2027-06-29"}]
+    assert facts["moved"] == [
+        {"what": "Korte reflectie schrijven", "key": "reflection:1", "from": "2027-05-18", "to": "2027-06-01"}
+    ]
+    assert facts["reminders_moved"] > 0
+    assert office.json("show", HOST, "--history") == before
+    assert "date moves: Korte reflectie schrijven Tue 2027-05-18 -> Tue 2027-06-01" in office.lines(*words)
+    assert office.json("show", HOST)["tasks"][0]["due"] == "2027-06-01"
+
+
+def test_a_preview_names_the_mails_that_would_go(tmp_path: Path) -> None:
+    office = an_office_with_a_case(tmp_path)
+    lines = office.lines("act", HOST, "take", "begin", "--answer", "day=2027-06-15", "--preview")
+    assert "mail begun to Anna Bos, from 2027-03-01 09:00+01:00" in lines
+    assert "mail begun to Sam Smit (copy), from 2027-03-01 09:00+01:00" in lines
+    assert lines[-1] == "This was a preview: nothing was changed."
+
+
+def test_a_task_is_done_with_its_answers(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    words = ("act", HOST, "submit", "reflection", "--as", "anna@linde.example")
+    assert office.refused(*words, "--answer", "text=goed", "--answer", "grade=verr") == [
+        "Can't do reflection:",
+        "- text: the text has 1 words, at least 3 are needed",
+        "- grade: 'verr' is none of early, far",
+    ]
+    office.run(*words, *ANSWERS, "--answer", "authors.1.name=An", "--answer", "authors.2.name=Bo")
+    assert office.json("cases", "--closed")[0]["outcome"] == "done"
+
+
+def test_answers_may_come_from_a_file(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    path = tmp_path / "answers.json"
+    path.write_text(json.dumps({"text": "het gaat goed", "grade": "early", "authors": [{"name": "An"}]}))
+    words = ("act", HOST, "submit", "reflection", "--answers-json", path)
+    office.run(*words, "--answer", "grade=far", "--preview")
+    office.run(*words)
+    path.write_text("[1]")
+    office.run(*words, code=2)
+    office.run("act", HOST, "submit", "reflection", "--answer", "nothing", code=2)
+
+
+def test_a_date_that_has_come_is_applied_before_a_late_deed(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path).at("2027-07-30T09:00")
+    words = ("act", HOST, "submit", "reflection", *ANSWERS)
+    assert office.refused(*words, "--preview") == ["Can't do reflection:", "- it is expired"]
+    assert office.refused(*words) == ["Can't do reflection:", "- it is expired"]
+
+
+def test_more_time_is_given_as_far_as_the_process_allows(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    words = ("act", HOST, "extend", "reflection", "--reason", "Ziek")
+    assert office.refused(*words, "--until", "2027-07-01") == [
+        "Can't extend reflection:", "- at most +10wd, that is until 2027-06-01",
+    ]  # fmt: skip
+    office.run(*words, "--until", "soon", code=2)
+    office.run(*words, "--until", "2027-05-25")
+    assert office.refused(*words, "--until", "2027-05-28") == [
+        "Can't extend reflection:", "- it was extended 1 of 1 times",
+    ]  # fmt: skip
+
+
+def test_a_case_is_paused_and_resumed(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    office.run("act", HOST, "pause", "--until", "2027-04-01", "--reason", "Fusie")
+    assert office.refused("act", HOST, "submit", "reflection", *ANSWERS)[1:] == [
+        "- the case is paused until 2027-04-01: resume it first"
+    ]
+    assert "the case goes on" in office.at("2027-03-15T09:00").lines("act", HOST, "resume")
+
+
+def test_what_several_must_want_names_who_has_agreed(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    words = ("act", HOST, "take", "stop", "--answer", "reason=Fusie", "--as")
+    assert "Contactpersoon agrees" in office.lines(*words, "Anna Bos")
+    facts = office.json(*words, "Olga Ooms")
+    assert (facts["stage"], facts["consents"]) == (["Schrijven", "Afgerond"], ["Reviewbureau"])
+
+
+def test_a_correction_needs_something_to_correct(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    office.run("act", HOST, "correct", "--reason", "Vergissing", code=2)
+    office.run("act", HOST, "correct", "--task", "reflection", "--to", "gone", "--reason", "x", code=2)
+    facts = office.json("act", HOST, "correct", "--state", "proposed", "--reason", "Vergissing")
+    assert facts["stage"] == ["Schrijven", "Voorgesteld"]
+    assert [task["label"] for task in facts["opened"]] == ["Bezoekdag kiezen"]
+
+
+def test_recalculating_says_when_nothing_changes(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    assert office.lines("act", HOST, "recalculate", "--reason", "Nieuwe dagen") == ["Done.", "nothing changes"]
+
+
+def test_names_that_are_not_there_are_told(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    assert office.refused("act", HOST, "pin", "reflecton", "--on", "2027-05-20", "--reason", "x") == [
+        "This case has no task 'reflecton'. Did you mean reflection?"
+    ]
+    assert office.refused("act", HOST, "substitute", "peer-1", "--reason", "x")[0].startswith("This case has no place")
+    assert office.refused("act", HOST, "assign", "peer", "Bram Vos")[0].startswith("small-review has no seat or role")
+    assert office.refused("act", HOST, "waive", "8w", "--reason", "x")[0].startswith("No line that may be set aside")
+    assert office.refused("act", HOST, "differ", "grade", "far", "--reason", "x") == ["grade has no choice 'far'"]
+
+
+def test_somebody_new_gets_a_role(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    words = ("act", HOST, "assign", "contact", "Bram Vos")
+    office.run(*words, "--preview")
+    assert office.json("show", HOST)["people"]["Contactpersoon"] == ["Anna Bos"]
+    office.run(*words)
+    facts = office.json("show", HOST)
+    assert facts["people"]["Contactpersoon"] == ["Bram Vos"]
+    assert facts["tasks"][0]["who"] == ["Bram Vos"]
+
+
+# private links --------------------------------------------------------------------------------------------------------
+
+
+def token_of(office: Office, participant_of: str = "Anna Bos") -> str:
+    """The token that stands in a mail which asks somebody for the reflection."""
+    settings = Settings(database=f"sqlite:///{office.database}")
+    store = SqlStore(settings.database)
+    with store.write() as work:
+        case = work.cases.load(office.json("cases")[0]["case"])
+        people = {work.people.person(each.person or "").name: each.key for each in work.people.participants(case.id)}  # type: ignore[union-attr]  # nobody was erased
+        link = work.outbox.link(case.id, people[participant_of], "reflection:1")
+        work.commit()
+    store.close()
+    return links.make(settings.secret(), link.id, link.generation)
+
+
+def test_a_private_link_does_its_task(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    token = token_of(office)
+    facts = office.json("act", "--token", f"https://bureau.example/t/{token}", "submit", *ANSWERS)
+    assert (facts["actor"], facts["capacity"], facts["stage"]) == ("person", "contact", ["Schrijven", "Afgerond"])
+    given = [event for event in office.json("show", HOST, "--history")["events"] if event["kind"] == "answers_given"]
+    assert given[0]["by"] == "Anna Bos (Contactpersoon) by a private link"
+
+
+def test_a_private_link_opens_nothing_else(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    token = token_of(office)
+    assert office.refused("act", "--token", token, "take", "move_visit", "--answer", "day=2027-06-29",
+                          "--answer", "reason=x") == ["Can't move_visit:", "- this is for office"]  # fmt: skip
+    wrong = token[:-1] + ("A" if token[-1] != "A" else "B")
+    assert office.refused("act", "--token", wrong, "submit", *ANSWERS) == [
+        "This link does not work: it is incomplete, or it was not made here."
+    ]
+
+
+def test_a_revoked_link_does_not_work(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    token = token_of(office)
+    settings = Settings(database=f"sqlite:///{office.database}")
+    store = SqlStore(settings.database)
+    with store.write() as work:
+        work.outbox.revoke_link(links.read(settings.secret(), token)[0])
+        work.commit()
+    store.close()
+    assert office.refused("act", "--token", token, "submit", *ANSWERS) == [
+        "This link does not work any more: a newer mail holds another one."
+    ]

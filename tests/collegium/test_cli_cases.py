@@ -1,0 +1,134 @@
+"""`launch`, `cases`, `show` and `due`: a round begins, and where each review stands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.builders.definitions import SMALL_REVIEW
+from tests.collegium.command_line import HOST, a_new_office, a_writing_office, an_office_with_a_case
+
+
+def test_a_launch_begins_one_case_for_each_host(tmp_path: Path) -> None:
+    office = a_new_office(tmp_path)
+    hosts = tmp_path / "hosts.txt"
+    hosts.write_text(f"# this round\n{HOST}\nde wulp\n", encoding="utf-8")
+    words = ("launch", SMALL_REVIEW, "--name", "Ronde 2027", "--hosts", hosts, "--date", "De Wulp:latest=2028-06-01")
+    facts = office.json(*words)
+    assert (facts["cases"], facts["hosts"]) == (2, [HOST, "Partnerschap De Wulp"])
+    assert facts["notices"] == {"opened": 2}
+    assert [row["host"] for row in office.json("cases")] == [HOST, "Partnerschap De Wulp"]
+
+
+def test_a_launch_can_be_looked_at_first(tmp_path: Path) -> None:
+    office = a_new_office(tmp_path)
+    words = ("launch", SMALL_REVIEW, "--name", "Ronde 2027", "--hosts", "De Linde")
+    assert office.lines(*words, "--dry-run") == [
+        "1 cases of small-review 1 would begin in the round Ronde 2027.", HOST, "To be told at once: 1 opened.",
+        "This was a dry run: nothing was changed.",
+    ]  # fmt: skip
+    assert office.json("cases") == []
+
+
+def test_a_date_that_nobody_knows_is_asked_for_each_host(tmp_path: Path) -> None:
+    office = a_new_office(tmp_path)
+    words = ("launch", SMALL_REVIEW, "--name", "Ronde 2027", "--hosts", "De Linde", "--hosts", "De Wulp")
+    assert office.refused(*words) == [
+        "Can't launch Ronde 2027:",
+        '- Partnerschap De Wulp: latest is not known; give it with --date "Partnerschap De Wulp:latest=DAY"',
+    ]
+    assert office.json("cases") == []
+    office.run(*words, "--date", "latest=2028-06-01")
+
+
+def test_a_host_that_is_not_known_is_told_with_the_nearest(tmp_path: Path) -> None:
+    office = a_new_office(tmp_path)
+    words = ("launch", SMALL_REVIEW, "--name", "Ronde 2027", "--hosts", "De Lindde")
+    assert office.refused(*words) == ["There is no organisation 'De Lindde'. Did you mean Partnerschap De Linde?"]
+    office.run("launch", SMALL_REVIEW, "--name", "x", "--hosts", HOST, "--date", "visitt=2027-06-01", code=2)
+    office.run("launch", SMALL_REVIEW, "--name", "x", "--hosts", HOST, "--date", "latest=soon", code=2)
+
+
+def test_the_list_says_what_comes_next_and_who_must_act(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    row = office.json("cases")[0]
+    assert (row["host"], row["stage"], row["phase_label"], row["late"]) == (HOST, "writing", "Voorbereiding", 0)
+    assert (row["next"], row["what"], row["who"]) == ("2027-05-18", "Korte reflectie schrijven", ["Anna Bos"])
+    assert "1 cases, 0 with something late." in office.lines("cases")
+
+
+def test_the_list_can_be_limited(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    assert office.json("cases", "--late") == []
+    assert office.json("cases", "--closed") == []
+    assert len(office.at("2027-05-20T09:00").json("cases", "--late", "--cycle", "Ronde 2027")) == 1
+    assert office.refused("cases", "--cycle", "Ronde 2026") == [
+        "There is no round 'Ronde 2026'. Did you mean Ronde 2027?"
+    ]
+
+
+def test_a_case_goes_by_its_id_its_beginning_or_its_host(tmp_path: Path) -> None:
+    office = an_office_with_a_case(tmp_path)
+    case = office.json("cases")[0]["case"]
+    for name in (case, case[:4], HOST, "linde"):
+        assert office.json("show", name)["case"] == case
+    assert office.refused("show", "De Lind e") == ["There is no case 'De Lind e'. Did you mean Partnerschap De Linde?"]
+
+
+def test_a_case_shows_where_it_stands_and_what_can_be_done(tmp_path: Path) -> None:
+    lines = a_writing_office(tmp_path).lines("show", "De Linde", "--language", "en")
+    assert lines[0] == "Partnerschap De Linde - Small review (Ronde 2027)"
+    assert "Preparation / Writing (since Mon 2027-03-01)" in lines
+    assert "Day of the visit: Tue 2027-06-15" in lines
+    assert "- Anna Bos: Write a short reflection, due 2027-05-18" in lines
+    assert "Move the visit: by Review office (Cora Kok, Olga Ooms)" in lines
+    assert "must hold then: chosen.day is a working day in host" in lines
+    assert "waits for reflection.done or reflection.expired" in lines
+
+
+def test_a_case_shows_what_makes_its_dates_unsure(tmp_path: Path) -> None:
+    office = a_new_office(tmp_path)
+    office.run("launch", SMALL_REVIEW, "--name", "R", "--hosts", "De Wulp", "--date", "latest=2028-06-01")
+    assert any("[provisional]" in line for line in office.lines("show", "De Wulp"))
+    office.run("act", "De Wulp", "take", "begin", "--answer", "day=2027-06-15")
+    task = office.json("show", "De Wulp")["tasks"][0]
+    assert task["flags"] == ["not known that far: school-holidays of Partnerschap De Wulp"]
+
+
+def test_a_case_shows_what_was_done_by_hand(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    office.run("act", HOST, "pin", "reflection", "--on", "2027-05-20", "--reason", "Afgesproken")
+    office.run("act", HOST, "correct", "--task", "reflection", "--to", "done", "--reason", "Per post gekregen")
+    facts = office.json("show", HOST)
+    assert [event["kind"] for event in facts["by_hand"]] == ["pinned", "corrected"]
+    assert "Per post gekregen" in facts["by_hand"][1]["text"]
+    assert facts["closed"]
+    assert len(office.json("show", HOST, "--history")["events"]) > len(facts["events"])
+
+
+def test_a_paused_case_says_until_when(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    office.run("act", HOST, "pause", "--until", "2027-04-01", "--reason", "Fusie")
+    assert office.json("show", HOST)["paused"] == {
+        "since": "2027-03-01", "until": "2027-04-01", "reason": "Fusie", "by": "the office",
+    }  # fmt: skip
+    assert "PAUSED by the office since 2027-03-01 until 2027-04-01: Fusie" in office.lines("show", HOST)
+    assert office.json("cases")[0]["what"] == "end of the pause"
+
+
+def test_what_is_due_is_told_with_what_is_late_first(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    assert office.lines("due", "--days", "5") == ["Nothing is late or due within 5 days."]
+    rows = office.json("due", "--days", "90")
+    assert [(row["due"], row["task"], row["who"], row["late"]) for row in rows] == [
+        ("2027-05-18", "reflection", ["Anna Bos"], False)
+    ]
+    late = office.at("2027-05-20T09:00")
+    assert late.json("due", "--overdue")[0]["late"]
+    assert late.json("due", "--overdue", "--who", "cora@bureau.example") == []
+    assert "1 tasks, 1 of them late." in late.lines("due")
+
+
+def test_what_came_from_outside_does_not_steer_the_terminal(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    office.run("act", HOST, "pause", "--until", "2027-04-01", "--reason", "\x1b[2Jweg")
+    assert "\x1b" not in office.run("show", HOST).stdout

@@ -1,0 +1,129 @@
+"""`init` and `import`, and what all commands have in common: help, exit codes, sentences in place of tracebacks."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from collegium.cli.app import app
+from tests.collegium.command_line import SHEETS, Office, a_new_office, an_office_with_a_case
+from tests.collegium.workbooks import save
+
+COMMANDS = [
+    "init", "import", "check", "draw", "launch", "cases", "show", "act", "due", "outbox", "summary", "run", "demo",
+    "verify",
+]  # fmt: skip
+ACTIONS = [
+    "take", "submit", "answer", "assign", "substitute", "extend", "pause", "resume", "waive", "pin", "differ",
+    "correct", "recalculate",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_has_help_with_an_example(command: str) -> None:
+    found = CliRunner().invoke(app, [command, "--help"], prog_name="collegium")
+    assert found.exit_code == 0
+    assert f"Example: collegium {command}" in " ".join(found.output.split())
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_each_action_has_help_with_an_example(action: str) -> None:
+    found = CliRunner().invoke(app, ["act", "CASE", action, "--help"], prog_name="collegium")
+    assert found.exit_code == 0
+    assert "Example: collegium act" in " ".join(found.output.split())
+
+
+def test_help_imports_neither_the_database_nor_the_definitions() -> None:
+    program = "import sys, collegium.cli.app; print(*sys.modules)"
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    loaded = {name.partition(".")[0] for name in found.stdout.split()}
+    assert loaded.isdisjoint({"sqlalchemy", "sqlmodel", "pydantic", "lark", "ruamel", "jinja2", "rich", "openpyxl"})
+
+
+def test_without_a_database_the_command_says_how_to_make_one(tmp_path: Path) -> None:
+    office = Office(folder=tmp_path)
+    assert office.refused("cases") == [f"There is no database {office.database}: `collegium init` makes one"]
+    assert not office.database.exists()
+
+
+def test_a_file_that_is_no_database_gives_a_sentence(tmp_path: Path) -> None:
+    office = Office(folder=tmp_path)
+    office.database.write_text("this is a letter, and a rather long one, but no database at all")
+    assert office.refused("cases")[0].startswith("The database answers: ")
+
+
+def test_an_office_is_made_once(tmp_path: Path) -> None:
+    office = Office(folder=tmp_path)
+    office.run("init", "--name", "Bureau", "--email", "bureau@bureau.example")
+    assert office.refused("init", "--name", "Ander", "--email", "ander@bureau.example") == [
+        "Can't set up Ander:", "- there is an office office already: Bureau (see --update)",
+    ]  # fmt: skip
+    office.run("init", "--name", "Ander", "--email", "ander@bureau.example", "--update")
+    assert "no such cases" in office.run("cases").stdout.lower()
+
+
+def test_a_wrong_zone_or_address_is_a_wrong_use(tmp_path: Path) -> None:
+    office = Office(folder=tmp_path)
+    office.run("init", "--name", "Bureau", "--email", "bureau", code=2)
+    office.run("init", "--name", "Bureau", "--email", "b@b.example", "--zone", "Mars/Base", code=2)
+    assert not office.database.exists()
+
+
+def test_with_two_offices_one_must_be_chosen(tmp_path: Path) -> None:
+    office = a_new_office(tmp_path)
+    office.run("init", "--name", "Tweede", "--email", "t@t.example", "--id", "second")
+    assert office.refused("cases") == ["There are several offices, choose with --office: office, second"]
+    office.run("--office", "tweede", "cases")
+    assert office.refused("--office", "derde", "cases") == ["There is no office derde; there are office, second"]
+
+
+def test_an_import_says_what_it_did_and_the_second_time_changes_nothing(tmp_path: Path) -> None:
+    office = a_new_office(tmp_path)
+    assert office.json("import", save(tmp_path, SHEETS)) == {
+        "imported": {
+            "organisations": {"created": 0, "changed": 0, "unchanged": 3},
+            "people": {"created": 0, "changed": 0, "unchanged": 6},
+            "memberships": {"created": 0, "changed": 0, "unchanged": 7},
+        },
+        "dry_run": False,
+        "problems": [],
+    }
+
+
+def test_a_dry_run_tells_and_changes_nothing(tmp_path: Path) -> None:
+    office = a_new_office(tmp_path)
+    path = save(tmp_path, {**SHEETS, "Personen": [*SHEETS["Personen"], ["Nieuw", "nieuw@linde.example"]]})
+    for _ in range(2):
+        assert "People: 1 created, 0 changed, 6 unchanged" in office.lines("import", path, "--dry-run")
+    office.run("import", path)
+    assert "People: 0 created, 0 changed, 7 unchanged" in office.lines("import", path, "--dry-run")
+
+
+def test_a_row_without_an_address_is_named_and_nothing_is_imported(tmp_path: Path) -> None:
+    office = a_new_office(tmp_path)
+    people = [*SHEETS["Personen"], ["Cor Das", None], ["Nieuw", "nieuw@linde.example"]]
+    path = save(tmp_path, {**SHEETS, "Personen": people})
+    found = office.run("import", path, code=1)
+    assert found.stderr.startswith("Personen, row 8, E-mailadres (B8): “Cor Das” has no e-mail address")
+    assert found.stdout == "Nothing was imported.\n"
+    skipped = office.run("import", path, "--skip-bad-rows")
+    assert "Cor Das" in skipped.stderr
+    assert "People: 1 created, 0 changed, 6 unchanged" in skipped.stdout
+
+
+def test_a_moment_without_an_offset_is_local_time(tmp_path: Path) -> None:
+    office = an_office_with_a_case(tmp_path)
+    facts = office.at("2027-07-01T12:00").json("show", "De Linde")
+    assert facts["events"][0]["on"] == "2027-03-01T09:00+01:00"
+    office.at("yesterday").run("cases", code=2)
+
+
+def test_the_program_starts_within_a_second() -> None:
+    begun = time.perf_counter()
+    subprocess.run([sys.executable, "-m", "collegium", "--help"], capture_output=True, check=True)
+    assert time.perf_counter() - begun < 1.0

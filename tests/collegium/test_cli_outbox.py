@@ -1,0 +1,129 @@
+"""`outbox`, `verify`, `check`, `draw` and `summary`: mails can be read, the store is checked, processes are told."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+from collegium.bootstrap import build
+from collegium.settings import Settings
+from storage.unit_of_work import SqlStore
+from tests.builders.definitions import SMALL_REVIEW
+from tests.collegium.command_line import HOST, Office, a_new_office, a_writing_office, an_office_with_a_case
+
+
+def composed(office: Office) -> None:
+    """Turn what waits into mails, and send none."""
+    with build(Settings(database=f"sqlite:///{office.database}")) as app:
+        app.mailroom.compose(datetime.fromisoformat(office.now).replace(tzinfo=UTC))
+
+
+def test_what_waits_is_told_before_it_is_a_mail(tmp_path: Path) -> None:
+    office = an_office_with_a_case(tmp_path)
+    rows = office.json("outbox", "--waiting")
+    assert [(row["template"], row["to"], row["about"]) for row in rows] == [("opened", "Cora Kok", HOST)]
+    assert office.lines("outbox") == ["No such mails."]
+
+
+def test_mails_are_listed_read_and_counted(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    composed(office)
+    rows = office.json("outbox", "--case", "De Linde")
+    assert {(row["to"], row["kind"], row["state"]) for row in rows} == {
+        ("Anna Bos", "begun", "ready"), ("Sam Smit", "begun", "ready"),
+    }  # fmt: skip
+    assert [row["to"] for row in office.json("outbox", "--to", "anna@linde.example")] == ["Anna Bos"]
+    assert office.json("outbox", "--state", "sent") == []
+    assert office.json("outbox", "counts") == {
+        "mails": [{"kind": "begun", "state": "ready", "number": 2}], "waiting": 0,
+    }  # fmt: skip
+    anna = next(row["id"] for row in rows if row["to"] == "Anna Bos")
+    lines = office.lines("outbox", "show", anna[:10])
+    assert "To: Anna Bos <anna@linde.example>" in lines
+    assert "Subject: Kleine review van Partnerschap De Linde is begonnen" in lines
+
+
+def test_a_mail_is_shown_without_its_private_link(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    composed(office)
+    for row in office.json("outbox"):
+        body = office.json("outbox", "show", row["id"])["body"]
+        assert "%%link" not in body
+        assert ("[private link]" in body) is (row["to"] == "Anna Bos")
+
+
+def test_a_state_or_mail_that_does_not_exist(tmp_path: Path) -> None:
+    office = an_office_with_a_case(tmp_path)
+    office.run("outbox", "--state", "lost", code=2)
+    assert office.refused("outbox", "show", "abc") == ["There is no mail 'abc'"]
+
+
+def test_verify_finds_a_whole_store_whole(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    assert office.json("verify")["ok"]
+    assert office.lines("verify")[-1].endswith("all is whole.")
+
+
+def test_verify_names_what_was_changed_behind_the_history(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    store = SqlStore(f"sqlite:///{office.database}")
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql("update review_case set stage = 'proposed'")
+    store.close()
+    found = office.json("verify", code=1)
+    assert not found["ok"]
+    assert any("stage: stored 'proposed', replayed 'writing'" in problem for problem in found["problems"])
+
+
+def test_a_sound_process_is_told_so(tmp_path: Path) -> None:
+    office = Office(folder=tmp_path)
+    assert office.lines("check", SMALL_REVIEW) == [f"{SMALL_REVIEW}: sound"]
+    assert office.json("check", "development-review")["ok"]
+
+
+def test_every_error_of_a_process_is_told_with_its_place(tmp_path: Path) -> None:
+    office = Office(folder=tmp_path)
+    folder = tmp_path / "small_review"
+    shutil.copytree(SMALL_REVIEW, folder)
+    path = folder / "process.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace("by: coordinator", "by: cordinator").replace("case.launched + 1y", "case.launched + 1yr")
+    )
+    lines = office.lines("check", folder, code=1)
+    assert any(line.startswith(f"{path}:") and "`coordinator`" in line for line in lines)
+    assert lines[-1].startswith(f"{folder}: 2 errors")
+    problems = office.json("check", folder, code=1)["problems"]
+    assert {problem["severity"] for problem in problems} == {"error"}
+    assert office.refused("draw", folder)[0] == f"Can't draw {folder}, it has errors:"
+
+
+def test_a_process_that_is_not_known_is_told_with_the_nearest(tmp_path: Path) -> None:
+    office = Office(folder=tmp_path)
+    assert office.refused("check", "developmnt-review") == [
+        "There is no process 'developmnt-review', and no folder with a process.yaml."
+        " Did you mean development-review?"
+    ]  # fmt: skip
+
+
+def test_the_offices_own_processes_are_known_by_name(tmp_path: Path) -> None:
+    office = a_new_office(tmp_path)
+    own = {"COLLEGIUM_DEFINITIONS": str(SMALL_REVIEW.parent)}
+    found = office.run("launch", "small-review", "--name", "R", "--hosts", HOST, env=own)
+    assert "1 cases of small-review 1 began in the round R." in found.stdout
+
+
+def test_a_process_is_drawn(tmp_path: Path) -> None:
+    office = Office(folder=tmp_path)
+    assert "stateDiagram-v2" in office.lines("draw", SMALL_REVIEW, "--language", "en")
+    out = tmp_path / "small.md"
+    office.run("draw", SMALL_REVIEW, "--out", out)
+    assert "Kleine review" in out.read_text(encoding="utf-8")
+    office.run("draw", SMALL_REVIEW, "--language", "fr", code=2)
+
+
+def test_a_summary_for_nobody_is_a_wrong_use(tmp_path: Path) -> None:
+    office = an_office_with_a_case(tmp_path)
+    office.run("summary", "--audience", "press", code=2)
+    office.run("summary", "--format", "doc", code=2)
