@@ -134,7 +134,7 @@ class Launcher:
         definition, _ = self._library.get(work, stored.name, stored.version, stored.behaviour)
         host = work.people.organisation(parent.subject)
         assert host is not None
-        cycle = parent.cycle if definition.name == parent.process else self._next_cycle(work, parent, stored, now)
+        cycle = parent.cycle if definition.name == parent.process else self._later_round(work, parent, stored, now)
         rows = signal.data.get("rows")
         start = Launch(
             case=self._keys(),
@@ -149,7 +149,7 @@ class Launcher:
         case = self.begin(work, definition, start, host.secretariat, 0, now, actor=_outside(signal))
         return case.id
 
-    def _next_cycle(self, work: UnitOfWork, parent: Case, stored: StoredDefinition, now: datetime) -> str:
+    def _later_round(self, work: UnitOfWork, parent: Case, stored: StoredDefinition, now: datetime) -> str:
         """A case of a later round stands in a cycle of its own year."""
         old = work.definitions.cycle(parent.cycle)
         assert old is not None

@@ -29,11 +29,11 @@ class Settings:
     base_url: str = "http://localhost:8000"  # what private links begin with
     key: str = field(default="", repr=False)  # secret behind private links; empty: a file beside the database
     sender: str = "collegium@localhost"  # address in From
-    smtp_host: str = "localhost"
-    smtp_port: int = 25
+    smtp_host: str = "localhost"  # the mail server
+    smtp_port: int = 25  # of the mail server
     smtp_tls: str = "none"  # none, starttls or tls
-    smtp_user: str = ""
-    smtp_password: str = field(default="", repr=False)
+    smtp_user: str = ""  # name for the mail server; empty: it asks for none
+    smtp_password: str = field(default="", repr=False)  # password for the mail server
     smtp_connections: int = 4  # kept open
     tick_seconds: int = 20  # how often `run` looks for work besides its alarm
 

@@ -17,7 +17,6 @@ from engine.world import Organisation, Person, Tie, World
 from workflows import calendars
 
 KEPT = 2000  # snapshots
-SCHOOLS = ("po", "vo", "mbo")  # sectors whose own bodies keep school holidays
 
 
 class StoredWorlds:
@@ -117,7 +116,7 @@ def _person(key: str, entry: Entry, employer: OrganisationRecord | None) -> Pers
 
 def _school(record: OrganisationRecord) -> tuple[DaySet, ...]:
     """School holidays and own closing days; where the region is not known, a set that says so."""
-    if record.kind == "office" or (record.kind == "body" and record.sector not in SCHOOLS):
+    if record.kind in ("office", "body") and record.school_region is None:
         return ()
     own: tuple[DaySet, ...] = ()
     if record.closing_days:

@@ -251,8 +251,8 @@ def workbook_page() -> str:
         MADE,
         "# The workbook",
         "",
-        "`collegium import FILE` reads these sheets and columns of an XLSX file. Headings may be Dutch or English, in any",
-        "order; `collegium/data/template.xlsx` is an empty one. Dates as cells or as `2027-04-22`.",
+        "`collegium import FILE` reads these sheets and columns of an XLSX file. Headings may be Dutch or English, in",
+        "any order; `collegium/data/template.xlsx` is an empty one. Dates as cells or as `2027-04-22`.",
     ]
     for sheet in sheets():
         lines += ["", f"## {sheet.says['nl']} / {sheet.says['en']}", "", sheet.help["en"], ""]
@@ -265,7 +265,7 @@ def workbook_page() -> str:
 
 
 def _column_row(heading: str, column: Column) -> str:
-    words = ", ".join(f"{choice.says['nl']} / {choice.says['en']}" for choice in column.choices)
+    words = ", ".join(" / ".join(dict.fromkeys(choice.says.values())) for choice in column.choices)
     holds = words or column.kind.replace("_", " or ")
     must = " (must)" if column.required else ""
     return f"| {heading}{must} | {holds} | {column.help['en']} |".replace("\n", " ")

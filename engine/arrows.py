@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine import conditions
-from engine.deadlines import armed_name
+from engine.deadlines import armed_name, has_come, when_instant
 from engine.definition import TransitionDef
 from engine.draft import Draft
 from engine.expressions import At, DateExpr
 from engine.moments import Scope, due_instant, resolve
-from engine.plan import is_event
+from engine.plan import days, is_event
 
 
 def positions(draft: Draft) -> Iterator[tuple[str | None, str, int, str | None]]:
@@ -44,9 +44,13 @@ def used_up(draft: Draft, arrow: TransitionDef, holding: str | None) -> bool:
 
 def armed(draft: Draft, arrow: TransitionDef, entered: int, holding: str | None) -> bool:
     """Whether one of its moments has come since its state was entered."""
-    mark = draft.moments.get(armed_name(arrow.name, holding))
-    if mark is not None and mark.seq > entered:
-        return True
+    if armed_name(arrow.name, holding) in draft.moments:
+        for expr in days(draft.definition, arrow.when):
+            found = resolve(draft, expr, Scope(holding=holding))
+            if found is None or found.provisional:
+                continue
+            if has_come(draft, arrow.name, holding, entered, when_instant(draft, expr, found)):
+                return True
     return any(_since(draft, expr, entered, holding) for expr in arrow.when if is_event(draft.definition, expr))
 
 

@@ -26,12 +26,12 @@ def refresh(draft: Draft) -> None:
     """Compute what depends on something that changed, and put the rows right."""
     wanted: dict[str, Deadline] = {}
     subjects: set[str] = set()
-    for task in list(draft.tasks.values()):
-        if _is_stale(draft, task):
-            subjects.add(task.key)
-            if task.is_open:
-                for row in _task_rows(draft, _with_dates(draft, task)):
-                    wanted[row.key] = row
+    for key in _computed(draft):
+        subjects.add(key)
+        task = draft.tasks[key]
+        if task.is_open:
+            for row in _task_rows(draft, task):
+                wanted[row.key] = row
     for row in _case_rows(draft):
         wanted[row.key] = row
     _write(draft, wanted, subjects)
@@ -39,6 +39,21 @@ def refresh(draft: Draft) -> None:
     draft.touched.clear()
     draft.panel_changed = False
     draft.recalculate = False
+
+
+def _computed(draft: Draft) -> dict[str, None]:
+    """The tasks whose dates were computed anew; a due date that moved moves those that are counted from it."""
+    found: dict[str, None] = {}
+    for _ in range(len(draft.definition.tasks) + 1):
+        known = frozenset(draft.touched)
+        for task in list(draft.tasks.values()):
+            if _is_stale(draft, task):
+                found[task.key] = None
+                if task.is_open:
+                    _with_dates(draft, task)
+        if draft.touched == known:
+            break
+    return found
 
 
 def _is_stale(draft: Draft, task: Task) -> bool:
@@ -56,18 +71,19 @@ def _counts_panel(draft: Draft, task: Task) -> bool:
     return any(part.argument == "panel" for name in names if name for part in draft.definition.calendars.get(name, ()))
 
 
-def _with_dates(draft: Draft, task: Task) -> Task:
+def _with_dates(draft: Draft, task: Task) -> None:
     """The instance with its dates as they follow now; a person's act that changes the day begins a new term."""
     due, closes = dates_of(draft, task)
     if due == task.due and closes == task.closes:
-        return task
+        return
     changes: dict[str, Any] = {"due": due, "closes": closes}
     moved = task.due is not None and due is not None and due.day != task.due.day
     if moved and draft.by_person:
         changes |= {"term": task.term + 1, "rungs": (), "repeats": 0}
         draft.telling.append(("moved", task.key, task.due))
     draft.emit("date_set" if task.due is None else "date_moved", task.key)
-    return draft.update_task(task, **changes)
+    draft.touched.add(f"{task.name}.due")
+    draft.update_task(task, **changes)
 
 
 def _write(draft: Draft, wanted: Mapping[str, Deadline], subjects: set[str]) -> None:
@@ -120,13 +136,13 @@ def _row(
 
 def _task_rows(draft: Draft, task: Task) -> Iterator[Deadline]:
     definition = draft.definition.tasks[task.name]
-    if task.due is None:
-        return
-    if task.closes is not None and not task.due.provisional:
-        closes = task.closes
-        yield _row(draft, "close", task, Point(closes.day, closes.clock), closes.at, closes.text)
     for index, expr in enumerate(definition.until):
         yield from _until_rows(draft, task, index, expr)
+    if task.due is None:
+        return
+    if task.closes is not None and not task.closes.provisional:
+        closes = task.closes
+        yield _row(draft, "close", task, Point(closes.day, closes.clock), closes.at, closes.text)
     if task.quiet:
         return
     yield from _reminders(draft, task, task.due)
@@ -284,11 +300,9 @@ def _arrow_rows(draft: Draft, track: str | None, state: str, entered: int, holdi
             found = resolve(draft, expr, scope)
             if found is None or found.provisional:
                 continue
-            mark = draft.moments.get(armed_name(arrow.name, holding))
-            if mark is not None and mark.seq > max(entered, _anchor_seq(draft, expr)):
+            at = when_instant(draft, expr, found)
+            if has_come(draft, arrow.name, holding, entered, at):
                 continue
-            ends = means_end(draft, expr)
-            at = due_instant(draft, found) if ends else start_instant(draft, found)
             runs = _clock_runs(draft, expr)
             yield _case_row(
                 "transition", arrow.name, arrow.order, found.point, at, expr.text, index=index, instance=holding,
@@ -299,6 +313,17 @@ def _arrow_rows(draft: Draft, track: str | None, state: str, entered: int, holdi
 def armed_name(transition: str, holding: str | None) -> str:
     """The moment that says a timed transition's date has come."""
     return f"when:{transition}@{holding}" if holding else f"when:{transition}"
+
+
+def has_come(draft: Draft, transition: str, holding: str | None, entered: int, at: datetime) -> bool:
+    """Whether a dated moment of a transition has come since its state was entered, and was not moved ahead again."""
+    mark = draft.moments.get(armed_name(transition, holding))
+    return mark is not None and mark.seq > entered and at <= max(mark.at, draft.at)
+
+
+def when_instant(draft: Draft, expr: DateExpr, found: Found) -> datetime:
+    """The instant of a dated `when`."""
+    return due_instant(draft, found) if means_end(draft, expr) else start_instant(draft, found)
 
 
 def means_end(draft: Draft, expr: DateExpr) -> bool:
@@ -318,8 +343,18 @@ def _clock_runs(draft: Draft, expr: DateExpr) -> bool:
 
 def _anchor_seq(draft: Draft, expr: DateExpr) -> int:
     """When the anchor of a date was last set: a dated opening counts once per term of its anchor."""
-    seqs = [moment.seq for ref in refs_of_date(expr) if (moment := draft.moments.get(str(ref)))]
+    names = draft.plan.names_of(draft.definition, expr)
+    seqs = [moment.seq for name in names if (moment := draft.moments.get(name))]
     return max(seqs, default=0)
+
+
+def _spoken_of(draft: Draft, row: str, expr: DateExpr, found: Found) -> bool:
+    """Whether a dated row has come in this term of its anchor; of a due date, a later day is another term."""
+    mark = draft.moments.get(f"fired:{row}")
+    if mark is None or mark.seq <= _anchor_seq(draft, expr):
+        return False
+    of_due = any(ref.part == "due" for ref in refs_of_date(expr))
+    return not of_due or mark.day is None or found.point.day <= mark.day
 
 
 def _dated(
@@ -329,11 +364,9 @@ def _dated(
         found: Found | None = resolve(draft, expr, NOBODY)
         if found is None or found.provisional:
             continue
-        anchor = _anchor_seq(draft, expr)
-        mark = draft.moments.get(f"fired:{kind}:{name}:{index}")
-        if mark is not None and mark.seq > anchor:
+        if _spoken_of(draft, f"{kind}:{name}:{index}", expr, found):
             continue
-        at = when(draft, found)
+        at, anchor = when(draft, found), _anchor_seq(draft, expr)
         yield _case_row(kind, name, order, found.point, at, expr.text, index=index, term=anchor)
 
 

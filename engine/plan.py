@@ -48,8 +48,19 @@ class Plan:
     arrows: Mapping[tuple[str | None, str], tuple[TransitionDef, ...]]  # (track, state) -> as declared
     doers: Mapping[str, tuple[TaskDef, ...]]  # transition, or "assign" -> tasks done by it
     anchors: Mapping[str, frozenset[str]]  # task -> names on which its dates depend
+    names: dict[DateExpr, frozenset[str]]  # of a date: the moments on which it rests; filled by use
     facts: frozenset[str]  # "decision.outcome": answers that the definition reads
     bound: int  # steps within which settling must come to rest
+
+    def names_of(self, definition: Definition, expr: DateExpr) -> frozenset[str]:
+        """The moments on which a date rests, through named dates, deadlines and due dates."""
+        found = self.names.get(expr)
+        if found is None:
+            seen: set[str] = set()
+            _follow(definition, expr, seen)
+            opened = {f"{name.removesuffix('.due')}.opened" for name in seen if name.endswith(".due")}
+            found = self.names[expr] = frozenset(seen | opened)
+        return found
 
 
 _plans: dict[tuple[str, int, str], tuple[Definition, Plan]] = {}
@@ -110,6 +121,7 @@ def _index(definition: Definition) -> Plan:
         arrows={key: tuple(found) for key, found in arrows.items()},
         doers={key: tuple(found) for key, found in doers.items()},
         anchors={name: frozenset(_anchors(definition, task)) for name, task in definition.tasks.items()},
+        names={},
         facts=frozenset(_facts(definition)),
         bound=len(definition.transitions) * 12 + 40,
     )

@@ -25,7 +25,7 @@ def has_valid_training(draft: Draft, scope: Scope) -> bool:
 
 
 def missing_qualifications(draft: Draft, seat: str, participant: str) -> list[str]:
-    """What a seat asks for and this person has not, on the day of the visit (or today while that is not known)."""
+    """What a seat asks for and this person has not, on the day that counts (or today while that is not known)."""
     person = draft.world.people.get(participant)
     trainings = person.trainings if person else {}
     on = _day_of_use(draft)
@@ -37,5 +37,8 @@ def missing_qualifications(draft: Draft, seat: str, participant: str) -> list[st
 
 
 def _day_of_use(draft: Draft) -> date:
-    found = resolve_ref(draft, Ref("visit")) if "visit" in draft.definition.dates else None
-    return found.point.day if found else draft.now.date()
+    """The day that a panel prepares for: the named date that moves; today, where none is known."""
+    for name, definition in draft.definition.dates.items():
+        if definition.moves and (found := resolve_ref(draft, Ref(name))) is not None:
+            return found.point.day
+    return draft.now.date()

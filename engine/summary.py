@@ -41,7 +41,7 @@ class Desk:
     ask: tuple[str, ...] = ()  # participants who answer for the case
     late: tuple[LateTask, ...] = ()
     undelivered: int | None = 0  # mails that did not arrive; None: not known for a past moment
-    stuck: tuple[str, ...] = ()  # rules that failed too often
+    stuck: int = 0  # rules that failed too often
     blocked: tuple[str, ...] = ()  # transitions whose moment has come while their conditions fail
 
 
@@ -104,7 +104,7 @@ def case_summary(
     audience: Audience,
     tally: Tally | None = None,
     undelivered: int | None = 0,
-    stuck: Iterable[str] = (),
+    stuck: int = 0,
 ) -> CaseSummary:
     """The facts of one case for one audience. What cannot be read from the case, the caller counts."""
     view = Standing(definition, case, world, now)
@@ -115,7 +115,7 @@ def case_summary(
         ask=case.roles.get(definition.owner, ()),
         late=tuple(view.late_tasks()),
         undelivered=undelivered,
-        stuck=tuple(sorted(stuck)),
+        stuck=stuck,
         blocked=() if view.ended or case.paused else tuple(blocked(view.draft)),
     )
     whole = CaseSummary(
@@ -148,7 +148,7 @@ def case_summary(
 
 
 def for_audience(whole: CaseSummary, audience: Audience) -> CaseSummary:
-    """The same facts for others than the office: tasks of others become "the panel, by that day", and their number goes.
+    """The same facts for others than the office: tasks of others become "the panel, by that day", without their number.
 
     How many invitations or judgements are open, or that somebody decides on a conflict, would tell who said what.
     """

@@ -12,6 +12,7 @@ from engine.definition import TaskDef
 from engine.draft import Draft
 from engine.forms import row_count
 from engine.moments import NOBODY, Scope
+from engine.plan import moments
 
 LASTING = ("invitation",)
 
@@ -268,7 +269,7 @@ def lives(draft: Draft, definition: TaskDef) -> bool:
     if opened is None or _per_seat(draft, definition):
         return False
     if definition.until:
-        ends = [draft.moments.get(str(expr.base.ref)) for expr in definition.until if hasattr(expr.base, "ref")]
+        ends = [draft.moments.get(name) for name in moments(draft.definition, definition.until)]
         passed = draft.moments.get(f"until:{definition.name}")
         return not any(end is not None and end.seq > opened.seq for end in [*ends, passed])
     scope = draft.facts.get(f"scope:{definition.name}", "")

@@ -93,7 +93,7 @@ def _options(facts: Facts) -> None:
     ):
         if chosen:
             _heading(heading)
-            for option in chosen:
+            for option in _together(chosen):
                 _deed(option)
     if steps:
         _heading("What happens by itself")
@@ -101,6 +101,23 @@ def _options(facts: Facts) -> None:
             _step(option)
     if deeds or steps:
         say("  The office can always set a date (pin), waive a condition, correct by hand, or recalculate.")
+
+
+def _together(chosen: list[Facts]) -> list[Facts]:
+    """The places in the panel whose holder can be replaced by the same people count as one line."""
+    first: dict[tuple[Any, ...], dict[str, Any]] = {}
+    found: list[Facts] = []
+    for option in chosen:
+        if option["kind"] != "substitute":
+            found.append(option)
+            continue
+        same = tuple(option["by"]), tuple(each["reason"] for each in option["reasons"])
+        if same in first:
+            first[same]["label"] += option["label"].removeprefix("replace").join([",", ""])
+            continue
+        first[same] = {**option, "command": option["command"].replace(str(option["key"]), "PLACE")}
+        found.append(first[same])
+    return found
 
 
 def _deed(option: Facts) -> None:

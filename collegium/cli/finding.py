@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
+from difflib import SequenceMatcher
 from typing import TypeVar
 
 from engine.case import Case, Holding, Task
@@ -13,6 +13,7 @@ from engine.ports import UnitOfWork
 
 SHORTEST_PREFIX = 3
 MOST_NAMED = 8
+NEARLY = 0.05  # as good a likeness as the best
 Thing = TypeVar("Thing")
 
 
@@ -27,10 +28,10 @@ class Ambiguous(CollegiumError):
 def near(word: str, names: Iterable[str]) -> str:
     """``Did you mean X or Y?``, or the names themselves where they are few; empty where nothing helps."""
     known = sorted(set(names))
-    folded = word.casefold()
-    found = _close(folded, [(name.casefold(), name) for name in known], 0.5)
+    folded = word.casefold().strip()
+    found = _close(folded, [(name.casefold(), name) for name in known], 0.6)
     found = found or _close(folded, [(part, name) for name in known for part in name.casefold().split()], 0.7)
-    found = found or [name for name in known if folded in name.casefold()][:3]
+    found = found or [name for name in known if folded and folded in name.casefold()][:3]
     if found:
         return f" Did you mean {' or '.join(found)}?"
     if 0 < len(known) <= MOST_NAMED:
@@ -39,11 +40,12 @@ def near(word: str, names: Iterable[str]) -> str:
 
 
 def _close(word: str, names: Sequence[tuple[str, str]], cutoff: float) -> list[str]:
-    """The three names whose words look most like this one."""
-    written: dict[str, str] = {}
-    for part, name in names:
-        written.setdefault(part, name)
-    return list(dict.fromkeys(written[each] for each in get_close_matches(word, written, n=3, cutoff=cutoff)))
+    """The names whose words look most like this one: the best, and those that come near it."""
+    looks = sorted(
+        ((SequenceMatcher(None, part, word).ratio(), name) for part, name in names), key=lambda each: -each[0]
+    )
+    best = [name for ratio, name in looks if ratio >= max(cutoff, looks[0][0] - NEARLY)]
+    return list(dict.fromkeys(best))[:3]
 
 
 def chosen(word: str, things: Sequence[tuple[str, Thing]], what: str) -> Thing:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -58,13 +60,13 @@ def outbox(
         about = case_named(work, desk.office.id, case).id if case else None
         if waiting:
             notices = [each for each in work.outbox.notices(state="waiting", case=about) if _own(desk, each, whom)]
-            _print_notices([_notice_facts(work, each) for each in notices], as_json=as_json, whole=all_)
+            _print_notices([_notice_facts(desk, work, each) for each in notices], as_json=as_json, whole=all_)
             return
         messages = [
             each for each in work.outbox.messages(state=state, person=whom)  # type: ignore[arg-type]  # checked above
             if each.secretariat == desk.office.id and about in (None, *each.cases)
         ]  # fmt: skip
-        _print_messages([_facts(work, each) for each in messages], as_json=as_json, whole=all_)
+        _print_messages([_facts(desk, work, each) for each in messages], as_json=as_json, whole=all_)
 
 
 def _own(desk: Desk, notice: StoredNotice, whom: str | None) -> bool:
@@ -81,7 +83,12 @@ def _host(work: UnitOfWork, case: str) -> str:
     return record.name if record else case
 
 
-def _facts(work: UnitOfWork, message: Message) -> dict[str, Any]:
+def _local(desk: Desk, moment: datetime | None) -> datetime | None:
+    """A moment in the office's own time."""
+    return moment.astimezone(ZoneInfo(desk.office.zone)) if moment else None
+
+
+def _facts(desk: Desk, work: UnitOfWork, message: Message) -> dict[str, Any]:
     return {
         "id": message.id,
         "state": message.state,
@@ -90,17 +97,17 @@ def _facts(work: UnitOfWork, message: Message) -> dict[str, Any]:
         "address": message.address,
         "subject": message.subject,
         "language": message.language,
-        "created": message.created_at,
-        "sent": message.sent_at,
+        "created": _local(desk, message.created_at),
+        "sent": _local(desk, message.sent_at),
         "attempts": message.attempts,
-        "next_try": message.next_try,
+        "next_try": _local(desk, message.next_try),
         "error": message.last_error,
         "about": [_host(work, case) for case in message.cases],
         "cases": list(message.cases),
     }
 
 
-def _notice_facts(work: UnitOfWork, stored: StoredNotice) -> dict[str, Any]:
+def _notice_facts(desk: Desk, work: UnitOfWork, stored: StoredNotice) -> dict[str, Any]:
     notice = stored.notice
     return {
         "id": stored.id,
@@ -108,7 +115,7 @@ def _notice_facts(work: UnitOfWork, stored: StoredNotice) -> dict[str, Any]:
         "template": notice.template,
         "rule": notice.rule,
         "to": _name(work, stored.person),
-        "from": notice.send_at,
+        "from": _local(desk, notice.send_at),
         "case": notice.case,
         "about": _host(work, notice.case),
         "task": notice.task,
@@ -132,7 +139,7 @@ def _print_messages(rows: list[dict[str, Any]], *, as_json: bool, whole: bool) -
             for row in (rows if whole else rows[-NEWEST:])
         ],
     )  # fmt: skip
-    say(f"{len(rows)} mails{'' if whole or len(rows) <= NEWEST else f', the newest {NEWEST} are shown'}. Times in UTC.")
+    say(f"{len(rows)} mails{'' if whole or len(rows) <= NEWEST else f', the newest {NEWEST} are shown'}.")
 
 
 def _print_notices(rows: list[dict[str, Any]], *, as_json: bool, whole: bool) -> None:
@@ -151,7 +158,7 @@ def _print_notices(rows: list[dict[str, Any]], *, as_json: bool, whole: bool) ->
             for row in (rows if whole else rows[:NEWEST])
         ],
     )
-    say(f"{len(rows)} words wait to be mailed; those to one person on one day go in one mail. Times in UTC.")
+    say(f"{len(rows)} words wait to be mailed; those to one person on one day go in one mail.")
 
 
 def show(
@@ -177,12 +184,12 @@ def show(
             raise NotFound(f"There is no mail {message!r}")
         if len(exact) > 1:
             raise Ambiguous(f"{len(exact)} mails begin with {message!r}")
-        facts = _facts(work, exact[0])
+        facts = _facts(desk, work, exact[0])
     body = PLACEHOLDER.sub(LINK_TEXT, exact[0].html if html else exact[0].text)
     if as_json:
         say_json({**facts, "body": body})
         return
-    sent = f", {facts['sent']:%Y-%m-%d %H:%M} UTC" if facts["sent"] else ""
+    sent = f", {facts['sent']:%Y-%m-%d %H:%M}" if facts["sent"] else ""
     say(f"To: {facts['to']} <{facts['address']}>")
     say(f"Subject: {facts['subject']}")
     error = f" ({facts['error']})" if facts["error"] else ""

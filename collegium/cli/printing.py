@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, TextIO
 
-NARROWEST = 120  # columns where the output is no terminal
+NARROWEST = 160  # columns where the output is no terminal
 
 
 def say(text: str = "") -> None:
@@ -59,7 +59,7 @@ def say_table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, indent:
         table.add_column(heading, overflow="fold")
     for row in rows:
         table.add_row(*(Text(shown(cell)) for cell in row))
-    console.print(Padding(table, (0, 0, 0, indent)))
+    console.print(Padding(table, (0, 0, 0, indent), expand=False))
 
 
 def day_text(day: date | None) -> str:

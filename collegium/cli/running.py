@@ -1,13 +1,21 @@
-"""`run` and `demo`: the clock and the mail, on the wall or in a virtual cycle."""
+"""`run` and `demo`: the clock and the mail, on the wall or on a virtual clock."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
 import typer
+
+if TYPE_CHECKING:
+    from collegium.demo.show import Result
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command("run")(run)
+    app.command("demo")(demo)
 
 
 def run(ctx: typer.Context) -> None:
@@ -15,3 +23,64 @@ def run(ctx: typer.Context) -> None:
 
     Example: collegium run
     """
+    from importlib import import_module
+
+    from collegium.cli.desk import opened
+    from collegium.cli.printing import warn
+    from storage.locks import RunLock
+
+    if ctx.obj.now is not None:
+        raise typer.BadParameter("the clock on the wall is not set by hand; see `collegium demo`", param_hint="--now")
+    with opened(ctx) as desk, RunLock(desk.app.settings.database):
+        warn(f"{desk.office.name}: dates and mail on {desk.app.settings.database}. Ctrl-C stops.")
+        import_module("collegium.clock").run(desk.app)
+
+
+def demo(
+    folder: Annotated[
+        Path, typer.Option("--folder", file_okay=False, help="Where the mails, summaries and diagrams come.")
+    ] = Path("var/demo"),
+    seed: Annotated[int | None, typer.Option("--seed", help="Another seed gives another course.")] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", metavar="DAY", help="Stop on this day, to look around half-way.")
+    ] = None,
+) -> None:
+    """Play both review cycles through their whole life on a virtual clock, with real mail to a local server.
+
+    Example: collegium demo --folder var/demo
+    """
+    from rich.console import Console
+
+    from collegium.cli.answers import day
+    from collegium.demo import show, table
+
+    may_be_emptied(folder)
+    last = show.END if until is None else min(datetime.combine(day(until, "--until"), time(), UTC), show.END)
+    console = Console()
+    with table.progress(console) as bar:
+        task = bar.add_task("both cycles", total=1.0)
+        result = show.run(
+            folder,
+            seed=show.SEED if seed is None else seed,
+            until=last,
+            watch=lambda now, done: bar.update(task, completed=table.share(now), description=table.said(now, done)),
+        )
+        bar.update(task, completed=1.0)
+    table.show(result, console)
+    console.print(f"Everything is in {folder}: mails, diagrams and the database. To look around:")
+    console.print(f"  collegium --database {folder}/collegium.db --now {last:%Y-%m-%d} cases", soft_wrap=True)
+    if not is_sound(result):
+        raise typer.Exit(1)
+
+
+def may_be_emptied(folder: Path) -> None:
+    """The demo begins with an empty folder. Raises Refused where there is something else than a former demo."""
+    from engine.errors import Refused
+
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / "collegium.db").is_file():
+        raise Refused(f"Can't empty {folder}", ["it holds other things than a former demo: name another --folder"])
+
+
+def is_sound(result: Result) -> bool:
+    """Whether the store is whole and every mail that was recorded as sent came to the server."""
+    return not result.problems and dict(result.sent) == dict(result.received)

@@ -25,6 +25,7 @@ def summary(
     ] = "office",
     case: Annotated[str | None, typer.Option("--case", help="Only this case: its id, or its organisation.")] = None,
     cycle: CycleName = None,
+    region: Annotated[str | None, typer.Option("--region", help="The education region, for that audience.")] = None,
     language: Language = "nl",
     format_: Annotated[str, typer.Option("--format", metavar="md|html", help="Markdown or HTML.")] = "md",
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="DAY", help="As it stood on that day.")] = None,
@@ -44,17 +45,17 @@ def summary(
     _one_of("--audience", audience, AUDIENCES)
     _one_of("--format", format_, FORMATS)
     try:
-        summarise = import_module("collegium.summaries").summarise
+        summaries = import_module("collegium.summaries")
     except ModuleNotFoundError:
         raise CollegiumError("Summaries are not part of this version") from None
     with opened(ctx) as desk:
-        moment = end_of_day(as_of, desk.office.zone) if as_of else desk.now
         with desk.app.store.read() as work:
             found = case_named(work, desk.office.id, case).id if case else None
-        text = summarise(
-            desk.app, secretariat=desk.office.id, audience=audience, case=found, cycle=cycle, language=language,
-            format=format_, as_of=moment,
+        told = summaries.summarise(
+            desk.app, audience=audience, case=found, cycle=cycle, region=region, secretariat=desk.office.id,
+            language=language, now=desk.now, as_of=end_of_day(as_of, desk.office.zone) if as_of else None,
         )  # fmt: skip
+        text = summaries.render(told, format_)
     if out is None:
         say(text)
     else:

@@ -159,7 +159,8 @@ def _flags(due: Due) -> Iterator[str]:
 
 
 def task_facts(words: Words, item: Task) -> dict[str, Any]:
-    """A task as plain values."""
+    """A task as plain values; one that nobody must do is never late."""
+    optional = words.definition.tasks[item.name].optional
     return {
         "key": item.key,
         "task": item.name,
@@ -171,8 +172,8 @@ def task_facts(words: Words, item: Task) -> dict[str, Any]:
         "at": item.due.clock if item.due else None,
         "rule": item.due.text if item.due else None,
         "closes": item.closes.day if item.closes else None,
-        "late": is_late(item, words.now),
-        "optional": words.definition.tasks[item.name].optional,
+        "late": is_late(item, words.now) and not optional,
+        "optional": optional,
         "extensions": item.extensions,
         "flags": flags(item.due),
     }

@@ -72,7 +72,7 @@ ASSESSMENT: tuple[Script, ...] = (
         what="negative; refused after recovery", answers=NEGATIVE, weak=("organisation", "quality_culture"),
         child=Script(what="the reassessment is negative", answers=NEGATIVE, weak=("organisation",)),
     ),
-    Script(what="withdrawn", turns=(Turn(deed="withdraw", after="self_evaluating", days=10),)),
+    Script(what="withdrawn", turns=(Turn(deed="withdraw", after="panel_forming", days=20),)),
     Script(what="the visit is moved", turns=(Turn(deed="move", after="desk", days=2),)),
     Script(
         what="contested, and upheld", answers=NEGATIVE, weak=("learning_environment",),
@@ -81,10 +81,10 @@ ASSESSMENT: tuple[Script, ...] = (
     Script(
         what="paused for some weeks",
         turns=(
-            Turn(deed="pause", after="self_evaluating", days=5), Turn(deed="resume", after="self_evaluating", days=19),
+            Turn(deed="pause", after="panel_forming", days=5), Turn(deed="resume", after="panel_forming", days=19),
         ),
     ),
-    Script(what="a member is replaced", turns=(Turn(deed="replace", after="self_evaluating", days=8),)),
+    Script(what="a member is replaced", turns=(Turn(deed="replace", after="completeness", days=1),)),
     Script(what="no reaction to the draft", silent=frozenset({"hearing_reaction"})),
     Script(what="the self-evaluation needs a supplement", choose={"completeness_check": "return"}),
     Script(

@@ -16,7 +16,7 @@ from engine.directory import OrganisationRecord, Secretariat
 from engine.errors import CollegiumError
 from engine.history import replay
 from engine.offsets import add_months, local
-from engine.ports import UnitOfWork
+from engine.ports import MessageState, UnitOfWork
 from engine.summary import (
     Audience,
     CaseSummary,
@@ -30,7 +30,7 @@ from engine.tally import tally
 from engine.wording import Wording
 from engine.world import World
 
-LOST = ("refused", "unknown", "held")
+LOST: tuple[MessageState, ...] = ("refused", "unknown", "held")
 """States of a message that the office must look at."""
 NO_ADDRESS = "no address that works"
 
@@ -127,7 +127,7 @@ def gather(
         history = [row for row in work.cases.history(loaded.id) if row.event.recorded_at <= moment]
         summary = case_summary(
             definition, loaded, world, moment, audience="office", tally=tally(definition, history, moment),
-            undelivered=None if past else lost[loaded.id], stuck=["rule"] * stuck[loaded.id],
+            undelivered=None if past else lost[loaded.id], stuck=stuck[loaded.id],
         )  # fmt: skip
         found.append(summary)
         served.update(_visitors(loaded, summary, world, moment))
@@ -212,7 +212,7 @@ def _visitors(case: Case, summary: CaseSummary, world: World, moment: datetime) 
         if done is not None and local(done.at, "UTC").day >= visit.day:
             there |= set(mark.participants) & seated
     people = [world.people[who] for who in there if who in world.people]
-    return {person.organisation for person in people if person.organisation not in (None, case.subject)}  # type: ignore[misc]  # None is left out
+    return {own for person in people if (own := person.organisation) is not None and own != case.subject}
 
 
 # cut to the audience --------------------------------------------------------------------------------------------------

@@ -1,14 +1,47 @@
-"""What do summaries say in each language? The catalogue, and the words for the facts of a case."""
+"""What do summaries say in each language? The catalogue in `data/summary_texts.yaml`, read once."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from ruamel.yaml import YAML
 
-from collegium.summaries import facts  # noqa: F401
+FALLBACK = "en"
+
+
+@cache
+def _catalogue() -> dict[str, Any]:
+    text = (files("collegium") / "data" / "summary_texts.yaml").read_text(encoding="utf-8")
+    loaded: dict[str, Any] = YAML(typ="safe", pure=True).load(text)
+    return loaded
+
+
+def settings() -> Mapping[str, int]:
+    """Numbers of the office's own: how far ahead visits are shown, how many visits to others are asked of a host."""
+    found: Mapping[str, int] = _catalogue()["settings"]
+    return found
+
+
+def languages() -> tuple[str, ...]:
+    """The languages in which every text is there."""
+    texts = _catalogue()["texts"].values()
+    return tuple(name for name in next(iter(texts)) if all(name in each for each in _catalogue()["texts"].values()))
+
+
+class Texts:
+    """The texts of one language, English where there are none."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language if language in languages() else FALLBACK
+        self._texts: Mapping[str, Mapping[str, Any]] = _catalogue()["texts"]
+
+    def __call__(self, name: str, **values: object) -> str:
+        return str(self._texts[name][self.language]).format(**values)
+
+    def counted(self, name: str, n: int) -> str:
+        """The form for one or for several."""
+        one, several = self._texts[name][self.language]
+        return str(one if n == 1 else several).format(n=n)

@@ -477,7 +477,7 @@ def _state(case: Case) -> Case:
 
 def moved_by_recalculation(review: Review) -> list[str]:
     """What a recalculation with the same world would change; it must be nothing."""
-    if review.case.paused is not None:
+    if review.case.paused is not None or due_before(review.case, review.now + timedelta(microseconds=1)) is not None:
         return []
     again = machine.apply(
         review.definition, review.case, Recalculate(reason="check"), person(None), review.world, review.now

@@ -34,7 +34,6 @@ from engine.outlook import Option, options
 from engine.task import participants
 from tests.builders.engine import Review, a_draft, moved_by_recalculation, order_of, promises_broken
 
-WORDS = "one two three four five six seven eight nine ten eleven twelve"
 STRANGE: tuple[Any, ...] = ("", None, "no", "yes", 7, -1, "nonsense", [], {}, ["x"], True, "2027-13-01")
 
 
@@ -60,11 +59,11 @@ def walk(review: Review, seed: int, steps: int) -> list[str]:
 def _next(review: Review, random: Random) -> tuple[Action, str | None]:
     """The clock's next date about as often as a deed, and now and then something foolish."""
     dice = random.random()
-    if dice < 0.4:
+    if dice < 0.3:
         found = _date(review, random)
         if found is not None:
             return found, "clock"
-    if dice < 0.88:
+    if dice < 0.94:
         likely = _likely(review, random)
         if likely is not None:
             return likely
@@ -87,7 +86,7 @@ def _date(review: Review, random: Random) -> Expire | None:
 def _likely(review: Review, random: Random) -> tuple[Action, str | None] | None:
     """One of the things that the outlook says can be done."""
     case = review.case
-    ends = random.random() < 0.02
+    ends = random.random() < 0.004
     found = [each for each in options(review.definition, case, review.world, review.now)
              if each.possible and not each.automatic and (ends or not _stops(review, each))]  # fmt: skip
     if not found:
@@ -102,7 +101,10 @@ def _likely(review: Review, random: Random) -> tuple[Action, str | None] | None:
     match kind:
         case "take":
             asks = review.definition.transitions[option.name].asks
-            return Take(transition=option.name, answers=_asked(review, asks, random)), by
+            lines = ("possible_day", "chosen.day >= now + 8w", "chosen.day <= latest", "chosen.day <= outer",
+                     *(hindrance.line for hindrance in option.hindrances))  # fmt: skip
+            waive = dict.fromkeys(lines, "no other way") if random.random() < 0.3 else {}
+            return Take(transition=option.name, answers=_asked(review, asks, random), waive=waive), by
         case "submit":
             return Submit(task=option.key, answers=answers_of(review, case.tasks[option.key], random),
                           submission=f"s{random.random()}"), by  # fmt: skip
@@ -133,14 +135,15 @@ def _likely(review: Review, random: Random) -> tuple[Action, str | None] | None:
 def _stops(review: Review, option: Option) -> bool:
     """Whether it breaks the review off: a way to an end from wherever the case is."""
     arrow = review.definition.transitions.get(option.name) if option.kind == "take" else None
-    return arrow is not None and len(arrow.sources) > 3 and arrow.target is not None
+    target = review.definition.stages.get(arrow.target or "") if arrow is not None else None
+    return target is not None and target.end
 
 
 def _asked(review: Review, asks: Mapping[str, str], random: Random) -> dict[str, Any]:
     given: dict[str, Any] = {}
     for name, kind in asks.items():
         if kind == "date":
-            given[name] = _workday(review, random.randrange(-5, 250))
+            given[name] = _workday(review, random.randrange(60, 330) if random.random() < 0.9 else random.randrange(-9, 60))
         elif kind == "seat":
             given[name] = random.choice([*review.case.holdings, "nobody"])
         else:
@@ -194,7 +197,7 @@ def _form(review: Review, form: FormDef, random: Random) -> dict[str, Any]:
 def _field(review: Review, field: FieldDef, random: Random) -> Any:
     match field.type:
         case "rows":
-            number = random.randrange(field.least or 0, (field.most or 3) + 1) if random.random() < 0.8 else 0
+            number = random.randrange(field.least or 1, (field.most or 3) + 1) if random.random() < 0.9 else 0
             return [{column.name: _field(review, column, random) for column in field.columns}
                     for _ in range(min(number, 4))]  # fmt: skip
         case "choice":
@@ -212,7 +215,8 @@ def _field(review: Review, field: FieldDef, random: Random) -> Any:
                 return [who for who in people if random.random() < 0.85]
             return random.choice(people) if people else None
         case _:
-            return " ".join([WORDS] * (1 + (field.min_words or 0) // 12))[: 60 if not field.min_words else None]
+            words = max(field.min_words or 1, min(field.max_words or 3, 3))
+            return " ".join(["word"] * words)
 
 
 def _vote(review: Review, given: dict[str, Any], random: Random) -> None:
@@ -239,9 +243,12 @@ def _foolish(review: Review, random: Random) -> tuple[Action, str | None]:
     task = random.choice([*case.tasks, "nothing"])
     holding = random.choice([*case.holdings, "nothing"])
     row = random.choice([*case.deadlines, "nothing"])
-    stage = random.choice([*definition.stages, *_track_states(review), "nothing"])
+    ends = random.random() < 0.1
+    stages = [name for name, stage in definition.stages.items() if ends or not stage.end]
+    stage = random.choice([*stages, *_track_states(review), "nothing"])
     people = tuple(random.sample(sorted(review.world.people), k=random.randrange(0, 4)))
-    arrow = random.choice([*definition.transitions, "nothing"])
+    arrows = [name for name, arrow in definition.transitions.items() if ends or arrow.target not in definition.stages]
+    arrow = random.choice([*arrows, "nothing"])
     asks = definition.transitions[arrow].asks if arrow in definition.transitions else {}
     child = random.choice([f"{name}.{end}" for name, end in _ends(definition)] or ["child.done"])
     options_: list[tuple[Action, str | None]] = [
@@ -263,7 +270,7 @@ def _foolish(review: Review, random: Random) -> tuple[Action, str | None]:
         (Expire(deadline=row) if row not in case.deadlines or case.deadlines[row].at <= review.now else
          Expire(deadline="nothing"), "clock"),
         (Receive(name=child), "clock"),
-        (RuleStuck(deadline=row, error="failed"), "clock"),
+        (RuleStuck(deadline=row if ends else "nothing", error="failed"), "clock"),
     ]  # fmt: skip
     return random.choice(options_)
 

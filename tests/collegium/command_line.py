@@ -53,18 +53,18 @@ class Office:
     """Runs commands on the database of a folder, at a moment; the answer must have the exit code that is expected."""
 
     folder: Path
-    now: str = NOW
+    now: str | None = NOW  # None: what the clock on the wall says
 
     @property
     def database(self) -> Path:
         return self.folder / "office.db"
 
-    def at(self, now: str) -> Office:
+    def at(self, now: str | None) -> Office:
         return replace(self, now=now)
 
     def run(self, *words: str | Path, code: int = 0, env: Mapping[str, str] | None = None) -> Result:
         quiet = {name: None for name in os.environ if name.startswith("COLLEGIUM_")}
-        before = ["--database", str(self.database), "--now", self.now]
+        before = ["--database", str(self.database), *(["--now", self.now] if self.now else [])]
         found = CliRunner().invoke(
             app, [*before, *map(str, words)], env={**quiet, **(env or {})}, prog_name="collegium"
         )

@@ -66,7 +66,8 @@ def test_every_line_that_fails_is_a_reason(tmp_path: Path) -> None:
     words = ("act", HOST, "take", "begin", "--answer", "day=2027-04-03")
     assert office.refused(*words) == [
         "Can't begin in proposed:",
-        "- chosen.day is a working day in host: 2027-04-03 lies in weekend; the first working day after it is 2027-04-05",
+        "- chosen.day is a working day in host: 2027-04-03 lies in weekend;"
+        " the first working day after it is 2027-04-05",
         "- chosen.day >= now + 8w: 2027-04-03 against 2027-04-26 (can be waived by office)",
     ]
     assert office.refused("act", HOST, "take", "begin", "--answer", "dag=2027-04-03") == [
@@ -219,9 +220,10 @@ def test_somebody_new_gets_a_role(tmp_path: Path) -> None:
 def token_of(office: Office, participant_of: str = "Anna Bos") -> str:
     """The token that stands in a mail which asks somebody for the reflection."""
     settings = Settings(database=f"sqlite:///{office.database}")
+    name = office.json("cases")[0]["case"]
     store = SqlStore(settings.database)
     with store.write() as work:
-        case = work.cases.load(office.json("cases")[0]["case"])
+        case = work.cases.load(name)
         people = {work.people.person(each.person or "").name: each.key for each in work.people.participants(case.id)}  # type: ignore[union-attr]  # nobody was erased
         link = work.outbox.link(case.id, people[participant_of], "reflection:1")
         work.commit()

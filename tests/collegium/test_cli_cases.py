@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+from collegium.cli.words import flags
+from engine.case import Due
 from tests.builders.definitions import SMALL_REVIEW
 from tests.collegium.command_line import HOST, a_new_office, a_writing_office, an_office_with_a_case
 
@@ -85,13 +89,24 @@ def test_a_case_shows_where_it_stands_and_what_can_be_done(tmp_path: Path) -> No
     assert "waits for reflection.done or reflection.expired" in lines
 
 
-def test_a_case_shows_what_makes_its_dates_unsure(tmp_path: Path) -> None:
+def test_a_case_shows_which_dates_are_provisional(tmp_path: Path) -> None:
     office = a_new_office(tmp_path)
     office.run("launch", SMALL_REVIEW, "--name", "R", "--hosts", "De Wulp", "--date", "latest=2028-06-01")
-    assert any("[provisional]" in line for line in office.lines("show", "De Wulp"))
-    office.run("act", "De Wulp", "take", "begin", "--answer", "day=2027-06-15")
-    task = office.json("show", "De Wulp")["tasks"][0]
-    assert task["flags"] == ["not known that far: school-holidays of Partnerschap De Wulp"]
+    assert "Bezoekdag: Mon 2027-05-24 [provisional]" in office.lines("show", "De Wulp")
+
+
+def test_what_makes_a_due_date_special_is_flagged() -> None:
+    due = Due(day=date(2027, 5, 18), at=datetime(2027, 5, 18, tzinfo=UTC))
+    assert flags(due) == []
+    assert flags(replace(due, provisional=True, squeezed=True, born_late=True)) == [
+        "provisional",
+        "squeezed",
+        "born late",
+    ]
+    assert flags(replace(due, pinned="agreed")) == ["set by hand: agreed"]
+    assert flags(replace(due, unknown=("school-holidays of De Wulp",))) == [
+        "not known that far: school-holidays of De Wulp"
+    ]
 
 
 def test_a_case_shows_what_was_done_by_hand(tmp_path: Path) -> None:

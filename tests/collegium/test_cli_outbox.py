@@ -10,13 +10,13 @@ from collegium.bootstrap import build
 from collegium.settings import Settings
 from storage.unit_of_work import SqlStore
 from tests.builders.definitions import SMALL_REVIEW
-from tests.collegium.command_line import HOST, Office, a_new_office, a_writing_office, an_office_with_a_case
+from tests.collegium.command_line import HOST, NOW, Office, a_new_office, a_writing_office, an_office_with_a_case
 
 
 def composed(office: Office) -> None:
     """Turn what waits into mails, and send none."""
     with build(Settings(database=f"sqlite:///{office.database}")) as app:
-        app.mailroom.compose(datetime.fromisoformat(office.now).replace(tzinfo=UTC))
+        app.mailroom.compose(datetime.fromisoformat(NOW).replace(tzinfo=UTC))
 
 
 def test_what_waits_is_told_before_it_is_a_mail(tmp_path: Path) -> None:

@@ -1,0 +1,140 @@
+"""What does one mail cost, composed and built? Against Jinja and the email package alone, with the same words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+from typing import Any
+
+from jinja2 import Environment
+
+from benchmarks.copying import launch_one
+from benchmarks.installation import NOW, folder, made, opened
+from benchmarks.measuring import Benchmark, Row, each, exponent
+from engine.ports import Message
+from engine.wording import MailTemplate
+from notifications import links
+from notifications.catalogue import LAYOUT, texts
+from notifications.composing import Composed, compose
+from notifications.letters import Letter, Prepared
+from notifications.mime import Service, build
+
+GOAL = 1.5
+SERVICE = Service(address="collegium@example.org", key=b"only for benchmarks")
+TIMES = 100
+
+
+def run(sizes: Sequence[int]) -> list[Row]:
+    """`sizes` are numbers of paragraphs in the body of the mail."""
+    prepared = _prepared()
+    ours: dict[int, tuple[float, float]] = {}
+    bares: dict[int, tuple[float, float]] = {}
+    for size in sizes:
+        template = _longer(prepared.template, size)
+        ours[size], bares[size] = _ours(prepared, template), _bare(prepared, template)
+    last = max(sizes)
+    total, reference = sum(ours[last]), sum(bares[last])
+    composing, building = (seconds * 1e6 for seconds in ours[last])
+    jinja, mime = (seconds * 1e6 for seconds in bares[last])
+    return [
+        Row(
+            measure="one mail, composed and built", size=" / ".join(f"{size}" for size in sizes) + " paragraphs",
+            unit="us", ours=total * 1e6, against="jinja2 alone + email alone", reference=reference * 1e6,
+            goal=f"<= {GOAL}x their sum", met=total <= GOAL * reference,
+            growth=exponent({size: sum(both) for size, both in ours.items()}),
+            note=f"composed {composing:.0f} us (jinja2 {jinja:.0f}), built {building:.0f} us (email {mime:.0f})",
+        )
+    ]  # fmt: skip
+
+
+def _prepared() -> Prepared:
+    """The letter of a real notice."""
+    with folder() as place:
+        database = place / "one.db"
+        launch_one(database, made(database, 1))
+        with opened(database) as app, app.store.write() as work:
+            notice = work.outbox.waiting(NOW.replace(year=NOW.year + 1), 1)[0]
+            prepared = app.letters.prepare(work, notice, NOW)
+    assert isinstance(prepared, Prepared)
+    return prepared
+
+
+def _longer(template: MailTemplate, paragraphs: int) -> MailTemplate:
+    text = "\n\n".join([template.text.strip()] * paragraphs)
+    return MailTemplate(subject=template.subject, text=text, html=template.html)
+
+
+def _ours(prepared: Prepared, template: MailTemplate) -> tuple[float, float]:
+    """Seconds to compose, and to build."""
+    words = compose(prepared.letter, template)
+    message = _message(prepared, words)
+    addresses = dict.fromkeys(links.named(words.text), "https://example.org/t/abcdefghijklmnopqrstuvwxyz")
+    return (
+        each(lambda: compose(prepared.letter, template), TIMES),
+        each(lambda: build(message, SERVICE, NOW, addresses), TIMES),
+    )
+
+
+def _message(prepared: Prepared, words: Composed) -> Message:
+    return Message(
+        id="0" * 32, secretariat="office", person="somebody", address=prepared.address, language="en", kind="opened",
+        subject=words.subject, text=words.text, html=words.html, message_id="<1@example.org>",
+        references=prepared.references, reply_to=f'"Bureau" <{prepared.reply_to}>', local_day="2026-09-07",
+        reminder=False, asks=(), created_at=NOW,
+    )  # fmt: skip
+
+
+def _bare(prepared: Prepared, template: MailTemplate) -> tuple[float, float]:
+    """Seconds for the same templates in a plain environment, and for a mail of the same words in the email package."""
+    words = compose(prepared.letter, template)
+    plain, escaping = _environment(False), _environment(True)
+    subject, body = (plain.from_string(source) for source in (template.subject, template.text))
+    text, page = (plain.from_string(_layout("mail.txt")), escaping.from_string(_layout("mail.html")))
+    letter = prepared.letter
+    names = {"reader": letter.reader, "office": letter.office, "process": letter.process, "host": letter.host,
+             "stage": letter.stage, "task": letter.task, "dates": letter.dates}  # fmt: skip
+    around = _around(letter)
+
+    def render() -> None:
+        line, inner = subject.render(names), body.render(names)
+        text.render(around, subject=line, body=inner)
+        page.render(around, subject=line, body=inner)
+
+    return each(render, TIMES), each(lambda: _built(words, prepared.address), TIMES)
+
+
+def _environment(escape: bool) -> Environment:
+    found = Environment(autoescape=escape, trim_blocks=True, lstrip_blocks=True)
+    found.filters["wrap"] = str
+    found.globals["field"] = "{}: {}".format
+    return found
+
+
+def _layout(name: str) -> str:
+    return (LAYOUT / name).read_text(encoding="utf-8")
+
+
+def _around(letter: Letter) -> Mapping[str, Any]:
+    """What the layout names, made beforehand."""
+    t = texts(letter.reader.language)
+    task = letter.task.label if letter.task else ""
+    lines = [(t["what"], task), (t["about"], f"{letter.process}, {letter.host}"), (t["by_when"], letter.by_when or "")]
+    return {
+        "t": t, "language": "en", "rule": "-" * 72, "salutation": f"Dear {letter.reader.name}",
+        "items": [{"lines": lines, "link": letter.link, "link_text": task}], "after": [t["answer_how"]],
+        "contact": letter.office.name, "contact_lines": [(t["contact_mail"], letter.office.email)],
+        "office": letter.office, "why": letter.why,
+    }  # fmt: skip
+
+
+def _built(words: Composed, address: str) -> bytes:
+    mail = MIMEMultipart("alternative")
+    mail["From"], mail["To"], mail["Subject"] = "Bureau <collegium@example.org>", address, words.subject
+    mail["Message-ID"], mail["Date"] = "<1@example.org>", "Mon, 07 Sep 2026 07:00:00 +0000"
+    mail.attach(MIMEText(words.text, "plain", "utf-8"))
+    mail.attach(MIMEText(words.html, "html", "utf-8"))
+    return mail.as_bytes()
+
+
+BENCHMARK = Benchmark(name="rendering", says="one mail composed and built", run=run, sizes=(1, 3, 9), tiny=(1, 2))

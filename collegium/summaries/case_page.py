@@ -1,0 +1,136 @@
+"""What does a partnership read of its own review? One page per case: where it stands, what it waits for, its course."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from collegium.summaries.blocks import Block, Cell, Facts, Line, Mark, PhaseState, Section, Step, Steps, Table, Timeline
+from collegium.summaries.words import Words, capital
+from engine.standing import Waiting
+from engine.summary import CaseSummary
+
+WHOLE = 1000  # length of a timeline
+WIDTH = 32  # of a mark on it
+
+
+def sections_of(words: Words, case: CaseSummary, level: int = 2) -> tuple[Section, ...]:
+    """The sections of one case."""
+    found = [Section(title=words.texts("where"), blocks=(*_phases(words, case), _facts(words, case)), level=level)]
+    if not case.ended and case.paused_until is None:
+        found.append(Section(title=words.texts("waits"), blocks=(_waits(words, case),), level=level))
+    found.append(Section(title=words.texts("course"), blocks=tuple(_course(words, case)), level=level))
+    return tuple(found)
+
+
+def _phases(words: Words, case: CaseSummary) -> tuple[Block, ...]:
+    number = case.phase_number
+    if number is None or case.ended:
+        return ()
+    steps = []
+    for index, phase in enumerate(case.phases, start=1):
+        state: PhaseState = "current" if index == number else "past" if index < number else "ahead"
+        says = words.texts(f"phase_{state}")
+        steps.append(Step(text=words.label(case, "phase", phase), state=state, says=says))
+    return (Steps(title=words.texts("phases"), steps=tuple(steps)),)
+
+
+def _facts(words: Words, case: CaseSummary) -> Facts:
+    texts = words.texts
+    rows = [(texts("standing"), words.standing(case))]
+    if case.ended:
+        rows.append((texts("outcome"), Cell(text=words.stage(case, case.outcome))))
+    elif case.phase is not None:
+        phase = texts(
+            "phase_value", phase=words.label(case, "phase", case.phase), number=case.phase_number, of=len(case.phases)
+        )
+        rows.append((texts("phase"), Cell(text=phase)))
+    if case.paused_until is not None:
+        rows.append((texts("paused_until"), Cell(text=words.day(case.paused_until))))
+    if not case.ended:
+        step = texts("step_value", stage=words.stage(case), date=words.day(case.since))
+        rows.append((texts("step"), Cell(text=step)))
+    if not case.closed:
+        rows.append((texts("next"), Cell(text=words.milestone(case, case.milestone))))
+    if case.visit is not None:
+        rows.append((capital(words.label(case, "date", case.visit[0])), Cell(text=words.on(case.visit[1]))))
+    rows.append((texts("changed"), Cell(text=words.change(case, case.changed))))
+    if number := case.open_tasks.get("host"):
+        rows.append((texts("own_tasks"), Cell(text=str(number))))
+    if case.tally.extensions:
+        rows.append((texts("extensions"), Cell(text=texts.counted("times", case.tally.extensions))))
+    if case.tally.corrections:
+        rows.append((texts("corrections"), Cell(text=texts.counted("times", case.tally.corrections))))
+    return Facts(rows=tuple(rows))
+
+
+def _waits(words: Words, case: CaseSummary) -> Block:
+    if not case.waits_for:
+        return Line(text=words.texts("waits_nothing"))
+    texts = words.texts
+    head = (texts("who"), texts("what"), texts("by_when"), texts("remark"))
+    return Table(
+        caption=texts("waits_caption"), head=head, rows=tuple(_waiting(words, case, each) for each in case.waits_for)
+    )
+
+
+def _waiting(words: Words, case: CaseSummary, each: Waiting) -> tuple[Cell, ...]:
+    texts = words.texts
+    what = texts("work_of_others") if each.name is None else words.label(case, each.kind, each.name)
+    late = Cell(text="")
+    if each.late is not None:
+        late = Cell(text=texts("late"), tone="late", more=words.days_late(each.late))
+    return (
+        Cell(text=capital(words.party(each.party))),
+        Cell(text=what),
+        Cell(text=words.on(each.on) if each.on else texts("no_date")),
+        late,
+    )
+
+
+def _course(words: Words, case: CaseSummary) -> list[Block]:
+    texts = words.texts
+    rows = tuple(
+        (Cell(text=str(number)), Cell(text=words.stage(case, name)), Cell(text=words.day(day)))
+        for number, (name, day) in enumerate(case.reached, start=1)
+    )
+    table = Table(
+        caption=texts("course_caption"), head=(texts("number"), texts("step"), texts("begun_on")), rows=rows,
+        numbers=frozenset({0}),
+    )  # fmt: skip
+    drawn = _timeline(words, case)
+    return [drawn, table] if drawn is not None else [table]
+
+
+def _timeline(words: Words, case: CaseSummary) -> Timeline | None:
+    """Numbered steps, the visit and today along one line; None where there is nothing to see."""
+    today = words.today
+    days = [day for _, day in case.reached]
+    if case.visit is not None:
+        days.append(case.visit[1].day)
+    if not case.ended:
+        days.append(today)
+    first, last = min(days, default=today), max(days, default=today)
+    if (last - first).days < 2 * len(case.reached):
+        return None
+
+    def at(day: date) -> int:
+        return (day - first).days * WHOLE // (last - first).days
+
+    marks = _numbered([at(day) for _, day in case.reached])
+    if case.visit is not None:
+        name, on = case.visit
+        marks.append(Mark(at=at(on.day), text=capital(words.label(case, "date", name)), shape="date"))
+    if not case.ended:
+        marks.append(Mark(at=at(today), text=words.texts("today"), shape="today"))
+    return Timeline(title=words.texts("timeline", first=words.day(first), last=words.day(last)), marks=tuple(marks))
+
+
+def _numbered(places: list[int]) -> list[Mark]:
+    """A mark for each step, hung lower where it would cover one before it."""
+    ends: list[int] = []
+    marks: list[Mark] = []
+    for number, place in enumerate(places, start=1):
+        lane = next((lane for lane, end in enumerate(ends) if end <= place), len(ends))
+        ends[lane : lane + 1] = [place + WIDTH]
+        marks.append(Mark(at=place, text=str(number), shape="stage", lane=lane))
+    return marks

@@ -1,0 +1,70 @@
+"""Which files hold the summaries? One per partnership and process and one for the office, per language and format."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from collegium.bootstrap import Application
+from collegium.summaries.facts import Summary, for_office, gather, partnership
+from collegium.summaries.rendering import FORMATS, render
+from engine.summary import CaseSummary
+
+LANGUAGES = ("nl", "en")
+OFFICE = "office"
+
+
+def write_all(
+    app: Application, folder: Path, now: datetime, languages: Sequence[str] = LANGUAGES, secretariat: str | None = None
+) -> list[Path]:
+    """Write every summary of an office into a folder: `NAME.LANGUAGE.FORMAT`. Returns the paths, in order."""
+    with app.store.read() as work:
+        offices = [each for each in work.people.secretariats() if secretariat in (None, each.id)]
+        gathered = [gather(app, work, each, work.cases.all_ids(each.id), now, past=False) for each in offices]
+    folder.mkdir(parents=True, exist_ok=True)
+    written: list[Path] = []
+    for number, found in enumerate(gathered):
+        groups = _pages(found.cases)
+        pages = {case.case: name for name, cases in groups.items() for case in cases}
+        name = OFFICE if number == 0 else f"{OFFICE}-{slug(found.office.id)}"
+        written += _write(folder, name, for_office(found, found.cases, languages[0], now, None, pages), languages)
+        for page, cases in groups.items():
+            written += _write(folder, page, partnership(found, cases, languages[0], now, None), languages)
+    return written
+
+
+def _pages(cases: Iterable[CaseSummary]) -> dict[str, list[CaseSummary]]:
+    """The cases of one host and process together, under a name of their own."""
+    together: dict[tuple[str, str], list[CaseSummary]] = {}
+    for case in cases:
+        together.setdefault((case.subject, case.process), []).append(case)
+    named: dict[str, list[CaseSummary]] = {}
+    for own in together.values():
+        base = name = f"{slug(own[0].host)}--{slug(own[0].process)}"
+        number = 1
+        while name in named:
+            number += 1
+            name = f"{base}-{number}"
+        named[name] = own
+    return named
+
+
+def _write(folder: Path, name: str, summary: Summary, languages: Sequence[str]) -> Iterable[Path]:
+    for language in languages:
+        for format_ in FORMATS:
+            path = folder / f"{name}.{language}.{format_}"
+            path.write_text(render(summary, language, format_), encoding="utf-8")
+            yield path
+
+
+def slug(text: str) -> str:
+    """A name as part of a file name.
+
+    >>> slug("Opleidingsschool De IJsvogel (Zuid)")
+    'opleidingsschool-de-ijsvogel-zuid'
+    """
+    ascii_ = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_.lower()).strip("-") or "page"

@@ -1,0 +1,136 @@
+"""How are the facts of a case said? Labels of its process, days, parties and standings in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from collegium.summaries.blocks import Cell, Tone
+from collegium.summaries.facts import Summary
+from collegium.summaries.texts import Texts
+from engine.offsets import local
+from engine.standing import Change, Day, Milestone, Party, Schedule
+from engine.summary import CaseSummary, CycleSummary
+from notifications import catalogue
+
+TONES: dict[str, Tone] = {"on_schedule": "good", "at_risk": "risk", "late": "late"}
+
+
+def capital(text: str) -> str:
+    """A text as it begins a line."""
+    return text[:1].upper() + text[1:]
+
+
+class Words:
+    """One summary in one language."""
+
+    def __init__(self, summary: Summary, language: str) -> None:
+        self.summary = summary
+        self.texts = Texts(language)
+        self.language = self.texts.language
+        self._months = catalogue.texts(self.language).series("months")
+
+    def label(self, of: CaseSummary | CycleSummary, kind: str, name: str) -> str:
+        """What the process calls it; a name without a text is shown as it is."""
+        texts = self.summary.wordings[of.behaviour].labels.get((kind, name), {})
+        return texts.get(self.language) or next(iter(texts.values()), name)
+
+    def process(self, of: CaseSummary | CycleSummary) -> str:
+        """The kind of review; of a case that another one called for, as what."""
+        title = self.label(of, "process", of.process)
+        child = of.child if isinstance(of, CaseSummary) else None
+        if child is None:
+            return title
+        return f"{title} ({self.label(of, 'child', child).lower()})"
+
+    def stage(self, of: CaseSummary, name: str | None = None) -> str:
+        return self.label(of, "stage", name or of.stage)
+
+    def task(self, of: CaseSummary, name: str, row: str | None) -> str:
+        """What is to be done; of an instance about one row, with its number."""
+        text = self.label(of, "task", name)
+        return f"{text} ({row})" if row is not None and row.isdigit() else text
+
+    @property
+    def today(self) -> date:
+        """The day of which the summary speaks."""
+        return local(self.summary.as_of or self.summary.made_at, self.summary.office.zone).day
+
+    # days -------------------------------------------------------------------------------------------------------------
+
+    def day(self, day: date) -> str:
+        return self.texts("day", day=day.day, month=self._months[day.month - 1], year=day.year)
+
+    def local(self, moment: datetime) -> str:
+        return self.day(local(moment, self.summary.office.zone).day)
+
+    def on(self, on: Day) -> str:
+        """A day with what makes it unsure."""
+        text = self.day(on.day)
+        if on.last_day is not None:
+            text = self.texts("period", first=text, last=self.day(on.last_day))
+        unsure = [self.texts("provisional")] if on.provisional else []
+        unsure += [self.texts("unknown_days")] if on.unknown else []
+        return f"{text} ({', '.join(unsure)})" if unsure else text
+
+    def days_late(self, days: int) -> str:
+        return self.texts.counted("late_by", days) if days else self.texts("late_less")
+
+    # how a case stands ------------------------------------------------------------------------------------------------
+
+    def party(self, party: Party) -> str:
+        """Whose turn it is; a partnership reads of itself as "your organisation"."""
+        own = party == "host" and self.summary.audience == "partnership"
+        return self.texts("host_you" if own else party)
+
+    def standing(self, of: CaseSummary) -> Cell:
+        if of.schedule is None:
+            return Cell(text=self.texts("ended" if of.ended else "paused"), tone="still")
+        return Cell(text=self.texts(of.schedule.state), tone=TONES[of.schedule.state], more=self._why(of.schedule))
+
+    def _why(self, schedule: Schedule) -> str:
+        if schedule.state == "on_schedule":
+            return ""
+        turn = self.texts("turn", party=self.party(schedule.party)) if schedule.party else ""
+        if schedule.state == "late":
+            return "; ".join(filter(None, (self.days_late(schedule.days), turn)))
+        return "; ".join(filter(None, (self.texts(f"because_{schedule.cause}"), turn)))
+
+    def short_standing(self, of: CaseSummary) -> Cell:
+        """For a table: the word, and the days that it is late."""
+        whole = self.standing(of)
+        late = of.schedule is not None and of.schedule.state == "late"
+        more = self.days_late(of.schedule.days) if late and of.schedule else ""
+        return Cell(text=whole.text, tone=whole.tone, more=more)
+
+    def next_what(self, of: CaseSummary, milestone: Milestone | None) -> str:
+        """What comes next: a task, a named date, or the work of others in the present stage."""
+        if milestone is None:
+            return ""
+        if milestone.kind == "pause":
+            return self.texts("end_of_pause")
+        what = capital(self.label(of, milestone.kind, milestone.name))
+        if milestone.kind == "stage" and milestone.party is not None:
+            return self.texts("of_party", stage=what, party=self.party(milestone.party))
+        return what
+
+    def milestone(self, of: CaseSummary, milestone: Milestone | None) -> str:
+        if milestone is None:
+            return self.texts("none_known")
+        by = "by" if milestone.kind in ("task", "stage") else "on"
+        return self.texts(by, what=self.next_what(of, milestone), date=self.on(milestone.on))
+
+    def change(self, of: CaseSummary, change: Change) -> str:
+        match change.kind:
+            case "stage":
+                what = self.stage(of, change.name)
+            case "date":
+                what = self.texts("change_date", what=capital(self.label(of, "date", change.name)))
+            case kind:
+                what = self.texts(f"change_{kind}")
+        return self.texts("change_value", what=what, date=self.day(change.on))
+
+    def people(self, participants: Iterable[str]) -> str:
+        """Names, for the audience that has them."""
+        names = [self.summary.people[who] for who in participants if who in self.summary.people]
+        return ", ".join(names) or self.texts("nobody")

@@ -1,0 +1,57 @@
+"""May this reader see that answer now? A condition over reader, document and case, asked on each read."""
+
+from __future__ import annotations
+
+from engine import conditions
+from engine.case import Task
+from engine.definition import DocumentDef
+from engine.draft import Draft
+from engine.moments import Scope
+from engine.task import participants
+
+
+def document_of(draft: Draft, task: Task) -> DocumentDef | None:
+    """The rule for a task's answers: one for the task itself before one for its form."""
+    definition = draft.definition.tasks[task.name]
+    return draft.definition.documents.get(task.name) or draft.definition.documents.get(definition.form or "")
+
+
+def hidden(draft: Draft, reader: str, task: Task) -> list[str]:
+    """Why a participant may not see the answers of a task instance; empty: they may.
+
+    Nobody but the author sees a document, unless its definition says so. Nothing is remembered as "was visible":
+    who has lost a seat or role has lost its access. What holds for a document holds for its place in counts, lists,
+    searches and exports.
+    """
+    if reader in (task.submitted_by, task.done_by):
+        return []
+    document = document_of(draft, task)
+    if document is None:
+        return ["only its author sees it"]
+    reasons: list[str] = []
+    for who, rule in document.see.items():
+        if who == "author" or reader not in participants(draft, (who,)):
+            continue
+        if rule is True:
+            return []
+        if rule is False:
+            reasons.append(f"it is not for {who}")
+            continue
+        failures = conditions.failing(draft, rule, Scope(holding=_own_holding(draft, reader)))
+        if not failures:
+            return []
+        reasons += [failure.reason for failure in failures]
+    return reasons or [f"it is for {', '.join(name for name, rule in document.see.items() if rule)}"]
+
+
+def visible(draft: Draft, reader: str) -> list[Task]:
+    """The task instances of the case whose answers a participant may see, in the order in which they were opened."""
+    given = [task for task in draft.tasks.values() if task.submitted is not None]
+    return [task for task in given if not hidden(draft, reader, task)]
+
+
+def _own_holding(draft: Draft, reader: str) -> str | None:
+    for held in draft.holdings.values():
+        if held.participant == reader and held.state == "seated":
+            return held.key
+    return reader

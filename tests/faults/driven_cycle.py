@@ -1,0 +1,116 @@
+"""One life of an office: drives a small cycle on a virtual clock, until its last day or until it is killed.
+
+``python -m tests.faults.driven_cycle FOLDER PORT PROCESS`` reads a life per line, ``AT WHERE``, and forks for each: the
+parent has imported everything and opened nothing, so that a life begins in milliseconds. The clock on the wall, which
+goes on while an office is dead, is a file.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from collegium import bootstrap
+from collegium.clock import Driver, VirtualClock
+from collegium.demo.scripts import ORDINARY, Script, Turn
+from collegium.settings import Settings
+from engine.case import Case
+from notifications.dispatching import LEASE, rescue
+from storage.unit_of_work import SqlStore
+from tests.builders.definitions import small_review_files
+from tests.faults.executioner import Executioner, WatchedSender, watched_connections
+from tests.journeys import stage
+from tests.journeys.players import Players
+
+MOVED = Script(what="the visit is moved, a peer replaced", turns=(
+    Turn(deed="move", after="reading", days=2), Turn(deed="replace", after="preparing", days=9),
+))  # fmt: skip
+LATE = Script(what="late, and more time is given", late=frozenset({"intake", "poll", "remarks", "reflection"}), turns=(
+    Turn(deed="extend", after="remarks", days=1), Turn(deed="extend", after="reflection", days=1),
+))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Played:
+    """What is driven: which process, how many hosts, which parts, and until when."""
+
+    files: Callable[[], dict[str, bytes]]
+    hosts: int
+    scripts: tuple[Script, ...]
+    end: datetime
+
+
+PLAYED = {
+    "small": Played(
+        files=small_review_files, hosts=3, scripts=(ORDINARY, LATE, Script(what="silent", silent=frozenset({"reflection"}))),
+        end=datetime(2027, 3, 1, tzinfo=UTC),
+    ),
+    "development": Played(
+        files=lambda: stage.shipped("development-review"), hosts=2, scripts=(MOVED, LATE),
+        end=datetime(2028, 12, 1, tzinfo=UTC),
+    ),
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class WallClock(VirtualClock):
+    """Its hands stand in a file: who comes back finds them where they were."""
+
+    file: Path
+
+    def set(self, moment: datetime) -> None:
+        VirtualClock.set(self, moment)
+        draft = self.file.with_suffix(".draft")
+        draft.write_text(self.now.isoformat())
+        draft.rename(self.file)
+
+
+def live(folder: Path, port: int, played: Played, executioner: Executioner) -> None:
+    """Come to life at the moment that the clock shows, and drive to the end."""
+    file = folder / "clock"
+    clock = WallClock(datetime.fromisoformat(file.read_text()) if file.exists() else stage.START, file)
+    settings = Settings(database=f"sqlite:///{folder}/office.db")
+    bootstrap.prepare(settings)
+    keys = stage.StepKeys.of("launch")
+    store = SqlStore(settings.database, factory=watched_connections(executioner))
+    with stage.an_application(store, WatchedSender("127.0.0.1", port, executioner), keys) as app:
+        stage.import_people(app)
+        cases = stage.launch(app, played.files(), stage.hosts_of(app, "development", played.hosts))
+        scripts = dict(zip(cases, played.scripts, strict=True))
+        app.mailroom.start()
+        rescue(store, clock.now + LEASE)
+
+        def script(case: Case) -> Script:
+            return scripts.get(case.id, ORDINARY)
+
+        driver = Driver(store=store, operations=app.operations, mailroom=app.mailroom, cast=Players(app, keys, script))
+        driver.drive(clock, played.end)
+
+
+def main(folder: Path, port: int, played: Played) -> None:
+    """A life per line of the input; how it ended and how many points it passed is said on the output."""
+    for line in sys.stdin:
+        at, where = line.rstrip("\n").split(" ", 1)
+        child = os.fork()
+        if child == 0:
+            executioner, code = Executioner(int(at), where), 1
+            try:
+                live(folder, port, played, executioner)
+                (folder / "points").write_text(str(executioner.passed))
+                code = 0
+            except BaseException:
+                traceback.print_exc()
+            finally:
+                sys.stderr.flush()
+                os._exit(code)
+        _, status = os.waitpid(child, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]), PLAYED[sys.argv[3]])

@@ -1,0 +1,152 @@
+"""What is left after a cycle, driven in one life or in many? Rows, history and mails, so that two courses compare."""
+
+from __future__ import annotations
+
+import email
+import sqlite3
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.message import Message as Mail
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from collegium.catch_all import CatchAll
+from engine.case import Case
+from engine.ports import Message
+from storage.unit_of_work import SqlStore
+from storage.verify import problems
+from tests.journeys.stage import OFFICE
+
+ZONE = ZoneInfo("Europe/Amsterdam")
+KILLED = -9
+BROKEN_OFF = "whoever was sending it did not report how it ended"
+
+MailKey = tuple[str, str, str]  # kind, recipient, local day
+
+
+class Office:
+    """A cycle in a folder, driven by other processes, and the mail server that survives them all."""
+
+    def __init__(self, folder: Path, process: str) -> None:
+        self._folder = folder
+        self._process = process
+        self.kills = 0
+        self.on_their_way: list[int] = []  # mails that were being sent when a life ended, per kill
+
+    @contextmanager
+    def open(self) -> Iterator[Office]:
+        self._folder.mkdir(parents=True)
+        with CatchAll("127.0.0.1", 0, self._folder / "mail") as server:
+            command = [sys.executable, "-m", "tests.faults.driven_cycle", str(self._folder), str(server.port)]
+            self._lives = subprocess.Popen(
+                [*command, self._process], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            )
+            try:
+                yield self
+            finally:
+                self._lives.communicate(timeout=60)
+
+    def live(self, at: int = 0, where: str = "") -> bool:
+        """One life; it is killed at the `at`-th point of that name. Whether it came to the last day."""
+        assert self._lives.stdin is not None
+        assert self._lives.stdout is not None
+        self._lives.stdin.write(f"{at} {where}\n")
+        self._lives.stdin.flush()
+        status = int(self._lives.stdout.readline())
+        assert status in (0, KILLED)
+        if status == KILLED:
+            self.kills += 1
+            self.on_their_way.append(self._sending())
+        return status == 0
+
+    @property
+    def points(self) -> int:
+        """How many points the last whole life passed."""
+        return int((self._folder / "points").read_text())
+
+    def _sending(self) -> int:
+        file = self._folder / "office.db"
+        if not file.exists():
+            return 0
+        connection = sqlite3.connect(file)
+        try:
+            found = connection.execute("SELECT count(*) FROM message WHERE state = 'sending'").fetchone()
+            return int(found[0])
+        finally:
+            connection.close()
+
+    def course(self) -> Course:
+        """All that is left."""
+        store = SqlStore(f"sqlite:///{self._folder}/office.db")
+        try:
+            return _course(store, [email.message_from_bytes(file.read_bytes()) for file in self._mails()])
+        finally:
+            store.close()
+
+    def _mails(self) -> list[Path]:
+        return sorted((self._folder / "mail" / "new").iterdir())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """What is left of a driven cycle."""
+
+    cases: list[Case]
+    history: dict[str, list[tuple[int, str, str]]]
+    submissions: dict[str, list[Any]]
+    notices: list[Any]
+    messages: list[Message]
+    received: list[str] = field(repr=False)  # message ids at the server
+    mails: Counter[MailKey]  # at the server
+    problems: list[str]
+    without_next: list[str]
+
+    def state(self) -> tuple[Any, ...]:
+        """End state and history: equal to the last letter, keys and hashes with them."""
+        return (self.cases, self.history, self.submissions, self.notices)
+
+    def recorded(self, *states: str) -> Counter[MailKey]:
+        """Messages in these states, as mails are counted."""
+        return Counter((each.kind, each.address, each.local_day) for each in self.messages if each.state in states)
+
+    @property
+    def unknown(self) -> list[Message]:
+        return [message for message in self.messages if message.state == "unknown"]
+
+
+def _course(store: SqlStore, mails: list[Mail]) -> Course:
+    with store.read() as work:
+        ids = sorted(work.cases.all_ids(OFFICE.id))
+        notices = [
+            (stored.notice, stored.state, stored.reason, stored.person, stored.message is not None)
+            for stored in work.outbox.notices()
+        ]
+        return Course(
+            cases=[work.cases.load(id) for id in ids],
+            history={id: [(row.seq, row.hash, row.payload) for row in work.cases.history(id)] for id in ids},
+            submissions={id: sorted(work.cases.submissions(id), key=lambda each: each.id) for id in ids},
+            notices=sorted(notices, key=lambda each: each[0].key),
+            messages=work.outbox.messages(),
+            received=[_header(mail, "X-Collegium-Message") for mail in mails],
+            mails=Counter(
+                (_header(mail, "X-Collegium-Kind"), _header(mail, "To"), _local_day(mail)) for mail in mails
+            ),
+            problems=list(problems(work)),
+            without_next=work.cases.without_next(),
+        )
+
+
+def _header(mail: Mail, name: str) -> str:
+    return str(mail[name])
+
+
+def _local_day(mail: Mail) -> str:
+    sent: datetime = parsedate_to_datetime(_header(mail, "Date"))
+    return sent.astimezone(ZONE).date().isoformat()

@@ -1,0 +1,1 @@
+"""Whole cycles, told as stories over the shipped definitions."""

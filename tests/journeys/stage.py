@@ -1,0 +1,88 @@
+"""What does a whole cycle need? An office with the shipped people, and a round launched for some organisations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from random import Random
+
+from collegium import bootstrap, workbook
+from collegium.bootstrap import Application
+from collegium.demo import people_workbook, under_review
+from collegium.launching import Round
+from collegium.settings import Settings
+from engine.directory import Secretariat
+from engine.ports import Sender, Store
+from workflows import loader
+
+START = datetime(2026, 9, 7, 7, 0, tzinfo=UTC)  # a Monday, nine o'clock in Amsterdam
+OFFICE = Secretariat(
+    id="office", name="Bureau Peerreview", email="bureau@peerreview.example", base_url="https://review.example"
+)
+REVIEWS = {"development-review": "development", "assessment-review": "assessment"}
+
+
+@dataclass(slots=True)
+class StepKeys:
+    """Keys that follow from the deed for which they are made: who does it again after a crash makes the same ones."""
+
+    source: Random
+
+    @classmethod
+    def of(cls, label: str) -> StepKeys:
+        return cls(Random(label))
+
+    def begin(self, label: str) -> None:
+        """What follows is done for this deed."""
+        self.source = Random(label)
+
+    def __call__(self) -> str:
+        return f"{self.source.getrandbits(64):016x}"
+
+
+def an_application(store: Store, sender: Sender, keys: StepKeys | None = None) -> Application:
+    """The real application over that store, with that way to get mail out."""
+    settings = Settings(sender="collegium@peerreview.example", key="only for tests " * 3)
+    return bootstrap.build(settings, store=store, sender=sender, keys=keys or StepKeys.of("test"))
+
+
+def import_people(app: Application) -> None:
+    """Everybody of the workbook that is shipped with the demo; nothing where that was done before."""
+    with app.store.write() as work:
+        if work.people.secretariats():
+            return
+        reading = workbook.read(people_workbook())
+        assert reading.workbook is not None
+        work.people.put_secretariat(OFFICE)
+        workbook.apply(reading.workbook, work.people, OFFICE.id, gates=work.definitions)
+        work.commit()
+
+
+def launch(
+    app: Application, files: Mapping[str, bytes], hosts: Sequence[str], now: datetime = START,
+    dates: Mapping[str, Mapping[str, date]] | None = None,
+) -> list[str]:  # fmt: skip
+    """The cases of a new round, in the order of the hosts; those of the round that is there, where there is one."""
+    with app.store.write() as work:
+        cycles = work.definitions.cycles(OFFICE.id)
+        if not cycles:
+            stored = app.launcher.store_definition(work, files)
+            round_ = Round(
+                name="a round", process=stored.name, secretariat=OFFICE.id, hosts=hosts, dates=dates or {}, waive="test"
+            )
+            cycles = [app.launcher.launch_cycle(work, round_, stored, now)]
+            work.commit()
+        cases = {work.cases.load(id).subject: id for id in work.cases.all_ids(OFFICE.id, cycles[0].id)}
+    return [cases[host] for host in cycles[0].hosts]
+
+
+def shipped(process: str) -> dict[str, bytes]:
+    """The files of a shipped process."""
+    return loader.bundle(loader.shipped()[process])
+
+
+def hosts_of(app: Application, review: str, number: int) -> list[str]:
+    """The first organisations whose review of that kind is due."""
+    with app.store.read() as work:
+        return [host.id for host in under_review(work.people, OFFICE.id, review)[:number]]
