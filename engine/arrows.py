@@ -27,10 +27,16 @@ def positions(draft: Draft) -> Iterator[tuple[str | None, str, int, str | None]]
     yield None, draft.stage, draft.stage_seq, None
 
 
+def place_of(arrow: TransitionDef, state: str, holding: str | None) -> str:
+    """The state in which an arrow begins, as tasks and waivers name it: "planning", "onboarding.training@peer-1"."""
+    name = state if arrow.track is None else f"{arrow.track}.{state}"
+    return f"{name}@{holding}" if holding else name
+
+
 def blockers(draft: Draft, arrow: TransitionDef, state: str, holding: str | None) -> list[conditions.Failure]:
     """The lines of a transition that do not hold."""
     scope = Scope(holding=holding)
-    failures = conditions.failing(draft, arrow.condition, scope, state)
+    failures = conditions.failing(draft, arrow.condition, scope, place_of(arrow, state, holding))
     if arrow.unless and conditions.holds(draft, arrow.unless, scope):
         failures += [conditions.Failure(line, f"not while {line.text}") for line in arrow.unless]
     return failures

@@ -47,10 +47,16 @@ def holds(draft: Draft, lines: Lines, scope: Scope = NOBODY) -> bool:
 
 
 def failing(draft: Draft, lines: Lines, scope: Scope = NOBODY, state: str | None = None) -> list[Failure]:
-    """The lines that do not hold, each with its reason; waived ones of the state are left out."""
+    """The lines that do not hold, each with its reason; waived ones of the state are left out.
+
+    A named condition answers with its own lines, so that each can be set aside by itself.
+    """
     found: list[Failure] = []
     for line in lines:
         if state is not None and f"{state}: {line.text}" in draft.waivers:
+            continue
+        if isinstance(line.test, Named) and line.waive is None:
+            found += failing(draft, draft.definition.conditions[line.test.name], scope, state)
             continue
         reason = _fails(draft, line, scope)
         if reason is not None:

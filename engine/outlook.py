@@ -5,19 +5,16 @@ The office's remedies (pin, correct, recalculate, waive) are possible at any tim
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal, TypeAlias
 
-from engine import machine
 from engine.actions import (
     CLOCK,
     Action,
-    Actor,
     Answer,
     Differ,
-    Expire,
     Extend,
     PauseCase,
     ResumeCase,
@@ -26,11 +23,10 @@ from engine.actions import (
     Take,
 )
 from engine.arrows import armed, blockers, positions, too_late, used_up
-from engine.case import Case, Deadline, Task
+from engine.case import Case, Task
 from engine.conditions import Failure, failing
 from engine.definition import Definition, TransitionDef
 from engine.draft import Draft
-from engine.events import Outcome
 from engine.expressions import AnyOf, Between, Compare, DateExpr, IsState, IsWorkingDay, Line, Lines, Named
 from engine.moments import Scope, calendar, resolve, shift_delta
 from engine.offsets import instant
@@ -40,7 +36,6 @@ from engine.task import participants
 from engine.world import World
 
 Kind: TypeAlias = Literal["take", "submit", "answer", "assign", "substitute", "extend", "pause", "resume", "differ"]
-MOST_ROWS = 1000  # dates of one case that may come before a deed is foreseen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -393,45 +388,3 @@ def roles_for(definition: Definition, case: Case, action: Action) -> tuple[str, 
 def is_late(task: Task, now: datetime) -> bool:
     """Whether an open task ought to be done by now."""
     return task.is_open and not task.quiet and task.due is not None and task.due.at < now
-
-
-# foreseeing -----------------------------------------------------------------------------------------------------------
-
-
-def due_before(case: Case, now: datetime, failed: frozenset[str] = frozenset()) -> Deadline | None:
-    """The date of a case that comes first among those before now."""
-    rows = [row for row in case.deadlines.values() if row.at < now and row.key not in failed]
-    if case.paused is not None:
-        rows = [row for row in rows if row.clock_runs]
-    return min(rows, key=lambda row: (row.at, row.rank, row.order, row.instance), default=None)
-
-
-def foresee(
-    definition: Definition,
-    case: Case,
-    action: Action | Callable[[Case], Action],
-    actor: Actor,
-    world: World,
-    now: datetime,
-) -> tuple[Outcome, ...]:
-    """What a deed would lead to, after the dates that come before it: one outcome each, the deed's last.
-
-    `action` may be made from the case as those dates leave it. Raises what the deed would raise. A date whose rule
-    fails is left out, as the clock leaves it for later.
-    """
-    found: list[Outcome] = []
-    failed: frozenset[str] = frozenset()
-    for _ in range(MOST_ROWS):
-        row = due_before(case, now, failed)
-        if row is None:
-            break
-        try:
-            outcome = machine.apply(definition, case, Expire(deadline=row.key), CLOCK, world, now)
-        except Exception:
-            failed |= {row.key}
-            continue
-        found.append(outcome)
-        case = outcome.case
-    made = action(case) if callable(action) else action
-    found.append(machine.apply(definition, case, made, actor, world, now))
-    return tuple(found)

@@ -113,7 +113,7 @@ def _together(chosen: list[Facts]) -> list[Facts]:
             continue
         same = tuple(option["by"]), tuple(each["reason"] for each in option["reasons"])
         if same in first:
-            first[same]["label"] += option["label"].removeprefix("replace").join([",", ""])
+            first[same]["label"] += f",{option['label'].removeprefix('replace')}"
             continue
         first[same] = {**option, "command": option["command"].replace(str(option["key"]), "PLACE")}
         found.append(first[same])

@@ -9,7 +9,7 @@ from typing import Any
 
 import typer
 
-from collegium.cli.acting import NO_CASE
+from collegium.cli.act_options import NO_CASE
 from collegium.cli.answers import gathered, shaped
 from collegium.cli.changes import changes_of, print_changes
 from collegium.cli.desk import Desk, opened
@@ -31,7 +31,8 @@ from engine.case import Case, Holding, Task
 from engine.definition import Definition, TransitionDef
 from engine.errors import CollegiumError, Refused
 from engine.events import Outcome
-from engine.outlook import capacity, foresee, options, roles_for
+from engine.foresight import foresee
+from engine.outlook import capacity, options, roles_for
 from engine.ports import UnitOfWork
 from engine.seat import LIVE
 

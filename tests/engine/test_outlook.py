@@ -6,14 +6,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
-import pytest
-
 from engine.actions import Extend, PauseCase, Submit, Take
 from engine.case import Case, Holding, TrackState
-from engine.errors import Refused
-from engine.outlook import Option, capacities, capacity, due_before, foresee, is_late, options, roles_for
+from engine.outlook import Option, capacities, capacity, is_late, options, roles_for
 from tests.builders.definitions import (
-    OPERATOR,
     START,
     a_launched_case,
     a_world,
@@ -152,30 +148,6 @@ def test_a_task_is_late_after_the_end_of_its_due_day() -> None:
     assert task.due is not None
     assert not is_late(task, task.due.at)
     assert is_late(task, task.due.at + timedelta(seconds=1))
-
-
-def test_foreseeing_applies_dates_that_come_first() -> None:
-    case = a_writing_case()
-    later = START + timedelta(days=400)
-    answers = {"text": "it goes well", "grade": "far"}
-    with pytest.raises(Refused, match="it is expired"):
-        foresee(small_review(), case, Submit(task="reflection:1", answers=answers), OPERATOR, a_world(), later)
-    soon = foresee(small_review(), case, Submit(task="reflection:1", answers=answers), OPERATOR, a_world(), START)
-    assert [outcome.case.stage for outcome in soon] == ["done"]
-
-
-def test_foreseeing_makes_the_deed_from_the_case_as_the_dates_leave_it() -> None:
-    case = a_launched_case()
-    seen: list[Case] = []
-
-    def make(now: Case) -> Take:
-        seen.append(now)
-        return Take(transition="begin", answers={"day": "2027-06-15"})
-
-    found = foresee(small_review(), case, make, OPERATOR, a_world(), START + timedelta(days=10))
-    assert len(found) > 1
-    assert due_before(seen[0], START + timedelta(days=10)) is None
-    assert found[-1].case.stage == "writing"
 
 
 def test_looking_changes_nothing() -> None:

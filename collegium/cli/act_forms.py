@@ -1,0 +1,101 @@
+"""`act CASE take`, `submit` and `answer`: what a process asks of people."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from collegium.cli.act_options import Answers, AnswersFile, Case, OnBehalf, Preview, Reason, Token
+from collegium.cli.options import AsJson, Language
+
+
+def take(
+    ctx: typer.Context,
+    case: Case,
+    transition: Annotated[str, typer.Argument(metavar="TRANSITION", help="As `show` names it.")],
+    answers: Answers = None,
+    answers_json: AnswersFile = None,
+    waive_: Annotated[
+        list[str] | None, typer.Option("--waive", metavar="LINE", help="Set this failing line aside (needs --reason).")
+    ] = None,
+    reason: Reason = "",
+    on_behalf: OnBehalf = None,
+    token: Token = None,
+    preview: Preview = False,
+    language: Language = "nl",
+    as_json: AsJson = False,
+) -> None:
+    """Take a transition that the process names: confirm, fix or move a date, return, withdraw.
+
+    Example: collegium act "De Linde" take move_visit --answer day=2027-05-13 --answer reason="Staking" --preview
+    """
+    from collegium.cli.deed import Deed, carry_out, the_transition
+    from engine.actions import Action, Take
+
+    def make(deed: Deed) -> Action:
+        arrow = the_transition(deed, transition)
+        given = deed.answers(answers, answers_json)
+        if reason and "reason" in arrow.asks and "reason" not in given:
+            given["reason"] = reason
+        lines = deed.waivers(arrow, waive_ or [], reason)
+        return Take(transition=arrow.name, answers=deed.asked(arrow.asks, given), waive=lines)
+
+    carry_out(ctx, case, make, on_behalf=on_behalf, token=token, preview=preview, language=language, as_json=as_json)
+
+
+def submit(
+    ctx: typer.Context,
+    case: Case,
+    task: Annotated[str, typer.Argument(metavar="[TASK]", help="Key or name of a task; a link names its own.")] = "",
+    answers: Answers = None,
+    answers_json: AnswersFile = None,
+    on_behalf: OnBehalf = None,
+    token: Token = None,
+    preview: Preview = False,
+    language: Language = "nl",
+    as_json: AsJson = False,
+) -> None:
+    """Do a task with the answers to its form, or sign what another has submitted (--answer signed=no gives it back).
+
+    Example: collegium act --token TOKEN submit --answer text="..." --answer grade=far
+    """
+    from collegium.cli.deed import Deed, carry_out
+    from engine.actions import Action, Submit
+
+    def make(deed: Deed) -> Action:
+        item = deed.task(task)
+        return Submit(task=item.key, answers=deed.form_answers(item, answers, answers_json))
+
+    carry_out(ctx, case, make, on_behalf=on_behalf, token=token, preview=preview, language=language, as_json=as_json)
+
+
+def answer(
+    ctx: typer.Context,
+    case: Case,
+    word: Annotated[str, typer.Argument(metavar="yes|no", help="Accept or decline.")],
+    seat: Annotated[str, typer.Option("--seat", help="Whose invitation: a place such as peer-2, or a person.")] = "",
+    answers: Answers = None,
+    answers_json: AnswersFile = None,
+    on_behalf: OnBehalf = None,
+    token: Token = None,
+    preview: Preview = False,
+    language: Language = "nl",
+    as_json: AsJson = False,
+) -> None:
+    """Answer an invitation to the panel.
+
+    Example: collegium act "De Linde" answer yes --as petra@school.example
+    """
+    from collegium.cli.answers import yes
+    from collegium.cli.deed import Deed, carry_out
+    from engine.actions import Action
+    from engine.actions import Answer as AnswerAction
+
+    accepts = yes(word)
+
+    def make(deed: Deed) -> Action:
+        held = deed.invited(seat)
+        return AnswerAction(holding=held.key, accepts=accepts, answers=deed.invitation_answers(answers, answers_json))
+
+    carry_out(ctx, case, make, on_behalf=on_behalf, token=token, preview=preview, language=language, as_json=as_json)

@@ -1,0 +1,43 @@
+"""Does foreseeing lead to what the deed itself would lead to, dates that come first among it?"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from engine.actions import Submit, Take
+from engine.case import Case
+from engine.errors import Refused
+from engine.foresight import due_before, foresee
+from tests.builders.definitions import OPERATOR, START, a_launched_case, a_world, after, on_behalf_of, small_review
+
+BEGIN = Take(transition="begin", answers={"day": "2027-06-15"})
+
+
+def a_writing_case() -> Case:
+    return after(a_launched_case(), BEGIN, actor=on_behalf_of("p-cora")).case
+
+
+def test_foreseeing_applies_dates_that_come_first() -> None:
+    case = a_writing_case()
+    later = START + timedelta(days=400)
+    answers = {"text": "it goes well", "grade": "far"}
+    with pytest.raises(Refused, match="it is expired"):
+        foresee(small_review(), case, Submit(task="reflection:1", answers=answers), OPERATOR, a_world(), later)
+    soon = foresee(small_review(), case, Submit(task="reflection:1", answers=answers), OPERATOR, a_world(), START)
+    assert [outcome.case.stage for outcome in soon] == ["done"]
+
+
+def test_foreseeing_makes_the_deed_from_the_case_as_the_dates_leave_it() -> None:
+    case = a_launched_case()
+    seen: list[Case] = []
+
+    def make(now: Case) -> Take:
+        seen.append(now)
+        return Take(transition="begin", answers={"day": "2027-06-15"})
+
+    found = foresee(small_review(), case, make, OPERATOR, a_world(), START + timedelta(days=10))
+    assert len(found) > 1
+    assert due_before(seen[0], START + timedelta(days=10)) is None
+    assert found[-1].case.stage == "writing"
