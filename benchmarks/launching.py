@@ -1,5 +1,4 @@
-"""How fast is a round launched, with all tasks, dates and notices of its cases? Against bare executemany of as many rows.
-"""
+"""How fast is a round launched, with all tasks, dates and notices? Against bare executemany of as many rows."""
 
 from __future__ import annotations
 

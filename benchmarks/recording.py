@@ -75,9 +75,8 @@ def bare(database: Path) -> sqlite3.Connection:
 def replayed(database: Path, tape: Tape) -> float:
     """Seconds for sending it all again, to a copy of the database as it was before."""
     watch = Stopwatch()
-    with closing(bare(database)) as connection:
-        with watch.timing():
-            _send(connection, tape.sent)
+    with closing(bare(database)) as connection, watch.timing():
+        _send(connection, tape.sent)
     return watch.seconds
 
 

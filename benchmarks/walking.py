@@ -1,4 +1,4 @@
-"""How does a case go from start to end? The eleven steps of the small process, and a round of the large one by a cast."""
+"""How does a case go from start to end? Through the steps of the small process; a large one is played by a cast."""
 
 from __future__ import annotations
 
@@ -145,5 +145,3 @@ class _Timed:
                     self._tape.on = False
 
         setattr(app.operations, name, timed)
-
-

@@ -55,9 +55,9 @@ class Driver:
     watch: Callable[[datetime, Driven], None] = lambda now, driven: None
     asleep: Callable[[datetime], datetime | None] = lambda now: None  # an outage: until when nothing runs
 
-    def drive(self, clock: VirtualClock, until: datetime) -> Driven:
-        """From now until nothing is due before `until`; the clock then stands at `until`."""
-        done = Driven()
+    def drive(self, clock: VirtualClock, until: datetime, done: Driven | None = None) -> Driven:
+        """From now until nothing is due before `until`; the clock then stands at `until`. Adds to `done`."""
+        done = done if done is not None else Driven()
         self.step(clock.now, done)
         while (moment := self.next_moment(clock.now)) is not None and moment < until:
             clock.set(moment)

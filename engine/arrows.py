@@ -10,6 +10,7 @@ from engine.definition import TransitionDef
 from engine.draft import Draft
 from engine.expressions import At, DateExpr
 from engine.moments import Scope, due_instant, resolve
+from engine.paused_time import counted
 from engine.plan import days, is_event
 
 
@@ -52,7 +53,7 @@ def armed(draft: Draft, arrow: TransitionDef, entered: int, holding: str | None)
     """Whether one of its moments has come since its state was entered."""
     if armed_name(arrow.name, holding) in draft.moments:
         for expr in days(draft.definition, arrow.when):
-            found = resolve(draft, expr, Scope(holding=holding))
+            found = counted(draft, expr, Scope(holding=holding))
             if found is None or found.provisional:
                 continue
             if has_come(draft, arrow.name, holding, entered, when_instant(draft, expr, found)):

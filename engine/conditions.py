@@ -187,7 +187,7 @@ def _term(draft: Draft, term: Term, scope: Scope) -> Any:
         case NumberOf():
             return number_of(draft, term.ref)
         case ShareOf():
-            instances = [task for task in draft.tasks.values() if task.name == term.ref.name]
+            instances = [t for t in draft.tasks.values() if t.name == term.ref.name and t.state != "closed"]
             return 100 * sum(task.state == "done" for task in instances) // len(instances) if instances else 0
         case Constant():
             return term.number

@@ -153,7 +153,7 @@ def _does(draft: Draft, member: Member, verb: Verb) -> bool:
             decision = draft.decisions.get(member.key)
             return decision is not None and decision.motivated
         case "present":
-            return member.participant in _present(draft, member.name)
+            return member.participant in (_present(draft, member.name) or ())
         case "in":
             assert verb.ref is not None
             track = draft.tracks.get(f"{verb.ref.name}@{member.key}") or draft.tracks.get(verb.ref.name)
@@ -165,10 +165,15 @@ def _does(draft: Draft, member: Member, verb: Verb) -> bool:
             assert_never(verb.kind)
 
 
-def _present(draft: Draft, name: str) -> tuple[str, ...]:
-    """Who the latest record of a meeting of that group says was there."""
+def was_there(draft: Draft, member: Member) -> bool:
+    """Whether the latest record of a meeting of that role or seat names them; without a record everybody was."""
+    there = _present(draft, member.name)
+    return there is None or member.participant in there
+
+
+def _present(draft: Draft, name: str) -> tuple[str, ...] | None:
     marks = [mark for mark in draft.present.values() if name in draft.definition.members(mark.of)]
-    return max(marks, key=lambda mark: mark.seq).participants if marks else ()
+    return max(marks, key=lambda mark: mark.seq).participants if marks else None
 
 
 def has_done(draft: Draft, kind: str, task: str, holder: str) -> bool:

@@ -6,17 +6,17 @@ Rows exist for open tasks and set timers only; a step writes the difference to w
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from engine.case import Deadline, DeadlineKind, Due, Task
 from engine.definition import LateStep
 from engine.draft import Draft
-from engine.due_dates import dates_of
+from engine.due_dates import calendar_name, dates_of
 from engine.expressions import At, DateExpr, Delta, EndOf
 from engine.moments import NOBODY, Found, Scope, calendar, due_instant, resolve, shift_delta, start_instant
 from engine.offsets import Point, instant, local
+from engine.paused_time import counted
 from engine.plan import days, refs_of_date
 
 SPEAKS = time(9, 0)  # reminders, late steps and dated notices
@@ -87,11 +87,12 @@ def _with_dates(draft: Draft, task: Task) -> None:
 
 
 def _write(draft: Draft, wanted: Mapping[str, Deadline], subjects: set[str]) -> None:
-    gone = [
+    # Sorted: rows come back from a store in another order than they were made, and history must be the same.
+    gone = sorted(
         row.key
         for row in draft.deadlines.values()
         if row.key not in wanted and (row.subject in subjects or row.kind in CASE_KINDS or _orphan(draft, row))
-    ]
+    )
     fresh = [row for row in wanted.values() if draft.deadlines.get(row.key) != row]
     if not gone and not fresh:
         return
@@ -163,7 +164,7 @@ def _reminders(draft: Draft, task: Task, due: Due) -> Iterator[Deadline]:
     opened = local(task.opened, draft.plan.zone).day
     by_day: dict[date, Deadline] = {}
     scope = Scope(holding=task.holding, task=task)
-    rule_calendar = calendar(draft, _calendar_name(draft, task), scope)
+    rule_calendar = calendar(draft, calendar_name(draft, task), scope)
     for index, when in enumerate(draft.definition.tasks[task.name].remind):
         if isinstance(when, Delta):
             point = shift_delta(draft, due.day, when, rule_calendar)
@@ -178,12 +179,6 @@ def _reminders(draft: Draft, task: Task, due: Due) -> Iterator[Deadline]:
         if point.day > opened and at > draft.now and at <= due.at:
             by_day[point.day] = _row(draft, "remind", task, point, at, text, index=index, provisional=due.provisional)
     yield from by_day.values()
-
-
-def _calendar_name(draft: Draft, task: Task) -> str | None:
-    if task.due is not None and task.due.calendar in draft.definition.calendars:
-        return task.due.calendar
-    return None
 
 
 def _sending_day(draft: Draft, task: Task, day: date, due: date) -> date:
@@ -204,7 +199,7 @@ def _late_rows(draft: Draft, task: Task, due: Due) -> Iterator[Deadline]:
     scope = Scope(holding=task.holding, task=task)
     last = due.day
     for index, step in enumerate(ladder):
-        point = _rung(draft, step, due, scope, _calendar_name(draft, task))
+        point = _rung(draft, step, due, scope, calendar_name(draft, task))
         if point is None:
             continue
         last = max(last, point.day)
@@ -297,7 +292,7 @@ def _arrow_rows(draft: Draft, track: str | None, state: str, entered: int, holdi
     scope = Scope(holding=holding or None)
     for arrow in draft.plan.arrows.get((track, state), ()):
         for index, expr in enumerate(days(draft.definition, arrow.when)):
-            found = resolve(draft, expr, scope)
+            found = counted(draft, expr, scope)
             if found is None or found.provisional:
                 continue
             at = when_instant(draft, expr, found)
@@ -361,7 +356,7 @@ def _dated(
     draft: Draft, kind: DeadlineKind, name: str, order: int, exprs: Iterable[DateExpr], when: Any
 ) -> Iterator[Deadline]:
     for index, expr in enumerate(exprs):
-        found: Found | None = resolve(draft, expr, NOBODY)
+        found = counted(draft, expr, NOBODY)
         if found is None or found.provisional:
             continue
         if _spoken_of(draft, f"{kind}:{name}:{index}", expr, found):
@@ -388,36 +383,3 @@ def _provisional(draft: Draft, ended: bool) -> Iterator[Deadline]:
         if found is not None:
             at = due_instant(draft, found)
             yield _case_row("provisional", name, index, found.point, at, definition.provisional.text)
-
-
-# pause ----------------------------------------------------------------------------------------------------------------
-
-
-def give_back(draft: Draft, since: datetime) -> None:
-    """After a pause: terms counted from an event get the paused time back, in working days of their own calendar."""
-    start, end = local(since, draft.plan.zone).day, local(draft.now, draft.plan.zone).day
-    for task in [item for item in draft.tasks.values() if item.is_open and item.due is not None]:
-        rules = draft.definition.tasks[task.name].due
-        if any(rule.clock_runs for rule in rules) or task.due is None or not _counts_from_event(draft, task):
-            continue
-        cal = calendar(draft, _calendar_name(draft, task), Scope(holding=task.holding, task=task))
-        paused = max(cal.between(start, end), 0)
-        changes: dict[str, Any] = {"due": _later(draft, task.due, cal.add(task.due.day, paused))}
-        if task.closes is not None:
-            changes["closes"] = _later(draft, task.closes, cal.add(task.closes.day, paused))
-        changes |= {"term": task.term + 1, "rungs": (), "repeats": 0}
-        draft.emit("date_moved", task.key, paused_days=paused)
-        draft.update_task(task, **changes)
-
-
-def _counts_from_event(draft: Draft, task: Task) -> bool:
-    for rule in draft.definition.tasks[task.name].due:
-        for ref in refs_of_date(rule.at):
-            if ref.name in draft.definition.dates:
-                return False
-    return True
-
-
-def _later(draft: Draft, due: Due, day: date) -> Due:
-    at = instant(Point(day, due.clock), draft.plan.zone, ends=True)
-    return replace(due, day=day, at=at, text=f"{due.text} (and the time of the pause)", shifted=True)

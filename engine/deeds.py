@@ -26,7 +26,7 @@ from engine.draft import Draft
 from engine.errors import Refused
 from engine.expiry import expire, stuck
 
-WHILE_PAUSED = (ResumeCase, Correct, Expire, Receive, RuleStuck)
+WHILE_PAUSED = (PauseCase, ResumeCase, Correct, Expire, Receive, RuleStuck)
 
 
 def name(action: Action) -> str:
@@ -63,7 +63,7 @@ def do(draft: Draft, action: Action) -> None:
         case ResumeCase():
             pausing.resume(draft, action)
         case Waive():
-            taking.waive(draft, action.line, action.scope, action.reason)
+            taking.waive_ahead(draft, action)
         case Pin():
             extending.pin(draft, action)
         case Differ():

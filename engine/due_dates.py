@@ -7,7 +7,7 @@ forward); not_after (rolled back). Where the bounds cross, not_after wins and th
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 from engine import conditions
 from engine.business_days import Calendar
@@ -65,13 +65,14 @@ def _bounded(draft: Draft, rule: DueRule, point: Point, cal: Calendar, scope: Sc
     """Inside not_before and not_after; whether they crossed; whether a bound that moved the date is provisional."""
     squeezed = provisional = False
     low = resolve(draft, rule.not_before, scope, cal) if rule.not_before else None
-    if low is not None and cal.roll(low.point.day, "forward") > point.day:
-        point = Point(cal.roll(low.point.day, "forward"), low.point.clock)
+    earliest = cal.roll(low.point.day, "forward") if low is not None else None
+    if low is not None and earliest is not None and earliest > point.day:
+        point = Point(earliest, low.point.clock)
         provisional = low.provisional
     high = resolve(draft, rule.not_after, scope, cal) if rule.not_after else None
     if high is not None and cal.roll(high.point.day, "back") < point.day:
-        squeezed = low is not None and low.point.day > high.point.day
         point = Point(cal.roll(high.point.day, "back"), high.point.clock)
+        squeezed = earliest is not None and earliest > point.day
         provisional = high.provisional
     return point, squeezed, provisional
 
@@ -83,10 +84,12 @@ def dates_of(draft: Draft, task: Task) -> tuple[Due | None, Due | None]:
     """
     definition = draft.definition.tasks[task.name]
     scope = Scope(holding=task.holding, task=task)
-    rule = _rule(draft, task, scope)
+    rule = rule_of(draft, task, scope)
     if rule is None:
         return task.due, task.closes
-    if task.due is not None and (task.due.pinned or task.due.shifted):
+    if task.inherited is not None:
+        scope = replace(scope, task=replace(task, due=task.inherited))
+    if task.due is not None and (task.due.pinned or (task.due.shifted and not _anchor_moved(draft, rule))):
         due: Due | None = task.due
     else:
         due = due_of_rule(draft, rule, scope)
@@ -99,7 +102,22 @@ def dates_of(draft: Draft, task: Task) -> tuple[Due | None, Due | None]:
     return due, _closes(draft, task, due, rule)
 
 
-def _rule(draft: Draft, task: Task, scope: Scope) -> DueRule | None:
+def _anchor_moved(draft: Draft, rule: DueRule) -> bool:
+    """Whether a named day from which the rule counts is given anew in this step: then an extension is over."""
+    names = draft.plan.names_of(draft.definition, rule.at)
+    return any(name in draft.touched for name in names if name in draft.definition.dates)
+
+
+def calendar_name(draft: Draft, task: Task) -> str | None:
+    """The calendar in which the term of a task is counted; None: the first of the definition."""
+    if task.due is not None and task.due.calendar in draft.definition.calendars:
+        return task.due.calendar
+    return None
+
+
+def rule_of(draft: Draft, task: Task, scope: Scope | None = None) -> DueRule | None:
+    """The rule of an instance now: of its signature, of a seat taken over, or the first whose condition holds."""
+    scope = scope or Scope(holding=task.holding, task=task)
     definition = draft.definition.tasks[task.name]
     if task.state == "signing" and definition.sign is not None:
         return definition.sign.due
@@ -157,9 +175,22 @@ def _closes(draft: Draft, task: Task, due: Due, rule: DueRule) -> Due | None:
     return closes
 
 
+def misplaced(draft: Draft, task: Task, due: Due) -> bool:
+    """Whether a date set by hand lies on the wrong side of the day from which its rule counts."""
+    rule = rule_of(draft, task)
+    if not due.pinned or rule is None or not isinstance(rule.at.base, At) or not rule.at.shifts:
+        return False
+    if rule.at.base.ref.name not in draft.definition.dates:
+        return False
+    anchor = resolve(draft, replace(rule.at, shifts=(), clock=None), Scope(holding=task.holding, task=task))
+    if anchor is None:
+        return False
+    return due.day > anchor.point.day if rule.at.shifts[-1].sign < 0 else due.day < anchor.point.day
+
+
 def leaves_room(draft: Draft, task: Task, due: Due) -> bool:
     """Whether the time between opening and due date is what the rule's `room` demands."""
-    rule = _rule(draft, task, Scope(holding=task.holding, task=task))
+    rule = rule_of(draft, task, Scope(holding=task.holding, task=task))
     if rule is None or rule.room is None:
         return True
     cal = calendar(draft, rule.calendar, Scope(task=task))
@@ -168,18 +199,8 @@ def leaves_room(draft: Draft, task: Task, due: Due) -> bool:
 
 def warned(draft: Draft, task: Task, due: Due) -> bool:
     """Whether a due date lies beyond the day from which the definition wants an alarm."""
-    rule = _rule(draft, task, Scope(holding=task.holding, task=task))
+    rule = rule_of(draft, task, Scope(holding=task.holding, task=task))
     if rule is None or rule.warn_after is None:
         return False
     found = resolve(draft, rule.warn_after, Scope(holding=task.holding, task=task))
     return found is not None and not found.provisional and due.day > found.point.day
-
-
-def depends_on_events_only(rule: DueRule) -> bool:
-    """Whether a term counts from something that happened to the task itself, so that a pause gives its time back."""
-    return isinstance(rule.at.base, At) and rule.at.base.ref.name in ("opened", "submitted", "invited", "seated")
-
-
-def local_day(draft: Draft, task: Task) -> date:
-    """The local day on which a task was opened."""
-    return local(task.opened, draft.plan.zone).day

@@ -6,6 +6,7 @@ from engine import seat, task
 from engine.case import Deadline, Moment, Task
 from engine.deadlines import armed_name
 from engine.draft import Draft
+from engine.errors import Refused
 from engine.expressions import Delta
 from engine.settling import call_child
 
@@ -15,6 +16,8 @@ def expire(draft: Draft, key: str) -> None:
     row = draft.deadlines.get(key)
     if row is None:
         return
+    if draft.paused is not None and not row.clock_runs:
+        raise Refused(f"Can't let {row.rule} come", ["the case is paused"])
     draft.emit("date_came", row.rule, due=row.at, why=row.why)
     draft.drop("deadlines", key)
     match row.kind:

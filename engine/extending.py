@@ -5,21 +5,23 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from engine import task
 from engine.actions import Extend, Pin
 from engine.case import Due, Task
 from engine.draft import Draft
+from engine.due_dates import calendar_name
 from engine.errors import Refused, UnknownName
 from engine.moments import Scope, calendar, resolve, shift_delta
 from engine.offsets import Point, instant
+from engine.reopening import reopen
 
 
 def extend(draft: Draft, action: Extend) -> None:
+    """Give a task more time; where silence has closed it already, it is opened again first."""
     item = draft.tasks.get(action.task)
     if item is None:
         raise UnknownName(f"This case has no task {action.task!r}")
     if item.state == "expired":
-        item = _reopen(draft, item)
+        item = reopen(draft, item)
     reasons = _extension_problems(draft, item, action.until)
     if reasons:
         raise Refused(f"Can't extend {item.name}", reasons)
@@ -36,7 +38,7 @@ def _extension_problems(draft: Draft, item: Task, until: date) -> list[str]:
     reasons: list[str] = []
     if item.extensions >= rule.times:
         reasons.append(f"it was extended {item.extensions} of {rule.times} times")
-    cal = calendar(draft, _calendar_of(draft, item), Scope(holding=item.holding, task=item))
+    cal = calendar(draft, calendar_name(draft, item), Scope(holding=item.holding, task=item))
     furthest = shift_delta(draft, item.due.day, rule.at_most, cal).day
     if until > furthest:
         reasons.append(f"at most {rule.at_most.text}, that is until {furthest}")
@@ -46,35 +48,9 @@ def _extension_problems(draft: Draft, item: Task, until: date) -> list[str]:
             reasons.append(f"not after {bound.point.day} ({rule.not_after.text})")
     if until <= item.due.day:
         reasons.append(f"it is due on {item.due.day} already")
+    elif until < draft.now.astimezone(draft.plan.zone).date():
+        reasons.append(f"{until} is past")
     return reasons
-
-
-def _calendar_of(draft: Draft, item: Task) -> str | None:
-    known = item.due is not None and item.due.calendar in draft.definition.calendars
-    return item.due.calendar if known and item.due is not None else None
-
-
-def _reopen(draft: Draft, item: Task) -> Task:
-    """After the date: possible while the case is where the expiry brought it and nothing else has come of it."""
-    expired = draft.moments.get(f"{item.name}.expired")
-    reasons: list[str] = []
-    if expired is None:
-        reasons.append("it did not expire")
-    elif draft.stage_seq > expired.seq:
-        reasons.append(f"the case has gone on to {draft.stage}")
-    followers = [
-        other.key for other in draft.tasks.values()
-        if expired and other.opened_seq > expired.seq and other.state in ("done", "signing")
-    ]  # fmt: skip
-    reasons += [f"{key}, which it opened, is done" for key in followers]
-    if reasons:
-        raise Refused(f"Can't extend {item.name} after its date", [*reasons, "a correction by hand remains possible"])
-    draft.emit("task_reopened", item.key)
-    draft.drop("moments", f"{item.name}.expired")
-    for other in list(draft.tasks.values()):
-        if expired and other.is_open and other.opened_seq > expired.seq:
-            task.close(draft, other, "closed")
-    return draft.update_task(item, state="open", done_at=None, done_by=None)
 
 
 def _set_by_hand(draft: Draft, item: Task, day: date, text: str, *, pinned: str | None, **parts: Any) -> None:
@@ -92,6 +68,7 @@ def _set_by_hand(draft: Draft, item: Task, day: date, text: str, *, pinned: str 
 
 
 def pin(draft: Draft, action: Pin) -> None:
+    """Set the due date of an open task; it does not follow its anchor any more."""
     item = draft.tasks.get(action.task)
     if item is None or not item.is_open:
         raise Refused("Can't set the date by hand", [f"{action.task} is not open"])

@@ -20,7 +20,7 @@ def due_before(case: Case, now: datetime, failed: frozenset[str] = frozenset()) 
     rows = [row for row in case.deadlines.values() if row.at < now and row.key not in failed]
     if case.paused is not None:
         rows = [row for row in rows if row.clock_runs]
-    return min(rows, key=lambda row: (row.at, row.rank, row.order, row.instance), default=None)
+    return min(rows, key=lambda row: (row.at, row.rank, row.order, row.instance, row.key), default=None)
 
 
 def foresee(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from engine.counting import OPERATORS
 from engine.definition import Definition, FieldDef, FormDef
 from engine.expressions import AnyOf, At, Compare, Constant, DateExpr, IsState, Line
 
@@ -192,7 +193,8 @@ def _line(line: Line, answers: Mapping[str, Any]) -> bool:
     if isinstance(test, Compare) and isinstance(test.left, DateExpr) and isinstance(test.left.base, At):
         value = answers.get(test.left.base.ref.name)
         right = test.right.number if isinstance(test.right, Constant) else None
-        return value is not None and right is not None and int(value) >= right
+        number = str(value)
+        return right is not None and number.lstrip("-").isdigit() and OPERATORS[test.operator](int(number), right)
     return False
 
 

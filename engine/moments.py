@@ -10,17 +10,8 @@ from engine.business_days import Calendar, DaySet, compose
 from engine.case import Holding, Moment, Task
 from engine.definition import CalendarPart
 from engine.draft import Draft
-from engine.errors import CollegiumError
 from engine.expressions import At, DateExpr, Delta, EndOf, Fixed, NextGate, Now, Ref, Shift
 from engine.offsets import Point, end_of, instant, local, shift
-
-
-class GateRunsOut(CollegiumError):
-    """No listed day of the gate lies that far ahead."""
-
-    def __init__(self, gate: str) -> None:
-        self.gate = gate
-        super().__init__(f"No day of {gate} is listed that far ahead: the office adds days")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,10 +87,7 @@ def _day_sets(draft: Draft, part: CalendarPart, panel: tuple[str, ...], reader: 
 
 
 def resolve(draft: Draft, expr: DateExpr, scope: Scope = NOBODY, cal: Calendar | None = None) -> Found | None:
-    """The day of an expression; None where its anchor is not known and has no provisional value.
-
-    Raises GateRunsOut where a gate has no day that far ahead.
-    """
+    """The day of an expression; None where its anchor is not known and has no provisional value, or a gate runs out."""
     cal = cal or calendar(draft, None, scope)
     base = _base(draft, expr, scope, cal)
     if base is None:
@@ -128,19 +116,18 @@ def _base(draft: Draft, expr: DateExpr, scope: Scope, cal: Calendar) -> Found | 
     start = resolve(draft, DateExpr(base.base, base.shifts), scope, cal)
     if start is None:
         return None
-    return replace(start, point=Point(_gate_day(draft, base.gate, start.point.day)), at=None)
+    day = _gate_day(draft, base.gate, start.point.day)
+    return None if day is None else replace(start, point=Point(day), at=None)
 
 
-def _gate_day(draft: Draft, gate: str, day: date) -> date:
+def _gate_day(draft: Draft, gate: str, day: date) -> date | None:
+    """The first day of a gate on or after a day; None where none is listed that far ahead."""
     definition = draft.definition.gates[gate]
     if definition.yearly:
         options = [date(year, month, d) for year in (day.year, day.year + 1) for month, d in definition.yearly]
     else:
         options = list(draft.world.gates.get(gate, ()))
-    ahead = sorted(option for option in options if option >= day)
-    if not ahead:
-        raise GateRunsOut(gate)
-    return ahead[0]
+    return min((option for option in options if option >= day), default=None)
 
 
 def _shifted(draft: Draft, found: Found, shifts: tuple[Shift, ...], scope: Scope, cal: Calendar) -> Found:

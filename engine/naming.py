@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from engine import seat
 from engine.actions import Answer, Assign, Submit, Substitute
+from engine.bars import barred
+from engine.definition import RoleDef
 from engine.draft import Draft
 from engine.errors import Refused, UnknownName
 from engine.moments import resolve
 from engine.offsets import instant
 from engine.submitting import submit
+from engine.task import participants
 
 
 def answer(draft: Draft, action: Answer) -> None:
@@ -34,9 +37,17 @@ def assign(draft: Draft, action: Assign) -> None:
     if number < role.least or (role.most is not None and number > role.most):
         most = "any number" if role.most is None else str(role.most)
         raise Refused(f"Can't name {number} people as {action.name}", [f"{role.least} to {most} fit"])
-    draft.emit("role_assigned", action.name)
+    reasons = [reason for who in action.participants if who not in action.waive for reason in _bars(draft, role, who)]
+    if reasons:
+        raise Refused(f"Can't name somebody as {action.name}", reasons)
+    draft.emit("role_assigned", action.name, waived=dict(action.waive) or None)
     draft.put("roles", action.name, action.participants)
     draft.recalculate = True
+
+
+def _bars(draft: Draft, role: RoleDef, who: str) -> list[str]:
+    found = [reason for bar in role.bars if (reason := barred(draft, bar, who))]
+    return found + [f"{who} is of the {name}" for name in role.not_in if who in participants(draft, (name,))]
 
 
 def substitute(draft: Draft, action: Substitute) -> None:

@@ -282,8 +282,11 @@ def _not_needed(draft: Draft, before: Task, after: Task | None, told: set[str]) 
     if draft.definition.tasks[before.name].optional or before.name in ("invitation", "next_step"):
         return
     doer = draft.actor.on_behalf_of or draft.actor.participant
+    again = {
+        who for task in draft.tasks.values() if task.is_open and task.name == before.name for who in task.assignees
+    }
     for recipient in before.assignees:
-        if recipient in told or recipient == doer or (after is not None and recipient == after.done_by):
+        if recipient in told | again or recipient == doer or (after is not None and recipient == after.done_by):
             continue
         yield Notice(
             case=draft.id,

@@ -106,7 +106,7 @@ class Operations:
                 rows = [row for row in rows if row.clock_runs]
             if not rows:
                 return
-            row = min(rows, key=lambda each: (each.at, each.rank, each.order, each.instance))
+            row = min(rows, key=lambda each: (each.at, each.rank, each.order, each.instance, each.key))
             if not self._one(work, DueRow(case=case, deadline=row), now):
                 failed.add(row.key)
 

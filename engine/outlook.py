@@ -22,7 +22,7 @@ from engine.actions import (
     Substitute,
     Take,
 )
-from engine.arrows import armed, blockers, positions, too_late, used_up
+from engine.arrows import armed, blockers, place_of, positions, too_late, used_up
 from engine.case import Case, Task
 from engine.conditions import Failure, failing
 from engine.definition import Definition, TransitionDef
@@ -102,7 +102,8 @@ def _transition(draft: Draft, arrow: TransitionDef, state: str, entered: int, ho
     given: tuple[str, ...] = ()
     lines, asked = _judged_now(draft, arrow.condition)
     hindrances = [*_paused(draft, arrow), *_limits(draft, arrow, holding)]
-    hindrances += [_hindrance(failure) for failure in failing(draft, lines, Scope(holding=holding), state)]
+    place = place_of(arrow, state, holding)
+    hindrances += [_hindrance(failure) for failure in failing(draft, lines, Scope(holding=holding), place)]
     if arrow.unless:
         hindrances += [_hindrance(each) for each in blockers(draft, _bare(arrow), state, holding)]
     by_person = bool(arrow.by or arrow.by_all)

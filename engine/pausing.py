@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from engine import task
 from engine.actions import PauseCase, ResumeCase
 from engine.case import Pause
-from engine.deadlines import give_back
 from engine.draft import Draft
-from engine.errors import Refused
+from engine.errors import Refused, UnknownName
+from engine.moments import calendar, shift_delta
+from engine.offsets import local
+from engine.paused_time import give_back, note_pause
 from engine.settling import set_date
 
 
 def pause(draft: Draft, action: PauseCase) -> None:
-    if draft.paused is not None:
-        raise Refused("Can't pause the case", [f"it is paused since {draft.paused.since:%Y-%m-%d}"])
-    if draft.definition.pause is None:
+    """Stop the clocks until a day; while they stand, set another day."""
+    rule = draft.definition.pause
+    if rule is None:
         raise Refused("Can't pause the case", ["its process knows no pause"])
-    if action.until <= draft.now.astimezone(draft.plan.zone).date():
+    today = draft.now.astimezone(draft.plan.zone).date()
+    if action.until <= today:
         raise Refused("Can't pause the case", [f"{action.until} is not ahead"])
+    since = local(draft.paused.since, draft.plan.zone).day if draft.paused else today
+    if rule.at_most is not None:
+        furthest = shift_delta(draft, since, rule.at_most, calendar(draft, None)).day
+        if action.until > furthest:
+            raise Refused("Can't pause the case", [f"at most {rule.at_most.text}, that is until {furthest}"])
     draft.emit("paused", draft.stage, until=action.until)
+    if draft.paused is not None:
+        draft.set("paused", replace(draft.paused, until=action.until, reason=action.reason))
+        _asked_no_more(draft)
+        return
     draft.chosen = {"reason": action.reason, "until": action.until}
     who = draft.actor.on_behalf_of or draft.actor.participant
     draft.set("paused", Pause(since=draft.now, by=who, until=action.until, reason=action.reason))
@@ -26,6 +40,7 @@ def pause(draft: Draft, action: PauseCase) -> None:
 
 
 def resume(draft: Draft, action: ResumeCase) -> None:
+    """Let the clocks run again. Raises Refused where a named date has passed in the meantime and gets no new day."""
     if draft.paused is None:
         raise Refused("Can't resume the case", ["it is not paused"])
     today = draft.now.astimezone(draft.plan.zone).date()
@@ -36,14 +51,22 @@ def resume(draft: Draft, action: ResumeCase) -> None:
     ]  # fmt: skip
     if missing:
         raise Refused("Can't resume the case", [f"{key} has passed: give it a new day" for key in missing])
+    for key in action.dates:
+        if key not in draft.definition.dates:
+            raise UnknownName(f"{draft.definition.name} has no date {key!r}")
     since = draft.paused.since
     draft.emit("resumed", draft.stage)
     draft.set("paused", None)
     for key, day in action.dates.items():
         draft.told_data["old_date"] = draft.moments[key].day if key in draft.moments else None
         set_date(draft, key, day)
+    note_pause(draft, since)
     give_back(draft, since)
     draft.recalculate = True
     draft.record("case.resumed")
+    _asked_no_more(draft)
+
+
+def _asked_no_more(draft: Draft) -> None:
     for item in [each for each in draft.tasks.values() if each.is_open and each.name == "resume"]:
         task.close(draft, item, "done", by=draft.actor.participant)

@@ -10,14 +10,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from engine.bars import barred
 from engine.case import Conflict, Holding, SeatState
-from engine.definition import BarRule
 from engine.draft import Draft
 from engine.errors import Refused
-from engine.moments import calendar, shift_delta
 from engine.qualifications import missing_qualifications
 from engine.task import close, open_task, sync
 
+DECISIONS = ("objection", "decide_objection", "decide_conflict")
 LIVE: tuple[SeatState, ...] = ("proposed", "invited", "accepted", "seated")
 
 
@@ -30,7 +30,8 @@ def assign(draft: Draft, seat: str, people: tuple[str, ...], places: int | None,
     reasons = [reason for who in people for reason in _hindrances(draft, seat, who) if who not in waive]
     if places is not None and not definition.least <= places <= definition.most:
         reasons.append(f"there are {definition.least} to {definition.most} places for {seat}, not {places}")
-    listed = {held.participant for held in draft.holdings.values() if held.state in LIVE}
+    reserves = {held.participant: held for held in draft.holdings.values() if held.seat == seat and _in_reserve(held)}
+    listed = {held.participant for held in draft.holdings.values() if held.state in LIVE} - set(reserves)
     reasons += [f"{who} is already proposed or seated in this panel" for who in people if who in listed]
     if reasons:
         raise Refused(f"Can't propose for {seat}", reasons)
@@ -38,7 +39,14 @@ def assign(draft: Draft, seat: str, people: tuple[str, ...], places: int | None,
     draft.emit("candidates_named", seat, waived=dict(waive) or None)
     draft.put("places", seat, wanted)
     for participant in people:
-        propose(draft, seat, participant)
+        if participant in reserves:
+            draft.put("holdings", reserves[participant].key, replace(reserves[participant], reserve=False))
+        else:
+            propose(draft, seat, participant)
+
+
+def _in_reserve(held: Holding) -> bool:
+    return held.state == "accepted" and held.reserve
 
 
 def propose(draft: Draft, seat: str, participant: str, replaces: str | None = None) -> Holding:
@@ -61,40 +69,6 @@ def _hindrances(draft: Draft, seat: str, participant: str) -> list[str]:
     rule = draft.definition.invitations
     found = [reason for bar in (rule.bars if rule else ()) if (reason := barred(draft, bar, participant))]
     return found + [f"{participant} has no valid {kind}" for kind in missing_qualifications(draft, seat, participant)]
-
-
-def barred(draft: Draft, bar: BarRule, participant: str) -> str | None:
-    """Why a bar keeps somebody out; None where it does not."""
-    person = draft.world.people.get(participant)
-    host = draft.world.host
-    if person is None:
-        return f"{participant} is not known"
-    match bar.kind:
-        case "same_organisation":
-            return f"{participant} works for the host" if person.organisation == host.id else None
-        case "same_region":
-            same = person.region is not None and person.region == host.region
-            return f"{participant} works in the host's region" if same else None
-        case "own_review_this_round":
-            own = person.organisation in draft.world.hosts_this_round and person.organisation != host.id
-            return f"{participant}'s own organisation is reviewed in this round" if own else None
-        case "tie":
-            return _tied(draft, bar, participant)
-    return None
-
-
-def _tied(draft: Draft, bar: BarRule, participant: str) -> str | None:
-    """A tie bars until its own end plus the window, so that five years may have to pass."""
-    today = draft.now.date()
-    for tie in draft.world.people[participant].ties:
-        if tie.organisation != draft.world.host.id:
-            continue
-        over = tie.until
-        if over is not None and bar.window is not None:
-            over = shift_delta(draft, over, bar.window, calendar(draft, None)).day
-        if over is None or over >= today:
-            return f"{participant} has a tie with the host: {tie.reason or 'declared'}"
-    return None
 
 
 def move(draft: Draft, held: Holding, state: SeatState, reason: str = "", **parts: Any) -> Holding:
@@ -130,12 +104,26 @@ def free_places(draft: Draft, seat: str) -> int:
 
 def fill(draft: Draft) -> bool:
     """Seat who accepted, and ask the next on the lists; whether anything changed."""
+    if draft.definition.stages[draft.stage].end:
+        return _dismiss(draft)
     changed = False
     for seat in draft.definition.seats:
         if seat in draft.places:
             changed |= _seat_accepted(draft, seat)
             changed |= _invite(draft, seat)
     return changed
+
+
+def _dismiss(draft: Draft) -> bool:
+    """The case has ended: nobody new comes in, and nothing about a seat waits for an answer any more."""
+    waiting = [held for held in draft.holdings.values() if held.state in LIVE[:3]]
+    for held in waiting:
+        if held.state != "proposed":
+            draft.telling.append(("seat_closed", held.key))
+        move(draft, held, "expired", reason="the case has ended")
+    for task in [item for item in draft.tasks.values() if item.is_open and item.name in DECISIONS]:
+        close(draft, task, "closed")
+    return bool(waiting)
 
 
 def _seat_accepted(draft: Draft, seat: str) -> bool:
@@ -219,14 +207,21 @@ def substitute(draft: Draft, held: Holding, successor: str | None, reason: str, 
     """The holder leaves; a successor is seated in the same step and takes the open work over, or the place is free."""
     if successor is not None:
         hindrances = [] if successor in waive else _hindrances(draft, held.seat, successor)
+        if any(other.participant == successor for other in _in_panel(draft)):
+            hindrances.append(f"{successor} sits on this panel already")
         if hindrances:
             raise Refused(f"Can't put {successor} in the place of {held.participant}", hindrances)
     draft.told_data["successor"] = successor
     move(draft, held, "left", reason=reason)
     if successor is None:
         return
-    others = [other for other in draft.holdings.values() if other.seat == held.seat and other.state == "accepted"]
-    known = next((other for other in others if other.participant == successor), None)
+    waiting = [other for other in draft.holdings.values() if other.participant == successor and other.state in LIVE]
+    known = next((other for other in waiting if other.seat == held.seat), None)
+    for other in waiting:
+        if other is known:
+            _close_asks(draft, other)
+        else:
+            move(draft, other, "left", reason=f"takes the place of {held.key}")
     if known is None:
         known = _holding_of_successor(draft, held, successor)
     else:
@@ -234,6 +229,12 @@ def substitute(draft: Draft, held: Holding, successor: str | None, reason: str, 
         draft.put("holdings", known.key, known)
     seat_now(draft, known)
     sync(draft)
+
+
+def _in_panel(draft: Draft) -> list[Holding]:
+    """Who sits on the panel itself; a reserve with a seat of its own waits outside."""
+    seats = draft.definition.groups.get("panel", tuple(draft.definition.seats))
+    return [other for other in draft.holdings.values() if other.state == "seated" and other.seat in seats]
 
 
 def _holding_of_successor(draft: Draft, held: Holding, successor: str) -> Holding:

@@ -57,12 +57,26 @@ def hear(draft: Draft) -> None:
 
 def _follow(draft: Draft) -> bool:
     before = draft.seq
+    _forget_consents(draft)
     _sync_tracks(draft)
     seat.fill(draft)
     task.sync(draft)
     if draft.plan.doers.get("assign") and seat.lists_complete(draft):
         task.finish_by_transition(draft, "assign", None)
     return draft.seq != before
+
+
+def _forget_consents(draft: Draft) -> None:
+    """Who wanted a step that cannot be taken any more need not wait for the others."""
+    given = [key for key in draft.moments if key.startswith("consent:")]
+    if given:
+        ways = {
+            arrow.name for track, state, _, _ in positions(draft) for arrow in draft.plan.arrows.get((track, state), ())
+        }
+        for key in given:
+            if key.split(":")[1] not in ways:
+                draft.emit("consent_forgotten", key)
+                draft.drop("moments", key)
 
 
 # moving ---------------------------------------------------------------------------------------------------------------
@@ -185,8 +199,9 @@ def _move_track(draft: Draft, key: str, state: str, holding: str | None) -> None
 
 def _leave_track_state(draft: Draft, key: str, current: TrackState) -> None:
     name, _, holding = key.partition("@")
-    task.leave(draft, f"{name}.{current.state}" + (f"@{holding}" if holding else ""))
-    _forget_waivers(draft, f"{name}.{current.state}")
+    place = f"{name}.{current.state}" + (f"@{holding}" if holding else "")
+    task.leave(draft, place)
+    _forget_waivers(draft, place)
 
 
 def _end_track(draft: Draft, key: str, current: TrackState) -> None:
@@ -209,6 +224,23 @@ def _sync_tracks(draft: Draft) -> None:
         for key, current in list(draft.tracks.items()):
             if key.startswith(f"{name}@") and key.partition("@")[2] not in wanted:
                 _end_track(draft, key, current)
+
+
+def restore_stage(draft: Draft, stage: str) -> None:
+    """Back to a stage as if it had not been left: no entry, so that nothing opens a second time."""
+    entered = draft.moments[stage]
+    draft.emit("stage_restored", stage)
+    draft.set("stage", stage)
+    draft.set("stage_since", entered.at)
+    draft.set("stage_seq", entered.seq - 1)
+    enter_tracks(draft, stage)
+
+
+def restore_track(draft: Draft, track: str, state: str) -> None:
+    """Back to a state of a track as if it had not been left."""
+    entered = draft.moments[f"{track}.{state}"]
+    draft.emit("track_restored", track)
+    draft.put("tracks", track, TrackState(state=state, since=entered.at, seq=entered.seq - 1))
 
 
 def force_state(draft: Draft, state: str) -> None:
@@ -310,6 +342,7 @@ def _end(draft: Draft) -> None:
     """The spine has come to an end: the parent hears of it."""
     draft.emit("case_ended", draft.stage)
     draft.set("outcome", draft.stage)
+    draft.set("paused", None)
     if draft.parent is not None:
         draft.signals.append(
             Signal(

@@ -13,7 +13,7 @@ from engine.case import Case, Deadline, Due, Task
 from engine.definition import Definition
 from engine.draft import Draft
 from engine.expressions import At, Ref
-from engine.moments import GateRunsOut, calendar, resolve_ref
+from engine.moments import calendar, resolve_ref
 from engine.offsets import local
 from engine.outlook import is_late, performers
 from engine.watch import OWN
@@ -198,10 +198,7 @@ class Standing:
                 yield expr.base.ref.name
 
     def _named(self, name: str) -> Day | None:
-        try:
-            found = resolve_ref(self.draft, Ref(name))
-        except GateRunsOut:
-            return None
+        found = resolve_ref(self.draft, Ref(name))
         if found is None:
             return None
         last = self.case.moments[name].last_day if name in self.case.moments else None

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from engine import conditions, decisions, forms, seat, task
+from engine import conditions, counting, decisions, forms, seat, task
 from engine.actions import Submit
 from engine.case import Present, Task
 from engine.codec import canonical, plain
@@ -115,8 +115,8 @@ def _decide(draft: Draft, item: Task, answers: Mapping[str, Any]) -> None:
     assert rubric is not None
     reasons = [failure.reason for failure in conditions.failing(draft, rule.quorum)]
     voting = [name_ for name_, place in draft.definition.seats.items() if place.votes]
-    there = {who for mark in draft.present.values() for who in mark.participants}
-    voters = [who for who in task.participants(draft, voting) if not there or who in there]
+    members = [member for seat_ in voting for member in counting.holders(draft, seat_)]
+    voters = [str(member.participant) for member in members if counting.was_there(draft, member)]
     tie = task.participants(draft, (rule.tie,)) if rule.tie else ()
     found, problems = decisions.decide(
         answers, rows=draft.rows, noun=rubric.noun, scales=tuple(rubric.scales), voters=voters,

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from engine import task
-from engine.actions import Take
-from engine.arrows import blockers, positions, too_late, used_up
+from engine import seat, task
+from engine.actions import Take, Waive
+from engine.arrows import blockers, place_of, positions, too_late, used_up
 from engine.authority import waiver_allowed
 from engine.case import Moment, Waiver
 from engine.definition import TransitionDef
 from engine.draft import Draft
 from engine.errors import InvalidAnswers, Refused, UnknownName
+from engine.expressions import Line, Lines, Named
 from engine.settling import fire
 
 
@@ -31,7 +32,7 @@ def take(draft: Draft, action: Take) -> None:
     for failure in blockers(draft, arrow, state, holding):
         reason = action.waive.get(failure.line.text)
         if reason and failure.line.waive and waiver_allowed(draft, draft.actor, failure.line.waive):
-            waive(draft, failure.line.text, state, reason)
+            waive(draft, failure.line.text, place_of(arrow, state, holding), reason)
         else:
             hint = f" (can be waived by {failure.line.waive})" if failure.line.waive else ""
             reasons.append(f"{failure.reason}{hint}")
@@ -53,7 +54,7 @@ def _place(draft: Draft, arrow: TransitionDef, who: str | None) -> tuple[str, st
         held = draft.holdings.get(holding or "")
         if holding is None or (held is not None and held.participant == who):
             return state, holding
-    if found:
+    if found and not any(held.participant == who and held.state == "seated" for held in draft.holdings.values()):
         return found[0]
     where = draft.stage if arrow.track is None else _track_text(draft, arrow.track)
     raise Refused(f"Can't {arrow.name}", [f"it begins in {' or '.join(arrow.sources)}, the case is in {where}"])
@@ -93,8 +94,10 @@ def _typed(draft: Draft, kind: str, value: Any) -> Any:
             return date.fromisoformat(str(value))
         except ValueError:
             raise ValueError(f"a day such as 2027-04-22 is expected, not {value!r}") from None
-    if kind == "seat" and str(value) not in draft.holdings:
-        raise ValueError(f"{value!r} is no place in this panel; there are {', '.join(draft.holdings)}")
+    if kind == "seat":
+        taken = [held.key for held in draft.holdings.values() if held.state in seat.LIVE]
+        if str(value) not in taken:
+            raise ValueError(f"{value!r} is no place that somebody has; there are {', '.join(taken)}")
     return str(value)
 
 
@@ -117,7 +120,33 @@ def _moment(draft: Draft) -> Moment:
     return Moment(at=draft.at, seq=draft.step())
 
 
+def waive_ahead(draft: Draft, action: Waive) -> None:
+    """Set a line aside before it is asked, as an automatic transition needs it. Raises Refused where nobody may."""
+    lines: dict[tuple[str, str], Line] = {}
+    for track, state, _, holding in positions(draft):
+        for arrow in draft.plan.arrows.get((track, state), ()):
+            if action.scope in (state, place := place_of(arrow, state, holding)):
+                for line in _all_lines(draft, arrow.condition):
+                    lines.setdefault((place, line.text), line)
+    found = [(place, line) for (place, text), line in lines.items() if text == action.line]
+    if not found:
+        raise UnknownName(f"No transition out of {action.scope} asks for {action.line!r} now")
+    for place, line in found:
+        if line.waive is None or not waiver_allowed(draft, draft.actor, line.waive):
+            who = f"only {line.waive} may" if line.waive else "nobody may"
+            raise Refused(f"Can't set aside {line.text!r}", [who])
+        waive(draft, line.text, place, action.reason)
+
+
+def _all_lines(draft: Draft, lines: Lines) -> Iterator[Line]:
+    for line in lines:
+        yield line
+        if isinstance(line.test, Named) and line.waive is None:
+            yield from _all_lines(draft, draft.definition.conditions[line.test.name])
+
+
 def waive(draft: Draft, line: str, scope: str, reason: str) -> None:
+    """Note that a line is set aside until its state is left."""
     draft.emit("waived", line, reason="given")
     who = draft.actor.on_behalf_of or draft.actor.participant
     draft.put("waivers", f"{scope}: {line}", Waiver(line=line, scope=scope, by=who, reason=reason))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from engine import conditions, counting
+from engine.bars import tied
 from engine.case import Task
 from engine.definition import TaskDef
 from engine.draft import Draft
@@ -14,7 +15,7 @@ from engine.forms import row_count
 from engine.moments import NOBODY, Scope
 from engine.plan import moments
 
-LASTING = ("invitation",)
+LASTING = ("invitation", "resume")  # done by whom they were opened for, whoever holds which role
 
 
 def hear_opening(draft: Draft, moment: str, holding: str | None) -> None:
@@ -61,8 +62,9 @@ def open_task(
     holders = [per_seat] if per_seat else _holders(draft, definition)
     made = 0
     for holder in holders:
+        inherited = _predecessor_due(draft, definition.name, holder) if per_seat else None
         for row in _rows(draft, definition):
-            _make(draft, definition, round_ + 1, holder, row, scope, about, people)
+            _make(draft, definition, round_ + 1, holder, row, scope, about, people, inherited)
             made += 1
     if made == 0 and definition.each_row_of is not None:
         draft.record(f"{definition.name}.done")
@@ -148,7 +150,19 @@ def assignees(draft: Draft, task: Task) -> tuple[str, ...]:
     if task.holding is not None:
         held = draft.holdings.get(task.holding)
         return (held.participant,) if held is not None else (task.holding,)
-    return participants(draft, definition.performers) or task.assignees
+    return _able(draft, definition, definition.performers) or task.assignees
+
+
+def _able(draft: Draft, definition: TaskDef, names: Iterable[str]) -> tuple[str, ...]:
+    """Everybody behind the names; of a meeting only who was there, and nobody who has a tie where that recuses."""
+    return tuple(dict.fromkeys(
+        member.participant
+        for name in names
+        for member in counting.holders(draft, name)
+        if member.participant is not None
+        and (not definition.only_present or counting.was_there(draft, member))
+        and (definition.recuse_tie is None or tied(draft, definition.recuse_tie, member.participant) is None)
+    ))  # fmt: skip
 
 
 def participants(draft: Draft, names: Iterable[str]) -> tuple[str, ...]:
@@ -177,6 +191,15 @@ def leave(draft: Draft, scope: str) -> None:
         close(draft, task, "closed")
 
 
+def open_again(draft: Draft, scope: str) -> None:
+    """A state is restored: what its leaving closed is needed after all."""
+    for task in [item for item in draft.tasks.values() if item.state == "closed" and item.scope == scope]:
+        if task.holding is None or _still_holds(draft, task, draft.definition.tasks[task.name]):
+            draft.emit("task_reopened", task.key)
+            draft.update_task(task, state="open")
+            draft.fresh.add(task.key)
+
+
 def close(draft: Draft, task: Task, state: str, *, tacit: bool = False, by: str | None = None, **parts: Any) -> None:
     """End an instance: done, expired (nobody did it in time), or closed (not needed)."""
     draft.emit(f"task_{state}", task.key, tacit=True if tacit else None)
@@ -203,7 +226,9 @@ def announce(draft: Draft, name: str) -> None:
         moment = draft.moments.get(f"{name}.{ending}")
         if moment is not None and moment.seq > since:
             return
-    instances = [task for task in draft.tasks.values() if task.name == name]
+    instances = [task for task in draft.tasks.values() if task.name == name and not _gone(draft, task)]
+    if any(task.state == "closed" for task in instances):
+        return  # not needed any more: what it would have led to belongs to a state that was left
     if definition.done_if and conditions.holds(draft, definition.done_if, NOBODY):
         draft.record(f"{name}.done")
         for task in instances:
@@ -217,6 +242,12 @@ def announce(draft: Draft, name: str) -> None:
         draft.record(f"{name}.expired")
     elif states & {"done", "skipped"} and not definition.done_if:
         draft.record(f"{name}.done")
+
+
+def _gone(draft: Draft, task: Task) -> bool:
+    """Whether an instance was closed because its holder left."""
+    definition = draft.definition.tasks[task.name]
+    return task.state == "closed" and task.holding is not None and not _still_holds(draft, task, definition)
 
 
 def settle_completions(draft: Draft) -> None:
@@ -307,8 +338,10 @@ def _predecessor_due(draft: Draft, name: str, holder: str | None) -> Any:
     held = draft.holdings.get(holder or "")
     if held is None or held.replaces is None:
         return None
+    rule = draft.definition.invitations.replace if draft.definition.invitations else None
+    taken_over = ("closed",) if rule is None or rule.tasks == "move_open" else ("closed", "done")
     for task in draft.tasks.values():
-        if task.name == name and task.holding == held.replaces and task.state == "closed":
+        if task.name == name and task.holding == held.replaces and task.state in taken_over:
             return task.due
     return None
 

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 
 from engine import seat
 from engine.arrows import armed, blockers, open_tracks, positions, used_up
+from engine.case import Due, Task
 from engine.definition import TransitionDef
 from engine.draft import Draft
-from engine.due_dates import leaves_room, warned
+from engine.due_dates import leaves_room, misplaced, warned
 from engine.expressions import NextGate
 from engine.task import close, open_task
 
@@ -52,16 +53,22 @@ def _needs(draft: Draft) -> Iterator[tuple[str, str]]:
                 yield "add_dates", f"task:{task.name}"
             elif definition.due and task.state == "open":
                 yield "missing_date", f"task:{task.name}"
-        elif task.due.squeezed or not leaves_room(draft, task, task.due) or warned(draft, task, task.due):
+        elif _asks_for_a_decision(draft, task, task.due):
             yield "missing_date", f"date:{task.name}"
     if draft.definition.stages[draft.stage].end:
         return
-    for name in draft.definition.dates:
+    for name in () if draft.definition.stages[draft.stage].end else draft.definition.dates:
         if f"fired:provisional:{name}:0" in draft.moments and name not in draft.moments:
             yield "missing_date", f"provisional:{name}"
     for key in draft.moments:
         if key.startswith("consent:"):
             yield "next_step", key
+
+
+def _asks_for_a_decision(draft: Draft, task: Task, due: Due) -> bool:
+    """Whether a due date is one that somebody ought to look at."""
+    doubtful = due.squeezed or misplaced(draft, task, due) or warned(draft, task, due)
+    return doubtful or not leaves_room(draft, task, due)
 
 
 def blocked(draft: Draft) -> list[str]:

@@ -23,17 +23,21 @@ def run(ctx: typer.Context) -> None:
 
     Example: collegium run
     """
-    from importlib import import_module
+    import logging
 
+    from collegium import wall_clock
     from collegium.cli.desk import opened
-    from collegium.cli.printing import warn
+    from collegium.cli.printing import say, warn
     from storage.locks import RunLock
 
     if ctx.obj.now is not None:
         raise typer.BadParameter("the clock on the wall is not set by hand; see `collegium demo`", param_hint="--now")
+    logging.basicConfig(format="%(asctime)s %(name)s: %(message)s", level=logging.WARNING)
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a look that is skipped while a step runs is no news
     with opened(ctx) as desk, RunLock(desk.app.settings.database):
-        warn(f"{desk.office.name}: dates and mail on {desk.app.settings.database}. Ctrl-C stops.")
-        import_module("collegium.clock").run(desk.app)
+        warn(f"{desk.office.name}: dates and mail on {desk.app.settings.database}. Ctrl-C or SIGTERM stops.")
+        done = wall_clock.run(desk.app)
+    say(f"Stopped: {done.applied} dates applied, {done.failed} failed, {done.sent} mails sent.")
 
 
 def demo(

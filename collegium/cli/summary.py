@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from collegium.cli.options import CycleName, Language, OutFile
 
-AUDIENCES = ("office", "partnership", "region")
-FORMATS = ("md", "html")
+Audience = Literal["office", "partnership", "region"]
+Format = Literal["md", "html"]
 
 
 def register(app: typer.Typer) -> None:
@@ -20,14 +20,12 @@ def register(app: typer.Typer) -> None:
 
 def summary(
     ctx: typer.Context,
-    audience: Annotated[
-        str, typer.Option("--audience", metavar="office|partnership|region", help="For whom.")
-    ] = "office",
+    audience: Annotated[Audience, typer.Option("--audience", help="For whom.")] = "office",
     case: Annotated[str | None, typer.Option("--case", help="Only this case: its id, or its organisation.")] = None,
     cycle: CycleName = None,
     region: Annotated[str | None, typer.Option("--region", help="The education region, for that audience.")] = None,
     language: Language = "nl",
-    format_: Annotated[str, typer.Option("--format", metavar="md|html", help="Markdown or HTML.")] = "md",
+    format_: Annotated[Format, typer.Option("--format", help="Markdown or HTML.")] = "md",
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="DAY", help="As it stood on that day.")] = None,
     out: OutFile = None,
 ) -> None:
@@ -35,37 +33,31 @@ def summary(
 
     Example: collegium summary --audience partnership --case "De Linde" --language nl --format html --out linde.html
     """
-    from importlib import import_module
-
+    from collegium import summaries
     from collegium.cli.desk import opened
     from collegium.cli.finding import case_named
     from collegium.cli.printing import say
-    from engine.errors import CollegiumError
 
-    _one_of("--audience", audience, AUDIENCES)
-    _one_of("--format", format_, FORMATS)
-    try:
-        summaries = import_module("collegium.summaries")
-    except ModuleNotFoundError:
-        raise CollegiumError("Summaries are not part of this version") from None
     with opened(ctx) as desk:
         with desk.app.store.read() as work:
             found = case_named(work, desk.office.id, case).id if case else None
         told = summaries.summarise(
-            desk.app, audience=audience, case=found, cycle=cycle, region=region, secretariat=desk.office.id,
-            language=language, now=desk.now, as_of=end_of_day(as_of, desk.office.zone) if as_of else None,
-        )  # fmt: skip
-        text = summaries.render(told, format_)
+            desk.app,
+            audience=audience,
+            case=found,
+            cycle=cycle,
+            region=region,
+            secretariat=desk.office.id,
+            language=language,
+            now=desk.now,
+            as_of=end_of_day(as_of, desk.office.zone) if as_of else None,
+        )
+        text = summaries.render(told, language, format_)
     if out is None:
         say(text)
     else:
         out.write_text(text, encoding="utf-8")
         say(f"Written: {out}")
-
-
-def _one_of(option: str, word: str, known: tuple[str, ...]) -> None:
-    if word not in known:
-        raise typer.BadParameter(f"{word!r} is none of {', '.join(known)}", param_hint=option)
 
 
 def end_of_day(text: str, zone: str) -> datetime:

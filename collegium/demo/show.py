@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from collegium import bootstrap, workbook
+from collegium import bootstrap, summaries, workbook
 from collegium.catch_all import CatchAll
 from collegium.clock import Driven, Driver, VirtualClock
 from collegium.demo import people_workbook, under_review
@@ -28,6 +28,7 @@ from workflows.diagram import mermaid
 
 START = datetime(2026, 9, 7, 7, 0, tzinfo=UTC)  # a Monday, nine o'clock in Amsterdam
 END = datetime(2031, 1, 1, tzinfo=UTC)  # the stated last day: next cycles stay rows
+HALFWAY = datetime(2027, 3, 1, 11, 0, tzinfo=UTC)  # summaries of a round in full swing
 OUTAGE = (datetime(2027, 2, 8, 5, 0, tzinfo=UTC), datetime(2027, 2, 13, 7, 0, tzinfo=UTC))
 SEED = 20260907
 OFFICE = Secretariat(
@@ -75,7 +76,13 @@ def run(folder: Path, *, seed: int = SEED, until: datetime = END, watch: Progres
                 store=app.store, operations=app.operations, mailroom=app.mailroom, cast=company, watch=watch,
                 asleep=lambda now: OUTAGE[1] if OUTAGE[0] <= now < OUTAGE[1] else None,
             )  # fmt: skip
-            driven = driver.drive(VirtualClock(START), until)
+            clock = VirtualClock(START)
+            driven = Driven()
+            if HALFWAY < until:
+                driver.drive(clock, HALFWAY, driven)
+                summaries.write_all(app, folder / "summaries" / "halfway", HALFWAY)
+            driver.drive(clock, until, driven)
+            summaries.write_all(app, folder / "summaries", until)
             draw(folder / "diagrams")
             return closing(app, folder, driven, Counter(server.received))
 

@@ -30,7 +30,7 @@ def _page(words: Words, title: str, subtitle: str, sections: tuple[Section, ...]
     intro.append(texts("explained"))
     return Page(
         language=words.language, title=title, subtitle=subtitle, intro=(" ".join(intro),),
-        sections=(*sections, Section(title=texts("questions"), blocks=(_contact(words),))),
+        sections=(*sections, Section(title=texts("any_questions"), blocks=(_contact(words),))),
     )  # fmt: skip
 
 
@@ -118,7 +118,7 @@ def _attention(words: Words) -> Block:
     if not rows:
         past = words.summary.as_of is not None
         return Line(text=texts("attention_none_past" if past else "attention_none"))
-    head = (texts("partnership"), texts("what"), texts("coordinator"))
+    head = (texts("partnership"), texts("what"), texts("answers_for_it"))
     return Table(caption=texts("attention_caption"), head=head, rows=tuple(rows))
 
 
@@ -132,7 +132,7 @@ def _cases(words: Words) -> list[Section]:
         return [Section(title=texts("cases_now"), blocks=(Line(text=texts("no_cases")),))]
     if running:
         head = [texts("partnership"), texts("process"), texts("phase_and_step"), texts("standing"), texts("next_what")]
-        head += [texts("next_when"), *([texts("coordinator")] if named else [])]
+        head += [texts("next_when"), *([texts("answers_for_it")] if named else [])]
         rows = tuple(_running(words, case, named) for case in running)
         table = Table(caption=texts("cases_now_caption"), head=tuple(head), rows=rows)
         found.append(Section(title=texts("cases_now"), blocks=(table,)))
@@ -160,7 +160,7 @@ def _running(words: Words, case: CaseSummary, named: bool) -> tuple[Cell, ...]:
         _host(words, case),
         Cell(text=words.process(case)),
         Cell(text=step),
-        words.short_standing(case),
+        words.short_standing(case) if named else words.standing(case),
         Cell(text=words.next_what(case, case.milestone)),
         Cell(text=words.on(case.milestone.on) if case.milestone else texts("none_known")),
     )
@@ -190,7 +190,7 @@ def _visits(words: Words) -> Section:
     )
     if not rows:
         return Section(title=title, blocks=(Line(text=texts("visits_none")),))
-    head = (texts("visit"), texts("partnership"), texts("process"), texts("step"))
+    head = (texts("day_of_visit"), texts("partnership"), texts("process"), texts("step"))
     return Section(title=title, blocks=(Table(caption=texts("visits_caption"), head=head, rows=rows),))
 
 
@@ -204,8 +204,8 @@ def _where(words: Words, cycle: CycleSummary) -> Table:
     texts = words.texts
     rows = [(texts("in_phase", phase=words.label(cycle, "phase", name)), number) for name, number in cycle.by_phase]
     rows += [(words.label(cycle, "stage", name), number) for name, number in cycle.by_outcome if number]
-    rows += [(texts("paused"), cycle.paused)] if cycle.paused else []
     rows.append((texts("all_cases"), cycle.cases))
+    rows += [(texts("of_which_paused"), cycle.paused)] if cycle.paused else []
     rows += [(texts("children"), cycle.children)] if cycle.children else []
     return _counts(words, texts("round_where"), texts("phase_or_outcome"), rows)
 

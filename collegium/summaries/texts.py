@@ -13,7 +13,8 @@ FALLBACK = "en"
 
 
 @cache
-def _catalogue() -> dict[str, Any]:
+def catalogue() -> dict[str, Any]:
+    """Settings and texts, as they are written."""
     text = (files("collegium") / "data" / "summary_texts.yaml").read_text(encoding="utf-8")
     loaded: dict[str, Any] = YAML(typ="safe", pure=True).load(text)
     return loaded
@@ -21,14 +22,14 @@ def _catalogue() -> dict[str, Any]:
 
 def settings() -> Mapping[str, int]:
     """Numbers of the office's own: how far ahead visits are shown, how many visits to others are asked of a host."""
-    found: Mapping[str, int] = _catalogue()["settings"]
+    found: Mapping[str, int] = catalogue()["settings"]
     return found
 
 
 def languages() -> tuple[str, ...]:
     """The languages in which every text is there."""
-    texts = _catalogue()["texts"].values()
-    return tuple(name for name in next(iter(texts)) if all(name in each for each in _catalogue()["texts"].values()))
+    texts = catalogue()["texts"].values()
+    return tuple(name for name in next(iter(texts)) if all(name in each for each in catalogue()["texts"].values()))
 
 
 class Texts:
@@ -36,7 +37,7 @@ class Texts:
 
     def __init__(self, language: str) -> None:
         self.language = language if language in languages() else FALLBACK
-        self._texts: Mapping[str, Mapping[str, Any]] = _catalogue()["texts"]
+        self._texts: Mapping[str, Mapping[str, Any]] = catalogue()["texts"]
 
     def __call__(self, name: str, **values: object) -> str:
         return str(self._texts[name][self.language]).format(**values)

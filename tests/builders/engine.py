@@ -38,12 +38,12 @@ from engine.case import Case, Deadline, Task, difference
 from engine.definition import Definition
 from engine.draft import Draft
 from engine.events import Notice, Outcome, Sealed, Signal, Withdrawal
+from engine.foresight import due_before
 from engine.history import differences, replay
 from engine.machine import Launch
-from engine.outlook import due_before
 from engine.world import Organisation, Person, World
-from workflows.loader import load_files, shipped
 from workflows.loader import load as load_folder
+from workflows.loader import load_files, shipped
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 BEGIN = "2027-03-01 10:00"  # a Monday

@@ -256,7 +256,7 @@ def _foolish(review: Review, random: Random) -> tuple[Action, str | None]:
         (Submit(task=task, answers={"answer": random.choice(STRANGE)}), who),
         (Answer(holding=holding, accepts=True), who),
         (Assign(name=random.choice([*definition.seats, *definition.roles, "nothing"]), participants=people,
-                places=random.choice([None, 0, 1, 3]), waive={each: "x" for each in people}), who),
+                places=random.choice([None, 0, 1, 3]), waive=dict.fromkeys(people, "x")), who),
         (Substitute(holding=holding, successor=random.choice([None, *people]), reason="ill"), who),
         (Extend(task=task, until=ahead, reason="so"), who),
         (PauseCase(reason="so", until=ahead), who),

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from collegium.catch_all import CatchAll
 from collegium.cli.running import may_be_emptied
 from engine.errors import Refused
 from storage.locks import RunLock
-from tests.collegium.command_line import Office, an_office_with_a_case
+from tests.builders.definitions import SMALL_REVIEW
+from tests.collegium.command_line import HOST, Office, a_new_office, an_office_with_a_case
 
 
 def test_only_an_empty_folder_or_a_former_demo_is_emptied(tmp_path: Path) -> None:
@@ -36,3 +45,61 @@ def test_a_second_run_on_one_file_is_refused(tmp_path: Path) -> None:
     office = an_office_with_a_case(tmp_path)
     with RunLock(f"sqlite:///{office.database}"):
         assert "runs on it already" in office.at(None).refused("run")[-1]
+
+
+def test_a_run_catches_up_mails_and_stops_when_asked(tmp_path: Path) -> None:
+    office = a_new_office(tmp_path).at("2025-03-03T09:00")
+    office.run("launch", SMALL_REVIEW, "--name", "R", "--hosts", HOST)
+    office.run("act", HOST, "take", "begin", "--answer", "day=2025-06-17")
+    with CatchAll("127.0.0.1", 0, tmp_path / "mail") as server:
+        with running(office, server.port) as process:
+            wait_until(lambda: server.received["begun"] == 2)
+            process.send_signal(signal.SIGTERM)
+            out, _ = process.communicate(timeout=20)
+        assert process.returncode == 0
+        assert out.startswith("Stopped: ")
+        received = sum(server.received.values())
+    assert office.json("cases", "--closed")[0]["outcome"] == "done"
+    assert sum(row["number"] for row in office.json("outbox", "counts")["mails"] if row["state"] == "sent") == received
+    assert office.json("verify")["ok"]
+
+
+@pytest.mark.slow
+def test_a_run_notices_what_another_process_writes(tmp_path: Path) -> None:
+    office = a_new_office(tmp_path).at("2025-03-03T09:00")
+    office.run("launch", SMALL_REVIEW, "--name", "R", "--hosts", HOST)
+    with CatchAll("127.0.0.1", 0, tmp_path / "mail") as server, running(office, server.port) as process:
+        wait_until(lambda: office.json("cases", "--closed") != [])
+        office.run("launch", SMALL_REVIEW, "--name", "S", "--hosts", "De Wulp", "--date", "latest=2028-06-01")
+        office.run("act", "De Wulp", "take", "begin", "--answer", "day=2025-06-17")
+        wait_until(lambda: server.received["begun"] == 2)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=20) == 0
+
+
+@contextmanager
+def running(office: Office, port: int) -> Iterator[subprocess.Popen[str]]:
+    """A process that runs the clock; it ends with the block."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("COLLEGIUM_")}
+    environment |= {
+        "COLLEGIUM_SMTP_PORT": str(port),
+        "COLLEGIUM_SMTP_HOST": "127.0.0.1",
+        "COLLEGIUM_TICK_SECONDS": "600",
+    }
+    words = [sys.executable, "-m", "collegium", "--database", str(office.database), "run"]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    """At most half a minute."""
+    for _ in range(300):
+        if holds():
+            return
+        time.sleep(0.1)
+    raise AssertionError("it did not come to hold within 30 seconds")

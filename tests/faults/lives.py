@@ -38,7 +38,7 @@ class Office:
         self._folder = folder
         self._process = process
         self.kills = 0
-        self.on_their_way: list[int] = []  # mails that were being sent when a life ended, per kill
+        self.on_their_way: list[frozenset[str]] = []  # messages that were being sent when a life ended, per kill
 
     @contextmanager
     def open(self) -> Iterator[Office]:
@@ -71,14 +71,10 @@ class Office:
         """How many points the last whole life passed."""
         return int((self._folder / "points").read_text())
 
-    def _sending(self) -> int:
-        file = self._folder / "office.db"
-        if not file.exists():
-            return 0
-        connection = sqlite3.connect(file)
+    def _sending(self) -> frozenset[str]:
+        connection = sqlite3.connect(self._folder / "office.db")
         try:
-            found = connection.execute("SELECT count(*) FROM message WHERE state = 'sending'").fetchone()
-            return int(found[0])
+            return frozenset(id for (id,) in connection.execute("SELECT id FROM message WHERE state = 'sending'"))
         finally:
             connection.close()
 

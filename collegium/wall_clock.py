@@ -1,0 +1,113 @@
+"""When does a running installation look for work? Each tick, at the next date, and when the store changes.
+
+APScheduler is a clock here and never a diary: the dates stand in the store, and a job that is lost changes nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from threading import Event, Lock
+from types import FrameType
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.date import DateTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from collegium.bootstrap import Application
+from collegium.clock import Driven, Driver, utc_now
+
+log = logging.getLogger(__name__)
+
+POLL = 0.5  # seconds between two looks at whether another process changed the store
+SHORTEST = timedelta(seconds=1)  # between two alarms, so that nothing that is due and cannot be done keeps us busy
+
+
+class WallClock:
+    """Applies what is due and sends what is ready, on one thread, until it is stopped."""
+
+    def __init__(self, app: Application) -> None:
+        self._app = app
+        self._driver = Driver(store=app.store, operations=app.operations, mailroom=app.mailroom)
+        self._scheduler = BackgroundScheduler(
+            timezone=UTC,
+            executors={"default": ThreadPoolExecutor(1)},
+            job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None},
+        )
+        self._stepping = Lock()
+        self._seen = 0
+        self.done = Driven()
+
+    def run(self, stop: Event) -> Driven:
+        """Work until `stop` is set; the step that is being done is finished."""
+        self._app.mailroom.start()
+        self._app.store.after_commit.append(self._committed)
+        self._seen = self._app.store.version()
+        seconds = self._app.settings.tick_seconds
+        self._scheduler.add_job(self._step, IntervalTrigger(seconds=seconds, timezone=UTC), id="tick")
+        self._scheduler.add_job(self._look, IntervalTrigger(seconds=POLL, timezone=UTC), id="look")
+        self._ring(utc_now())
+        self._scheduler.start()
+        try:
+            stop.wait()
+        finally:
+            self._app.store.after_commit.remove(self._committed)
+            self._scheduler.shutdown(wait=True)
+        return self.done
+
+    def _step(self) -> None:
+        with self._stepping:
+            try:
+                self._driver.step(utc_now(), self.done)
+            except Exception:
+                log.exception("This round was not finished; the next one goes on with it")
+        for failure in self.done.failures:
+            log.error("A mail could not be composed: %s", failure)
+        self.done.failures.clear()
+        self._arm()
+
+    def _arm(self) -> None:
+        """Set the alarm to the next moment at which there is something to do."""
+        now = utc_now()
+        moment = self._driver.next_moment(now)
+        if moment is not None:
+            self._ring(max(moment, now + SHORTEST))
+
+    def _ring(self, moment: datetime) -> None:
+        self._scheduler.add_job(self._step, DateTrigger(moment, timezone=UTC), id="alarm", replace_existing=True)
+
+    def _committed(self) -> None:
+        # Commits of the step itself are answered once, at its end.
+        if not self._stepping.locked():
+            self._arm()
+
+    def _look(self) -> None:
+        """What another process has written may be due before the alarm."""
+        version = self._app.store.version()
+        if version != self._seen:
+            self._seen = version
+            self._arm()
+
+
+def run(app: Application) -> Driven:
+    """Until SIGTERM or Ctrl-C."""
+    stop = Event()
+    with _stopping(stop):
+        return WallClock(app).run(stop)
+
+
+@contextmanager
+def _stopping(stop: Event) -> Iterator[None]:
+    def ask(number: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

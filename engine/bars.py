@@ -1,0 +1,42 @@
+"""Why may somebody not sit on a panel? The engine's own bars: organisation, region, ties, a review of their own."""
+
+from __future__ import annotations
+
+from engine.definition import BarRule
+from engine.draft import Draft
+from engine.expressions import Delta
+from engine.moments import calendar, shift_delta
+
+
+def barred(draft: Draft, bar: BarRule, participant: str) -> str | None:
+    """Why a bar keeps somebody out; None where it does not."""
+    person = draft.world.people.get(participant)
+    host = draft.world.host
+    if person is None:
+        return f"{participant} is not known"
+    match bar.kind:
+        case "same_organisation":
+            return f"{participant} works for the host" if person.organisation == host.id else None
+        case "same_region":
+            same = person.region is not None and person.region == host.region
+            return f"{participant} works in the host's region" if same else None
+        case "own_review_this_round":
+            own = person.organisation in draft.world.hosts_this_round and person.organisation != host.id
+            return f"{participant}'s own organisation is reviewed in this round" if own else None
+        case "tie":
+            return tied(draft, bar.window, participant)
+
+
+def tied(draft: Draft, window: Delta | None, participant: str) -> str | None:
+    """Which tie with the host somebody has; it bars until its own end plus the window (years may have to pass)."""
+    person = draft.world.people.get(participant)
+    today = draft.now.date()
+    for tie in person.ties if person is not None else ():
+        if tie.organisation != draft.world.host.id:
+            continue
+        over = tie.until
+        if over is not None and window is not None:
+            over = shift_delta(draft, over, window, calendar(draft, None)).day
+        if over is None or over >= today:
+            return f"{participant} has a tie with the host: {tie.reason or 'declared'}"
+    return None

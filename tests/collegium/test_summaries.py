@@ -1,0 +1,223 @@
+"""Do summaries say the same for the same facts, and to each audience no more than it may know?"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from collegium.bootstrap import Application
+from collegium.launching import participant_of
+from collegium.summaries import render, summarise, write_all
+from collegium.summaries.facts import NothingToSummarise
+from collegium.summaries.rendering import UnknownFormat
+from engine.actions import Assign, Correct, Take
+from engine.ports import Message
+from engine.summary import Audience
+from tests.builders.definitions import small_review_files
+from tests.collegium.reviews import (
+    BEGIN,
+    HOSTS,
+    NAMES,
+    NOW,
+    act,
+    an_app,
+    case_of,
+    drive,
+    launch,
+    pages_of,
+    the_office,
+    told,
+)
+from workflows import loader
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+@pytest.fixture(scope="module")
+def office() -> Application:
+    return the_office()
+
+
+# the same facts, the same text ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "audience", "host", "language", "format_"),
+    [
+        ("office.nl.md", "office", None, "nl", "md"),
+        ("office.en.html", "office", None, "en", "html"),
+        ("linde.nl.html", "partnership", "linde", "nl", "html"),
+        ("linde.en.md", "partnership", "linde", "en", "md"),
+        ("eik.nl.md", "partnership", "eik", "nl", "md"),
+        ("iep.nl.md", "partnership", "iep", "nl", "md"),
+        ("els.nl.md", "partnership", "els", "nl", "md"),
+        ("region.nl.md", "region", None, "nl", "md"),
+    ],
+)
+def test_the_same_facts_give_the_same_text(
+    office: Application, name: str, audience: Audience, host: str | None, language: str, format_: str
+) -> None:
+    case = case_of(office, host) if host else None
+    text = render(
+        told(office, audience, case=case, region="Duinrand" if audience == "region" else None), language, format_
+    )
+    golden = GOLDEN / name
+    if os.environ.get("COLLEGIUM_WRITE_GOLDEN"):
+        golden.parent.mkdir(exist_ok=True)
+        golden.write_text(text, encoding="utf-8")
+    assert text == golden.read_text(encoding="utf-8")
+
+
+def test_writing_twice_gives_identical_files(office: Application, tmp_path: Path) -> None:
+    first = write_all(office, tmp_path / "first", NOW)
+    second = write_all(office, tmp_path / "second", NOW)
+    assert [path.name for path in first] == [path.name for path in second]
+    assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
+    assert sorted(path.name for path in first if path.name.endswith(".nl.html")) == [
+        "de-eik-co-west--small-review.nl.html", "de-els--small-review.nl.html", "de-iep-zuid--small-review.nl.html",
+        "de-linde--small-review.nl.html", "office.nl.html",
+    ]  # fmt: skip
+
+
+def test_the_office_page_links_to_every_other_page(office: Application, tmp_path: Path) -> None:
+    written = {path.name for path in write_all(office, tmp_path, NOW)}
+    page = (tmp_path / "office.nl.html").read_text(encoding="utf-8")
+    assert set(re.findall(r'href="([^":]+\.html)"', page)) == {
+        name for name in written if name.endswith(".nl.html") and not name.startswith("office")
+    }
+
+
+# as of a past day -----------------------------------------------------------------------------------------------------
+
+
+def test_a_summary_as_of_a_past_day_is_the_one_that_was_made_then() -> None:
+    app = an_app()
+    app.mailroom.start()
+    cases = launch(app, small_review_files(), ["linde"])
+    act(app, cases["linde"], Take(transition="begin", answers={"day": date(2027, 6, 24)}), 3, "coordinator")
+    then = BEGIN + timedelta(days=10)
+    drive(app, 10)
+    before = summarise(app, audience="partnership", case=cases["linde"], now=then)
+    act(app, cases["linde"], Correct(reason="mistake", state="proposed"), 12)
+    after = summarise(app, audience="partnership", case=cases["linde"], now=NOW, as_of=then)
+    assert after.cases == before.cases
+    assert "U ziet de stand van 21 januari 2027." in render(after)
+    assert summarise(app, audience="partnership", case=cases["linde"], now=NOW).cases != before.cases
+
+
+def test_before_a_case_began_there_is_nothing_to_tell(office: Application) -> None:
+    then = BEGIN - timedelta(days=1)
+    with pytest.raises(NothingToSummarise):
+        told(office, "partnership", case=case_of(office, "els"), as_of=then)
+    assert told(office, "office", as_of=then).cases == ()
+    assert "Er zijn nog geen zaken." in render(told(office, "office", as_of=then))
+
+
+# who may see what -----------------------------------------------------------------------------------------------------
+
+
+def test_only_the_office_reads_names_of_people(office: Application) -> None:
+    assert "MARK coordinator" in render(told(office, "office"))
+    assert "MARK contact-els" not in render(told(office, "office"))  # not late: the coordinator is
+
+
+def test_no_mark_comes_through_to_partnership_or_region(office: Application) -> None:
+    found = [told(office, "region"), *(told(office, "partnership", case=case_of(office, host)) for host in HOSTS)]
+    assert all(summary.people == {} for summary in found)
+    pages = [
+        render(each, language, format_) for each in found for language in ("nl", "en") for format_ in ("md", "html")
+    ]
+    assert [page for page in pages if "MARK" in page] == []
+
+
+def test_no_reason_or_answer_comes_through_even_to_the_office(office: Application) -> None:
+    page = render(told(office, "office"))
+    assert [
+        word for word in ("MARK move", "MARK pause", "MARK extension", "MARK what", "MARK author") if word in page
+    ] == []
+
+
+def test_a_partnership_reads_nothing_of_another(office: Application) -> None:
+    for host in HOSTS:
+        page = render(told(office, "partnership", case=case_of(office, host)))
+        assert [other for other in HOSTS if other != host and NAMES[other] in page] == []
+
+
+def test_candidates_and_reviewers_stay_unknown_to_the_partnership() -> None:
+    """A panel is proposed, somebody is invited: neither their names nor their organisations are told."""
+    app = an_app()
+    app.mailroom.start()
+    cases = launch(app, loader.bundle(loader.shipped()["development-review"]), ["linde"])
+    case = cases["linde"]
+    act(app, case, Correct(reason="MARK correction", state="planning"), 5)
+    with app.store.write() as work:
+        keys = [participant_of(work, case, f"pool-{host}", app.keys) for host in ("eik", "iep")]
+        work.commit()
+    waived = dict.fromkeys(keys, "MARK waived")
+    act(app, case, Assign(name="chair", participants=tuple(keys), places=1, waive=waived), 6)
+    drive(app, 30)
+    summary = summarise(app, audience="partnership", case=case, now=NOW)
+    hidden = ["MARK", "De Eik", "De Iep", "pool-"]
+    assert [word for word in hidden for page in pages_of(summary) if word in page] == []
+    assert summary.cases[0].tally.corrections == 1
+
+
+# undelivered mail -----------------------------------------------------------------------------------------------------
+
+
+def test_mail_that_did_not_arrive_needs_the_attention_of_the_office() -> None:
+    app = an_app()
+    cases = launch(app, small_review_files(), ["els"])
+    lost = Message(
+        id="m1", secretariat="office", person="contact-els", address="x@example.org", language="nl", kind="opened",
+        subject="s", text="t", html="h", message_id="<m1@example.org>", references=None, reply_to="b@example.org",
+        local_day="2027-01-12", reminder=False, asks=(), cases=(cases["els"],), created_at=BEGIN, state="refused",
+    )  # fmt: skip
+    with app.store.write() as work:
+        work.outbox.add(lost, [])
+        work.commit()
+    assert "1 mail is niet aangekomen of onzeker" in render(told(app, "office"))
+    assert "aangekomen" not in render(told(app, "partnership", case=cases["els"]))
+    past = summarise(app, audience="office", now=NOW, as_of=BEGIN + timedelta(days=1))
+    assert "aangekomen" not in render(past)
+
+
+# what cannot be told --------------------------------------------------------------------------------------------------
+
+
+def test_what_does_not_exist_is_refused(office: Application) -> None:
+    with pytest.raises(NothingToSummarise):
+        told(office, "partnership")
+    with pytest.raises(NothingToSummarise):
+        told(office, "partnership", case="nobody")
+    with pytest.raises(NothingToSummarise):
+        told(office, "office", cycle="Ronde 1900")
+    with pytest.raises(NothingToSummarise):
+        told(office, "region", region="Nergens")
+    with pytest.raises(NothingToSummarise):
+        told(office, "office", secretariat="other")
+    with pytest.raises(UnknownFormat):
+        render(told(office, "office"), "nl", "pdf")
+
+
+def test_a_round_can_be_chosen_by_its_name(office: Application) -> None:
+    assert len(told(office, "office", cycle="Ronde 2027").cases) == len(HOSTS)
+    assert len(told(office, "office", case=case_of(office, "eik")).cases) == 1
+
+
+# cases that belong together -------------------------------------------------------------------------------------------
+
+
+def test_a_case_that_another_called_for_stands_on_the_same_page(office: Application) -> None:
+    alone = told(office, "partnership", case=case_of(office, "linde"))
+    again = replace(alone.cases[0], case="again", child="again")
+    page = render(replace(alone, cases=(alone.cases[0], again)))
+    assert re.findall("^## (Ronde.*)$", page, re.MULTILINE) == [
+        "Ronde 2027: Kleine review", "Ronde 2027: Kleine review (again)",
+    ]  # fmt: skip
+    assert page.count("### Waar staat de peerreview?") == 2
