@@ -116,8 +116,8 @@ def _base(draft: Draft, expr: DateExpr, scope: Scope, cal: Calendar) -> Found | 
     start = resolve(draft, DateExpr(base.base, base.shifts), scope, cal)
     if start is None:
         return None
-    day = _gate_day(draft, base.gate, start.point.day)
-    return None if day is None else replace(start, point=Point(day), at=None)
+    listed = _gate_day(draft, base.gate, start.point.day)
+    return None if listed is None else replace(start, point=Point(listed), at=None)
 
 
 def _gate_day(draft: Draft, gate: str, day: date) -> date | None:

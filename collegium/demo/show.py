@@ -78,7 +78,7 @@ def run(folder: Path, *, seed: int = SEED, until: datetime = END, watch: Progres
             )  # fmt: skip
             clock = VirtualClock(START)
             driven = Driven()
-            if HALFWAY < until:
+            if until > HALFWAY:
                 driver.drive(clock, HALFWAY, driven)
                 summaries.write_all(app, folder / "summaries" / "halfway", HALFWAY)
             driver.drive(clock, until, driven)

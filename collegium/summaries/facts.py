@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from collegium.bootstrap import Application
 from collegium.summaries.texts import settings
@@ -32,6 +32,7 @@ from engine.world import World
 
 LOST: tuple[MessageState, ...] = ("refused", "unknown", "held")
 """States of a message that the office must look at."""
+ZONE = "UTC"  # visits are counted by the day; an hour more or less decides nothing
 NO_ADDRESS = "no address that works"
 
 
@@ -130,7 +131,7 @@ def gather(
             undelivered=None if past else lost[loaded.id], stuck=stuck[loaded.id],
         )  # fmt: skip
         found.append(summary)
-        served.update(_visitors(loaded, summary, world, moment))
+        served.update(visitors(loaded, summary.visit[1].day if summary.visit else None, world, moment))
     return Gathered(
         office=office,
         moment=moment,
@@ -199,17 +200,19 @@ def _late_people(each: CaseSummary) -> list[str]:
     return [who for task in each.desk.late for who in task.people] if each.desk else []
 
 
-def _visitors(case: Case, summary: CaseSummary, world: World, moment: datetime) -> set[str]:
-    """Organisations whose people were present on a seat, in an answer given on or after the day of the visit."""
-    visit = summary.visit[1] if summary.visit else None
-    today = local(moment, "UTC").day
-    if visit is None or not add_months(today, -12 * settings()["served_years"]) < visit.day <= today:
+def visitors(case: Case, visit: date | None, world: World, moment: datetime) -> set[str]:
+    """Organisations that came to a visit of the last years: their people held a seat and were present.
+
+    Who was present is read from answers given on or after the day of the visit.
+    """
+    today = local(moment, ZONE).day
+    if visit is None or not add_months(today, -12 * settings()["served_years"]) < visit <= today:
         return set()
     seated = {held.participant for held in case.holdings.values()}
     there: set[str] = set()
     for task, mark in case.present.items():
         done = case.moments.get(f"{task}.done")
-        if done is not None and local(done.at, "UTC").day >= visit.day:
+        if done is not None and local(done.at, ZONE).day >= visit:
             there |= set(mark.participants) & seated
     people = [world.people[who] for who in there if who in world.people]
     return {own for person in people if (own := person.organisation) is not None and own != case.subject}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,12 +13,15 @@ import pytest
 from collegium.bootstrap import Application
 from collegium.launching import participant_of
 from collegium.summaries import render, summarise, write_all
-from collegium.summaries.facts import NothingToSummarise
+from collegium.summaries.facts import NothingToSummarise, visitors
 from collegium.summaries.rendering import UnknownFormat
 from engine.actions import Assign, Correct, Take
+from engine.case import Present
 from engine.ports import Message
 from engine.summary import Audience
+from engine.world import Organisation, Person, World
 from tests.builders.definitions import small_review_files
+from tests.builders.storage import a_case, a_holding, a_moment
 from tests.collegium.reviews import (
     BEGIN,
     HOSTS,
@@ -208,6 +211,34 @@ def test_what_does_not_exist_is_refused(office: Application) -> None:
 def test_a_round_can_be_chosen_by_its_name(office: Application) -> None:
     assert len(told(office, "office", cycle="Ronde 2027").cases) == len(HOSTS)
     assert len(told(office, "office", case=case_of(office, "eik")).cases) == 1
+
+
+# visits to others -----------------------------------------------------------------------------------------------------
+
+
+def test_who_was_present_at_a_visit_has_served_and_who_only_met_before_it_has_not() -> None:
+    day = date(2027, 3, 10)
+    seated = [a_holding(f"peer-{number}", participant=f"p{number}", state="seated") for number in (1, 2, 3)]
+    case = a_case(
+        holdings=seated,
+        subject="host",
+        present={
+            "attendance": Present(of="panel", participants=("p1", "p2", "guest"), seq=2),
+            "meeting": Present(of="panel", participants=("p3",), seq=1),
+        },
+        moments={
+            "attendance.done": a_moment(datetime(2027, 3, 11, 9, tzinfo=UTC)),
+            "meeting.done": a_moment(datetime(2027, 3, 1, 9, tzinfo=UTC)),
+        },
+    )
+    people = {
+        key: Person(participant=key, organisation=where)
+        for key, where in {"p1": "east", "p2": "host", "p3": "west", "guest": "south"}.items()
+    }
+    world = World(host=Organisation(id="host", name="Host"), people=people, general={})
+    assert visitors(case, day, world, NOW + timedelta(days=30)) == {"east"}
+    assert visitors(case, day, world, NOW) == set()  # it lies ahead
+    assert visitors(case, day, world, NOW + timedelta(days=365 * 7)) == set()  # too long ago
 
 
 # cases that belong together -------------------------------------------------------------------------------------------

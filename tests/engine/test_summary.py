@@ -10,7 +10,7 @@ import pytest
 
 from engine.business_days import DaySet
 from engine.case import Conflict, Decision, Present, Waiver
-from engine.standing import Change, Day, Milestone, Schedule, Waiting
+from engine.standing import Change, Day, Milestone, Schedule, Waiting, party_of
 from engine.summary import (
     Audience,
     CaseSummary,
@@ -189,6 +189,65 @@ def test_a_case_that_has_ended_has_an_outcome_and_no_schedule() -> None:
     assert (found.visit, found.phase_number) == (None, None)
 
 
+def test_two_dates_too_close_together_are_a_risk() -> None:
+    review = launched(
+        a_definition(
+            """
+tasks:
+  work:
+    for: contact
+    opens: busy
+    form: note
+    due: {at: opened + 10wd, not_before: opened + 15wd, not_after: opened + 8wd}
+"""
+        )
+    )
+    task = review.task("work")
+    assert task.due is not None
+    assert task.due.squeezed
+    squeezed = replace(review.case, tasks={task.key: task})  # without the engine's own worry about it
+    found = case_summary(review.definition, squeezed, review.world, moment("2027-03-01"), audience="office")
+    assert found.schedule == Schedule(state="at_risk", party="host", cause="squeezed")
+
+
+def test_a_candidate_has_the_panels_turn_and_a_task_of_nobody_that_of_its_role() -> None:
+    review = begun().assign("peer", "a1", places=1)
+    invitation = review.task("invitation")
+    assert party_of(review.definition, review.case, invitation) == "panel"
+    work = review.task("work")
+    assert party_of(review.definition, review.case, replace(work, assignees=())) == "host"
+    assert party_of(review.definition, review.case, replace(invitation, assignees=())) == "secretariat"
+    assert party_of(review.definition, review.case, replace(invitation, assignees=("carl",))) == "host"
+    assert party_of(review.definition, review.case, replace(invitation, assignees=("gone",))) == "secretariat"
+
+
+CHILDREN = """
+stages: {busy: {}, waiting: {}, over: {end: true}}
+transitions:
+  call: {from: busy, to: waiting, by: office}
+  back: {from: waiting, to: over, when: [again.over]}
+children: {again: {process: small, opens: waiting, await: all}}
+"""
+
+
+def test_a_case_waits_for_the_one_that_it_called_for() -> None:
+    review = launched(a_definition(CHILDREN)).take("call", "olga")
+    waiting = Waiting(party="outside", kind="child", name="again")
+    for audience in ("office", "partnership"):
+        assert waiting in summary(review, "2027-03-02", audience).waits_for
+    assert summary(review, "2027-03-02", "region").waits_for == ()
+    assert waiting not in summary(review.hear("again.over"), "2027-03-02").waits_for
+
+
+def test_a_date_on_a_meeting_that_is_not_listed_is_not_known() -> None:
+    text = """
+gates: {meeting: {dates: listed_by_office}}
+dates: {visit: {set_by: finish, provisional: next meeting from case.launched, moves: true, says: {en: visit}}}
+"""
+    review = launched(a_definition(text))
+    assert summary(review, "2027-03-02").visit is None
+
+
 # counting -------------------------------------------------------------------------------------------------------------
 
 
@@ -198,6 +257,12 @@ def test_dates_kept_and_missed_are_read_from_the_history() -> None:
     late = begun().until("2027-03-20")
     assert summary(late, "2027-03-20").tally == Tally(missed=1)
     assert summary(late.submit("work", "carl"), "2027-03-22").tally == Tally(missed=1)
+
+
+def test_a_task_that_was_never_done_and_is_needed_no_more_was_missed() -> None:
+    review = begun().until("2027-03-20").take("finish", "olga")
+    assert summary(review, "2027-03-22").tally == Tally(missed=1)
+    assert summary(begun().take("finish", "olga"), "2027-03-22").tally == Tally()
 
 
 def test_more_time_pauses_and_corrections_are_counted() -> None:
