@@ -20,6 +20,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from collegium.bootstrap import Application
 from collegium.clock import Driven, Driver, utc_now
+from notifications.dispatching import LEASE, rescue
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +44,8 @@ class WallClock:
         self.done = Driven()
 
     def run(self, stop: Event) -> Driven:
-        """Work until `stop` is set; the step that is being done is finished."""
+        """Work until `stop` is set; the step that is being done is finished, and the mails that are on their way."""
+        self._settle_leases()
         self._app.mailroom.start()
         self._app.store.after_commit.append(self._committed)
         self._seen = self._app.store.version()
@@ -56,8 +58,14 @@ class WallClock:
             stop.wait()
         finally:
             self._app.store.after_commit.remove(self._committed)
+            self._app.mailroom.stop()
             self._scheduler.shutdown(wait=True)
         return self.done
+
+    def _settle_leases(self) -> None:
+        """One process runs on a file: what is still leased there was being sent by one that died."""
+        if self._app.settings.database_file is not None:
+            rescue(self._app.store, utc_now() + LEASE)
 
     def _step(self) -> None:
         with self._stepping:

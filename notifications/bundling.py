@@ -1,4 +1,7 @@
-"""Which notices share a mail? Reminders of one reader go out in one mail a day, all else in a mail of its own."""
+"""Which notices share a mail? Reminders of one reader go out in one mail a day, all else in a mail of its own.
+
+What waits at one moment about tasks of others, or about tasks that need not be done any more, shares a mail too.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 URGENCY = ("late", "escalation", "today", "reminder", "opened")  # the most urgent first; other templates after them
+TOGETHER = ("escalation", "not_needed")  # several of one moment in one mail; not the reader's reminder mail of that day
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -57,11 +61,15 @@ def plan(notices: Sequence[Waiting], had_reminder: Callable[[str, str], bool]) -
     postponed: list[Waiting] = []
     merged: list[Waiting] = []
     together: dict[tuple[str, str, str], list[Waiting]] = {}
+    alike: dict[tuple[str, str, str], list[Waiting]] = {}
     for notice in notices:
         if notice.bundle:
             together.setdefault((notice.secretariat, notice.person, notice.local_day), []).append(notice)
+        elif notice.template in TOGETHER:
+            alike.setdefault((notice.secretariat, notice.person, notice.template), []).append(notice)
         else:
             mails.append(Planned(notices=(notice,), reminder=False))
+    mails += [Planned(notices=tuple(sorted(group, key=_by_due)), reminder=False) for group in alike.values()]
     for (_, person, local_day), group in together.items():
         kept = _newest(group)
         merged += [notice for notice in group if notice not in kept]

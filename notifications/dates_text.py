@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time
+from functools import cache
 
 from notifications.catalogue import texts
 
@@ -34,6 +36,23 @@ def moment_text(local: datetime, language: str) -> str:
     if local.time().replace(tzinfo=None) == START_OF_DAY or minute == LAST_MINUTE:
         return day
     return texts(language)["moment"].format(day=day, time=f"{minute:%H:%M}")
+
+
+def shortened(text: str, language: str) -> str:
+    """The same with each date as day and month, for a subject that would be cut off.
+
+    >>> shortened("Lezen, uiterlijk donderdag 22 april 2027 om 17:00 uur", "nl")
+    'Lezen, uiterlijk 22 april'
+    """
+    return _long_date(language).sub(r"\1", text)
+
+
+@cache
+def _long_date(language: str) -> re.Pattern[str]:
+    t = texts(language)
+    clock = re.escape(t["moment"].format(day="", time="~")).replace("\\~", "~").replace("~", r"\d\d:\d\d")
+    weekdays, months = ("|".join(map(re.escape, t.series(name))) for name in ("weekdays", "months"))
+    return re.compile(rf"\b(?:{weekdays}) (\d{{1,2}} (?:{months})) \d{{4}}(?:{clock})?")
 
 
 def period_text(first: date, last: date, language: str) -> str:

@@ -52,9 +52,22 @@ class TaskText:
     late: int = 0  # working days, 0 where it is not late
     who: str = ""  # names of those who must do it
     old_due: str | None = None
+    today: bool = False  # the due date is today
+    name: str = ""  # the label without its part: the same for all instances of one task
+    part: str = ""  # which instance, such as the safeguard that it is about
+    about: str = ""  # the person whom it is about, where that is not the reader
 
     def __str__(self) -> str:
         return self.label
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Further:
+    """One more task that the same mail asks for."""
+
+    task: TaskText
+    by_when: str | None
+    link: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +89,8 @@ class Letter:
     old_date: str | None = None
     by_when: str | None = None
     link: str | None = None  # a placeholder of notifications.links
+    also: tuple[Further, ...] = ()
+    reserve: bool = False  # the reader said yes and stands on the reserve list
     why: str  # a sentence in the reader's language: the rule in words
     answer_how: str | None = None  # a sentence; None: the layout's own
     copy: bool = False  # the reader gets a copy of what somebody else is asked

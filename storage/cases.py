@@ -37,14 +37,28 @@ _version = Prepared(
 _office_of_cycle = Prepared(
     lambda dialect: sa.select(CYCLE.c.secretariat_id).where(CYCLE.c.id == sa.bindparam("cycle"))
 )
-_CASE = sa.select(CASE).where(CASE.c.id == sa.bindparam("case"))
-_TASKS = (
-    sa.select(TASK.c.key, TASK.c.value)
-    .where(TASK.c.case_id == sa.bindparam("case"), TASK.c.current)
-    .order_by(TASK.c.position)
+_case = Prepared(lambda dialect: sa.select(CASE).where(CASE.c.id == sa.bindparam("case")))
+_tasks = Prepared(
+    lambda dialect: (
+        sa.select(TASK.c.key, TASK.c.value)
+        .where(TASK.c.case_id == sa.bindparam("case"), TASK.c.current)
+        .order_by(TASK.c.position)
+    )
 )
-_SEATS = sa.select(SEAT).where(SEAT.c.case_id == sa.bindparam("case")).order_by(SEAT.c.position)
-_DEADLINES = sa.select(DEADLINE).where(DEADLINE.c.case_id == sa.bindparam("case")).order_by(DEADLINE.c.key)
+_seats = Prepared(
+    lambda dialect: sa.select(SEAT).where(SEAT.c.case_id == sa.bindparam("case")).order_by(SEAT.c.position)
+)
+_deadlines = Prepared(
+    lambda dialect: sa.select(DEADLINE).where(DEADLINE.c.case_id == sa.bindparam("case")).order_by(DEADLINE.c.key)
+)
+_waiting_signals = Prepared(
+    lambda dialect: (
+        sa.select(SIGNAL)
+        .where(sa.text("NOT done"))
+        .order_by(SIGNAL.c.effective_at, SIGNAL.c.key)
+        .limit(sa.bindparam("limit", type_=sa.Integer))
+    )
+)
 
 _insert_case = inserting_or_ignoring(CASE, "id")
 _put_tasks = upserting(TASK, "position")
@@ -164,8 +178,7 @@ class SqlCases:
         return queries.stuck(self._connection)
 
     def signals(self, limit: int) -> list[Signal]:
-        query = sa.select(SIGNAL).where(sa.text("NOT done")).order_by(SIGNAL.c.effective_at, SIGNAL.c.key).limit(limit)
-        return [mapping.signal_of(row) for row in self._connection.execute(query).mappings()]
+        return [mapping.signal_of(row) for row in _waiting_signals.rows(self._connection, {"limit": limit})]
 
     def signal_done(self, key: str) -> None:
         self._connection.execute(sa.update(SIGNAL).where(SIGNAL.c.key == key).values(done=True))
@@ -179,11 +192,11 @@ class SqlCases:
             stored = _version.read(self._connection, {"case": case})
             if stored and tuple(stored[0]) == (known.case.version, known.case.head[1]):
                 return known
-        row = self._connection.execute(_CASE, {"case": case}).mappings().first()
+        row = _case.one(self._connection, {"case": case})
         if row is None:
             raise UnknownCase(f"There is no case {case}")
         tasks, seats, deadlines = (
-            self._connection.execute(query, {"case": case}).mappings() for query in (_TASKS, _SEATS, _DEADLINES)
+            query.rows(self._connection, {"case": case}) for query in (_tasks, _seats, _deadlines)
         )
         loaded = Loaded(case=mapping.case_of(row, tasks, seats, deadlines), secretariat=row["secretariat_id"])
         self._cache.read(loaded)

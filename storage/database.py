@@ -137,6 +137,21 @@ class Prepared:
             found: Sequence[Any] = cursor.fetchall()
             return found
 
+    def rows(self, connection: sa.Connection, row: Row) -> list[dict[str, Any]]:
+        """What it selects, by the names of the columns, as values of their types."""
+        compiled = self._for(connection)
+        with _Cursor(connection, compiled.sql) as cursor:
+            cursor.execute(compiled.sql, compiled.values(row))
+            return [compiled.result(found) for found in cursor.fetchall()]
+
+    def one(self, connection: sa.Connection, row: Row) -> dict[str, Any] | None:
+        """The first row that it selects, if any."""
+        compiled = self._for(connection)
+        with _Cursor(connection, compiled.sql) as cursor:
+            cursor.execute(compiled.sql, compiled.values(row))
+            found = cursor.fetchone()
+            return None if found is None else compiled.result(found)
+
     def _for(self, connection: sa.Connection) -> _Compiled:
         compiled = self._compiled.get(connection.dialect.name)
         if compiled is None:
@@ -146,18 +161,32 @@ class Prepared:
 
 class _Compiled:
     def __init__(self, build: Callable[[Dialect], sa.Executable], dialect: Dialect) -> None:
-        compiled: Any = build(dialect).compile(dialect=dialect)  # type: ignore[attr-defined]
+        statement: Any = build(dialect)
+        compiled: Any = statement.compile(dialect=dialect)
         self.sql = str(compiled)
         self._names = tuple(compiled.positiontup if dialect.positional else compiled.binds)
         self._named = not dialect.positional
+        # What the statement says by itself, such as the offset 0 that SQLite wants beside every limit.
+        self._given = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
         processes = [_processor(compiled.binds[name].type, dialect) for name in self._names]
         self._processes = [(at, process) for at, process in enumerate(processes) if process is not None]
+        selected = list(statement.selected_columns) if isinstance(statement, sa.Select) else []
+        self._columns = tuple(column.name for column in selected)
+        readings = [_reading(column.type, dialect) for column in selected]
+        self._readings = [(at, reading) for at, reading in enumerate(readings) if reading is not None]
 
     def values(self, row: Row) -> Any:
+        row = {**self._given, **row} if self._given else row
         values = [row[name] for name in self._names]
         for at, process in self._processes:
             values[at] = process(values[at])
         return dict(zip(self._names, values, strict=True)) if self._named else tuple(values)
+
+    def result(self, found: Sequence[Any]) -> dict[str, Any]:
+        values = list(found)
+        for at, reading in self._readings:
+            values[at] = reading(values[at])
+        return dict(zip(self._columns, values, strict=True))
 
 
 class _Cursor:
@@ -191,6 +220,14 @@ def _processor(kind: sa.types.TypeEngine[Any], dialect: Dialect) -> Callable[[An
     process = kind.dialect_impl(dialect).bind_processor(dialect)
     if process is not None and isinstance(kind, (UTCDateTime, sa.Date, sa.Time)):
         return lru_cache(maxsize=1024)(process)
+    return process
+
+
+def _reading(kind: sa.types.TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    """How a value of this type is made of what the driver gives; dates are remembered, as above."""
+    process = kind.dialect_impl(dialect).result_processor(dialect, None)
+    if process is not None and dialect.name == "sqlite" and isinstance(kind, (UTCDateTime, sa.Date, sa.Time)):
+        return lru_cache(maxsize=4096)(process)
     return process
 
 

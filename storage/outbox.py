@@ -82,6 +82,21 @@ class SqlOutbox:
         self._notices.compose(notices, message.id)
 
     def lease(self, now: datetime, limit: int, until: datetime) -> list[Message]:
+        leased: list[Message] = []
+        while not leased:
+            found, leased = self._lease_of(now, limit)
+            if not found:
+                break
+        if leased:
+            self._connection.execute(
+                sa.update(MESSAGE)
+                .where(MESSAGE.c.id.in_([message.id for message in leased]))
+                .values(state="sending", lease_until=until)
+            )
+        return leased
+
+    def _lease_of(self, now: datetime, limit: int) -> tuple[int, list[Message]]:
+        """How many were ready, and those of them that may go; the others are not ready any more."""
         query = (
             sa.select(MESSAGE, PERSON.c.reachable)
             .outerjoin(PERSON, PERSON.c.id == MESSAGE.c.person_id)
@@ -101,13 +116,7 @@ class SqlOutbox:
                 self._notices.take_back_stale(message.id, closed, "closed" if closed else "paused")
             else:
                 leased.append(sending.sending(message))
-        if leased:
-            self._connection.execute(
-                sa.update(MESSAGE)
-                .where(MESSAGE.c.id.in_([message.id for message in leased]))
-                .values(state="sending", lease_until=until)
-            )
-        return leased
+        return len(found), leased
 
     def record(self, message: str, delivery: Delivery, now: datetime) -> None:
         found = self._one(message)

@@ -35,6 +35,25 @@ _put_secretariat, _put_organisation, _put_person = (upserting(one) for one in (S
 _put_membership, _put_tie, _put_participant = (upserting(one) for one in (MEMBERSHIP, TIE, PARTICIPANT))
 _put_revision = upserting(REVISION)
 
+_organisation = Prepared(lambda dialect: sa.select(ORGANISATION).where(ORGANISATION.c.id == sa.bindparam("of")))
+_person = Prepared(lambda dialect: sa.select(PERSON).where(PERSON.c.id == sa.bindparam("of")))
+_memberships = sa.select(MEMBERSHIP).order_by(*MEMBERSHIP.primary_key)
+_all_memberships = Prepared(lambda dialect: _memberships)
+_memberships_of_person = Prepared(lambda dialect: _memberships.where(MEMBERSHIP.c.person_id == sa.bindparam("of")))
+_memberships_in_organisation = Prepared(
+    lambda dialect: _memberships.where(MEMBERSHIP.c.organisation_id == sa.bindparam("of"))
+)
+_ties = Prepared(
+    lambda dialect: sa.select(TIE).where(TIE.c.person_id == sa.bindparam("of")).order_by(TIE.c.organisation_id)
+)
+_participants = Prepared(
+    lambda dialect: (
+        sa.select(PARTICIPANT).where(PARTICIPANT.c.case_id == sa.bindparam("of")).order_by(PARTICIPANT.c.key)
+    )
+)
+_participant = Prepared(lambda dialect: sa.select(PARTICIPANT).where(PARTICIPANT.c.key == sa.bindparam("of")))
+_revision = Prepared(lambda dialect: sa.select(REVISION.c.value).where(REVISION.c.name == sa.bindparam("of")))
+
 
 class SqlPeople:
     """Implements engine.ports.People."""
@@ -61,12 +80,12 @@ class SqlPeople:
         self._put(_put_tie, records.tie_row(record))
 
     def organisation(self, id: str) -> OrganisationRecord | None:
-        rows = self._rows(sa.select(ORGANISATION).where(ORGANISATION.c.id == id))
-        return records.organisation_of(rows[0]) if rows else None
+        row = _organisation.one(self._connection, {"of": id})
+        return records.organisation_of(row) if row else None
 
     def person(self, id: str) -> PersonRecord | None:
-        rows = self._rows(sa.select(PERSON).where(PERSON.c.id == id))
-        return records.person_of(rows[0]) if rows else None
+        row = _person.one(self._connection, {"of": id})
+        return records.person_of(row) if row else None
 
     def organisations(self, secretariat: str) -> list[OrganisationRecord]:
         query = sa.select(ORGANISATION).where(ORGANISATION.c.secretariat_id == secretariat)
@@ -77,31 +96,31 @@ class SqlPeople:
         return [records.person_of(row) for row in self._rows(query.order_by(PERSON.c.id))]
 
     def memberships(self, *, person: str | None = None, organisation: str | None = None) -> list[Membership]:
-        query = sa.select(MEMBERSHIP).order_by(*MEMBERSHIP.primary_key)
         if person is not None:
-            query = query.where(MEMBERSHIP.c.person_id == person)
-        if organisation is not None:
-            query = query.where(MEMBERSHIP.c.organisation_id == organisation)
-        return [records.membership_of(row) for row in self._rows(query)]
+            rows = _memberships_of_person.rows(self._connection, {"of": person})
+        elif organisation is not None:
+            rows = _memberships_in_organisation.rows(self._connection, {"of": organisation})
+        else:
+            rows = _all_memberships.rows(self._connection, {})
+        return [records.membership_of(row) for row in rows if organisation in (None, row["organisation_id"])]
 
     def ties(self, person: str) -> list[TieRecord]:
-        query = sa.select(TIE).where(TIE.c.person_id == person).order_by(TIE.c.organisation_id)
-        return [records.tie_of(row) for row in self._rows(query)]
+        return [records.tie_of(row) for row in _ties.rows(self._connection, {"of": person})]
 
     def add_participant(self, record: Participant) -> None:
         row = records.participant_row(record)
         _put_participant.run(self._connection, [row])
 
     def participants(self, case: str) -> list[Participant]:
-        query = sa.select(PARTICIPANT).where(PARTICIPANT.c.case_id == case).order_by(PARTICIPANT.c.key)
-        return [records.participant_of(row) for row in self._rows(query)]
+        return [records.participant_of(row) for row in _participants.rows(self._connection, {"of": case})]
 
     def participant(self, key: str) -> Participant | None:
-        rows = self._rows(sa.select(PARTICIPANT).where(PARTICIPANT.c.key == key))
-        return records.participant_of(rows[0]) if rows else None
+        row = _participant.one(self._connection, {"of": key})
+        return records.participant_of(row) if row else None
 
     def revision(self) -> int:
-        return self._connection.scalar(sa.select(REVISION.c.value).where(REVISION.c.name == "people")) or 0
+        found = _revision.read(self._connection, {"of": "people"})
+        return int(found[0][0]) if found else 0
 
     def _put(self, statement: Prepared, row: Row) -> None:
         statement.run(self._connection, [row])

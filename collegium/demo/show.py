@@ -21,6 +21,7 @@ from collegium.settings import Settings
 from engine.case import Case
 from engine.directory import Secretariat
 from engine.errors import CollegiumError
+from engine.tally import Tally, tally
 from notifications.smtp import SmtpSender
 from storage.verify import problems
 from workflows import loader
@@ -52,9 +53,7 @@ class Result:
     received: Mapping[str, int]  # mails at the server, by kind
     sent: Mapping[str, int]  # messages recorded as sent, by kind
     outcomes: Mapping[tuple[str, str], int]  # (process, outcome or stage) -> cases
-    events: Mapping[str, int]  # extensions, substitutions, corrections, pauses, moved visits
-    met: int
-    missed: int
+    tally: Tally
     cases: int
     problems: tuple[str, ...]  # what `verify` finds
 
@@ -84,7 +83,7 @@ def run(folder: Path, *, seed: int = SEED, until: datetime = END, watch: Progres
             driver.drive(clock, until, driven)
             summaries.write_all(app, folder / "summaries", until)
             draw(folder / "diagrams")
-            return closing(app, folder, driven, Counter(server.received))
+            return closing(app, folder, driven, Counter(server.received), until)
 
 
 def stage(app: bootstrap.Application, seed: int) -> Company:
@@ -127,44 +126,22 @@ def draw(folder: Path) -> None:
             (folder / f"{name}.{language}.mmd").write_text(mermaid(definition, wording, language), encoding="utf-8")
 
 
-COUNTED = {
-    "extended": "extensions",
-    "seat_left": "substitutions and departures",
-    "corrected": "corrections by hand",
-    "paused": "pauses",
-    "rule_stuck": "stuck rules",
-}
-
-
-def closing(app: bootstrap.Application, folder: Path, driven: Driven, received: Counter[str]) -> Result:
+def closing(
+    app: bootstrap.Application, folder: Path, driven: Driven, received: Counter[str], until: datetime
+) -> Result:
     """Count what has happened, from the rows and the history."""
     outcomes: Counter[tuple[str, str]] = Counter()
-    events: Counter[str] = Counter()
-    met = missed = cases = 0
+    counted = Tally()
+    cases = 0
     with app.store.read() as work:
         for id in work.cases.all_ids(OFFICE.id):
             case = work.cases.load(id)
             cases += 1
             outcomes[case.process, case.outcome or f"in {case.stage}"] += 1
-            due: dict[str, str] = {}
-            for sealed in work.cases.history(id):
-                event = sealed.event
-                if event.kind in COUNTED:
-                    events[COUNTED[event.kind]] += 1
-                elif event.kind == "transition_taken" and event.name == "move_visit":
-                    events["moved visits"] += 1
-                for field, key, value in event.effects:
-                    if field == "tasks" and isinstance(value, dict):
-                        if isinstance(value.get("due"), dict):
-                            due[key] = value["due"]["at"]
-                        if value.get("state") in ("done", "signing") and key in due:
-                            on_time = event.recorded_at.isoformat() <= due[key].replace("Z", "+00:00")
-                            met, missed = met + on_time, missed + (not on_time)
-                        elif value.get("state") == "expired":
-                            missed += 1
+            counted += tally(app.library.of(work, case), work.cases.history(id), until)
         found = tuple(str(problem) for problem in problems(work))
         sent = {kind: number for (kind, state), number in work.outbox.counts().items() if state == "sent"}
     return Result(
-        folder=folder, driven=driven, received=received, sent=sent, outcomes=outcomes, events=events, met=met,
-        missed=missed, cases=cases, problems=found,
+        folder=folder, driven=driven, received=received, sent=sent, outcomes=outcomes, tally=counted, cases=cases,
+        problems=found,
     )  # fmt: skip

@@ -56,14 +56,23 @@ def _outcomes(result: Result) -> Table:
     return table
 
 
+COUNTED = {
+    "met": "deadlines met",
+    "missed": "deadlines missed",
+    "extensions": "extensions",
+    "substitutions": "substitutions",
+    "moves": "moved visits",
+    "pauses": "pauses",
+    "corrections": "corrections by hand",
+}
+
+
 def _figures(result: Result) -> Table:
     table = Table(title="Deadlines and what was out of the ordinary")
     table.add_column("What")
     table.add_column("Number", justify="right")
-    table.add_row("deadlines met", str(result.met))
-    table.add_row("deadlines missed", str(result.missed))
-    for what, number in sorted(result.events.items()):
-        table.add_row(what, str(number))
+    for name, label in COUNTED.items():
+        table.add_row(label, str(getattr(result.tally, name)))
     return table
 
 

@@ -14,6 +14,7 @@ from engine.case import Case
 from engine.definition import Definition
 from engine.directory import OrganisationRecord, Secretariat
 from engine.errors import CollegiumError
+from engine.events import Sealed
 from engine.history import replay
 from engine.offsets import add_months, local
 from engine.ports import MessageState, UnitOfWork
@@ -71,7 +72,7 @@ class Gathered:
     wordings: Mapping[str, Wording]
     cycle_names: Mapping[str, str]
     people: Mapping[str, str]
-    regions: Mapping[str, OrganisationRecord]  # organisation -> its record
+    organisations: Mapping[str, OrganisationRecord]  # by id; for a region
     served: Mapping[str, int]
 
 
@@ -97,7 +98,8 @@ def summarise(
     with app.store.read() as work:
         office = _office(work, secretariat)
         ids = [case] if case is not None and audience == "partnership" else work.cases.all_ids(office.id)
-        gathered = gather(app, work, office, ids, as_of if as_of is not None else now, past=as_of is not None)
+        moment = as_of if as_of is not None else now
+        gathered = gather(app, work, office, ids, moment, past=as_of is not None, audience=audience)
         if audience == "partnership":
             return partnership(gathered, gathered.cases, language, now, as_of)
         chosen = [each for each in gathered.cases if case in (None, each.case)]
@@ -111,27 +113,32 @@ def summarise(
 
 
 def gather(
-    app: Application, work: UnitOfWork, office: Secretariat, ids: Iterable[str], moment: datetime, *, past: bool
-) -> Gathered:
-    """Load cases (those called by them as well) and summarise each of them, whole. `past`: from the histories."""
-    lost = Counter() if past else _undelivered(work)
-    stuck = Counter() if past else Counter(row.case for row in work.cases.stuck())
-    wanted = set(ids)
+    app: Application, work: UnitOfWork, office: Secretariat, ids: Iterable[str], moment: datetime, *, past: bool,
+    audience: Audience = "office",
+) -> Gathered:  # fmt: skip
+    """Load cases (those called by them as well) and summarise each of them, whole. `past`: from the histories.
+
+    What only another audience reads (lost mail, names, visits to others) is not looked up.
+    """
+    told = audience == "office" and not past
+    lost = _undelivered(work) if told else Counter()
+    stuck = Counter(row.case for row in work.cases.stuck()) if told else Counter()
     found: list[CaseSummary] = []
     definitions: dict[str, Definition] = {}
     wordings: dict[str, Wording] = {}
     served: Counter[str] = Counter()
-    for loaded in _cases(work, office.id, wanted, moment, past):
+    for loaded in _cases(work, office.id, set(ids), moment, past):
         definition = definitions[loaded.behaviour] = app.library.of(work, loaded)
         wordings[loaded.behaviour] = app.library.wording(work, loaded)
         world = app.worlds.of(work, loaded, moment)
-        history = [row for row in work.cases.history(loaded.id) if row.event.recorded_at <= moment]
+        history = [] if audience == "region" else _history(work, loaded.id, moment)
         summary = case_summary(
             definition, loaded, world, moment, audience="office", tally=tally(definition, history, moment),
             undelivered=None if past else lost[loaded.id], stuck=stuck[loaded.id],
         )  # fmt: skip
         found.append(summary)
-        served.update(visitors(loaded, summary.visit[1].day if summary.visit else None, world, moment))
+        if audience == "region":
+            served.update(visitors(loaded, summary.visit[1].day if summary.visit else None, world, moment))
     return Gathered(
         office=office,
         moment=moment,
@@ -139,10 +146,14 @@ def gather(
         definitions=definitions,
         wordings=wordings,
         cycle_names={each.id: each.name for each in work.definitions.cycles(office.id)},
-        people=_names(work, found),
-        regions={each.id: each for each in work.people.organisations(office.id)},
+        people=_names(work, found) if audience == "office" else {},
+        organisations={each.id: each for each in work.people.organisations(office.id)} if audience == "region" else {},
         served=served,
     )
+
+
+def _history(work: UnitOfWork, case: str, moment: datetime) -> list[Sealed]:
+    return [row for row in work.cases.history(case) if row.event.recorded_at <= moment]
 
 
 def _in_order(each: CaseSummary) -> tuple[str, str, str, bool, str]:
@@ -162,19 +173,21 @@ def _cases(work: UnitOfWork, office: str, wanted: set[str], moment: datetime, pa
     everything = work.cases.all_ids(office)
     if not wanted <= set(everything):
         raise NothingToSummarise("There is no such case in this office")
-    loaded = {id: work.cases.load(id) for id in (everything if len(wanted) < len(everything) else wanted)}
+    loaded = {id: work.cases.load(id) for id in everything if id in wanted}
+    if len(loaded) < len(everything) and any(_has_called(case) for case in loaded.values()):
+        for case in [work.cases.load(id) for id in everything if id not in wanted]:
+            if case.parent is not None and case.parent.case in wanted:
+                loaded[case.id] = case
     for id, case in loaded.items():
-        root = case
-        while root.parent is not None and root.id not in wanted and root.parent.case in loaded:
-            root = loaded[root.parent.case]
-        if root.id not in wanted:
-            continue
+        history = _history(work, id, moment) if past else []
         if not past:
             yield case
-            continue
-        history = [row for row in work.cases.history(id) if row.event.recorded_at <= moment]
-        if history:
+        elif history:
             yield replay(history)
+
+
+def _has_called(case: Case) -> bool:
+    return any(name.startswith("child:") for name in case.counts)
 
 
 def _undelivered(work: UnitOfWork) -> Counter[str]:
@@ -265,7 +278,7 @@ def for_region(
     as_of: datetime | None,
 ) -> Summary:  # fmt: skip
     """The cases of one education region, or of all; no names, no tasks."""
-    records = gathered.regions
+    records = gathered.organisations
     own = {
         id for id, each in records.items()
         if each.kind in ("partnership", "region") and _lies_in(each, region, records)

@@ -129,8 +129,8 @@ class MemoryOutbox:
 
     def lease(self, now: datetime, limit: int, until: datetime) -> list[Message]:
         leased = []
-        for try_at, _, id in list(self._shelves.ready[:limit]):
-            if try_at > now:
+        for try_at, _, id in list(self._shelves.ready):
+            if try_at > now or len(leased) == limit:
                 break
             message = self._shelves.messages[id].message
             person = self._shelves.persons.get(message.person)

@@ -94,7 +94,8 @@ TOLD = {"late", "escalation", "opened", "reminder", "today", "seat_invited", "se
 def a_definition(text: str = "", **forms: str) -> Definition:
     """A process from a snippet of process.yaml; what it leaves out stands in `HEAD`, texts are made from the names.
 
-    Each keyword is a form: its fields as YAML. A form that is named but not given asks one optional `remark`.
+    Each keyword is a form: its fields as YAML. A form that is named but not given asks one optional `remark`; the
+    form `answer` asks yes or no.
     """
     return _compiled(text, tuple(sorted(forms.items())))
 
@@ -105,7 +106,8 @@ def _compiled(text: str, forms: tuple[tuple[str, str], ...]) -> Definition:
     known = {name: _yaml(fields) for name, fields in forms}
     files = {"process.yaml": json.dumps(_labelled(process))}
     for name in _named(process, "form") | set(known):
-        fields = known.get(name, {"remark": {"type": "text"}})
+        usual = {"answer": {"type": "yes_no"}} if name == "answer" else {"remark": {"type": "text"}}
+        fields = known.get(name, usual)
         files[f"forms/{name}.yaml"] = json.dumps({"form": name, "title": {"en": name}, "fields": _fields(fields)})
     for notice in {*process.get("notices", {}), *_named(process, "notice")} - TOLD:
         files[f"mails/{notice}/en/subject.txt"] = f"{notice}\n"

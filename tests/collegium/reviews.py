@@ -111,10 +111,9 @@ def the_office() -> Application:
     act(app, cases["linde"], later, 3, "coordinator")
     act(app, cases["iep"], begin, 4, "coordinator")
     reflection = "reflection:1"
-    act(app, cases["linde"], Extend(task=reflection, until=date(2027, 6, 1), reason="MARK extension"), 20)
-    act(
-        app, cases["linde"], Take(transition="move_visit", answers={"day": date(2027, 7, 1), "reason": "MARK move"}), 30
-    )
+    move = Take(transition="move_visit", answers={"day": date(2027, 7, 1), "reason": "MARK move"})
+    act(app, cases["linde"], move, 20)
+    act(app, cases["linde"], Extend(task=reflection, until=date(2027, 6, 10), reason="MARK extension"), 30)
     act(app, cases["iep"], PauseCase(reason="MARK pause", until=date(2027, 4, 1)), 40)
     text = {"text": "MARK what goes well here", "grade": "far", "authors": [{"name": "MARK author"}]}
     act(app, cases["eik"], Submit(task=reflection, answers=text), 45, "contact-eik")

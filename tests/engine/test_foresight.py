@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
-from engine.actions import Submit, Take
+from engine.actions import PauseCase, Recalculate, Submit, Take
 from engine.case import Case
 from engine.errors import Refused
 from engine.foresight import due_before, foresee
@@ -41,3 +42,20 @@ def test_foreseeing_makes_the_deed_from_the_case_as_the_dates_leave_it() -> None
     assert len(found) > 1
     assert due_before(seen[0], START + timedelta(days=10)) is None
     assert found[-1].case.stage == "writing"
+
+
+def test_of_a_paused_case_only_dates_whose_clock_runs_come() -> None:
+    case = after(a_writing_case(), PauseCase(reason="merger", until=date(2027, 4, 1))).case
+    row = due_before(case, START + timedelta(days=400))
+    assert row is not None
+    assert row.kind == "resume"
+
+
+def test_a_date_whose_rule_fails_is_left_out() -> None:
+    case = a_writing_case()
+    gone = {key: task for key, task in case.tasks.items() if key != "reflection:1"}
+    broken = replace(case, tasks=gone)
+    later = START + timedelta(days=400)
+    assert due_before(broken, later) is not None
+    found = foresee(small_review(), broken, Recalculate(reason="new days"), OPERATOR, a_world(), later)
+    assert found[-1].history[0].event.kind == "recalculated"

@@ -5,9 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
-from engine.actions import Extend, PauseCase, Submit, Take
-from engine.case import Case, Holding, TrackState
+import pytest
+
+from engine.actions import (
+    Action,
+    Answer,
+    Differ,
+    Extend,
+    PauseCase,
+    Pin,
+    ResumeCase,
+    Submit,
+    Substitute,
+    Take,
+)
+from engine.case import Case, Due, Holding, Moment, SeatState, Task, TrackState
+from engine.expressions import AnyOf, DateExpr, Fixed, IsState, Line, Named, Ref
 from engine.outlook import Option, capacities, capacity, is_late, options, roles_for
 from tests.builders.definitions import (
     START,
@@ -20,7 +35,8 @@ from tests.builders.definitions import (
 )
 
 BEGIN = Take(transition="begin", answers={"day": "2027-06-15"})
-DEVELOPMENT = Path(__file__).parents[2] / "workflows" / "development_review"
+WORKFLOWS = Path(__file__).parents[2] / "workflows"
+DEVELOPMENT, ASSESSMENT = WORKFLOWS / "development_review", WORKFLOWS / "assessment_review"
 
 
 def a_writing_case() -> Case:
@@ -155,3 +171,164 @@ def test_looking_changes_nothing() -> None:
     before = repr(case)
     outlook(case)
     assert repr(case) == before
+
+
+# processes with a panel, in the middle of their course ----------------------------------------------------------------
+
+
+def a_moment(day: date | None = None) -> Moment:
+    return Moment(at=START, seq=1, day=day, last_day=day)
+
+
+def seated(seat: str, who: str, number: int = 1, state: SeatState = "seated") -> Holding:
+    return Holding(key=f"{seat}-{number}", seat=seat, participant=who, rank=number, state=state, since=START)
+
+
+def an_open_task(name: str, **more: Any) -> Task:
+    due = Due(day=date(2027, 4, 1), at=START + timedelta(days=31))
+    return Task(**{"key": f"{name}:1", "name": name, "round": 1, "opened": START, "due": due, **more})
+
+
+def a_case_in(folder: Path, stage: str, **more: Any) -> Case:
+    """A case of a shipped process that was put into a stage, with a visit on 15 June."""
+    case = a_launched_case(process(folder)[0])
+    moments = {**case.moments, "visit": a_moment(date(2027, 6, 15)), stage: a_moment()}
+    return replace(case, **{"stage": stage, "tasks": {}, "moments": moments, "tracks": {}, **more})
+
+
+def found_in(folder: Path, case: Case, days: int = 0) -> dict[tuple[str, str], Option]:
+    definition = process(folder)[0]
+    found = options(definition, case, a_world(definition), START + timedelta(days=days))
+    return {(option.kind, option.key or option.name): option for option in found}
+
+
+def test_a_bounded_transition_says_how_often_it_was_taken() -> None:
+    case = a_case_in(DEVELOPMENT, "reaction", counts={"second_round": 1})
+    assert found_in(DEVELOPMENT, case)["take", "second_round"].reasons == ("used 1 of 1",)
+
+
+def test_a_transition_that_was_possible_until_a_day_says_so() -> None:
+    definition = small_review()
+    until = DateExpr(Fixed(date(2027, 3, 10)), text="2027-03-10")
+    begin = replace(definition.transitions["begin"], until=until)
+    bounded = replace(definition, behaviour="bounded", transitions={**definition.transitions, "begin": begin})
+    case = a_launched_case()
+    for days, reasons in ((9, ()), (10, ("this was possible until 2027-03-10",))):
+        found = options(bounded, case, a_world(), START + timedelta(days=days))
+        assert next(option for option in found if option.name == "begin").reasons == reasons
+
+
+def test_an_exception_that_holds_is_a_reason() -> None:
+    definition = small_review()
+    never = Line(IsState(Ref("stage"), False, ("proposed",)), "stage is proposed")
+    begin = replace(definition.transitions["begin"], unless=(never,))
+    barred = replace(definition, behaviour="barred", transitions={**definition.transitions, "begin": begin})
+    found = options(barred, a_launched_case(), a_world(), START)
+    assert next(option for option in found if option.name == "begin").reasons == ("not while stage is proposed",)
+
+
+def test_any_of_several_lines_may_speak_of_what_is_asked() -> None:
+    definition = small_review()
+    asked = Line(IsState(Ref("chosen", "day"), False, ("x",)), "chosen.day is x")
+    told = Line(IsState(Ref("stage"), False, ("writing",)), "stage is writing")
+    either = Line(AnyOf((asked, told)), "chosen.day is x or stage is writing")
+    count = definition.transitions["begin"].condition[0]
+    named = Line(Named("either"), "either", waive="office")
+    begin = replace(definition.transitions["begin"], condition=(count, either, named, told))
+    loose = replace(
+        definition, behaviour="loose", conditions={"either": (either,)},
+        transitions={**definition.transitions, "begin": begin},
+    )  # fmt: skip
+    option = next(each for each in options(loose, a_launched_case(), a_world(), START) if each.name == "begin")
+    assert option.asked_lines == (count.text, either.text, "either")
+    assert option.reasons == ("stage is writing: it is proposed",)
+
+
+def test_something_that_takes_place_in_a_window_cannot_be_done_before_it() -> None:
+    meeting = an_open_task("prep_meeting", assignees=("p-anna",))
+    case = a_case_in(DEVELOPMENT, "reading", tasks={meeting.key: meeting})
+    assert found_in(DEVELOPMENT, case)["submit", meeting.key].reasons == ("it takes place from 2027-05-18 on",)
+    assert found_in(DEVELOPMENT, case, days=80)["submit", meeting.key].possible
+
+
+def test_what_waits_for_a_signature_is_for_who_signs() -> None:
+    signing = an_open_task("critical_reflection", state="signing", assignees=("p-sam",))
+    case = a_case_in(DEVELOPMENT, "preparing", tasks={signing.key: signing})
+    option = found_in(DEVELOPMENT, case)["submit", signing.key]
+    assert (option.roles, option.participants) == (("signatory",), ("p-sam",))
+
+
+def test_candidates_are_named_while_that_is_somebodys_task_and_where_a_list_has_run_out() -> None:
+    proposal = an_open_task("panel_proposal", assignees=("p-olga",))
+    naming = a_case_in(DEVELOPMENT, "planning", tasks={proposal.key: proposal})
+    named = [name for kind, name in found_in(DEVELOPMENT, naming) if kind == "assign"]
+    assert named == ["chair", "secretary", "peer", "student", "reserve", "observer"]
+    chair = seated("chair", "p-sam", state="invited")
+    run_out = a_case_in(DEVELOPMENT, "planning", places={"chair": 1, "peer": 2}, holdings={chair.key: chair})
+    assert [name for kind, name in found_in(DEVELOPMENT, run_out) if kind == "assign"] == ["secretary", "peer"]
+    assert [name for kind, name in found_in(DEVELOPMENT, a_case_in(DEVELOPMENT, "planning")) if kind == "assign"] == []
+
+
+def test_nobody_is_replaced_after_the_day_until_which_that_is_possible() -> None:
+    chair = seated("chair", "p-sam")
+    case = a_case_in(ASSESSMENT, "deliberation", holdings={chair.key: chair})
+    assert found_in(ASSESSMENT, case)["substitute", "chair-1"].possible
+    assert found_in(ASSESSMENT, case, days=120)["substitute", "chair-1"].reasons == (
+        "this was possible until 2027-06-15",
+    )  # fmt: skip
+
+
+def test_after_the_end_nobody_is_replaced() -> None:
+    chair = seated("chair", "p-sam")
+    case = a_case_in(DEVELOPMENT, "done", holdings={chair.key: chair})
+    assert ("substitute", "chair-1") not in found_in(DEVELOPMENT, case)
+
+
+def test_a_derived_value_may_be_set_by_whom_the_process_names() -> None:
+    chair = seated("chair", "p-sam")
+    case = a_case_in(ASSESSMENT, "deliberation", holdings={chair.key: chair})
+    option = found_in(ASSESSMENT, case)["differ", "judgement"]
+    assert (option.participants, option.asks) == (("p-sam",), ("reason",))
+    differs = replace(case, differs={"judgement": "positive"})
+    assert ("differ", "judgement") not in found_in(ASSESSMENT, differs)
+
+
+@pytest.mark.parametrize(
+    ("due", "reasons"),
+    [
+        (None, ("it has no due date",)),
+        (date(2027, 5, 18), ("no day after 2027-05-18 is allowed",)),
+        (date(2027, 5, 3), ()),
+    ],
+)
+def test_no_more_time_is_given_than_the_process_allows(due: date | None, reasons: tuple[str, ...]) -> None:
+    when = Due(day=due, at=START + timedelta(days=80)) if due else None
+    item = an_open_task("critical_reflection", due=when)
+    case = a_case_in(DEVELOPMENT, "preparing", tasks={item.key: item})
+    assert found_in(DEVELOPMENT, case)["extend", item.key].reasons == reasons
+
+
+def test_each_action_is_for_the_roles_that_the_process_names() -> None:
+    definition = process(ASSESSMENT)[0]
+    score = an_open_task("score", holding="chair-1")
+    plan = an_open_task("improvement_plan")
+    checklist = an_open_task("consensus")
+    chair = seated("chair", "p-sam")
+    case = a_case_in(
+        ASSESSMENT, "deliberation", holdings={chair.key: chair},
+        tasks={item.key: item for item in (score, plan, checklist)},
+    )  # fmt: skip
+    later = date(2027, 5, 1)
+    wanted: list[tuple[Action, tuple[str, ...]]] = [
+        (Submit(task=score.key), ("chair",)),
+        (Answer(holding="chair-1", accepts=True), ("chair",)),
+        (Extend(task=plan.key, until=later, reason="x"), ("office",)),
+        (Extend(task=checklist.key, until=later, reason="x"), ("office", "coordinator")),
+        (PauseCase(reason="x", until=later), ("office",)),
+        (ResumeCase(), ("office",)),
+        (Substitute(holding="chair-1", successor=None, reason="x"), ("office",)),
+        (Differ(value="judgement", choice="positive"), ("chair",)),
+        (Pin(task=plan.key, day=later, reason="x"), ("office", "coordinator")),
+        (Take(transition="nowhere"), ("office", "coordinator")),
+    ]
+    assert [(action, roles_for(definition, case, action)) for action, _ in wanted] == wanted

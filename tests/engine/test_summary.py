@@ -216,7 +216,7 @@ def test_a_candidate_has_the_panels_turn_and_a_task_of_nobody_that_of_its_role()
     assert party_of(review.definition, review.case, invitation) == "panel"
     work = review.task("work")
     assert party_of(review.definition, review.case, replace(work, assignees=())) == "host"
-    assert party_of(review.definition, review.case, replace(invitation, assignees=())) == "secretariat"
+    assert party_of(review.definition, review.case, replace(invitation, assignees=())) == "panel"
     assert party_of(review.definition, review.case, replace(invitation, assignees=("carl",))) == "host"
     assert party_of(review.definition, review.case, replace(invitation, assignees=("gone",))) == "secretariat"
 
@@ -242,7 +242,10 @@ def test_a_case_waits_for_the_one_that_it_called_for() -> None:
 def test_a_date_on_a_meeting_that_is_not_listed_is_not_known() -> None:
     text = """
 gates: {meeting: {dates: listed_by_office}}
-dates: {visit: {set_by: finish, provisional: next meeting from case.launched, moves: true, says: {en: visit}}}
+transitions:
+  fix: {from: busy, by: office, asks: {day: date}, sets: {visit: chosen.day}}
+  finish: {from: busy, to: over, by: office}
+dates: {visit: {set_by: fix, provisional: next meeting from case.launched, moves: true, says: {en: visit}}}
 """
     review = launched(a_definition(text))
     assert summary(review, "2027-03-02").visit is None

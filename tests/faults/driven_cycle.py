@@ -1,8 +1,8 @@
 """One life of an office: drives a small cycle on a virtual clock, until its last day or until it is killed.
 
-``python -m tests.faults.driven_cycle FOLDER PORT PROCESS`` reads a life per line, ``AT WHERE``, and forks for each: the
-parent has imported everything and opened nothing, so that a life begins in milliseconds. The clock on the wall, which
-goes on while an office is dead, is a file.
+``python -m tests.faults.driven_cycle`` reads a life per line of its input, ``FOLDER PORT PROCESS AT WHERE``, and forks
+for each: the parent has imported everything, read the definitions and opened nothing, so that a life begins at once.
+The clock on the wall, which goes on while an office is dead, is a file.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NoReturn
 
 from collegium import bootstrap
 from collegium.clock import Driver, VirtualClock
@@ -21,11 +22,13 @@ from collegium.demo.scripts import ORDINARY, Script, Turn
 from collegium.settings import Settings
 from engine.case import Case
 from notifications.dispatching import LEASE, rescue
+from storage import migrations  # noqa: F401  # imported before the first fork: it brings Alembic
 from storage.unit_of_work import SqlStore
 from tests.builders.definitions import small_review_files
 from tests.faults.executioner import Executioner, WatchedSender, watched_connections
 from tests.journeys import stage
 from tests.journeys.players import Players
+from workflows import loader
 
 MOVED = Script(what="the visit is moved, a peer replaced", turns=(
     Turn(deed="move", after="reading", days=2), Turn(deed="replace", after="preparing", days=9),
@@ -33,6 +36,8 @@ MOVED = Script(what="the visit is moved, a peer replaced", turns=(
 LATE = Script(what="late, and more time is given", late=frozenset({"intake", "poll", "remarks", "reflection"}), turns=(
     Turn(deed="extend", after="remarks", days=1), Turn(deed="extend", after="reflection", days=1),
 ))  # fmt: skip
+
+SILENT = Script(what="nobody writes", silent=frozenset({"reflection"}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +52,7 @@ class Played:
 
 PLAYED = {
     "small": Played(
-        files=small_review_files, hosts=3, scripts=(ORDINARY, LATE, Script(what="silent", silent=frozenset({"reflection"}))),
+        files=small_review_files, hosts=3, scripts=(ORDINARY, LATE, SILENT),
         end=datetime(2027, 3, 1, tzinfo=UTC),
     ),
     "development": Played(
@@ -92,25 +97,32 @@ def live(folder: Path, port: int, played: Played, executioner: Executioner) -> N
         driver.drive(clock, played.end)
 
 
-def main(folder: Path, port: int, played: Played) -> None:
-    """A life per line of the input; how it ended and how many points it passed is said on the output."""
+def main() -> None:
+    """A life per line of the input; how it ended is said on the output."""
+    for played in PLAYED.values():
+        loader.load_files(played.files())
+    stage.the_workbook()
     for line in sys.stdin:
-        at, where = line.rstrip("\n").split(" ", 1)
+        folder, port, process, at, where = line.rstrip("\n").split("\t")
         child = os.fork()
         if child == 0:
-            executioner, code = Executioner(int(at), where), 1
-            try:
-                live(folder, port, played, executioner)
-                (folder / "points").write_text(str(executioner.passed))
-                code = 0
-            except BaseException:
-                traceback.print_exc()
-            finally:
-                sys.stderr.flush()
-                os._exit(code)
+            _live(Path(folder), int(port), PLAYED[process], Executioner(int(at), where))
         _, status = os.waitpid(child, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)
 
 
+def _live(folder: Path, port: int, played: Played, executioner: Executioner) -> NoReturn:
+    code = 1
+    try:
+        live(folder, port, played, executioner)
+        (folder / "points").write_text(str(executioner.passed))
+        code = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(code)
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]), PLAYED[sys.argv[3]])
+    main()

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from aiosmtplib import SMTP
 from aiosmtplib.response import SMTPResponse
@@ -70,7 +70,7 @@ class WatchedSender(SmtpSender):
     def __init__(self, host: str, port: int, executioner: Executioner) -> None:
         super().__init__(host, port, connections=2)
         known = self.client
-        self.client = partial(_Watched, executioner.point, **known.keywords)
+        self.client = cast("partial[SMTP]", partial(_Watched, executioner.point, **known.keywords))
 
 
 class _Watched(SMTP):

@@ -7,14 +7,12 @@ import sqlite3
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import Message as Mail
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from collegium.catch_all import CatchAll
@@ -31,35 +29,48 @@ BROKEN_OFF = "whoever was sending it did not report how it ended"
 MailKey = tuple[str, str, str]  # kind, recipient, local day
 
 
+class Nursery:
+    """Where lives begin: a process that forks one for each, and says how it ended."""
+
+    def __enter__(self) -> Self:
+        command = [sys.executable, "-m", "tests.faults.driven_cycle"]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._process.communicate(timeout=60)
+
+    def live(self, folder: Path, port: int, process: str, at: int, where: str) -> int:
+        """One life; its exit status."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(f"{folder}\t{port}\t{process}\t{at}\t{where}\n")
+        self._process.stdin.flush()
+        return int(self._process.stdout.readline())
+
+
 class Office:
     """A cycle in a folder, driven by other processes, and the mail server that survives them all."""
 
-    def __init__(self, folder: Path, process: str) -> None:
+    def __init__(self, nursery: Nursery, folder: Path, process: str) -> None:
+        self._nursery = nursery
         self._folder = folder
         self._process = process
         self.kills = 0
         self.on_their_way: list[frozenset[str]] = []  # messages that were being sent when a life ended, per kill
 
-    @contextmanager
-    def open(self) -> Iterator[Office]:
+    def __enter__(self) -> Self:
         self._folder.mkdir(parents=True)
-        with CatchAll("127.0.0.1", 0, self._folder / "mail") as server:
-            command = [sys.executable, "-m", "tests.faults.driven_cycle", str(self._folder), str(server.port)]
-            self._lives = subprocess.Popen(
-                [*command, self._process], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-            )
-            try:
-                yield self
-            finally:
-                self._lives.communicate(timeout=60)
+        self._server = CatchAll("127.0.0.1", 0, self._folder / "mail")
+        self._server.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._server.stop()
 
     def live(self, at: int = 0, where: str = "") -> bool:
         """One life; it is killed at the `at`-th point of that name. Whether it came to the last day."""
-        assert self._lives.stdin is not None
-        assert self._lives.stdout is not None
-        self._lives.stdin.write(f"{at} {where}\n")
-        self._lives.stdin.flush()
-        status = int(self._lives.stdout.readline())
+        status = self._nursery.live(self._folder, self._server.port, self._process, at, where)
         assert status in (0, KILLED)
         if status == KILLED:
             self.kills += 1
@@ -131,9 +142,7 @@ def _course(store: SqlStore, mails: list[Mail]) -> Course:
             notices=sorted(notices, key=lambda each: each[0].key),
             messages=work.outbox.messages(),
             received=[_header(mail, "X-Collegium-Message") for mail in mails],
-            mails=Counter(
-                (_header(mail, "X-Collegium-Kind"), _header(mail, "To"), _local_day(mail)) for mail in mails
-            ),
+            mails=Counter((_header(mail, "X-Collegium-Kind"), _header(mail, "To"), _local_day(mail)) for mail in mails),
             problems=list(problems(work)),
             without_next=work.cases.without_next(),
         )

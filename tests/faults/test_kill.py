@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from notifications.dispatching import GROUP
-from tests.faults.lives import BROKEN_OFF, Course, Office
+from tests.faults.lives import BROKEN_OFF, Course, Nursery, Office
 
 SEED = 20260907
 Kill = tuple[int, str]  # at the how-manieth point of that name; a point is an SQL statement, a commit or an SMTP word
@@ -35,13 +35,19 @@ EXACTLY: Sequence[tuple[str, Kill]] = (
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Course, int]]:
-    yield undisturbed(tmp_path_factory.mktemp("undisturbed"), "small")
+def nursery() -> Iterator[Nursery]:
+    with Nursery() as opened:
+        yield opened
 
 
-def undisturbed(folder: Path, process: str) -> tuple[Course, int]:
+@pytest.fixture(scope="module")
+def small(nursery: Nursery, tmp_path_factory: pytest.TempPathFactory) -> tuple[Course, int]:
+    return undisturbed(nursery, tmp_path_factory.mktemp("small") / "undisturbed", "small")
+
+
+def undisturbed(nursery: Nursery, folder: Path, process: str) -> tuple[Course, int]:
     """The course of a cycle that nobody disturbs, and how many points it passes."""
-    with Office(folder / "office", process).open() as office:
+    with Office(nursery, folder, process) as office:
         assert office.live()
     course = office.course()
     assert course.problems == course.without_next == []
@@ -50,9 +56,9 @@ def undisturbed(folder: Path, process: str) -> tuple[Course, int]:
     return course, office.points
 
 
-def disturbed(folder: Path, process: str, kills: Sequence[Kill]) -> Office:
+def disturbed(nursery: Nursery, folder: Path, process: str, kills: Sequence[Kill]) -> Office:
     """The same cycle, killed again and again; then it is let live."""
-    with Office(folder / "office", process).open() as office:
+    with Office(nursery, folder, process) as office:
         for at, where in kills:
             if office.live(at, where):
                 break
@@ -86,26 +92,30 @@ def at_random(number: int, points: int, seed: int) -> list[Kill]:
     return [(1 + int(dice.expovariate(1) * points / (number + 1)), "") for _ in range(number)]
 
 
-def test_six_kills_at_random_moments_leave_no_trace(small: tuple[Course, int], tmp_path: Path) -> None:
+def test_six_kills_at_random_moments_leave_no_trace(
+    nursery: Nursery, small: tuple[Course, int], tmp_path: Path
+) -> None:
     expected, points = small
-    office = disturbed(tmp_path, "small", at_random(6, points, SEED))
+    office = disturbed(nursery, tmp_path / "killed", "small", at_random(6, points, SEED))
     assert office.kills >= 4
     is_as_if_never_killed(office, expected)
 
 
-def test_kills_at_the_moments_that_matter_leave_no_trace(small: tuple[Course, int], tmp_path: Path) -> None:
+def test_kills_at_the_moments_that_matter_leave_no_trace(
+    nursery: Nursery, small: tuple[Course, int], tmp_path: Path
+) -> None:
     expected, _ = small
-    office = disturbed(tmp_path, "small", [kill for _, kill in EXACTLY])
+    office = disturbed(nursery, tmp_path / "killed", "small", [kill for _, kill in EXACTLY])
     assert office.kills == len(EXACTLY), f"not killed {EXACTLY[office.kills][0]}"
     is_as_if_never_killed(office, expected)
     assert len(office.course().unknown) >= 4
 
 
 def test_a_mail_that_the_server_took_before_the_kill_is_not_sent_again(
-    small: tuple[Course, int], tmp_path: Path
+    nursery: Nursery, small: tuple[Course, int], tmp_path: Path
 ) -> None:
     expected, _ = small
-    office = disturbed(tmp_path, "small", [(1, "answer to SMTP final dot")])
+    office = disturbed(nursery, tmp_path / "killed", "small", [(1, "answer to SMTP final dot")])
     is_as_if_never_killed(office, expected)
     course = office.course()
     assert [message.id in course.received for message in course.unknown].count(True) >= 1
@@ -113,10 +123,10 @@ def test_a_mail_that_the_server_took_before_the_kill_is_not_sent_again(
 
 
 def test_a_mail_that_was_leased_and_not_sent_is_unknown_and_not_sent_again(
-    small: tuple[Course, int], tmp_path: Path
+    nursery: Nursery, small: tuple[Course, int], tmp_path: Path
 ) -> None:
     expected, _ = small
-    office = disturbed(tmp_path, "small", [(1, "before SMTP MAIL")])
+    office = disturbed(nursery, tmp_path / "killed", "small", [(1, "before SMTP MAIL")])
     is_as_if_never_killed(office, expected)
     course = office.course()
     assert course.unknown
@@ -125,8 +135,10 @@ def test_a_mail_that_was_leased_and_not_sent_is_unknown_and_not_sent_again(
 
 
 @pytest.mark.slow
-def test_fifty_kills_at_random_moments_of_the_development_review_leave_no_trace(tmp_path: Path) -> None:
-    expected, points = undisturbed(tmp_path / "undisturbed", "development")
-    office = disturbed(tmp_path / "killed", "development", at_random(60, points, SEED)[:60])
+def test_fifty_kills_at_random_moments_of_the_development_review_leave_no_trace(
+    nursery: Nursery, tmp_path: Path
+) -> None:
+    expected, points = undisturbed(nursery, tmp_path / "undisturbed", "development")
+    office = disturbed(nursery, tmp_path / "killed", "development", at_random(60, points, SEED))
     assert office.kills >= 50
     is_as_if_never_killed(office, expected)

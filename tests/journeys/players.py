@@ -310,13 +310,13 @@ class Scene:
 
     def replace(self, name: str, reason: str = "Andere baan.") -> None:
         """Somebody else for the first who sits there."""
-        held = next((each for each in self.case.holdings.values() if each.seat == name and each.state == "seated"), None)
-        if held is None:
+        seated = self.case.holders(name)
+        if not seated:
             raise Refused("Can't replace anybody", [f"no {name} is seated"])
 
         def substitute(work: UnitOfWork, case: Case) -> Action:
             successor = self.candidates(work, case, name, 1)[0]
-            return actions.Substitute(holding=held.key, successor=successor, reason=reason)
+            return actions.Substitute(holding=seated[0].key, successor=successor, reason=reason)
 
         self.act(substitute, self.holder("office"))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from random import Random
 
 from collegium import bootstrap, workbook
@@ -12,6 +13,7 @@ from collegium.bootstrap import Application
 from collegium.demo import people_workbook, under_review
 from collegium.launching import Round
 from collegium.settings import Settings
+from collegium.workbook import Workbook
 from engine.directory import Secretariat
 from engine.ports import Sender, Store
 from workflows import loader
@@ -47,15 +49,21 @@ def an_application(store: Store, sender: Sender, keys: StepKeys | None = None) -
     return bootstrap.build(settings, store=store, sender=sender, keys=keys or StepKeys.of("test"))
 
 
+@cache
+def the_workbook() -> Workbook:
+    """What stands in the workbook that is shipped with the demo."""
+    reading = workbook.read(people_workbook())
+    assert reading.workbook is not None
+    return reading.workbook
+
+
 def import_people(app: Application) -> None:
     """Everybody of the workbook that is shipped with the demo; nothing where that was done before."""
     with app.store.write() as work:
         if work.people.secretariats():
             return
-        reading = workbook.read(people_workbook())
-        assert reading.workbook is not None
         work.people.put_secretariat(OFFICE)
-        workbook.apply(reading.workbook, work.people, OFFICE.id, gates=work.definitions)
+        workbook.apply(the_workbook(), work.people, OFFICE.id, gates=work.definitions)
         work.commit()
 
 

@@ -90,7 +90,7 @@ def test_an_ask_without_a_link_can_be_answered_by_mail() -> None:
 
 
 def test_a_copy_says_so() -> None:
-    assert "U krijgt een kopie" in compose(letter(copy=True, link=None), template()).text
+    assert "U krijgt deze mail ter informatie." in compose(letter(copy=True, link=None), template()).text
 
 
 def test_own_html_takes_the_place_of_the_text_and_is_escaped() -> None:
@@ -189,7 +189,7 @@ def bundled() -> list[Letter]:
 
 def test_a_bundle_lists_each_ask_with_its_link() -> None:
     mail = compose_bundle(bundled())
-    assert mail.subject == "3 taken voor u: de eerste voor donderdag 11 maart 2027"
+    assert mail.subject == "3 taken voor u: de eerste uiterlijk donderdag 11 maart 2027"
     assert re.findall(r"^Wat: +(.*)$", mail.text, re.MULTILINE) == [
         "Kritische reflectie indienen",
         "Praktische gegevens",

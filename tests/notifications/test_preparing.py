@@ -36,7 +36,7 @@ def test_reminders_of_one_reader_share_a_mail_and_tells_do_not(store: Store) -> 
     assert done == Preparation(messages=3, told=4)
     found = {(message.person, message.kind): message for message in messages(store)}
     bundle = found["ann", "late"]
-    assert bundle.subject == "2 taken voor u: de eerste voor donderdag 11 maart 2027"
+    assert bundle.subject == "2 taken voor u: de eerste uiterlijk donderdag 11 maart 2027"
     assert bundle.asks == (("case-1", "intake#1"), ("case-1", "reading#1"))
     assert bundle.text.count("%%link:") == 2
     assert (bundle.reminder, bundle.local_day, bundle.cases) == (True, "2027-03-08", ("case-1",))
@@ -178,6 +178,6 @@ def test_what_was_taken_back_is_composed_again_without_what_was_withdrawn(store:
     save(store, before, replace(before, seq=before.seq + 1), withdrawals=[a_withdrawal("intake#1")])
     assert compose_due(store, NOW, PlainLetters(), SERVICE) == Preparation(messages=1, told=1)
     assert sorted((message.state, message.subject) for message in messages(store)) == [
-        ("cancelled", "2 taken voor u: de eerste voor donderdag 11 maart 2027"),
+        ("cancelled", "2 taken voor u: de eerste uiterlijk donderdag 11 maart 2027"),
         ("ready", "reminder: Waterland"),
     ]

@@ -1,0 +1,192 @@
+"""How is a cycle told as a story? One case on a virtual clock, a cast that does what is asked, and deeds of our own."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from types import TracebackType
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from collegium.clock import Driven, Driver, VirtualClock
+from collegium.demo.scripts import ORDINARY, Script
+from engine.case import Case, Task
+from engine.events import Event
+from engine.ports import Delivery, Message, Wire
+from storage.memory import MemoryStore
+from storage.verify import problems
+from tests.journeys import stage
+from tests.journeys.players import Players, Scene
+
+ZONE = ZoneInfo("Europe/Amsterdam")
+LONGEST = timedelta(days=365 * 6)
+ENDED = ("done", "expired", "closed", "skipped")
+
+
+class Postbox:
+    """Implements engine.ports.Sender: every mail arrives."""
+
+    async def send(self, mails: Sequence[Wire]) -> Mapping[str, Delivery]:
+        return {mail.message: Delivery(outcome="sent", code=250) for mail in mails}
+
+    async def close(self) -> None:
+        """Nothing is kept open."""
+
+
+class Journey:
+    """One organisation's review, from its launch on. `script` says what goes otherwise."""
+
+    def __init__(self, process: str, script: Script = ORDINARY, host: int = 0) -> None:
+        self.app = stage.an_application(MemoryStore(), Postbox(), keys := stage.StepKeys.of("launch"))
+        stage.import_people(self.app)
+        hosts = stage.hosts_of(self.app, stage.REVIEWS[process], host + 1)
+        self.id = stage.launch(self.app, stage.shipped(process), hosts[host:])[0]
+        self.script = script
+        self.clock = VirtualClock(stage.START)
+        self.players = Players(self.app, keys, self._part)
+        self.driver = Driver(
+            store=self.app.store, operations=self.app.operations, mailroom=self.app.mailroom, cast=self.players
+        )
+        self.driven = Driven()
+
+    def __enter__(self) -> Self:
+        self.app.mailroom.start()
+        self.driver.step(self.clock.now, self.driven)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.app.close()
+        if kind is None:
+            assert self.broken_promises() == []
+
+    def _part(self, case: Case) -> Script:
+        return self.script if case.parent is None else (self.script.child or ORDINARY)
+
+    # time
+
+    @property
+    def now(self) -> datetime:
+        return self.clock.now
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(ZONE).date()
+
+    def until(self, reached: str | Callable[[Case], bool]) -> Journey:
+        """Let time pass until the case has entered a stage, or something holds of it."""
+        limit = self.now + LONGEST
+        while not (self.case.stage == reached if isinstance(reached, str) else reached(self.case)):
+            self.forward(limit)
+        return self
+
+    def until_open(self, task: str) -> Task:
+        """Let time pass until somebody is asked for this task."""
+        self.until(lambda case: any(item.name == task for item in case.open_tasks()))
+        return self.task(task)
+
+    def until_day(self, day: date) -> Journey:
+        """Let time pass until that local day has begun."""
+        limit = datetime.combine(day, datetime.min.time(), ZONE)
+        while (moment := self.driver.next_moment(self.now)) is not None and moment < limit:
+            self.forward(limit)
+        self.clock.set(limit.astimezone(stage.START.tzinfo))
+        self.driver.step(self.now, self.driven)
+        return self
+
+    def forward(self, limit: datetime) -> None:
+        """To the next moment at which something happens."""
+        moment = self.driver.next_moment(self.now)
+        assert moment is not None, f"nothing is to come, and the case stands in {self.case.stage}"
+        assert moment <= limit, f"it never came; the case stands in {self.case.stage}: {self.players.refusals[-3:]}"
+        self.clock.set(moment)
+        self.driver.step(self.now, self.driven)
+
+    # what is
+
+    @property
+    def case(self) -> Case:
+        with self.app.store.read() as work:
+            return work.cases.load(self.id)
+
+    @property
+    def scene(self) -> Scene:
+        """To do something now."""
+        return self.players.scene(self.id, self.now)
+
+    def task(self, name: str) -> Task:
+        """The one open instance of a task."""
+        found = [task for task in self.case.open_tasks() if task.name == name]
+        assert len(found) == 1, f"{name} is open {len(found)} times"
+        return found[0]
+
+    def visit(self) -> date:
+        day = self.case.moments["visit"].day
+        assert day is not None
+        return day
+
+    def dues(self) -> dict[str, date]:
+        """When each open task is due."""
+        return {task.key: task.due.day for task in self.case.open_tasks() if task.due is not None}
+
+    def cases(self) -> list[Case]:
+        """This case and those that it called for."""
+        with self.app.store.read() as work:
+            return [work.cases.load(id) for id in work.cases.all_ids(stage.OFFICE.id)]
+
+    def events(self, kind: str, name: str | None = None) -> list[Event]:
+        """What happened of a kind."""
+        with self.app.store.read() as work:
+            events = [sealed.event for sealed in work.cases.history(self.id)]
+        return [event for event in events if event.kind == kind and name in (None, event.name)]
+
+    def stages(self) -> list[str]:
+        """The stages in the order in which they were entered."""
+        return [event.name for event in self.events("stage_entered")]
+
+    def mails(self, kind: str | None = None) -> list[Message]:
+        """The mails that were sent."""
+        with self.app.store.read() as work:
+            return [message for message in work.outbox.messages("sent") if kind in (None, message.kind)]
+
+    def told(self, template: str) -> int:
+        """How often that was told, alone in a mail or with others in one."""
+        sent = {message.id for message in self.mails()}
+        with self.app.store.read() as work:
+            stored = work.outbox.notices("composed")
+        return sum(1 for each in stored if each.notice.template == template and each.message in sent)
+
+    # what must hold
+
+    def broken_promises(self) -> list[str]:
+        """Whatever the story, this must be empty."""
+        with self.app.store.read() as work:
+            found = [*problems(work), *(f"{case} waits for nobody" for case in work.cases.without_next())]
+            found += [f"the rule {row.rule} is stuck: {row.last_error}" for row in work.cases.stuck()]
+        return found + self._asked_too_late() + self._two_reminders() + [*self.driven.failures]
+
+    def _asked_too_late(self) -> list[str]:
+        """Asks that went out although their task had been ended."""
+        ended: dict[tuple[str, str], datetime] = {}
+        with self.app.store.read() as work:
+            for case in work.cases.all_ids(stage.OFFICE.id):
+                for sealed in work.cases.history(case):
+                    for field, key, value in sealed.event.effects:
+                        if field == "tasks" and isinstance(value, dict) and value.get("state") in ENDED:
+                            ended[case, key] = sealed.event.recorded_at
+        return [
+            f"{message.kind} asked for {ask} after its end"
+            for message in self.mails()
+            for ask in message.asks
+            if ask in ended and message.sent_at is not None and ended[ask] < message.sent_at
+        ]
+
+    def _two_reminders(self) -> list[str]:
+        days = Counter(
+            (message.person, message.sent_at.astimezone(ZONE).date())
+            for message in self.mails()
+            if message.reminder and message.sent_at is not None
+        )
+        return [f"{person} had {number} reminder mails on {day}" for (person, day), number in days.items() if number > 1]
