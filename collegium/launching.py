@@ -8,13 +8,13 @@ from datetime import date, datetime
 from typing import Any
 
 from collegium.library import DefinitionLibrary
-from collegium.roster import is_current
+from collegium.roster import Roster, is_current
 from collegium.worlds import StoredWorlds
 from engine import machine
 from engine.actions import Actor
 from engine.case import Case, Decision, Parent
 from engine.definition import Definition, RoleDef
-from engine.directory import OrganisationRecord, Participant
+from engine.directory import Membership, OrganisationRecord, Participant
 from engine.errors import CollegiumError, Refused
 from engine.events import Signal
 from engine.machine import Launch
@@ -47,7 +47,7 @@ class Launcher:
     def store_definition(self, work: UnitOfWork, folder_files: Mapping[str, bytes]) -> StoredDefinition:
         """Put a definition into the database, unless that version with that behaviour is there already."""
         found = loader.load_files(folder_files)
-        if found.definition is None or found.wording is None or found.errors:
+        if found.definition is None or found.wording is None:
             raise CollegiumError("\n".join(str(problem) for problem in found.errors))
         definition = found.definition
         stored = work.definitions.get(definition.name, definition.version, definition.behaviour)
@@ -114,13 +114,20 @@ class Launcher:
     def _roles(
         self, work: UnitOfWork, definition: Definition, start: Launch, secretariat: str, number: int, now: datetime
     ) -> dict[str, tuple[str, ...]]:
-        host = work.people.organisation(start.subject)
+        roster = self._worlds.roster
+        roster.refresh(work)
+        host = roster.organisation(work, start.subject)
         assert host is not None
         roles: dict[str, tuple[str, ...]] = {}
+        known: dict[str, str] = {}  # person -> key: in a case that begins, nobody takes part yet
         for name, role in definition.roles.items():
-            people = _people_of(work, role, host, secretariat, now.date())
+            people = _people_of(work, roster, role, host, secretariat, now.date())
             chosen = _pick(people, role, number)
-            roles[name] = tuple(participant_of(work, start.case, person, self._keys) for person in chosen)
+            for person in chosen:
+                if person not in known:
+                    known[person] = self._keys()
+                    work.people.add_participant(Participant(key=known[person], case=start.case, person=person))
+            roles[name] = tuple(known[person] for person in chosen)
         return roles
 
     def launch(self, work: UnitOfWork, signal: Signal, now: datetime) -> str | None:
@@ -188,18 +195,17 @@ def participant_of(work: UnitOfWork, case: str, person: str, keys: Callable[[], 
     return key
 
 
-def _people_of(work: UnitOfWork, role: RoleDef, host: OrganisationRecord, secretariat: str, today: date) -> list[str]:
+def _people_of(
+    work: UnitOfWork, roster: Roster, role: RoleDef, host: OrganisationRecord, secretariat: str, today: date
+) -> list[str]:
     """Who may hold a role, in the order of the directory."""
+    memberships: Sequence[Membership] = ()
     if role.of == "host":
         memberships = work.people.memberships(organisation=host.id)
-    elif role.of == "region":
-        memberships = work.people.memberships(organisation=host.part_of) if host.part_of else []
-    else:
-        memberships = [
-            membership
-            for record in work.people.organisations(secretariat)
-            for membership in work.people.memberships(organisation=record.id)
-        ]
+    elif role.of != "region":
+        memberships = roster.memberships(work, secretariat)
+    elif host.part_of:
+        memberships = work.people.memberships(organisation=host.part_of)
     return list(
         dict.fromkeys(each.person for each in memberships if each.role == role.name and is_current(each, today))
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -23,12 +24,25 @@ from engine.sending import within
 from engine.wording import MailTemplate, Wording
 from notifications import links
 from notifications.dates_text import day_text, moment_text
-from notifications.letters import DateText, Letter, Office, Prepared, Reader, Skip, TaskText
+from notifications.letters import DateText, Further, Letter, Office, Prepared, Reader, Skip, TaskText
 
 WHY = {
     "nl": "U krijgt deze mail omdat u bij de peerreview van {host} {roles} bent.",
-    "en": "You get this mail because you are {roles} in the peer review of {host}.",
+    "en": "You get this mail because of your role in the peer review of {host}: {roles}.",
 }
+WHY_CANDIDATE = {
+    "nl": "U krijgt deze mail omdat wij u hebben gevraagd als {roles} voor de peerreview van {host}.",
+    "en": "You get this mail because we have asked you as {roles} for the peer review of {host}.",
+}
+WHY_OFFICE = {
+    "nl": "U krijgt deze mail omdat u bij het bureau aan de peerreview van {host} werkt.",
+    "en": "You get this mail because you work on the peer review of {host} at the office.",
+}
+WHY_CONCERNED = {
+    "nl": "U krijgt deze mail omdat u betrokken bent of was bij de peerreview van {host}.",
+    "en": "You get this mail because you take or took part in the peer review of {host}.",
+}
+NUMBERED = {"nl": "nummer {row}", "en": "number {row}"}
 AND = {"nl": " en ", "en": " and "}
 
 
@@ -85,7 +99,9 @@ class CaseLetters:
             old_date=page.iso(stored.notice.data.get("old_date")),
             by_when=page.due(asked_for) if asked_for else None,
             link=self._link(page, stored, asked_for),
-            why=page.why(stored.notice.recipient, stored.notice.copy),
+            also=tuple(self._further(page, stored, asked_for)),
+            reserve=bool(stored.notice.data.get("reserve")),
+            why=page.why(stored.notice.recipient),
             copy=stored.notice.copy,
         )
         return Prepared(
@@ -104,6 +120,15 @@ class CaseLetters:
         if task is None or stored.notice.recipient not in task.assignees:
             return None
         return links.placeholder(page.work.outbox.link(page.case.id, stored.notice.recipient, task.key).id)
+
+    def _further(self, page: _Page, stored: StoredNotice, task: Task | None) -> Iterator[Further]:
+        """Instances that opened together with the task: the mail that asks for it asks for them too."""
+        if stored.notice.kind != "tell" or task is None:
+            return
+        for other in page.case.open_tasks():
+            same = (other.name, other.opened_seq) == (task.name, task.opened_seq) and other.key != task.key
+            if same and (link := self._link(page, stored, other)):
+                yield Further(task=page.task(other, stored.notice), by_when=page.due(other), link=link)
 
     def next_moment(self, work: UnitOfWork, notice: StoredNotice, prepared: Prepared, now: datetime) -> datetime | None:
         """The reader's first sending moment on a later day; None where the task's due date would have passed."""
@@ -156,30 +181,44 @@ class _Page:
     def due(self, task: Task) -> str | None:
         return self._text(Point(task.due.day, task.due.clock)) if task.due else None
 
-    def task(self, task: Task, data: Mapping[str, Any]) -> TaskText:
+    def task(self, task: Task, notice: Notice) -> TaskText:
         return TaskText(
             label=self.task_label(task),
+            name=self.label("task", task.name),
+            part=self._part(task),
+            about=self._about(task, notice.recipient),
             due=self.due(task),
             provisional=bool(task.due and task.due.provisional),
             late=self._late(task),
+            today=bool(task.due and task.due.day == self.draft.now.astimezone(self.draft.plan.zone).date()),
             who=self._names(task.assignees),
-            old_due=self.iso(data.get("old_due")),
+            old_due=self.iso(notice.data.get("old_due")),
         )
 
     def task_label(self, task: Task) -> str:
         """What is to be done; of an instance about one row of the rubric, with that row."""
-        text = self.label("task", task.name)
+        text, part = self.label("task", task.name), self._part(task)
+        by_row = self.definition.tasks[task.name].by_row
+        return text if not part else f"{text}: {part}" if by_row else f"{text} ({part})"
+
+    def _part(self, task: Task) -> str:
         if task.row is not None and self.definition.tasks[task.name].by_row and self.definition.rubric:
-            return f"{text}: {self.label('criterion', f'{self.definition.rubric.name}.{task.row}')}"
-        return f"{text} ({task.row})" if task.row is not None else text
+            return self.label("criterion", f"{self.definition.rubric.name}.{task.row}")
+        return NUMBERED[self.language].format(row=task.row) if task.row is not None else ""
+
+    def _about(self, task: Task, reader: str) -> str:
+        """The person, and for which seat, of a task that the reader does about somebody else."""
+        held = self.case.holdings.get(task.about or "")
+        name = self.name(held.participant) if held and held.participant != reader else None
+        return f"{name} ({self.label('seat', held.seat).lower()})" if held and name else ""
 
     def spoken_of(self, task: Task | None, notice: Notice) -> TaskText | None:
         """The task that is asked for, or the one that nobody need do any more."""
         if task is not None and task.is_open:
-            return self.task(task, notice.data)
+            return self.task(task, notice)
         ended = self.case.tasks.get(notice.only_if_asked or "")
         if ended is not None:
-            return TaskText(label=self.task_label(ended), due=self.due(ended), who=self._names(ended.assignees))
+            return replace(self.task(ended, notice), late=0)
         name = notice.data.get("task")
         return TaskText(label=self.label("task", name)) if name else None
 
@@ -221,16 +260,20 @@ class _Page:
         except ValueError:
             return str(value)
 
-    def why(self, participant: str, copy: bool) -> str:
+    def why(self, participant: str) -> str:
         """The roles and seats of the reader in this case, in words."""
-        roles = [self.label("role", name) for name, people in self.case.roles.items() if participant in people]
-        seats = [
-            self.label("seat", held.seat)
-            for held in self.case.holdings.values()
-            if held.participant == participant and held.state in ("proposed", "invited", "accepted", "seated")
-        ]
-        names = list(dict.fromkeys([*seats, *roles])) or [self.label("seat", "panel")]
-        return WHY[self.language].format(host=self.draft.world.host.name, roles=AND[self.language].join(names).lower())
+        held = [each for each in self.case.holdings.values() if each.participant == participant]
+        seats = [self.label("seat", each.seat) for each in held if each.state == "seated"]
+        roles = [name for name, people in self.case.roles.items() if participant in people]
+        known = self.definition.roles
+        named = [name for name in roles if known[name].of != "secretariat" or known[name].owner]
+        words, names = WHY, [*seats, *(self.label("role", name) for name in named)]
+        if held and not seats:
+            words, names = WHY_CANDIDATE, [self.label("seat", held[-1].seat)]
+        elif not names:
+            words = WHY_OFFICE if roles else WHY_CONCERNED
+        text = AND[self.language].join(dict.fromkeys(names)).lower()
+        return words[self.language].format(host=self.draft.world.host.name, roles=text)
 
 
 class _Dates(Mapping[str, DateText | None]):

@@ -28,6 +28,7 @@ class Roster:
         self._entries: dict[str, Entry | None] = {}
         self._organisations: dict[str, OrganisationRecord | None] = {}
         self._offices: dict[str, Secretariat] = {}
+        self._memberships: dict[str, tuple[Membership, ...]] = {}
 
     def refresh(self, work: UnitOfWork) -> int:
         """The directory's revision; what was kept of an older one is forgotten. Once per unit of work is enough."""
@@ -37,6 +38,7 @@ class Roster:
             self._entries.clear()
             self._organisations.clear()
             self._offices.clear()
+            self._memberships.clear()
         return revision
 
     def entry(self, work: UnitOfWork, person: str) -> Entry | None:
@@ -65,6 +67,14 @@ class Roster:
         if id not in self._offices:
             self._offices = {record.id: record for record in work.people.secretariats()}
         return self._offices[id]
+
+    def memberships(self, work: UnitOfWork, secretariat: str) -> tuple[Membership, ...]:
+        """Who works where among all organisations of a secretariat, in the order of the directory."""
+        if secretariat not in self._memberships:
+            order = {record.id: number for number, record in enumerate(work.people.organisations(secretariat))}
+            found = [each for each in work.people.memberships() if each.organisation in order]
+            self._memberships[secretariat] = tuple(sorted(found, key=lambda each: order[each.organisation]))
+        return self._memberships[secretariat]
 
     def employer(self, work: UnitOfWork, entry: Entry, today: date) -> OrganisationRecord | None:
         """Where somebody works today: a partnership before a region, a body or the office."""

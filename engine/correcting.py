@@ -54,6 +54,6 @@ def _force_task(draft: Draft, item: Task, to: str) -> None:
         draft.update_task(item, state="open", done_at=None, done_by=None, quiet=False, term=item.term + 1, rungs=())
         draft.fresh.add(item.key)
     elif item.is_open:
-        task.close(draft, item, to, by=draft.actor.on_behalf_of or draft.actor.participant)
+        task.close(draft, item, to, by=draft.doer)
     else:
         raise Refused(f"Can't correct {item.key}", [f"it is {item.state} already"])

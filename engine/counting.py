@@ -62,7 +62,7 @@ def _needed(test: Count, total: int, found: int) -> tuple[str, bool]:
         number = math.ceil(amount.number * total / amount.denominator)
     relative = amount.percent or amount.denominator is not None
     if relative and total == 0:
-        return "nobody holds this seat", False
+        return "0, since nobody holds this seat", False
     if amount.kind == "at_most":
         return f"at most {number}", found <= number
     if amount.kind == "exactly":

@@ -64,6 +64,11 @@ class Draft:
             return scalars[name]
         return getattr(self.__dict__["before"], name)
 
+    @property
+    def doer(self) -> str | None:
+        """The participant who acts, or on whose behalf somebody does."""
+        return self.actor.on_behalf_of or self.actor.participant
+
     # typed views of what the machine reads most
     @property
     def tasks(self) -> Mapping[str, Task]:

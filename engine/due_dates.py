@@ -27,10 +27,11 @@ def due_of_rule(draft: Draft, rule: DueRule, scope: Scope = NOBODY) -> Due | Non
         return None
     if rule.atw:
         found = _by_law(draft, rule, found, cal, scope)
-    point = Point(cal.roll(found.point.day, rule.roll or ("back" if found.last_shift < 0 else "forward")))
-    point = Point(point.day, found.point.clock)
-    point, squeezed, provisional = _bounded(draft, rule, point, cal, scope)
-    result = replace(found, point=point, provisional=found.provisional or provisional)
+    rolled = cal.roll(found.point.day, rule.roll or ("back" if found.last_shift < 0 else "forward"))
+    point, squeezed, provisional = _bounded(draft, rule, Point(rolled, found.point.clock), cal, scope)
+    first, *_, last = sorted((found.point.day, rolled, point.day))
+    unknown = tuple(dict.fromkeys((*found.unknown, *cal.unknown(first, last))))
+    result = replace(found, point=point, provisional=found.provisional or provisional, unknown=unknown)
     return _due(draft, result, rule.at, cal, squeezed=squeezed)
 
 

@@ -16,8 +16,10 @@ from engine.authority import may
 from engine.case import Case, Parent
 from engine.definition import Definition
 from engine.draft import Draft
-from engine.errors import CollegiumError, NotAllowed, RuleFailed
+from engine.errors import CollegiumError, NotAllowed, Refused, RuleFailed
 from engine.events import Outcome
+from engine.expressions import Ref
+from engine.moments import resolve, resolve_ref
 from engine.settling import enter_tracks, settle
 from engine.world import World
 
@@ -124,8 +126,28 @@ def launch(definition: Definition, start: Launch, actor: Actor, world: World, no
     draft.record("case.launched")
     for name, day in start.dates.items():
         draft.record(name, day=day, last_day=day)
+    if actor.kind != "clock":
+        _check_lead_time(draft, start)
     draft.count(first)
     draft.record(first)
     enter_tracks(draft, first)
     settle(draft)
     return finished(draft)
+
+
+def _check_lead_time(draft: Draft, start: Launch) -> None:
+    """Raises Refused where a date that is asked at launch was not given, or where too little time is left."""
+    definition, host = draft.definition, draft.world.host.name
+    reasons = [
+        f"{host}: {name} is asked at launch"
+        for name, named in definition.dates.items()
+        if named.asked_at_launch and resolve_ref(draft, Ref(name)) is None
+    ]
+    least = definition.launch.least
+    found = resolve(draft, least) if least is not None else None
+    late = found is not None and found.point.day < draft.now.astimezone(draft.plan.zone).date()
+    if found is not None and late and "lead_time" not in start.waived:
+        who = f"; {definition.launch.waive} may waive it with a reason" if definition.launch.waive else ""
+        reasons.append(f"{host}: too little time is left, the last day was {found.point.day}{who}")
+    if reasons:
+        raise Refused(f"Can't launch {definition.name}", reasons)

@@ -161,7 +161,7 @@ def _openings(draft: Draft, covered: set[tuple[str, str]]) -> Iterator[Notice]:
         for recipient in task.assignees:
             if recipient in known or (recipient, task.key) in covered:
                 continue
-            if recipient == draft.actor.participant and len(task.assignees) == 1 and _by_engine(task):
+            if recipient == draft.doer and len(task.assignees) == 1 and _by_engine(task):
                 continue
             template = "seat_invited" if task.name == "invitation" else "opened"
             rule = f"tasks.{task.name}.{'sign' if task.state == 'signing' else 'opened'}"
@@ -250,7 +250,7 @@ def _moved(draft: Draft, key: str, old: Due) -> Iterator[Notice]:
     if task is None or draft.told_data.get("extended") != key:
         return
     for recipient in task.assignees:
-        if recipient != draft.actor.participant:
+        if recipient != draft.doer:
             rule = f"tasks.{task.name}.extended"
             yield _ask(draft, task, "extended", rule, recipient, bundle=False, old_due=plain(old.day))
 
@@ -281,7 +281,7 @@ def _not_needed(draft: Draft, before: Task, after: Task | None, told: set[str]) 
         return
     if draft.definition.tasks[before.name].optional or before.name in ("invitation", "next_step"):
         return
-    doer = draft.actor.on_behalf_of or draft.actor.participant
+    doer = draft.doer
     again = {
         who for task in draft.tasks.values() if task.is_open and task.name == before.name for who in task.assignees
     }

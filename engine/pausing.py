@@ -34,7 +34,7 @@ def pause(draft: Draft, action: PauseCase) -> None:
         _asked_no_more(draft)
         return
     draft.chosen = {"reason": action.reason, "until": action.until}
-    who = draft.actor.on_behalf_of or draft.actor.participant
+    who = draft.doer
     draft.set("paused", Pause(since=draft.now, by=who, until=action.until, reason=action.reason))
     draft.record("case.paused")
 
@@ -69,4 +69,4 @@ def resume(draft: Draft, action: ResumeCase) -> None:
 
 def _asked_no_more(draft: Draft) -> None:
     for item in [each for each in draft.tasks.values() if each.is_open and each.name == "resume"]:
-        task.close(draft, item, "done", by=draft.actor.participant)
+        task.close(draft, item, "done", by=draft.doer)

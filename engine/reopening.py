@@ -68,12 +68,18 @@ def _gone_on(draft: Draft, item: Task, expired: Moment, steps: list[Step]) -> It
         track = step.arrow.track
         if step.source is None:
             yield f"it cannot be told where {step.arrow.name} began"
-        if track is None and draft.counts.get(step.came_to, 0) and draft.moments[step.came_to].seq < expired.seq:
+        fired = draft.moments[step.arrow.name].seq
+        if track is None and draft.stage_seq > fired:
             yield f"the case has gone on to {draft.stage}"
-        elif track is not None and (track not in draft.tracks or draft.tracks[track].state != step.arrow.target):
+        elif track is not None and _went_on(draft, track, step.arrow.target or "", fired):
             yield f"{track} has gone on"
         if track is None and step.source is not None:
             yield from _tracks_lost(draft, step.source)
+
+
+def _went_on(draft: Draft, track: str, target: str, fired: int) -> bool:
+    current = draft.tracks.get(track)
+    return current is None or current.state != target or current.seq > fired
 
 
 def _tracks_lost(draft: Draft, source: str) -> Iterator[str]:

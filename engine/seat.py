@@ -252,6 +252,8 @@ def lists_ran_out(draft: Draft) -> list[str]:
     short: list[str] = []
     for seat, wanted in draft.places.items():
         listed = [held for held in draft.holdings.values() if held.seat == seat and held.state in LIVE]
+        if any(held.state in ("proposed", "invited") for held in listed):
+            continue
         live = [held for held in listed if not held.reserve]
         if len(live) < min(wanted, max(draft.definition.seats[seat].least, 1)) and draft.definition.seats[seat].least:
             short.append(seat)

@@ -74,7 +74,7 @@ def _people(draft: Draft, form: FormDef) -> dict[str, tuple[str, ...]]:
 
 def _kept(draft: Draft, item: Task, form: FormDef | None, answers: Mapping[str, Any], action: Submit) -> Task:
     """The answers go into a row of their own; history knows its id and the salted hash of them."""
-    who = draft.actor.on_behalf_of or draft.actor.participant
+    who = draft.doer
     digest = hashlib.sha256(f"{action.salt}\n{canonical(plain(answers))}".encode()).hexdigest()
     if action.submission:
         draft.submissions.append(
@@ -146,7 +146,7 @@ def forms_no(value: Any) -> bool:
 
 def finish(draft: Draft, item: Task, answers: Mapping[str, Any]) -> None:
     """A task is done; the engine's own tasks have consequences for seats."""
-    who = draft.actor.on_behalf_of or draft.actor.participant
+    who = draft.doer
     task.close(draft, item, "done", by=who)
     held = draft.holdings.get(item.about or "")
     if held is None:

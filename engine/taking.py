@@ -25,7 +25,7 @@ def take(draft: Draft, action: Take) -> None:
         raise UnknownName(f"{draft.definition.name} has no transition {action.transition!r}")
     answers = _asked(draft, arrow, action.answers)
     draft.chosen = answers
-    place = _place(draft, arrow, draft.actor.on_behalf_of or draft.actor.participant)
+    place = _place(draft, arrow, draft.doer)
     state, holding = place
     reasons = [] if not used_up(draft, arrow, holding) else [f"used {arrow.times} of {arrow.times}"]
     reasons += ["this was possible until a day that is over"] if too_late(draft, arrow) else []
@@ -103,9 +103,11 @@ def _typed(draft: Draft, kind: str, value: Any) -> Any:
 
 def _all_agree(draft: Draft, arrow: TransitionDef) -> bool:
     """Several roles must want it: each says so once; whether the last one just did."""
-    who = draft.actor.on_behalf_of or draft.actor.participant
+    who = draft.doer
     for role in arrow.by_all:
-        if (who is None and role == arrow.by_all[-1]) or (who is not None and who in task.participants(draft, (role,))):
+        held = draft.definition.roles.get(role)
+        ours = who is None and held is not None and held.of == "secretariat"  # an operator speaks for the office
+        if ours or (who is not None and who in task.participants(draft, (role,))):
             draft.emit("consent_given", arrow.name, role=role)
             draft.put("moments", f"consent:{arrow.name}:{role}", _moment(draft))
     given = [role for role in arrow.by_all if f"consent:{arrow.name}:{role}" in draft.moments]
@@ -148,5 +150,5 @@ def _all_lines(draft: Draft, lines: Lines) -> Iterator[Line]:
 def waive(draft: Draft, line: str, scope: str, reason: str) -> None:
     """Note that a line is set aside until its state is left."""
     draft.emit("waived", line, reason="given")
-    who = draft.actor.on_behalf_of or draft.actor.participant
+    who = draft.doer
     draft.put("waivers", f"{scope}: {line}", Waiver(line=line, scope=scope, by=who, reason=reason))

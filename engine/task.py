@@ -262,7 +262,7 @@ def finish_by_transition(draft: Draft, transition: str, holding: str | None) -> 
     for definition in draft.plan.doers.get(transition, ()):
         for task in [item for item in draft.tasks.values() if item.name == definition.name and item.is_open]:
             if holding is None or task.holding in (None, holding):
-                close(draft, task, "done", by=draft.actor.participant)
+                close(draft, task, "done", by=draft.doer)
 
 
 def sync(draft: Draft) -> None:

@@ -16,7 +16,6 @@ from types import MappingProxyType
 from typing import Any
 
 import holidays
-from holidays.registry import EntityLoader
 from ruamel.yaml import YAML
 
 from engine.business_days import CalendarError, DaySet
@@ -175,7 +174,7 @@ def general_part(part: CalendarPart) -> DaySet | None:
 
 def _package(country: str, years: Iterable[int], region: str | None = None) -> Mapping[date, str]:
     """What the package has: public holidays, or a region's school holidays; names in Dutch for NL, else in English."""
-    countries = list(EntityLoader.get_country_codes())  # names only: asking for the countries imports each of them
+    countries = holidays.list_supported_countries()
     if country not in countries:
         near = get_close_matches(country.upper(), countries, n=1)
         raise CalendarError(f"There are no public holidays of {country!r}" + (f"; {near[0]}?" if near else ""))

@@ -122,6 +122,25 @@ class Journey:
         assert len(found) == 1, f"{name} is open {len(found)} times"
         return found[0]
 
+    def task_done(self, name: str) -> bool:
+        """Whether the last round of a task was done by somebody, and not by silence."""
+        found = [task for task in self.case.tasks.values() if task.name == name]
+        return bool(found) and all(task.state == "done" and not task.tacit for task in found)
+
+    @property
+    def contact(self) -> str:
+        return self.case.roles["contact"][0]
+
+    @property
+    def signatory(self) -> str:
+        return self.case.roles["signatory"][0]
+
+    def person(self, participant: str) -> str | None:
+        """Who that is."""
+        with self.app.store.read() as work:
+            known = work.people.participant(participant)
+        return known.person if known else None
+
     def visit(self) -> date:
         day = self.case.moments["visit"].day
         assert day is not None
@@ -189,4 +208,6 @@ class Journey:
             for message in self.mails()
             if message.reminder and message.sent_at is not None
         )
-        return [f"{person} had {number} reminder mails on {day}" for (person, day), number in days.items() if number > 1]
+        return [
+            f"{person} had {number} reminder mails on {day}" for (person, day), number in days.items() if number > 1
+        ]

@@ -25,7 +25,7 @@ from engine.draft import Draft
 from engine.errors import CollegiumError, Refused
 from engine.events import Outcome
 from engine.expressions import Ref
-from engine.moments import resolve_ref
+from engine.moments import calendar, resolve_ref
 from engine.ports import UnitOfWork
 from engine.task import participants
 from tests.journeys.stage import OFFICE, StepKeys
@@ -346,10 +346,13 @@ class Scene:
                 self.take(turn.deed, office if turn.deed == "break_off" else contact)
 
     def _move(self, first: date, who: str | None) -> None:
-        for days in range(60):
-            try:
-                self.take("move_visit", who, day=first + timedelta(days=days))
-                return
-            except Refused as error:
-                if not any("working day" in reason for reason in error.reasons):
-                    raise
+        self.take("move_visit", who, day=self.next_day(first))
+
+    def next_day(self, first: date) -> date:
+        """The first day from then on that the host and the panel have in common."""
+        draft = self.draft()
+        for days in range(90):
+            day = first + timedelta(days=days)
+            if all(calendar(draft, name).counts(day) for name in ("host", "panel")):
+                return day
+        raise AssertionError(f"there is no such day after {first}")
