@@ -1,4 +1,4 @@
-"""What does it cost, beside bare references in the same run? `python -m benchmarks [name...] [--long] [--profile NAME]`.
+"""What does it cost, beside bare references in the same run? `python -m benchmarks [name...]`; --help says more.
 
 A figure without its reference means little: the processor may be shared, and its disk may be busy.
 """
@@ -26,7 +26,7 @@ WIDTH = 168
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure and print; 0 whatever the figures are, since they are no test."""
+    """Measure and print; 0 whatever the figures are, since they are no test, and 1 where one did not run."""
     chosen = _parser().parse_args(arguments)
     unknown = [name for name in [*chosen.names, *([chosen.profile] if chosen.profile else [])] if name not in ALL]
     if unknown:
@@ -35,12 +35,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if chosen.profile:
         profiled(ALL[chosen.profile], _sizes(ALL[chosen.profile], chosen))
         return 0
-    rows: list[Row] = []
-    for name in chosen.names or ALL:
-        print(f"{name}: {ALL[name].says} ...", file=sys.stderr, flush=True)
-        rows += ALL[name].run(_sizes(ALL[name], chosen))
+    rows, broken = measured([ALL[name] for name in chosen.names or ALL], chosen)
     Console(width=WIDTH).print(table(rows))
-    return 0
+    for name, error in broken.items():
+        print(f"{name} did not run: {type(error).__name__}: {error}", file=sys.stderr)
+    return 1 if broken else 0
+
+
+def measured(benchmarks: Sequence[Benchmark], chosen: argparse.Namespace) -> tuple[list[Row], dict[str, Exception]]:
+    """The rows of each, and what broke: hours of the others are not lost with one."""
+    rows: list[Row] = []
+    broken: dict[str, Exception] = {}
+    for benchmark in benchmarks:
+        print(f"{benchmark.name}: {benchmark.says} ...", file=sys.stderr, flush=True)
+        try:
+            rows += benchmark.run(_sizes(benchmark, chosen))
+        except Exception as error:
+            broken[benchmark.name] = error
+    return rows, broken
 
 
 def _parser() -> argparse.ArgumentParser:

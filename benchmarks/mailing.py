@@ -1,4 +1,4 @@
-"""How many mails a second leave: composed, sent over loopback, and recorded? Against aiosmtplib alone to the same sink."""
+"""How many mails a second are composed, sent over loopback and recorded? Against aiosmtplib alone to the same sink."""
 
 from __future__ import annotations
 

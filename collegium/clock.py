@@ -75,7 +75,7 @@ class Driver:
         with self.store.read() as work:
             moments = [work.cases.next_due()]
             if self.mailroom is not None:
-                moments.append(work.outbox.next_moment())
+                moments.append(self.mailroom.next_moment(work))
         if self.cast is not None:
             moments.append(self.cast.next_moment())
         found = [moment for moment in moments if moment is not None]

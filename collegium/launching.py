@@ -203,7 +203,7 @@ def _people_of(
     if role.of == "host":
         memberships = work.people.memberships(organisation=host.id)
     elif role.of != "region":
-        memberships = roster.memberships(work, secretariat)
+        memberships = roster.holders(work, secretariat, role.name)
     elif host.part_of:
         memberships = work.people.memberships(organisation=host.part_of)
     return list(

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from collegium.library import DefinitionLibrary
 from collegium.roster import Roster
@@ -125,10 +126,18 @@ class CaseLetters:
         """Instances that opened together with the task: the mail that asks for it asks for them too."""
         if stored.notice.kind != "tell" or task is None:
             return
+        people = stored.notice.data.get("people")
         for other in page.case.open_tasks():
-            same = (other.name, other.opened_seq) == (task.name, task.opened_seq) and other.key != task.key
-            if same and (link := self._link(page, stored, other)):
+            same = (other.name, other.opened) == (task.name, task.opened) and other.key != task.key
+            held = page.case.holdings.get(other.about or "")
+            meant = not people or (held is not None and held.participant in people)
+            if same and meant and (link := self._link(page, stored, other)):
                 yield Further(task=page.task(other, stored.notice), by_when=page.due(other), link=link)
+
+    def local_day(self, work: UnitOfWork, case: str, now: datetime) -> str:
+        """Today in the zone of the case's definition."""
+        definition = self._library.of(work, work.cases.load(case))
+        return now.astimezone(ZoneInfo(definition.zone)).date().isoformat()
 
     def next_moment(self, work: UnitOfWork, notice: StoredNotice, prepared: Prepared, now: datetime) -> datetime | None:
         """The reader's first sending moment on a later day; None where the task's due date would have passed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -28,7 +29,7 @@ class Roster:
         self._entries: dict[str, Entry | None] = {}
         self._organisations: dict[str, OrganisationRecord | None] = {}
         self._offices: dict[str, Secretariat] = {}
-        self._memberships: dict[str, tuple[Membership, ...]] = {}
+        self._holders: dict[str, dict[str, list[Membership]]] = {}
 
     def refresh(self, work: UnitOfWork) -> int:
         """The directory's revision; what was kept of an older one is forgotten. Once per unit of work is enough."""
@@ -38,7 +39,7 @@ class Roster:
             self._entries.clear()
             self._organisations.clear()
             self._offices.clear()
-            self._memberships.clear()
+            self._holders.clear()
         return revision
 
     def entry(self, work: UnitOfWork, person: str) -> Entry | None:
@@ -68,13 +69,15 @@ class Roster:
             self._offices = {record.id: record for record in work.people.secretariats()}
         return self._offices[id]
 
-    def memberships(self, work: UnitOfWork, secretariat: str) -> tuple[Membership, ...]:
-        """Who works where among all organisations of a secretariat, in the order of the directory."""
-        if secretariat not in self._memberships:
+    def holders(self, work: UnitOfWork, secretariat: str, role: str) -> Sequence[Membership]:
+        """Who has a role anywhere among the organisations of a secretariat, in the order of the directory."""
+        if secretariat not in self._holders:
             order = {record.id: number for number, record in enumerate(work.people.organisations(secretariat))}
-            found = [each for each in work.people.memberships() if each.organisation in order]
-            self._memberships[secretariat] = tuple(sorted(found, key=lambda each: order[each.organisation]))
-        return self._memberships[secretariat]
+            known = [each for each in work.people.memberships() if each.organisation in order]
+            found = self._holders[secretariat] = {}
+            for each in sorted(known, key=lambda each: order[each.organisation]):
+                found.setdefault(each.role, []).append(each)
+        return self._holders[secretariat].get(role, ())
 
     def employer(self, work: UnitOfWork, entry: Entry, today: date) -> OrganisationRecord | None:
         """Where somebody works today: a partnership before a region, a body or the office."""

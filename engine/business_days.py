@@ -36,12 +36,19 @@ class DaySet:
         default_factory=lambda: MappingProxyType({}), compare=False, repr=False
     )
 
+    def __post_init__(self) -> None:
+        if self.known is not None:
+            object.__setattr__(self, "known", tuple(sorted(self.known)))
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.version))
+
     def covers(self, first: date, last: date) -> bool:
         """Whether it is known of every day from the first up to and including the last."""
         if self.known is None:
             return True
         unsure = first
-        for begin, end in sorted(self.known):
+        for begin, end in self.known:
             if begin <= unsure <= end:
                 if last <= end:
                     return True

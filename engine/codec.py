@@ -5,50 +5,73 @@ from __future__ import annotations
 import json
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, date, datetime, time
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 
 def plain(value: Any) -> Any:
     """A value of the case as JSON types; parts that hold their default are left out."""
-    if value is None or isinstance(value, (str, int, bool, float)):
-        return value
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
-    if isinstance(value, (date, time)):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, (frozenset, set)):
-        return sorted(plain(item) for item in value)
-    if isinstance(value, (tuple, list)):
-        return [plain(item) for item in value]
-    if is_dataclass(value):
+    kind: Any = type(value)
+    return value if kind in _AS_THEY_ARE else _maker(kind)(value)
+
+
+_AS_THEY_ARE = frozenset({str, int, bool, float, type(None)})
+
+
+@cache
+def _maker(kind: type) -> Callable[[Any], Any]:
+    """How values of a type become plain; found once per type."""
+    if issubclass(kind, (str, int, float)):
+        return lambda value: value
+    if issubclass(kind, datetime):
+        return lambda value: _instant(value if value.tzinfo is UTC else value.astimezone(UTC))
+    if issubclass(kind, (date, time)):
+        return lambda value: value.isoformat()
+    if issubclass(kind, Mapping):
+        return lambda value: {str(key): plain(item) for key, item in value.items()}
+    if issubclass(kind, (frozenset, set)):
+        return lambda value: sorted(plain(item) for item in value)
+    if issubclass(kind, (tuple, list)):
+        return lambda value: [plain(item) for item in value]
+    if is_dataclass(kind):
+        return _dataclass_maker(kind)
+    raise TypeError(f"{kind.__name__} has no plain form")
+
+
+@lru_cache(maxsize=4096)
+def _instant(value: datetime) -> str:
+    """The text of an instant in UTC; a step says the same few again and again."""
+    return value.isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def _dataclass_maker(kind: Any) -> Callable[[Any], Any]:
+    parts = _defaults(kind)
+
+    def make(value: Any) -> dict[str, Any]:
         found: dict[str, Any] = {}
-        for name, default in _defaults(_class_of(value)):
+        for name, default in parts:
             item = getattr(value, name)
-            if item is default or (default is not MISSING and item == default):
-                continue
-            found[name] = plain(item)
+            if item is not default and item != default:
+                found[name] = item if type(item) in _AS_THEY_ARE else plain(item)
         return found
-    raise TypeError(f"{type(value).__name__} has no plain form")
+
+    return make
+
+
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
 def canonical(value: Any) -> str:
     """The one JSON text of a plain value: sorted keys, no blanks."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _canonical(value)
 
 
 def restore(kind: Any, value: Any) -> Any:
     """The inverse of `plain` for a type annotation of the case's values."""
     return _restorer(kind)(value)
-
-
-def _class_of(value: object) -> Any:
-    return type(value)
 
 
 @cache

@@ -37,6 +37,7 @@ class Draft:
         self._scalars: dict[str, Any] = {}
         self._own: dict[str, dict[str, Any]] = {}
         self._events: list[Event] = []
+        self._announced: tuple[str, str, dict[str, Any]] | None = None  # kind, name and data of the event in the making
         self._effects: list[tuple[str, str, Any]] = []
         self.seq = case.seq
         self.chosen: Mapping[str, Any] = {}
@@ -107,7 +108,8 @@ class Draft:
         old = getattr(self, name).get(key)
         if old is not None and old == value:
             return
-        self._writable(name)[key] = value
+        original = getattr(self.before, name).get(key)
+        self._writable(name)[key] = original if original is not None and original == value else value
         self._effects.append((name, key, _changed(old, value) if name in ROWS and old is not None else plain(value)))
 
     def drop(self, name: str, key: str) -> None:
@@ -132,6 +134,12 @@ class Draft:
     def emit(self, kind: str, name: str, **data: Any) -> None:
         """Announce an event; the effects that follow are its."""
         self._close_event()
+        self._announced = (kind, name, {key: plain(value) for key, value in data.items() if value is not None})
+
+    def _close_event(self) -> None:
+        if self._announced is None:
+            return
+        kind, name, data = self._announced
         self._events.append(
             Event(
                 kind=kind,
@@ -139,15 +147,11 @@ class Draft:
                 actor=self.actor,
                 effective_at=self.at,
                 recorded_at=self.now,
-                data={key: plain(value) for key, value in data.items() if value is not None},
+                data=data,
+                effects=tuple(self._effects),
             )
         )
-
-    def _close_event(self) -> None:
-        if self._effects and self._events:
-            last = self._events[-1]
-            self._events[-1] = replace(last, effects=(*last.effects, *self._effects))
-            self._effects = []
+        self._announced, self._effects = None, []
 
     def put_initial(self, stage: str, now: datetime) -> None:
         """The first stage of a new case, written down whole so that replay begins with it."""
@@ -191,7 +195,7 @@ class Draft:
 
     @property
     def changed(self) -> bool:
-        return bool(self._events)
+        return bool(self._events) or self._announced is not None
 
     def finish(self) -> tuple[Case, tuple[Any, ...]]:
         """The new case and its sealed history."""

@@ -136,7 +136,7 @@ def _listeners(definition: Definition, items: Iterable[Listener], when: Any) -> 
 
 
 def _anchors(definition: Definition, task: TaskDef) -> Iterable[str]:
-    exprs: list[Any] = [*task.remind, *(step.at for step in task.late)]
+    exprs: list[Any] = [*task.remind, *(step.at for step in task.late), *days(definition, task.until)]
     for rule in task.due:
         exprs += [rule.at, rule.not_before, rule.not_after, rule.closes, rule.warn_after]
     if task.window:

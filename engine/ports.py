@@ -122,6 +122,7 @@ class Delivery:
     code: int | None = None
     answer: str = ""
     next_try: datetime | None = None
+    unreachable: bool = False  # no server could be spoken to: nothing is known against the mail, which was not tried
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +198,12 @@ class Outbox(Protocol):
 
     def asked(self, case: str, task: str, person: str, *, reminded: bool = False) -> bool:
         """Whether a mail that asks this person for this task instance (`reminded`: again) was handed to the wire."""
+
+    def reminders_before(self, local_day: str) -> list[Message]:
+        """Reminder mails of an earlier day that are ready and were never tried."""
+
+    def take_back(self, message: str, reason: str) -> list[StoredNotice]:
+        """Cancel a ready message; those of its notices that still wait after that."""
 
     def add(self, message: Message, notices: Sequence[int]) -> None: ...
 

@@ -145,6 +145,8 @@ def enter_stage(draft: Draft, stage: str) -> None:
     task.leave(draft, left)
     _forget_waivers(draft, left)
     draft.emit("stage_entered", stage)
+    if definition.stages[stage].end:
+        _end_pause(draft)
     draft.set("stage", stage)
     draft.set("stage_since", draft.at)
     draft.set("stage_seq", draft.step())
@@ -153,6 +155,13 @@ def enter_stage(draft: Draft, stage: str) -> None:
     enter_tracks(draft, stage)
     if definition.rubric_pinned is not None and str(definition.rubric_pinned) == stage and definition.rubric:
         draft.set("rubric", definition.rubric.name)
+
+
+def _end_pause(draft: Draft) -> None:
+    """A case that has come to its end is not paused any more, and nobody need resume it."""
+    draft.set("paused", None)
+    for item in [each for each in draft.tasks.values() if each.is_open and each.name == "resume"]:
+        task.close(draft, item, "closed")
 
 
 def enter_tracks(draft: Draft, stage: str) -> None:
@@ -342,7 +351,6 @@ def _end(draft: Draft) -> None:
     """The spine has come to an end: the parent hears of it."""
     draft.emit("case_ended", draft.stage)
     draft.set("outcome", draft.stage)
-    draft.set("paused", None)
     if draft.parent is not None:
         draft.signals.append(
             Signal(

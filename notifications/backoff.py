@@ -13,6 +13,7 @@ FIRST = timedelta(seconds=80)  # three quarters of it, a minute, is the shortest
 LONGEST = timedelta(hours=4)
 GIVE_UP_AFTER = timedelta(days=4)
 GAVE_UP = "gave up"
+SEEK_FIRST, SEEK_LONGEST = timedelta(minutes=1), timedelta(minutes=15)
 
 
 def delay(message: str, attempt: int) -> timedelta:
@@ -27,6 +28,16 @@ def delay(message: str, attempt: int) -> timedelta:
     longest = min(FIRST * 2**doublings, LONGEST)
     share = int.from_bytes(sha256(f"{message}:{attempt}".encode()).digest()[:4], "big") / 2**32
     return timedelta(seconds=int(longest.total_seconds() * (0.75 + share / 4)))
+
+
+def seek_after(failures: int) -> timedelta:
+    """The wait before a server that could not be reached is sought again, after so many failures in a row.
+
+    >>> [str(seek_after(failures)) for failures in (1, 2, 5, 99)]
+    ['0:01:00', '0:02:00', '0:15:00', '0:15:00']
+    """
+    doublings: int = min(failures - 1, 20)
+    return min(SEEK_FIRST * (1 << doublings), SEEK_LONGEST)
 
 
 def retry_at(message: str, attempt: int, now: datetime) -> datetime | None:

@@ -53,7 +53,7 @@ class _Ask:
     @property
     def who(self) -> str:
         """Who must do it, where that is not the reader."""
-        return self.task.who if self.task and self.link is None else ""
+        return self.task.who if self.task and self.link is None and self.by_when else ""
 
 
 def of_letter(t: Texts, letter: Letter) -> list[Box]:

@@ -41,12 +41,14 @@ class Dispatch:
     sent: int = 0
     put_off: int = 0
     troubles: tuple[Trouble, ...] = ()  # refused and unknown, those of expired leases among them
+    unreachable: bool = False  # no server could be spoken to; what is ready keeps its order
 
     def __add__(self, other: Dispatch) -> Dispatch:
         return Dispatch(
             sent=self.sent + other.sent,
             put_off=self.put_off + other.put_off,
             troubles=self.troubles + other.troubles,
+            unreachable=self.unreachable or other.unreachable,
         )
 
     @property
@@ -78,9 +80,11 @@ def dispatch(
 ) -> Dispatch:
     """Send all that is ready at `now`; once `stopped`, finish the group that is on its way and take no other.
 
+    Where no server can be reached the rest stays where it is: later mails must not overtake those that were tried.
     `send` never raises for what a server or a network does.
     """
     sent = put_off = 0
+    unreachable = False
     troubles = rescue(store, now)
     leased = _lease(store, service, now, 0 if stopped() else group, lease, {})
     while leased.messages:
@@ -91,8 +95,9 @@ def dispatch(
             put_off += delivery.outcome == "retry"
             if delivery.outcome in ("refused", "unknown"):
                 troubles.append(Trouble(message=message, delivery=delivery))
-        leased = _lease(store, service, now, 0 if stopped() else group, lease, deliveries)
-    return Dispatch(sent=sent, put_off=put_off, troubles=tuple(troubles))
+        unreachable = any(delivery.unreachable for delivery in deliveries.values())
+        leased = _lease(store, service, now, 0 if stopped() or unreachable else group, lease, deliveries)
+    return Dispatch(sent=sent, put_off=put_off, troubles=tuple(troubles), unreachable=unreachable)
 
 
 def rescue(store: Store, now: datetime) -> list[Trouble]:
@@ -148,8 +153,8 @@ def _attempt(group: _Group, send: Send, service: Service, now: datetime) -> dict
 
 
 def _decided(message: Message, delivery: Delivery, now: datetime) -> Delivery:
-    """A retry with its moment, or the end of all patience."""
-    if delivery.outcome != "retry":
+    """A retry with its moment, or the end of all patience; a server that is away uses up no mail's patience."""
+    if delivery.outcome != "retry" or delivery.unreachable:
         return delivery
     moment = retry_at(message.id, message.attempts + 1, now)
     if moment is None:

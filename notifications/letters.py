@@ -121,6 +121,9 @@ class Skip:
 class Letters(Protocol):
     """Turns notices into letters, and says when a reader may be written to next."""
 
+    def local_day(self, work: UnitOfWork, case: str, now: datetime) -> str:
+        """YYYY-MM-DD of today where the office of that case is: mails are bundled per such day."""
+
     def prepare(self, work: UnitOfWork, notice: StoredNotice, now: datetime) -> Prepared | Skip:
         """Reads, and makes the link of the task where there is none (``work.outbox.link``).
 

@@ -9,7 +9,8 @@ from threading import Event
 from types import TracebackType
 from typing import Self
 
-from engine.ports import Delivery, Sender, Store, Wire
+from engine.ports import Delivery, Sender, Store, UnitOfWork, Wire
+from notifications.backoff import seek_after
 from notifications.dispatching import GROUP, Dispatch, dispatch
 from notifications.event_loop import LoopThread
 from notifications.letters import Letters
@@ -51,6 +52,8 @@ class SyncDispatcher:
         self._group = group
         self._loop: LoopThread | None = None
         self._stopped = Event()
+        self._failures = 0  # how often in a row no server could be reached
+        self._not_before: datetime | None = None  # when it is sought again
 
     def __enter__(self) -> Self:
         self.start()
@@ -80,9 +83,20 @@ class SyncDispatcher:
         """Turn what waits into messages, and send nothing."""
         return compose_due(self._store, now, self._letters, self._service, batch=self._batch)
 
+    def next_moment(self, work: UnitOfWork) -> datetime | None:
+        """When there is something to compose or to send, as far as a server is to be sought then."""
+        moment = work.outbox.next_moment()
+        return moment if moment is None or self._not_before is None else max(moment, self._not_before)
+
     def dispatch(self, now: datetime) -> Dispatch:
-        """Send what is ready."""
-        return dispatch(self._store, self._send, now, self._service, group=self._group, stopped=self._stopped.is_set)
+        """Send what is ready, unless no server could be reached a moment ago."""
+        if self._not_before is not None and now < self._not_before:
+            return Dispatch()
+        stopped = self._stopped.is_set
+        done = dispatch(self._store, self._send, now, self._service, group=self._group, stopped=stopped)
+        self._failures = self._failures + 1 if done.unreachable else 0
+        self._not_before = now + seek_after(self._failures) if done.unreachable else None
+        return done
 
     def run(self, now: datetime) -> Round:
         """Compose and send until nothing is due: a mail that is cancelled at the last moment may leave words behind."""

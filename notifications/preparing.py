@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from secrets import token_hex
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from notifications.letters import Letters, Prepared, Skip
 from notifications.mime import Service
 
 BATCH = 200
+DAY = timedelta(days=1)
 FAULTS = (CollegiumError, *TEMPLATE_FAULTS)
 
 
@@ -51,6 +52,7 @@ class Preparation:
 
 def compose_due(store: Store, now: datetime, letters: Letters, service: Service, *, batch: int = BATCH) -> Preparation:
     """Compose all that waits at `now`. A notice that fails is skipped with its error and holds up no other."""
+    _take_back_reminders(store, now, letters)
     done = Preparation()
     while _any_waiting(store, now):
         with store.write() as work:
@@ -63,6 +65,35 @@ def compose_due(store: Store, now: datetime, letters: Letters, service: Service,
 def _any_waiting(store: Store, now: datetime) -> bool:
     with store.read() as work:
         return bool(work.outbox.waiting(now, 1))
+
+
+def _take_back_reminders(store: Store, now: datetime, letters: Letters) -> None:
+    """A reminder mail that could not leave on its day is not sent on another: what it asks for joins that day's mail.
+
+    It goes out in the reader's hours of today, in words of today, and nobody has two reminder mails on one day.
+    """
+    with store.read() as work:
+        ready = work.outbox.reminders_before((now + DAY).date().isoformat())
+        old = [one.id for one in ready if one.local_day < letters.local_day(work, one.cases[0], now)]
+    if not old:
+        return
+    with store.write() as work:
+        for message in old:
+            for notice in work.outbox.take_back(message, "could not be sent on its day"):
+                _put_off_to_today(work, notice, letters, now)
+        work.commit()
+
+
+def _put_off_to_today(work: UnitOfWork, notice: StoredNotice, letters: Letters, now: datetime) -> None:
+    try:
+        prepared = letters.prepare(work, notice, now)
+        if isinstance(prepared, Skip):
+            return
+        moment = letters.next_moment(work, notice, prepared, now - DAY)  # the first one later than yesterday
+    except FAULTS:
+        return  # composing meets the same fault, and says so
+    if moment is not None and moment > now:
+        work.outbox.postpone([notice.id], moment)
 
 
 def _whole_days(work: UnitOfWork, now: datetime, limit: int) -> list[StoredNotice]:

@@ -7,6 +7,7 @@ import re
 import ssl
 from collections import deque
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Literal
 
@@ -139,7 +140,7 @@ class _Line:
                 await _greet(client)
         except (*LOST, ValueError) as error:
             client.close()
-            raise _NoConnection(_put_off("no connection", error)) from error
+            raise _NoConnection(replace(_put_off("no connection", error), unreachable=True)) from error
         self._client, self._used = client, 0
         return client
 

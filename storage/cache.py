@@ -50,6 +50,11 @@ class CacheView:
     def __init__(self, shared: CaseCache) -> None:
         self._shared = shared
         self._written: dict[str, Loaded] = {}
+        self._seen: dict[str, Loaded] = {}
+
+    def known(self, case: str) -> Loaded | None:
+        """What this transaction itself has read or written: nobody else changes that under its eyes."""
+        return self._written.get(case) or self._seen.get(case)
 
     def get(self, case: str) -> Loaded | None:
         """What may be in the database; to be checked against the stored version."""
@@ -58,9 +63,15 @@ class CacheView:
     def read(self, loaded: Loaded) -> None:
         """What was read of a case that this transaction did not write."""
         self._shared.put([loaded])
+        self.checked(loaded)
+
+    def checked(self, loaded: Loaded) -> None:
+        """What turned out to be as it stands in the database."""
+        self._seen[loaded.case.id] = loaded
 
     def wrote(self, loaded: Loaded) -> None:
         self._written[loaded.case.id] = loaded
+        self._seen.pop(loaded.case.id, None)
 
     def mark(self) -> dict[str, Loaded]:
         """The point to which `back_to` returns."""
@@ -71,7 +82,7 @@ class CacheView:
 
     def commit(self) -> None:
         self._shared.put(self._written.values())
-        self._written = {}
+        self.rollback()
 
     def rollback(self) -> None:
-        self._written = {}
+        self._written, self._seen = {}, {}

@@ -187,10 +187,13 @@ class SqlCases:
         return verify.without_next(self._connection)
 
     def _load(self, case: str) -> Loaded:
+        if (seen := self._cache.known(case)) is not None:
+            return seen
         known = self._cache.get(case)
         if known is not None:
             stored = _version.read(self._connection, {"case": case})
             if stored and tuple(stored[0]) == (known.case.version, known.case.head[1]):
+                self._cache.checked(known)
                 return known
         row = _case.one(self._connection, {"case": case})
         if row is None:

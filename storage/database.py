@@ -213,6 +213,12 @@ class _Cursor:
             raise sa.exc.DBAPIError.instance(self._sql, None, error, driver.Error) from error
 
 
+def send(connection: sa.Connection, sql: str) -> None:
+    """One statement without values, straight to the driver; a savepoint of SQLAlchemy costs more than a small step."""
+    with _Cursor(connection, sql) as cursor:
+        cursor.execute(sql)
+
+
 def _processor(kind: sa.types.TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
     """How a value of this type is handed to the driver; dates are remembered: one step writes few different ones."""
     if isinstance(kind, sa.Boolean):

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from engine.errors import Conflict
 from engine.ports import Cycle, StoredDefinition
 from storage import records
-from storage.database import inserting, inserting_or_ignoring, upserting
+from storage.database import Prepared, inserting, inserting_or_ignoring, upserting
 from storage.tables import CycleRow, DefinitionRow, GateRow, WordingRow, table
 
 DEFINITION, WORDING, CYCLE, GATE = table(DefinitionRow), table(WordingRow), table(CycleRow), table(GateRow)
@@ -18,6 +18,7 @@ _insert_definition = inserting_or_ignoring(DEFINITION, "name", "version", "behav
 _insert_wording = inserting_or_ignoring(WORDING, "name", "version", "behaviour", "number")
 _put_cycle = upserting(CYCLE)
 _insert_days = inserting(GATE)
+_cycle = Prepared(lambda dialect: sa.select(CYCLE).where(CYCLE.c.id == sa.bindparam("of")))
 
 
 class SqlDefinitions:
@@ -61,7 +62,7 @@ class SqlDefinitions:
         return [records.cycle_of(row) for row in self._connection.execute(query).mappings()]
 
     def cycle(self, id: str) -> Cycle | None:
-        row = self._connection.execute(sa.select(CYCLE).where(CYCLE.c.id == id)).mappings().first()
+        row = _cycle.one(self._connection, {"of": id})
         return records.cycle_of(row) if row else None
 
     def put_gate(self, secretariat: str, gate: str, days: Iterable[str]) -> None:

@@ -141,6 +141,14 @@ class SqlNotices:
         gone = {row.id: "closed" for row in asks if (row.case_id, row.task) in closed}
         self._take_back({message}, gone, reason)
 
+    def take_back(self, message: str, reason: str) -> list[StoredNotice]:
+        """Cancel a ready message; those of its notices that still wait after that."""
+        query = sa.select(NOTICE.c.id).join(MESSAGE, MESSAGE.c.id == NOTICE.c.message_id)
+        held = list(self._connection.scalars(query.where(MESSAGE.c.id == message, READY)))
+        self._take_back({message} if held else set(), {}, reason)
+        waiting = _STORED.where(NOTICE.c.id.in_(held), WAITING).order_by(NOTICE.c.id)
+        return [mapping.notice_of(row) for row in self._connection.execute(waiting).mappings()]
+
     def _take_back(self, messages: Set[str], gone: Mapping[int, str], reason: str) -> None:
         """Cancel messages and let their notices wait again, but for those that are gone."""
         if messages:

@@ -77,6 +77,16 @@ class SqlOutbox:
         )
         return self._connection.execute(query.limit(1)).first() is not None
 
+    def reminders_before(self, local_day: str) -> list[Message]:
+        query = sa.select(MESSAGE).where(
+            READY, MESSAGE.c.reminder, MESSAGE.c.attempts == 0, MESSAGE.c.local_day < local_day
+        )
+        ordered = query.order_by(MESSAGE.c.created_at, MESSAGE.c.id)
+        return [mapping.message_of(row) for row in self._connection.execute(ordered).mappings()]
+
+    def take_back(self, message: str, reason: str) -> list[StoredNotice]:
+        return self._notices.take_back(message, reason)
+
     def add(self, message: Message, notices: Sequence[int]) -> None:
         _insert_message.run(self._connection, [mapping.message_row(message)])
         self._notices.compose(notices, message.id)
@@ -166,7 +176,7 @@ class SqlOutbox:
                 state=after.state,
                 attempts=after.attempts,
                 next_try=after.next_try,
-                try_at=after.next_try or now,
+                try_at=after.next_try or after.created_at,
                 lease_until=None,
                 last_error=after.last_error,
                 sent_at=after.sent_at,

@@ -56,12 +56,13 @@ def sending(message: Message) -> Message:
 
 
 def delivered(message: Message, delivery: Delivery, now: datetime) -> Message:
-    """The message after an attempt."""
+    """The message after an attempt; one for which no server could be reached keeps its place in the queue."""
+    again = delivery.outcome == "retry" and not delivery.unreachable
     return replace(
         message,
         state=AFTER[delivery.outcome],
-        attempts=message.attempts + 1,
-        next_try=(delivery.next_try or now) if delivery.outcome == "retry" else None,
+        attempts=message.attempts + (not delivery.unreachable),
+        next_try=(delivery.next_try or now) if again else None,
         last_error="" if delivery.outcome == "sent" else delivery.answer,
         sent_at=now if delivery.outcome == "sent" else None,
     )

@@ -16,7 +16,7 @@ from engine.ports import Cases, Definitions, Outbox, People
 from storage import history
 from storage.cache import CacheView, CaseCache
 from storage.cases import SqlCases
-from storage.database import BUSY_TIMEOUT, Busy, data_version, for_reading, open_engine
+from storage.database import BUSY_TIMEOUT, Busy, data_version, for_reading, open_engine, send
 from storage.definitions import SqlDefinitions
 from storage.outbox import SqlOutbox
 from storage.people import SqlPeople
@@ -170,15 +170,16 @@ class SqlSavepoint:
 
     def __enter__(self) -> Self:
         self._mark = self._cache.mark()
-        self._nested = self._connection.begin_nested()
+        send(self._connection, "SAVEPOINT part")
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if kind is None:
-            self._nested.commit()
+            send(self._connection, "RELEASE SAVEPOINT part")
             return
         self._cache.back_to(self._mark)
-        if self._nested.is_active:
-            self._nested.rollback()
+        if self._connection.in_transaction():
+            send(self._connection, "ROLLBACK TO SAVEPOINT part")
+            send(self._connection, "RELEASE SAVEPOINT part")

@@ -112,7 +112,7 @@ class Company:
         if task.name == "attendance" and task.due is not None:
             return max(opened + timedelta(hours=AFTERNOON), opened)
         if task.name in script.late or (task.name != "invitation" and random.random() < IS_LATE):
-            return working_hour(due + timedelta(days=random.uniform(2, 5)))
+            return working_hour(due + timedelta(days=random.uniform(3, 5)))
         room = max((due - opened).total_seconds() / 86400, 0.5)
         days = min(room * random.uniform(0.25, 0.8), room - min(1.0, room / 2))
         return min(working_hour(opened + timedelta(days=days)), max(due, opened + timedelta(minutes=30)))

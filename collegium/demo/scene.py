@@ -29,6 +29,7 @@ from engine.task import participants
 CANDIDATES = {"chair": 2, "secretary": 2, "peer": 5, "member": 5, "student": 0, "reserve": 0, "observer": 0}
 PLACES = {"member": 3}
 DECLINES = 0.15
+SPREAD = 32  # days over which the visits of a round are spread
 
 
 class Scene:
@@ -161,7 +162,8 @@ class Scene:
             self._act(actions.Take(transition=arrow.name, answers=answers, waive=reasons), who)
             return
         found = start or resolve_ref(self._draft(), Ref("visit"))
-        first = found.point.day if found else self._now.date() + timedelta(days=70)
+        spread = 0 if start else Random(self._case.subject).randrange(SPREAD)
+        first = (found.point.day if found else self._now.date() + timedelta(days=70)) + timedelta(days=spread)
         first = max(first, self._now.date() + timedelta(days=57))
         last: CollegiumError | None = None
         for days in range(90):

@@ -40,7 +40,7 @@ DEVELOPMENT: tuple[Script, ...] = (
     Script(what="the visit is moved", turns=(Turn(deed="move", after="reading", days=4),)),
     Script(
         what="more time after the date",
-        turns=(Turn(deed="extend", after="remarks", days=1),),
+        turns=(Turn(deed="extend", after="remarks", days=0),),
         late=frozenset({"remarks"}),
     ),
     Script(what="a peer is replaced", turns=(Turn(deed="replace", after="preparing", days=9),)),

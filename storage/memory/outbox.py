@@ -118,6 +118,18 @@ class MemoryOutbox:
         found = (self._shelves.messages[id].message for id in self._shelves.mails_on.get((person, local_day), ()))
         return any(message.reminder and message.state != "cancelled" for message in found)
 
+    def reminders_before(self, local_day: str) -> list[Message]:
+        ready = (self._shelves.messages[id].message for _, _, id in self._shelves.ready)
+        found = [one for one in ready if one.reminder and one.attempts == 0 and one.local_day < local_day]
+        return sorted(found, key=lambda one: (one.created_at, one.id))
+
+    def take_back(self, message: str, reason: str) -> list[StoredNotice]:
+        if self._shelves.messages[message].message.state != "ready":
+            return []
+        held = sorted(self._shelves.notices_in.get(message, ()))
+        self._take_back([message], {}, reason)
+        return [self._known(self._shelves.notices[id]) for id in held if self._shelves.notices[id].waits]
+
     def add(self, message: Message, notices: Sequence[int]) -> None:
         composed = self._still_waiting(notices)
         for held in composed:
@@ -128,7 +140,7 @@ class MemoryOutbox:
         self._put(HeldMessage(message=message))
 
     def lease(self, now: datetime, limit: int, until: datetime) -> list[Message]:
-        leased = []
+        leased: list[Message] = []
         for try_at, _, id in list(self._shelves.ready):
             if try_at > now or len(leased) == limit:
                 break

@@ -143,7 +143,8 @@ def _asked(review: Review, asks: Mapping[str, str], random: Random) -> dict[str,
     given: dict[str, Any] = {}
     for name, kind in asks.items():
         if kind == "date":
-            given[name] = _workday(review, random.randrange(60, 330) if random.random() < 0.9 else random.randrange(-9, 60))
+            far = random.random() < 0.9
+            given[name] = _workday(review, random.randrange(60, 330) if far else random.randrange(-9, 60))
         elif kind == "seat":
             given[name] = random.choice([*review.case.holdings, "nobody"])
         else:
@@ -238,7 +239,7 @@ def _vote(review: Review, given: dict[str, Any], random: Random) -> None:
 def _foolish(review: Review, random: Random) -> tuple[Action, str | None]:
     """Any action with any name by anybody."""
     case, definition = review.case, review.definition
-    who = random.choice([None, None, "nobody", *sorted(review.world.people)])
+    who = None if random.random() < 0.5 else random.choice(["nobody", *sorted(review.world.people)])
     ahead = date.fromordinal(review.now.toordinal()) + timedelta(days=random.randrange(-20, 200))
     task = random.choice([*case.tasks, "nothing"])
     holding = random.choice([*case.holdings, "nothing"])

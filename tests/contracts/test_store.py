@@ -755,6 +755,18 @@ class TestMessages:
             (message,) = work.outbox.lease(NOW + minutes(10), 9, NOW)
             assert (message.attempts, message.last_error) == (1, "greylisted")
 
+    def test_a_mail_for_which_no_server_was_there_keeps_its_place(self, store: Store) -> None:
+        launch(store, a_case(), notices=(a_tell(),))
+        compose(store, "m1")
+        with store.write() as work:
+            work.outbox.add(a_message("m2", asks=(), created_at=NOW + minutes(1)), [])
+            work.outbox.lease(NOW, 1, NOW + minutes(5))
+            away = Delivery(outcome="retry", answer="no connection", next_try=NOW + minutes(9), unreachable=True)
+            work.outbox.record("m1", away, NOW + minutes(2))
+            assert work.outbox.next_moment() == NOW
+            leased = work.outbox.lease(NOW + minutes(2), 9, NOW + minutes(5))
+            assert [(message.id, message.attempts) for message in leased] == [("m1", 0), ("m2", 0)]
+
     def test_a_refused_mail_is_recorded(self, store: Store) -> None:
         launch(store, a_case(), notices=(a_tell(),))
         compose(store, "m1", cases=("case-1",))
@@ -801,6 +813,28 @@ class TestMessages:
         save(store, first, a_step(first), withdrawals=(a_withdrawal(),))
         with store.read() as work:
             assert not work.outbox.reminder_mail_on("ann", "2027-03-01")
+
+    def test_a_reminder_mail_of_an_earlier_day_that_was_never_tried_can_be_taken_back(self, store: Store) -> None:
+        launch(store, a_case(tasks=[a_task()]), notices=(a_notice(),))
+        compose(store, "m1", reminder=True)
+        with store.write() as work:
+            assert work.outbox.reminders_before("2027-03-01") == []
+            assert [message.id for message in work.outbox.reminders_before("2027-03-02")] == ["m1"]
+            (notice,) = work.outbox.take_back("m1", "could not be sent on its day")
+            assert (notice.state, notice.message, notice.person) == ("waiting", None, "ann")
+            assert not work.outbox.reminder_mail_on("ann", "2027-03-01")
+            assert work.outbox.reminders_before("2027-03-02") == []
+            assert work.outbox.take_back("m1", "again") == []
+
+    def test_what_was_tried_or_is_no_reminder_is_not_offered_to_be_taken_back(self, store: Store) -> None:
+        launch(store, a_case(), notices=(a_tell(),))
+        compose(store, "m1")
+        with store.write() as work:
+            work.outbox.add(a_message("m2", reminder=True, asks=()), [])
+            work.outbox.lease(NOW, 9, NOW + minutes(5))
+            for message in ("m1", "m2"):
+                work.outbox.record(message, Delivery(outcome="retry", code=451), NOW)
+            assert work.outbox.reminders_before("2027-03-02") == []
 
 
 class TestLinks:

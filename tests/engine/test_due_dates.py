@@ -231,8 +231,8 @@ def test_the_end_of_a_period(text: str, expected: str) -> None:
 
 
 def test_a_provisional_anchor_gives_a_due_date_that_says_so_and_no_closing() -> None:
-    review = a_case_with("{at: visit - 2w}", more=", silence: nothing, remind: [-1wd], late: [{after: +1wd, tell: office,"
-                         " notice: escalation}]")  # fmt: skip
+    late = "late: [{after: +1wd, tell: office, notice: escalation}]"
+    review = a_case_with("{at: visit - 2w}", more=f", silence: nothing, remind: [-1wd], {late}")
     found = review.task("work").due
     assert found is not None
     assert (str(found.day), found.provisional) == ("2027-05-10", True)

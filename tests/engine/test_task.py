@@ -174,9 +174,9 @@ tasks:
 # each -----------------------------------------------------------------------------------------------------------------
 
 
-def each(more: str = "", **options: object) -> Review:
+def each(more: str = "") -> Review:
     text = BASE + PEERS + f"tasks: {{work: {{each: [panel, contact], opens: busy, form: note{more}}}}}"
-    return launched(text, **options)  # type: ignore[arg-type]
+    return launched(text)
 
 
 def test_everybody_has_an_instance_and_who_joins_gets_one_at_once() -> None:
@@ -184,7 +184,7 @@ def test_everybody_has_an_instance_and_who_joins_gets_one_at_once() -> None:
     assert review.open() == {"work:1@carl": ("carl",), "work:1@peer-1": ("p1",)}
     review.submit("work", "carl").submit("work", "p1")
     done = review.case.moments["work.done"]
-    review.seat("peer", "p2")
+    review.seat("peer", "p2", places=2)
     assert review.open() == {"work:1@peer-2": ("p2",)}
     assert review.submit("work", "p2").case.moments["work.done"] == done  # it fires once per opening
 
@@ -321,16 +321,23 @@ tasks:
 
 
 def test_tracks_of_each_seat_run_as_long_as_it_is_held() -> None:
-    review = launched(BASE + PEERS + """
+    review = launched(STAGES + PEERS + """
 tracks: {start: {each: panel, during: seated, states: [declaring, training, ready]}}
 tasks:
   declare: {each: panel, opens: start.declaring, form: note, due: {at: seated + 5wd}}
   train: {each: panel, opens: start.training, form: note, skip_if: [own training_record is valid]}
-""".replace("tracks:", "tracks:") + "").seat("peer", "p1")
+transitions:
+  declared: {from: start.declaring, to: start.training, when: declare.done}
+  trained: {from: start.training, to: start.ready, auto: true, if: [own train is done or skipped]}
+  advance: {from: busy, to: second, by: office}
+  finish: {from: second, to: over, by: office}
+""").seat("peer", "p1")
     assert (review.tracks(), review.due("declare:1@peer-1")) == ({"start@peer-1": "declaring"}, "2027-03-08")
     review.until("2027-03-03").seat("peer", "p2", places=2)
     assert review.due("declare:1@peer-2") == "2027-03-10"
-    review.substitute("peer-1", "p3")
+    review.submit("declare", "p1")
+    assert (review.tracks()["start@peer-1"], review.open()["train:1@peer-1"]) == ("training", ("p1",))
+    review.submit("train", "p1").substitute("peer-1", "p3")
     assert review.tracks() == {"start@peer-2": "declaring", "start@peer-3": "declaring"}
     review.take("advance").take("finish")
     assert (review.tracks(), review.open(), promises_broken(review)) == ({}, {}, [])

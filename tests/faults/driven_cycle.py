@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,7 +23,6 @@ from engine.case import Case
 from notifications.dispatching import LEASE, rescue
 from storage import migrations  # noqa: F401  # imported before the first fork: it brings Alembic
 from storage.unit_of_work import SqlStore
-from tests.builders.definitions import small_review_files
 from tests.faults.executioner import Executioner, WatchedSender, watched_connections
 from tests.journeys import stage
 from tests.journeys.players import Players
@@ -44,7 +42,7 @@ SILENT = Script(what="nobody writes", silent=frozenset({"reflection"}))
 class Played:
     """What is driven: which process, how many hosts, which parts, and until when."""
 
-    files: Callable[[], dict[str, bytes]]
+    process: str
     hosts: int
     scripts: tuple[Script, ...]
     end: datetime
@@ -52,11 +50,11 @@ class Played:
 
 PLAYED = {
     "small": Played(
-        files=small_review_files, hosts=3, scripts=(ORDINARY, LATE, SILENT),
+        process="small-review", hosts=3, scripts=(ORDINARY, LATE, SILENT),
         end=datetime(2027, 3, 1, tzinfo=UTC),
     ),
     "development": Played(
-        files=lambda: stage.shipped("development-review"), hosts=2, scripts=(MOVED, LATE),
+        process="development-review", hosts=2, scripts=(MOVED, LATE),
         end=datetime(2028, 12, 1, tzinfo=UTC),
     ),
 }  # fmt: skip
@@ -85,7 +83,7 @@ def live(folder: Path, port: int, played: Played, executioner: Executioner) -> N
     store = SqlStore(settings.database, factory=watched_connections(executioner))
     with stage.an_application(store, WatchedSender("127.0.0.1", port, executioner), keys) as app:
         stage.import_people(app)
-        cases = stage.launch(app, played.files(), stage.hosts_of(app, "development", played.hosts))
+        cases = stage.launch(app, stage.files_of(played.process), stage.hosts_of(app, "development", played.hosts))
         scripts = dict(zip(cases, played.scripts, strict=True))
         app.mailroom.start()
         rescue(store, clock.now + LEASE)
@@ -100,7 +98,7 @@ def live(folder: Path, port: int, played: Played, executioner: Executioner) -> N
 def main() -> None:
     """A life per line of the input; how it ended is said on the output."""
     for played in PLAYED.values():
-        loader.load_files(played.files())
+        loader.load_files(stage.files_of(played.process))
     stage.the_workbook()
     for line in sys.stdin:
         folder, port, process, at, where = line.rstrip("\n").split("\t")

@@ -13,7 +13,7 @@ from collegium.clock import Driven, Driver, VirtualClock
 from collegium.demo.scripts import ORDINARY, Script
 from engine.case import Case, Task
 from engine.events import Event
-from engine.ports import Delivery, Message, Wire
+from engine.ports import Delivery, Message, Sender, Wire
 from storage.memory import MemoryStore
 from storage.verify import problems
 from tests.journeys import stage
@@ -35,19 +35,25 @@ class Postbox:
 
 
 class Journey:
-    """One organisation's review, from its launch on. `script` says what goes otherwise."""
+    """A round of one review, or some, from its launch on. `script` says what goes otherwise."""
 
-    def __init__(self, process: str, script: Script = ORDINARY, host: int = 0) -> None:
-        self.app = stage.an_application(MemoryStore(), Postbox(), keys := stage.StepKeys.of("launch"))
+    def __init__(
+        self, process: str, script: Script = ORDINARY, *, host: int = 0, hosts: int = 1, start: datetime = stage.START,
+        sender: Sender | None = None, asleep: Callable[[datetime], datetime | None] = lambda now: None,
+    ) -> None:  # fmt: skip
+        keys = stage.StepKeys.of("launch")
+        self.app = stage.an_application(MemoryStore(), sender or Postbox(), keys)
         stage.import_people(self.app)
-        hosts = stage.hosts_of(self.app, stage.REVIEWS[process], host + 1)
-        self.id = stage.launch(self.app, stage.shipped(process), hosts[host:])[0]
+        places = stage.hosts_of(self.app, stage.REVIEWS[process], host + hosts)[host:]
+        self.ids = stage.launch(self.app, stage.files_of(process), places, start)
+        self.id = self.ids[0]
         self.script = script
-        self.clock = VirtualClock(stage.START)
+        self.clock = VirtualClock(start)
         self.players = Players(self.app, keys, self._part)
         self.driver = Driver(
-            store=self.app.store, operations=self.app.operations, mailroom=self.app.mailroom, cast=self.players
-        )
+            store=self.app.store, operations=self.app.operations, mailroom=self.app.mailroom, cast=self.players,
+            asleep=asleep,
+        )  # fmt: skip
         self.driven = Driven()
 
     def __enter__(self) -> Self:
@@ -60,7 +66,8 @@ class Journey:
     ) -> None:
         self.app.close()
         if kind is None:
-            assert self.broken_promises() == []
+            broken = self.broken_promises()
+            assert not broken, broken
 
     def _part(self, case: Case) -> Script:
         return self.script if case.parent is None else (self.script.child or ORDINARY)
@@ -97,11 +104,14 @@ class Journey:
         return self
 
     def forward(self, limit: datetime) -> None:
-        """To the next moment at which something happens."""
+        """To the next moment at which something happens; later, where the office is asleep then."""
         moment = self.driver.next_moment(self.now)
         assert moment is not None, f"nothing is to come, and the case stands in {self.case.stage}"
         assert moment <= limit, f"it never came; the case stands in {self.case.stage}: {self.players.refusals[-3:]}"
         self.clock.set(moment)
+        awake = self.driver.asleep(self.now)
+        if awake is not None:
+            self.clock.set(awake)
         self.driver.step(self.now, self.driven)
 
     # what is

@@ -16,13 +16,14 @@ from collegium.settings import Settings
 from collegium.workbook import Workbook
 from engine.directory import Secretariat
 from engine.ports import Sender, Store
+from tests.builders.definitions import small_review_files
 from workflows import loader
 
 START = datetime(2026, 9, 7, 7, 0, tzinfo=UTC)  # a Monday, nine o'clock in Amsterdam
 OFFICE = Secretariat(
     id="office", name="Bureau Peerreview", email="bureau@peerreview.example", base_url="https://review.example"
 )
-REVIEWS = {"development-review": "development", "assessment-review": "assessment"}
+REVIEWS = {"development-review": "development", "assessment-review": "assessment", "small-review": "development"}
 
 
 @dataclass(slots=True)
@@ -85,9 +86,9 @@ def launch(
     return [cases[host] for host in cycles[0].hosts]
 
 
-def shipped(process: str) -> dict[str, bytes]:
-    """The files of a shipped process."""
-    return loader.bundle(loader.shipped()[process])
+def files_of(process: str) -> dict[str, bytes]:
+    """The files of a shipped process, or of the small one of the tests."""
+    return small_review_files() if process == "small-review" else loader.bundle(loader.shipped()[process])
 
 
 def hosts_of(app: Application, review: str, number: int) -> list[str]:

@@ -184,10 +184,8 @@ def test_a_case_that_is_put_right_by_hand_goes_on_from_there_and_shows_the_reaso
     with Journey(PROCESS) as story:
         story.until("reaction")
         story.until_day(story.today + timedelta(days=1))
-        scene = story.scene
-        scene.act(
-            actions.Correct(reason="Het concept was te vroeg verstuurd", state="drafting"), scene.holder("office")
-        )
+        scene, reason = story.scene, "Het concept was te vroeg verstuurd"
+        scene.act(actions.Correct(reason=reason, state="drafting"), scene.holder("office"))
         assert story.case.stage == "drafting"
         assert [task.round for task in story.case.open_tasks() if task.name == "draft"] == [2]
         story.until(closed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from engine.events import Notice
 from engine.ports import Store, StoredNotice, UnitOfWork
@@ -76,6 +77,9 @@ class PlainLetters:
             due=NOW + timedelta(days=TASKS.index(told.task)) if told.task else None,
             legal=told.template == "decision",
         )
+
+    def local_day(self, work: UnitOfWork, case: str, now: datetime) -> str:
+        return now.astimezone(ZoneInfo("Europe/Amsterdam")).date().isoformat()
 
     def next_moment(self, work: UnitOfWork, notice: StoredNotice, prepared: Prepared, now: datetime) -> datetime | None:
         return None if self.wait is None else now + self.wait

@@ -124,3 +124,11 @@ def test_the_order_in_which_notices_come_does_not_change_the_mails(notices: list
     one, other = plan(notices, no_reminder), plan(shuffled, no_reminder)
     assert sorted(ids(one)) == sorted(ids(other))
     assert {notice.id for notice in one.merged} == {notice.id for notice in other.merged}
+
+
+def test_late_tasks_of_others_share_a_mail_that_is_no_reminder() -> None:
+    alone = {"bundle": False, "template": "escalation"}
+    notices = [waiting(2, **alone), waiting(1, **alone), waiting(3, person="bert", **alone), waiting(4, bundle=False)]
+    planned = plan(notices, lambda person, day: True)
+    assert ids(planned) == [[1, 2], [3], [4]]
+    assert [mail.reminder for mail in planned.mails] == [False, False, False]

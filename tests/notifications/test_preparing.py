@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.ports import Message, NoticeState, Store
+from engine.ports import Delivery, Message, NoticeState, Store
 from notifications.preparing import Preparation, compose_due
 from storage.memory import MemoryStore
 from tests.builders.storage import a_sql_store, a_withdrawal, save
@@ -30,6 +30,14 @@ def states(store: Store) -> list[tuple[NoticeState, str]]:
         return [(stored.state, stored.reason) for stored in work.outbox.notices()]
 
 
+def leave(store: Store) -> None:
+    """All that is ready goes out."""
+    with store.write() as work:
+        for message in work.outbox.lease(NOW, 20, NOW + timedelta(hours=1)):
+            work.outbox.record(message.id, Delivery(outcome="sent", code=250), NOW)
+        work.commit()
+
+
 def test_reminders_of_one_reader_share_a_mail_and_tells_do_not(store: Store) -> None:
     open_office(store, ask("reading#1"), tell(), ask("intake#1", template="late"), ask("intake#1", "ben"))
     done = compose_due(store, NOW, PlainLetters(), SERVICE)
@@ -51,11 +59,38 @@ def test_reminders_of_one_reader_share_a_mail_and_tells_do_not(store: Store) -> 
 def test_a_second_reminder_of_the_day_waits_for_the_next_moment(store: Store) -> None:
     open_office(store, ask("intake#1"), ask("reading#1", send_at=NOW + timedelta(hours=2)), ask("intake#1", "ben"))
     assert compose_due(store, NOW, PlainLetters(), SERVICE).messages == 2
+    leave(store)
     later = NOW + timedelta(hours=3)
     assert compose_due(store, later, PlainLetters(), SERVICE) == Preparation(postponed=1)
     tomorrow = NOW + timedelta(days=1, hours=3)
     assert compose_due(store, tomorrow, PlainLetters(), SERVICE) == Preparation(messages=1, told=1)
     assert [message.local_day for message in messages(store) if message.person == "ann"] == ["2027-03-08", "2027-03-09"]
+
+
+def test_a_reminder_mail_that_could_not_leave_on_its_day_joins_that_of_another(store: Store) -> None:
+    day = timedelta(days=1)
+    open_office(store, ask("intake#1"), ask("reading#1", send_at=NOW + day), tell())
+    assert compose_due(store, NOW, PlainLetters(), SERVICE).messages == 2
+    # The server was away. At night nothing is composed: what was to be asked waits for the reader's hours.
+    night = NOW + timedelta(hours=18)
+    letters = PlainLetters(wait=timedelta(days=2) - (night - NOW))
+    assert compose_due(store, night, letters, SERVICE) == Preparation()
+    assert {message.kind: message.state for message in messages(store)} == {"reminder": "cancelled", "moved": "ready"}
+    done = compose_due(store, NOW + day, PlainLetters(), SERVICE)
+    assert done == Preparation(messages=1, told=2)
+    (mail,) = [message for message in messages(store) if message.reminder and message.state == "ready"]
+    assert (mail.local_day, len(mail.asks)) == ("2027-03-09", 2)
+
+
+def test_a_reminder_mail_that_a_server_put_off_is_not_written_anew(store: Store) -> None:
+    open_office(store, ask("intake#1"))
+    compose_due(store, NOW, PlainLetters(), SERVICE)
+    with store.write() as work:
+        (message,) = work.outbox.lease(NOW, 20, NOW + timedelta(hours=1))
+        work.outbox.record(message.id, Delivery(outcome="retry", code=451), NOW)
+        work.commit()
+    assert compose_due(store, NOW + timedelta(days=1), PlainLetters(), SERVICE) == Preparation()
+    assert [message.state for message in messages(store)] == ["ready"]
 
 
 def test_the_day_is_the_offices(store: Store) -> None:

@@ -191,11 +191,11 @@ def context(*, known: bool) -> dict[str, Any]:
         "stage": "Bezoek",
         "phase": "Bezoek",
         "dates": {name: day("donderdag 22 april 2027") if known else None for name in dates},
-        "task": None,
+        "task": SimpleNamespace(label="Zelfevaluatie aanvullen") if known else None,
         "seat": "Voorzitter" if known else None,
         "person": "Tom Bakker" if known else None,
         "successor": "Noor Visser" if known else None,
-        "asked": dict.fromkeys(("reason", "day", "until"), "tekst" if known else None),
+        "asked": dict.fromkeys(("reason", "gaps", "day", "until"), "tekst" if known else None),
         "old_date": "maandag 19 april 2027" if known else None,
         "by_when": "maandag 3 mei 2027" if known else None,
     }

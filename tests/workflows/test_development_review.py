@@ -185,6 +185,7 @@ def _context(*, full: bool) -> dict[str, Any]:
         late=2 if full else 0,
         who=["Noor Visser"],
         old_due="maandag 1 maart 2027" if full else None,
+        today=full,
     )
     return {
         "reader": SimpleNamespace(name="Noor Visser"),
@@ -198,9 +199,15 @@ def _context(*, full: bool) -> dict[str, Any]:
         "seat": "Peer" if full else None,
         "person": "Sem de Boer" if full else None,
         "successor": "Lena Smit" if full else None,
-        "asked": {"reason": "Ziekte." if full else None, "until": "maandag 3 mei 2027" if full else None, "day": None},
+        "asked": {
+            "reason": "Ziekte." if full else None,
+            "gaps": "De bronnen." if full else None,
+            "until": "maandag 3 mei 2027" if full else None,
+            "day": None,
+        },
         "old_date": "maandag 12 april 2027" if full else None,
         "by_when": "vrijdag 5 maart 2027" if full else None,
+        "reserve": full,
     }
 
 

@@ -1,0 +1,215 @@
+"""Which dates lie ahead of a case? Reminders, the late ladder, repeats, order at one instant, terms, what is dropped."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.builders.engine import a_world, days_off, launched
+
+MOVING = """
+dates: {visit: {set_by: [fix], moves: true}}
+transitions:
+  fix: {from: busy, by: office, asks: {day: date}, sets: {visit: chosen.day}}
+  finish: {from: busy, to: over, by: office}
+"""
+
+
+def ahead_of(task: str, *kinds: str, head: str = "") -> list[tuple[str, str]]:
+    review = launched(f"{head}tasks: {{work: {{for: contact, opens: busy, form: note, {task}}}}}")
+    return review.ahead(*kinds)
+
+
+# reminders ------------------------------------------------------------------------------------------------------------
+
+
+def test_reminders_are_counted_back_from_the_due_date_or_on_from_a_date() -> None:
+    assert ahead_of("due: {at: opened + 15wd}, remind: [-1w, -1wd, opened + 3wd, on the day at 08:45]") == [
+        ("2027-03-04 09:00", "remind:work:1:2"),
+        ("2027-03-15 09:00", "remind:work:1:0"),
+        ("2027-03-19 09:00", "remind:work:1:1"),
+        ("2027-03-22 08:45", "remind:work:1:3"),
+    ]
+
+
+def test_a_reminder_at_or_before_the_opening_is_dropped_and_of_two_on_a_day_the_later_stays() -> None:
+    assert ahead_of("due: {at: opened + 5wd}, remind: [-1w, -5wd, -3wd, -5d, opened + 30wd]") == [
+        ("2027-03-03 09:00", "remind:work:1:3")
+    ]
+
+
+def test_a_reminder_keeps_out_of_its_readers_free_days_and_before_the_due_date() -> None:
+    world = a_world(absences={"carl": (days_off("2027-03-04", "2027-03-05"), days_off("2027-03-12", "2027-03-15"))})
+    review = launched(
+        """
+calendars: {office: [weekend], theirs: [office, absence(assignee)]}
+defaults: {sending: {calendar: theirs, roll: forward, or_earlier: before due}}
+tasks: {work: {for: contact, opens: busy, form: note, due: {at: opened + 10wd}, remind: [-7wd, -1wd]}}
+""",
+        world=world,
+    )
+    assert review.due("work") == "2027-03-15"
+    assert review.ahead("remind") == [("2027-03-08 09:00", "remind:work:1:0"), ("2027-03-11 09:00", "remind:work:1:1")]
+
+
+def test_a_reminder_counted_from_a_date_that_is_not_known_waits_for_it() -> None:
+    review = launched(MOVING + "tasks: {work: {for: contact, opens: busy, form: note, due: {at: opened + 15wd},"
+                      " remind: [visit - 1wd]}}")  # fmt: skip
+    assert review.ahead("remind") == []
+    assert review.take("fix", day="2027-03-10").ahead("remind") == [("2027-03-09 09:00", "remind:work:1:0")]
+
+
+# the ladder -----------------------------------------------------------------------------------------------------------
+
+LADDER = """
+defaults: {repeat: +2w}
+dates: {visit: {set_by: [fix], provisional: case.launched + 5d}}
+transitions:
+  fix: {from: busy, by: office, asks: {day: date}, sets: {visit: chosen.day}}
+  finish: {from: busy, to: over, by: office}
+tasks:
+  work:
+    for: contact
+    opens: busy
+    form: note
+    due: {at: opened + 5wd}
+    late:
+      - {after: +1wd, tell: assignee, notice: late}
+      - {at: visit, tell: signatory, notice: escalation}
+      - {after: +3wd, task: ring}
+  ring: {for: office, form: note, due: {at: opened + 2wd}, until: over}
+"""
+
+
+def test_late_steps_come_in_order_and_one_with_a_date_not_before_the_day_after_the_due_date() -> None:
+    review = launched(LADDER)
+    assert review.ahead("late", "repeat") == [
+        ("2027-03-09 09:00", "late:work:1:0"),
+        ("2027-03-09 09:00", "late:work:1:1"),
+        ("2027-03-11 09:00", "late:work:1:2"),
+        ("2027-03-25 09:00", "repeat:work:1:0"),
+    ]
+    review.until("2027-03-12")
+    assert (review.ever_told("late"), review.ever_told("escalation")) == (
+        [("2027-03-09 09:00", "carl")], [("2027-03-09 09:00", "sara")],
+    )  # fmt: skip
+    assert review.task("ring").about == "work:1"
+    assert review.task("work").rungs == (0, 1, 2)
+
+
+def test_a_late_task_tells_its_owner_again_until_it_is_closed() -> None:
+    review = launched(LADDER).until("2027-04-10")
+    assert [(each.rule, each.recipient) for each in review.notices if each.rule.startswith("tasks.work.repeat")] == [
+        ("tasks.work.repeat.1", "owen"), ("tasks.work.repeat.2", "owen"),
+    ]  # fmt: skip
+    review.submit("work", "carl")
+    assert [key for _, key in review.ahead() if "work" in key] == []
+
+
+def test_optional_tasks_have_no_ladder() -> None:
+    text = "defaults: {late: [{after: +1wd, tell: assignee, notice: late}], repeat: +2w}\n"
+    assert ahead_of("due: {at: opened + 5wd}, optional: true", "late", head=text) == []
+    both = [key for _, key in ahead_of("due: {at: opened + 5wd}", "late", "repeat", head=text)]
+    assert both == ["late:work:1:0", "repeat:work:1:0"]
+    assert ahead_of("due: {at: opened + 5wd}, late: []", "late", head=text) == []
+
+
+def test_after_an_outage_late_steps_still_come_and_a_reminder_gives_way_to_them() -> None:
+    review = launched(LADDER.replace("    late:\n", "    remind: [-1wd]\n    late:\n")).wake("2027-03-12 11:00")
+    assert review.happened("reminder_skipped") == [("reminder_skipped", "tasks.work.remind.0")]
+    assert [(each.template, each.recipient) for each in review.notices if each.template in ("late", "reminder")] == [
+        ("late", "carl")
+    ]
+    assert [each.template for each in review.notices].count("escalation") == 1
+    assert review.task("ring").about == "work:1"
+
+
+def test_after_an_outage_an_expiry_counts_from_its_moment_and_a_task_it_opens_from_now() -> None:
+    review = launched("""
+stages: {busy: {}, second: {}, over: {end: true}}
+transitions:
+  silent: {from: busy, to: second, when: work.expired}
+  finish: {from: second, to: over, by: office}
+tasks:
+  work: {for: contact, opens: busy, form: note, due: {at: opened + 5wd}, silence: nothing}
+  letter: {for: office, opens: second, form: note, due: {at: opened + 5wd}}
+  other: {for: office, opens: second, form: note, due: {at: second + 20wd}}
+""").wake("2027-03-20 11:00")
+    assert str(review.case.stage_since)[:10] == "2027-03-08"
+    assert (review.due("letter"), review.due("other")) == ("2027-03-26", "2027-04-05")
+    entered = next(row.event for row in review.history if row.event.kind == "stage_entered")
+    assert (str(entered.effective_at)[:10], str(entered.recorded_at)[:10]) == ("2027-03-08", "2027-03-20")
+
+
+# order and terms ------------------------------------------------------------------------------------------------------
+
+
+def test_at_one_instant_closings_come_first_then_openings_late_steps_and_reminders() -> None:
+    review = launched("""
+stages: {busy: {}, second: {}, over: {end: true}}
+transitions:
+  timed: {from: busy, to: second, when: case.launched + 5d at 09:00}
+  finish: {from: second, to: over, by: office}
+tasks:
+  first: {for: contact, opens: busy, form: note, due: {at: opened + 9wd}, remind: [opened + 5d]}
+  quiet: {for: contact, opens: busy, form: note, due: {at: case.launched + 4d at 09:00}, late: [{after: +1d, tell:
+    assignee, notice: late}], until: over}
+  opened_then: {for: contact, opens: case.launched + 5d at 09:00, form: note, until: over}
+notices: {word: {when: case.launched + 5d, to: office}}
+""")
+    assert [key for at, key in review.ahead() if at == "2027-03-06 09:00"] == [
+        "transition:timed:0", "open:opened_then:0", "late:quiet:1:0", "notice:word:0", "remind:first:1:0",
+    ]  # fmt: skip
+    review.until("2027-03-06")
+    assert review.ever_told("reminder") == []  # the reminder does not overtake the closing of its task
+
+
+@pytest.mark.parametrize("by", ["a person", "the clock"])
+def test_a_term_rises_by_a_persons_act_only(by: str) -> None:
+    review = launched(MOVING + "tasks: {work: {for: contact, opens: busy, form: note, due: {at: visit - 2w}}}")
+    review.take("fix", day="2027-06-01")
+    assert review.task("work").term == 1  # it had no date before
+    review.take("fix", day="2027-06-02" if by == "a person" else "2027-06-01")
+    assert review.task("work").term == (2 if by == "a person" else 1)
+
+
+def test_new_holidays_move_open_dates_through_a_recalculation_only() -> None:
+    text = "calendars: {office: [weekend, public-holidays(NL)]}\n"
+    holidays = {"public-holidays(NL)": (days_off("2027-03-05"),), "equated-days(NL)": ()}
+    review = launched(text)
+    review.world = a_world(general=holidays)
+    assert review.submit("work", "carl").correct(task="work:1", to="open").due("work") == "2027-03-16"
+    other = launched(text)
+    assert other.due("work") == "2027-03-15"
+    assert other.recalculate(a_world(general=holidays)).due("work") == "2027-03-16"
+    assert other.happened("recalculated", "date_moved") == [("recalculated", "busy"), ("date_moved", "work:1")]
+
+
+# dated notices --------------------------------------------------------------------------------------------------------
+
+DATED = MOVING + """
+notices:
+  soon: {when: visit - 5wd, to: contact}
+  thanks: {when: visit + 1wd, to: contact}
+"""
+
+
+def test_a_dated_notice_speaks_at_nine_and_again_when_its_date_moves() -> None:
+    review = launched(DATED).take("fix", day="2027-03-15").until("2027-03-09")
+    assert review.ever_told("soon") == [("2027-03-08 09:00", "carl")]
+    review.take("fix", day="2027-03-29").until("2027-03-23")
+    assert review.ever_told("soon") == [("2027-03-08 09:00", "carl"), ("2027-03-22 09:00", "carl")]
+    assert len({each.occurrence for each in review.notices if each.template == "soon"}) == 2
+
+
+def test_a_dated_notice_is_skipped_when_the_day_of_which_it_speaks_is_over() -> None:
+    review = launched(DATED).take("fix", day="2027-03-15").wake("2027-03-17 11:00")
+    assert review.happened("notice_skipped") == [("notice_skipped", "soon")]
+    assert [each.template for each in review.notices if each.template in ("soon", "thanks")] == ["thanks"]
+    late = launched(DATED).take("fix", day="2027-03-15").wake("2027-03-12 11:00")
+    assert [str(each.not_after)[:10] for each in late.notices if each.template == "soon"] == ["2027-03-15"]
+
+
+def test_entering_an_end_drops_dated_notices_but_those_counted_from_it() -> None:
+    review = launched(DATED + "  last_word: {when: over + 4w, to: contact}\n").take("fix", day="2027-06-01")
+    review.take("finish")
+    assert review.ahead() == [("2027-03-29 09:00", "notice:last_word:0")]
