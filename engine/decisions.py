@@ -53,9 +53,8 @@ def decide(
     were there) on the first scale are counted, and `tie`'s vote breaks a tie.
     """
     main = scales[0]
-    ballots = _ballots(answers.get("votes") or (), noun, main)
+    ballots, problems = _ballots(answers.get("votes") or (), noun, main, rows)
     decisions: dict[str, Decision] = {}
-    problems: list[str] = []
     for row in rows:
         levels = {scale: value for scale in scales if (value := _of_row(answers.get(scale), row)) is not None}
         motivated = bool(_of_row(answers.get("motivation"), row))
@@ -91,10 +90,19 @@ def _of_row(given: Any, row: str) -> Any:
     return given.get(row) if isinstance(given, Mapping) else None
 
 
-def _ballots(votes: Sequence[Mapping[str, Any]], noun: str, scale: str) -> dict[str, dict[str, str]]:
+def _ballots(
+    votes: Sequence[Mapping[str, Any]], noun: str, scale: str, rows: Sequence[str]
+) -> tuple[dict[str, dict[str, str]], list[str]]:
+    """The votes per row (voter -> value), and what is wrong with them: a row that is not there, a second vote."""
     ballots: dict[str, dict[str, str]] = {}
+    problems: list[str] = []
     for vote in votes:
         row, voter, value = vote.get(noun), vote.get("voter"), vote.get(scale)
-        if row and voter and value:
-            ballots.setdefault(str(row), {})[str(voter)] = str(value)
-    return ballots
+        if not (row and voter and value):
+            continue
+        ballot = ballots.setdefault(str(row), {})
+        if str(voter) in ballot:
+            problems.append(f"{row}: somebody votes twice")
+        ballot[str(voter)] = str(value)
+    problems += [f"{row}: there is no such {noun} to vote on" for row in ballots if row not in rows]
+    return ballots, problems

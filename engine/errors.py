@@ -9,7 +9,7 @@ class CollegiumError(Exception):
     """Something could not be done."""
 
     def __init__(self, message: str | None = None) -> None:
-        super().__init__(message or (self.__doc__ or "").strip().splitlines()[0])
+        super().__init__(message or (self.__doc__ or type(self).__name__).strip().splitlines()[0])
 
 
 class Refused(CollegiumError):

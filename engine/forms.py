@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from engine.counting import OPERATORS
@@ -62,7 +62,9 @@ def validate(
 def _per_row(
     definition: Definition, field: FieldDef, value: Any, answers: Mapping[str, Any], reach: Reach
 ) -> tuple[Any, list[Problem]]:
-    given = value if isinstance(value, Mapping) else {}
+    if not _empty(value) and not isinstance(value, Mapping):
+        return None, [Problem(field.name, f"an answer for each of {', '.join(reach.rows)} is expected")]
+    given = value or {}
     cleaned: dict[str, Any] = {}
     problems = [
         Problem(f"{field.name}.{row}", f"there is no such row; there are {', '.join(reach.rows)}")
@@ -70,7 +72,8 @@ def _per_row(
         if row not in reach.rows
     ]
     for row in reach.rows:
-        part, found = _field(definition, field, f"{field.name}.{row}", given.get(row), answers, reach)
+        beside = {name: one.get(row) if isinstance(one, Mapping) else one for name, one in answers.items()}
+        part, found = _field(definition, field, f"{field.name}.{row}", given.get(row), beside, reach)
         problems += found
         if part is not None:
             cleaned[row] = part
@@ -80,7 +83,9 @@ def _per_row(
 def _field(
     definition: Definition, field: FieldDef, path: str, value: Any, answers: Mapping[str, Any], reach: Reach
 ) -> tuple[Any, list[Problem]]:
-    if value is None or value == "" or value == []:
+    if field.many and isinstance(value, list | tuple):
+        value = [item for item in value if not _empty(item)]
+    if _empty(value):
         needed = field.required or (bool(field.required_if) and all(_line(line, answers) for line in field.required_if))
         return None, [Problem(path, "an answer is needed")] if needed else []
     if field.type == "rows":
@@ -89,9 +94,15 @@ def _field(
         values = value if isinstance(value, list | tuple) else [value]
         pairs = [_single(definition, field, path, item, reach) for item in values]
         problems = [problem for _, problem in pairs if problem]
-        return [item for item, _ in pairs], problems + _amount(field, path, len(values), "choices")
+        different = list(dict.fromkeys(item for item, _ in pairs))
+        return different, problems + _amount(field, path, len(different), "choices")
     cleaned, problem = _single(definition, field, path, value, reach)
     return cleaned, [problem] if problem else []
+
+
+def _empty(value: Any) -> bool:
+    """Whether nothing is answered: blanks are no answer."""
+    return value is None or value in ((), [], {}) or (isinstance(value, str) and not value.strip())
 
 
 def _rows(definition: Definition, field: FieldDef, path: str, value: Any, reach: Reach) -> tuple[Any, list[Problem]]:
@@ -99,8 +110,14 @@ def _rows(definition: Definition, field: FieldDef, path: str, value: Any, reach:
         return None, [Problem(path, "a list of rows is expected")]
     problems = _amount(field, path, len(value), "rows")
     cleaned: list[dict[str, Any]] = []
-    for number, row in enumerate(value, 1):
-        given = row if isinstance(row, Mapping) else {}
+    columns = [column.name for column in field.columns]
+    for number, given in enumerate(value, 1):
+        if not isinstance(given, Mapping):
+            problems.append(Problem(f"{path}.{number}", f"a row of {', '.join(columns)} is expected"))
+            continue
+        problems += [
+            Problem(f"{path}.{number}.{key}", "there is no such column") for key in given if key not in columns
+        ]
         kept: dict[str, Any] = {}
         for column in field.columns:
             item, found = _field(
@@ -122,13 +139,15 @@ def _amount(field: FieldDef, path: str, number: int, what: str) -> list[Problem]
 
 
 def _single(definition: Definition, field: FieldDef, path: str, value: Any, reach: Reach) -> tuple[Any, Problem | None]:
+    if isinstance(value, Mapping | list | tuple):
+        return str(value), Problem(path, "one answer is expected, not several")
     match field.type:
         case "text" | "file":
             return _text(field, path, str(value))
         case "number":
             return _number(field, path, value)
         case "yes_no":
-            word = {True: "yes", False: "no"}.get(value, str(value).lower()) if isinstance(value, bool) else str(value)
+            word = _word(value)
             return word, None if word in ("yes", "no") else Problem(path, f"yes or no is expected, not {value!r}")
         case "choice":
             options = choices(definition, field)
@@ -149,21 +168,38 @@ def _text(field: FieldDef, path: str, value: str) -> tuple[Any, Problem | None]:
         return value, Problem(path, f"the text has {words} words, at most {field.max_words} fit")
     if field.min_words is not None and words < field.min_words:
         return value, Problem(path, f"the text has {words} words, at least {field.min_words} are needed")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return value, Problem(path, "the text has characters that cannot be kept")
     return value, None
 
 
 def _number(field: FieldDef, path: str, value: Any) -> tuple[Any, Problem | None]:
-    try:
-        number = int(value)
-    except (TypeError, ValueError):
+    number = _whole(value)
+    if number is None:
         return value, Problem(path, f"a whole number is expected, not {value!r}")
-    found = _amount(field, path, number, "")
-    return number, found[0] if found else None
+    if field.least is not None and number < field.least:
+        return number, Problem(path, f"the number is {number}, at least {field.least} is needed")
+    if field.most is not None and number > field.most:
+        return number, Problem(path, f"the number is {number}, at most {field.most} fits")
+    return number, None
+
+
+def _whole(value: Any) -> int | None:
+    """A whole number, perhaps given as text; None where it is none."""
+    if isinstance(value, bool) or (isinstance(value, float) and not value.is_integer()):
+        return None
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        return None
 
 
 def _date(path: str, value: Any) -> tuple[Any, Problem | None]:
+    is_day = isinstance(value, date) and not isinstance(value, datetime)
     try:
-        return (value if isinstance(value, date) else date.fromisoformat(str(value))).isoformat(), None
+        return (value if is_day else date.fromisoformat(str(value))).isoformat(), None
     except ValueError:
         return value, Problem(path, f"a day such as 2027-04-22 is expected, not {value!r}")
 
@@ -187,15 +223,19 @@ def _line(line: Line, answers: Mapping[str, Any]) -> bool:
     if isinstance(test, AnyOf):
         return any(_line(inner, answers) for inner in test.lines)
     if isinstance(test, IsState):
-        value = answers.get(test.ref.name)
-        found = {str(item) for item in value} if isinstance(value, list | tuple) else {_word(value)}
-        return bool(found & set(test.words)) != test.negated
+        return bool(_words(answers.get(test.ref.name)) & set(test.words)) != test.negated
     if isinstance(test, Compare) and isinstance(test.left, DateExpr) and isinstance(test.left.base, At):
-        value = answers.get(test.left.base.ref.name)
+        left = _whole(answers.get(test.left.base.ref.name))
         right = test.right.number if isinstance(test.right, Constant) else None
-        number = str(value)
-        return right is not None and number.lstrip("-").isdigit() and OPERATORS[test.operator](int(number), right)
+        return left is not None and right is not None and OPERATORS[test.operator](left, right)
     return False
+
+
+def _words(value: Any) -> set[str]:
+    """The words of an answer; all of them where there are several, or one per row."""
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    return {_word(item) for item in value} if isinstance(value, list | tuple) else {_word(value)}
 
 
 def _word(value: Any) -> str:
@@ -219,9 +259,10 @@ def row_count(form: FormDef | None, answers: Mapping[str, Any]) -> int:
 
 
 def agreed_word(form: FormDef | None, answers: Mapping[str, Any]) -> str | None:
-    """Yes or no of the form's first yes/no field; None where it asks no such question."""
+    """Yes or no of the form's first yes/no field that is asked once; None where it asks no such question."""
     if form is None:
         return None
     for field in fields_of_type(form, "yes_no"):
-        return str(answers.get(field.name, "no"))
+        if field.per is None:
+            return str(answers.get(field.name, "no"))
     return None

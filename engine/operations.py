@@ -11,7 +11,6 @@ from engine import machine
 from engine.actions import CLOCK, Action, Actor, Answer, Expire, Receive, RuleStuck, Submit
 from engine.case import Case
 from engine.definition import Definition
-from engine.errors import CollegiumError
 from engine.events import Outcome, Signal
 from engine.machine import Launch
 from engine.ports import DueRow, Store, UnitOfWork
@@ -158,9 +157,16 @@ class Operations:
         wait = RETRY * 2**row.attempts
         work.cases.failed(row.case, row.deadline.key, f"{type(error).__name__}: {error}", now + wait, stuck)
         if stuck:
+            self._tell_stuck(work, row.case, row.deadline.key, error, now)
+
+    def _tell_stuck(self, work: UnitOfWork, case: str, key: str, error: Exception, now: datetime) -> None:
+        """What does not work becomes the office's task; where not even that works, it is recorded."""
+        try:
             with work.savepoint():
-                action = RuleStuck(deadline=row.deadline.key, error=str(error))
-                self._apply(work, work.cases.load(row.case), action, CLOCK, now)
+                action = RuleStuck(deadline=key, error=str(error))
+                self._apply(work, work.cases.load(case), action, CLOCK, now)
+        except Exception as worse:
+            work.record(f"stuck:{case}", "stuck_untold", {"key": key, "error": str(worse)}, now)
 
     def _signal(self, work: UnitOfWork, signal: Signal, now: datetime) -> None:
         """A word for another case, or the call for a new one; done once."""
@@ -173,8 +179,9 @@ class Operations:
                 else:
                     action = Receive(name=signal.name, data=signal.data)
                     self._apply(work, work.cases.load(signal.target), action, CLOCK, now)
-        except CollegiumError as error:
-            work.record(f"case:{signal.source}", "signal_failed", {"key": signal.key, "error": str(error)}, now)
+        except Exception as error:  # one word that nobody understands holds nobody up
+            work.record(f"signal:{signal.source}", "signal_failed", {"key": signal.key, "error": str(error)}, now)
+            self._tell_stuck(work, signal.source, signal.key, error, now)
         work.cases.signal_done(signal.key)
 
     def launch(self, work: UnitOfWork, definition: Definition, start: Launch, world: World, now: datetime,

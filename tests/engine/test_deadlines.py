@@ -186,11 +186,14 @@ def test_new_holidays_move_open_dates_through_a_recalculation_only() -> None:
 
 # dated notices --------------------------------------------------------------------------------------------------------
 
-DATED = MOVING + """
+DATED = (
+    MOVING
+    + """
 notices:
   soon: {when: visit - 5wd, to: contact}
   thanks: {when: visit + 1wd, to: contact}
 """
+)
 
 
 def test_a_dated_notice_speaks_at_nine_and_again_when_its_date_moves() -> None:

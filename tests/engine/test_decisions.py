@@ -24,7 +24,13 @@ def test_a_tie_is_broken_by_who_may_and_only_with_a_vote_of_their_own() -> None:
 
 
 def found(answers: dict[str, object], **more: object) -> tuple[dict[str, Decision], list[str]]:
-    named = {"rows": ("one",), "noun": "safeguard", "scales": ("basis", "ambition"), "voters": ("a", "b", "c"), "tie": "a"}
+    named = {
+        "rows": ("one",),
+        "noun": "safeguard",
+        "scales": ("basis", "ambition"),
+        "voters": ("a", "b", "c"),
+        "tie": "a",
+    }
     return decide(answers, **{**named, **more})  # type: ignore[arg-type]
 
 
@@ -34,7 +40,12 @@ def a_vote(**votes: str) -> dict[str, object]:
 
 
 def test_a_consensus_stands_as_it_is_given() -> None:
-    given = {"how": {"one": "consensus"}, "basis": {"one": "high"}, "ambition": {"one": "low"}, "motivation": {"one": "so"}}
+    given = {
+        "how": {"one": "consensus"},
+        "basis": {"one": "high"},
+        "ambition": {"one": "low"},
+        "motivation": {"one": "so"},
+    }
     assert found(given) == (
         {"one": Decision(row="one", levels={"basis": "high", "ambition": "low"}, how="consensus", motivated=True)}, [],
     )  # fmt: skip
@@ -125,9 +136,10 @@ def test_only_who_was_there_votes() -> None:
 
 def test_somebody_may_differ_from_a_derived_value_with_a_reason() -> None:
     review = a_panel().submit("meeting", "p4", there=["p1", "p2", "p3"]).submit("judge", "p1", **by_vote(p1="low"))
-    assert (review.case.stage, [task.about for task in review.case.tasks.values() if task.name == "next_step"]) == (
-        "busy", ["transition:judged"],
-    )  # fmt: skip
+    assert review.case.stage == "busy"
+    assert [task.about for task in review.case.tasks.values() if task.is_open and task.name == "next_step"] == [
+        "transition:judged"
+    ]
     with pytest.raises(InvalidAnswers, match="reason: an answer is needed"):
         review.differ("verdict", "good", "p1")
     with pytest.raises(UnknownName, match="verdict has no choice 'great'"):

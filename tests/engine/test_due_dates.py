@@ -329,7 +329,9 @@ def test_a_date_beyond_the_warning_asks_the_owner() -> None:
 
 def test_a_date_counted_from_another_due_date_moves_with_it_whatever_the_order() -> None:
     review = launched(
-        MEETING + FIX + """
+        MEETING
+        + FIX
+        + """
 tasks:
   second: {for: contact, opens: busy, form: note, due: {at: first.due + 2wd}}
   first: {for: contact, opens: busy, form: note, due: {at: visit - 2w}}

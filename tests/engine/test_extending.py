@@ -173,10 +173,14 @@ def test_a_track_that_has_gone_on_does_not() -> None:
 
 
 def test_one_of_several_that_ran_out_is_simply_open_again() -> None:
-    review = launched("""
+    review = (
+        launched("""
 tasks:
   work: {each: office, opens: busy, form: note, due: {at: opened + 5wd}, silence: nothing,
          extend: {by: office, at_most: +10wd}}
-""").pin("work:1@olga", "2027-03-30").until("2027-03-09")
+""")
+        .pin("work:1@olga", "2027-03-30")
+        .until("2027-03-09")
+    )
     assert (review.task("work:1@otto").state, "work.expired" in review.case.moments) == ("expired", False)
     assert review.extend("work:1@otto", "2027-03-15").task("work:1@otto").state == "open"

@@ -30,12 +30,15 @@ def test_an_opening_asks_everybody_who_may_do_it_once() -> None:
 
 
 def test_a_notice_takes_the_place_of_the_opening_mails_that_it_names() -> None:
-    review = launched(BASE + """
+    review = launched(
+        BASE
+        + """
 tasks:
   work: {for: contact, opens: second, form: note}
   other: {for: contact, opens: second, form: note}
 notices: {begun: {when: second, to: contact, cc: signatory, asks: work}}
-""").take("advance", by="olga", reason="so")
+"""
+    ).take("advance", by="olga", reason="so")
     assert [(each.template, each.recipient, each.copy, each.task) for each in review.last.notices] == [
         ("begun", "carl", False, "work:1"), ("begun", "sara", True, None), ("opened", "carl", False, "other:1"),
     ]  # fmt: skip
@@ -60,11 +63,14 @@ def test_who_acts_is_not_asked_for_what_they_alone_have_to_do_next() -> None:
 
 
 def test_not_needed_is_for_those_who_had_been_asked_and_did_not_do_it() -> None:
-    review = launched(BASE + """
+    review = launched(
+        BASE
+        + """
 tasks:
   work: {for: [office, contact], opens: busy, form: note}
   extra: {for: contact, opens: busy, form: note, optional: true}
-""")
+"""
+    )
     review.submit("work", "olga")
     assert [(each.recipient, each.only_if_asked, each.data["by"])
             for each in review.last.notices if each.template == "not_needed"] == [
@@ -90,17 +96,22 @@ def test_an_expiry_and_a_new_round_miss_nobody() -> None:
 
 
 def test_who_is_told_with_the_open_assignees_is_not_told_again_that_nothing_is_needed() -> None:
-    review = launched(BASE + """
+    review = launched(
+        BASE
+        + """
 tasks: {work: {for: contact, opens: busy, form: note}, more: {for: signatory, opens: busy, form: note}}
 notices: {stopped: {when: advance, to: [owner, open_assignees]}}
-""").take("advance", by="olga", reason="so")
+"""
+    ).take("advance", by="olga", reason="so")
     assert sorted(review.told()) == [
         ("opened", "owen"), ("stopped", "carl"), ("stopped", "owen"), ("stopped", "sara"),
     ]  # fmt: skip
 
 
 def test_a_notice_may_have_conditions_and_skips_roles_without_an_account() -> None:
-    review = launched(BASE + """
+    review = launched(
+        BASE
+        + """
 people:
   office: {of: secretariat}
   owner: {of: secretariat, count: 1, owner: true}
@@ -112,20 +123,25 @@ groups: {all_of_them: [board, region, contact]}
 notices:
   told: {when: second, to: all_of_them}
   never: {when: second, if: [3 office seated], to: contact}
-""", roles={"board": ("b1",), "region": ("b2",)}).take("advance", by="olga", reason="so")
+""",
+        roles={"board": ("b1",), "region": ("b2",)},
+    ).take("advance", by="olga", reason="so")
     assert [each for each in review.told() if each[0] != "opened"] == [
         ("told", "b2"), ("told", "carl"), ("not_needed", "carl"),
     ]  # fmt: skip
 
 
 def test_a_notice_speaks_of_whom_and_which_seat_it_is_about() -> None:
-    review = launched(BASE + """
+    review = launched(
+        BASE
+        + """
 seats: {peer: {count: 0..3}}
 invitations: {form: answer, due: {at: invited + 5wd}}
 notices:
   arrived: {when: peer.seated, to: contact}
   changed: {when: peer.left, to: contact}
-""").seat("peer", "p1")
+"""
+    ).seat("peer", "p1")
     assert [(each.recipient, each.data["people"], each.data["seats"])
             for each in review.notices if each.template == "arrived"] == [("carl", ["p1"], ["peer"])]  # fmt: skip
     review.substitute("peer-1", "p2")
@@ -134,13 +150,17 @@ notices:
 
 
 def test_a_moved_date_tells_where_it_was() -> None:
-    review = launched("""
+    review = (
+        launched("""
 dates: {visit: {set_by: [fix]}}
 transitions:
   fix: {from: busy, by: office, asks: {day: date}, sets: {visit: chosen.day}}
   finish: {from: busy, to: over, by: office}
 notices: {moved: {when: fix, to: contact, invite: visit}}
-""").take("fix", day="2027-06-01").take("fix", day="2027-06-08")
+""")
+        .take("fix", day="2027-06-01")
+        .take("fix", day="2027-06-08")
+    )
     assert [(each.data["asked"], each.data.get("old_date")) for each in review.notices if each.template == "moved"] == [
         ({"day": "2027-06-01"}, None), ({"day": "2027-06-08"}, "2027-06-01"),
     ]  # fmt: skip
@@ -165,10 +185,13 @@ tasks:
 
 
 def test_asks_are_withdrawn_when_their_task_moves_or_closes() -> None:
-    review = launched(BASE + """
+    review = launched(
+        BASE
+        + """
 tasks:
   work: {for: contact, opens: busy, form: note, due: {at: opened + 5wd}, extend: {by: office, at_most: +9wd}}
-""").extend("work", "2027-03-11")
+"""
+    ).extend("work", "2027-03-11")
     assert [(each.task, each.recipient, each.reason) for each in review.last.withdrawals] == [("work:1", None, "moved")]
     review.submit("work", "carl")
     assert [(each.task, each.reason) for each in review.last.withdrawals] == [("work:1", "done")]

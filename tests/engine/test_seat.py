@@ -175,7 +175,9 @@ def test_an_objection_that_is_upheld_refuses_the_candidate() -> None:
     assert review.open()["decide_objection:1"] == ("olga", "otto")
     review.submit("decide_objection", "olga", upheld="yes")
     assert review.seats() == {"chair-1": "refused", "chair-2": "invited", "chair-3": "invited"}
-    review.answer("chair-2").submit("objection:2", "carl", objects="yes").submit("decide_objection", "olga", upheld="no")
+    review.answer("chair-2").submit("objection:2", "carl", objects="yes").submit(
+        "decide_objection", "olga", upheld="no"
+    )
     assert review.seats()["chair-2"] == "seated"
 
 
@@ -186,8 +188,11 @@ def test_a_candidate_who_declines_leaves_no_question_behind() -> None:
 
 # conflicts ------------------------------------------------------------------------------------------------------------
 
-CONFLICT = PANEL.replace("OBJECTION", "").replace("TASKS", "move_open").replace(", until: second.left", "").replace(
-    "read_it: {each: panel, opens: busy, form: note", "read_it: {each: panel, opens: busy, form: declare"
+CONFLICT = (
+    PANEL.replace("OBJECTION", "")
+    .replace("TASKS", "move_open")
+    .replace(", until: second.left", "")
+    .replace("read_it: {each: panel, opens: busy, form: note", "read_it: {each: panel, opens: busy, form: declare")
 )
 
 
@@ -271,7 +276,9 @@ def test_a_holder_may_resign_and_a_successor_comes_only_until_the_day_of_the_pro
 
 def test_a_transition_can_vacate_a_seat_that_somebody_has() -> None:
     review = a_panel().seat("chair", "p1").seat("peer", "p2", "p3").substitute("peer-1", "p4").take("advance")
-    with pytest.raises(InvalidAnswers, match="'peer-1' is no place that somebody has; there are chair-1, peer-2, peer-3"):
+    with pytest.raises(
+        InvalidAnswers, match="'peer-1' is no place that somebody has; there are chair-1, peer-2, peer-3"
+    ):
         review.take("vacate", seat="peer-1", reason="objection")
     review.take("vacate", seat="peer-2", reason="objection")
     assert (review.case.stage, review.seats()["peer-2"]) == ("busy", "left")

@@ -154,7 +154,9 @@ tracks:
 
 
 def test_a_transition_without_a_target_leaves_and_enters_nothing() -> None:
-    review = launched(f"{VISIT}{STAGES}transitions:\n  {FIX}\n  advance: {{from: busy, to: second, by: office}}\n  {FINISH}")
+    review = launched(
+        f"{VISIT}{STAGES}transitions:\n  {FIX}\n  advance: {{from: busy, to: second, by: office}}\n  {FINISH}"
+    )
     review.take("fix", day="2027-06-01")
     assert (review.case.stage, review.happened("stage_left"), review.case.counts["fix"]) == ("busy", [], 1)
     assert review.case.moments["visit"].day == day("2027-06-01")
@@ -183,7 +185,9 @@ transitions:
     ],
 )
 def test_what_a_transition_asks_is_checked(answers: dict[str, str], reason: str) -> None:
-    review = launched(f"{VISIT}{STAGES}transitions:\n  {FIX}\n  advance: {{from: busy, to: second, by: office}}\n  {FINISH}")
+    review = launched(
+        f"{VISIT}{STAGES}transitions:\n  {FIX}\n  advance: {{from: busy, to: second, by: office}}\n  {FINISH}"
+    )
     with pytest.raises(InvalidAnswers) as refused:
         review.take("fix", by="olga", **answers)
     assert refused.value.reasons == (reason,)
@@ -209,23 +213,31 @@ tracks: {{side: {{during: [busy], states: [left, right]}}}}
 
 
 def test_times_bounds_a_loop_over_the_life_of_the_case() -> None:
-    review = launched(f"""{STAGES}
+    review = (
+        launched(f"""{STAGES}
 transitions:
   advance: {{from: busy, to: second, by: office}}
   back: {{from: second, to: busy, by: office, times: 1}}
   {FINISH}
-""").take("advance").take("back").take("advance")
+""")
+        .take("advance")
+        .take("back")
+        .take("advance")
+    )
     with pytest.raises(Refused, match="used 1 of 1"):
         review.take("back")
 
 
 def test_until_bounds_a_loop_by_a_day() -> None:
-    text = f"{VISIT}{STAGES}" + f"""
+    text = (
+        f"{VISIT}{STAGES}"
+        + f"""
 transitions:
   {FIX}
   advance: {{from: busy, to: second, by: office, until: visit}}
   {FINISH}
 """
+    )
     assert launched(text).take("fix", day="2027-03-03").until("2027-03-03 23:00").take("advance").case.stage == "second"
     with pytest.raises(Refused, match="this was possible until a day that is over"):
         launched(text).take("fix", day="2027-03-03").until("2027-03-04 01:00").take("advance")

@@ -49,7 +49,10 @@ def test_who_takes_a_role_takes_its_tasks() -> None:
 
 
 def test_a_role_takes_so_many_and_nobody_whom_its_bars_keep_out() -> None:
-    text = BASE + PEERS + """
+    text = (
+        BASE
+        + PEERS
+        + """
 people:
   office: {of: secretariat}
   owner: {of: secretariat, count: 1, owner: true}
@@ -57,6 +60,7 @@ people:
   signatory: {of: host, count: 1}
   reader: {of: pool, count: 0..1, not: [panel], bars: [tie(5y)]}
 """
+    )
     review = launched(text, world=a_world(a_person("p2", ties=(Tie(organisation="host"),)))).seat("peer", "p1")
     with pytest.raises(Refused, match="1 to 1 fit"):
         review.assign("contact", "p3", "p4")
@@ -75,7 +79,9 @@ def test_a_task_that_nobody_holds_is_the_owners_to_look_at() -> None:
 def test_of_a_meeting_only_who_was_there_does_it_and_nobody_who_has_a_tie() -> None:
     tied = a_world(a_person("p3", ties=(Tie(organisation="host"),)))
     definition = a_definition(
-        BASE + PEERS + """
+        BASE
+        + PEERS
+        + """
 tasks:
   meeting: {for: contact, opens: busy, form: meeting}
   minutes: {for: panel, only: present, recuse: [tie(5y)], opens: meeting.done, form: note}
@@ -91,24 +97,34 @@ tasks:
 
 
 def test_a_task_opens_only_where_its_lines_hold_and_is_skipped_where_they_say_so() -> None:
-    review = launched(BASE + """
+    review = launched(
+        BASE
+        + """
 tasks:
   first: {for: contact, opens: busy, form: note}
   never: {for: contact, opens: busy, form: note, if: [2 contact seated]}
   skipped: {for: contact, opens: busy, form: note, skip_if: [1 contact seated]}
   after: {for: contact, opens: skipped.done, form: note}
-""")
+"""
+    )
     assert {task.key: task.state for task in review.case.tasks.values()} == {
         "first:1": "open", "skipped:1": "skipped", "after:1": "open",
     }  # fmt: skip
 
 
 def test_leaving_a_state_closes_what_belongs_to_it_also_what_waits_for_a_signature() -> None:
-    review = launched(BASE + """
+    review = (
+        launched(
+            BASE
+            + """
 tasks:
   work: {for: contact, opens: busy, form: note, sign: {by: signatory, due: {at: submitted + 3wd}}}
   kept: {for: contact, opens: busy, form: note, until: over}
-""").submit("work", "carl").take("advance")
+"""
+        )
+        .submit("work", "carl")
+        .take("advance")
+    )
     assert {task.key: task.state for task in review.case.tasks.values()} == {"work:1": "closed", "kept:1": "open"}
     assert [(each.task, each.reason) for each in review.last.withdrawals] == [("work:1", "closed")]
     assert review.told() == [("not_needed", "sara")]
@@ -128,10 +144,19 @@ tasks:
 
 
 def test_re_entering_a_stage_opens_a_new_round_with_new_dates_and_extensions_at_zero() -> None:
-    review = launched(BASE + """
+    review = (
+        launched(
+            BASE
+            + """
 tasks:
   work: {for: contact, opens: busy, form: note, due: {at: opened + 5wd}, extend: {by: office, at_most: +10wd}}
-""").extend("work", "2027-03-15").until("2027-03-10").take("advance").take("back")
+"""
+        )
+        .extend("work", "2027-03-15")
+        .until("2027-03-10")
+        .take("advance")
+        .take("back")
+    )
     task = review.task("work")
     assert (task.key, task.round, task.extensions, review.due("work")) == ("work:2", 2, 0, "2027-03-17")
 
@@ -151,7 +176,8 @@ def test_until_a_day_ends_with_that_day_also_without_a_due_date() -> None:
 
 
 def test_a_dated_opening_counts_once_per_term_of_its_anchor() -> None:
-    review = launched("""
+    review = (
+        launched("""
 dates: {visit: {set_by: [fix]}}
 transitions:
   fix: {from: busy, by: office, asks: {day: date}, sets: {visit: chosen.day}}
@@ -161,7 +187,10 @@ tasks:
   late: {for: contact, opens: work.due + 1wd, form: note}
   paper: {for: contact, opens: busy, form: note, due: {at: opened + 2wd}}
   rest: {for: office, opens: paper.due + 1wd, form: note, until: over}
-""").take("fix", day="2027-03-10").until("2027-03-06")
+""")
+        .take("fix", day="2027-03-10")
+        .until("2027-03-06")
+    )
     assert "work:1" in review.open()
     review.submit("work", "carl").recalculate()
     assert [row for row in review.ahead("open") if "work" in row[1]] == []
@@ -206,13 +235,21 @@ def test_who_joins_after_the_state_was_left_gets_nothing() -> None:
 
 
 def test_a_task_that_a_day_ends_takes_in_who_joins_before_it() -> None:
-    review = launched("""
+    review = (
+        launched(
+            """
 dates: {visit: {set_by: [fix], moves: true}}
 transitions:
   fix: {from: busy, by: office, asks: {day: date}, sets: {visit: chosen.day}}
   finish: {from: busy, to: over, by: office}
 tasks: {work: {each: [panel, contact], opens: busy, form: note, until: [visit, over]}}
-""" + PEERS).take("fix", day="2027-03-10").take("fix", day="2027-03-12").seat("peer", "p1")
+"""
+            + PEERS
+        )
+        .take("fix", day="2027-03-10")
+        .take("fix", day="2027-03-12")
+        .seat("peer", "p1")
+    )
     assert review.open() == {"work:1@carl": ("carl",), "work:1@peer-1": ("p1",)}
     review.until("2027-03-13").seat("peer", "p2", places=2)
     assert [key for key in review.open() if key.startswith("work")] == []
@@ -224,7 +261,9 @@ def test_an_each_task_over_nobody_yet_is_not_done() -> None:
 
 
 def test_where_its_rule_holds_it_is_done_once_and_the_rest_stay_open_without_reminders() -> None:
-    review = each(", due: {at: opened + 5wd}, remind: [-1wd], done_if: [50% of panel done work]").seat("peer", "p1", "p2")
+    review = each(", due: {at: opened + 5wd}, remind: [-1wd], done_if: [50% of panel done work]").seat(
+        "peer", "p1", "p2"
+    )
     review.submit("work", "p1")
     assert ("work.done" in review.case.moments, review.task("work:1@peer-2").quiet) == (True, True)
     assert (sorted(review.open()), review.ahead()) == (["work:1@carl", "work:1@peer-2"], [])
@@ -272,7 +311,9 @@ def test_rows_of_the_rubric_give_one_instance_per_holder_and_row() -> None:
 
 # signatures -----------------------------------------------------------------------------------------------------------
 
-SIGNED = BASE + """
+SIGNED = (
+    BASE
+    + """
 tasks:
   work:
     for: contact
@@ -283,6 +324,7 @@ tasks:
     sign: {by: signatory, due: {at: submitted + 3wd}}
   beside: {for: contact, opens: work.submitted, form: note}
 """
+)
 
 
 def test_signing_is_work_of_a_second_person_with_a_date_and_reminders() -> None:
@@ -308,11 +350,14 @@ def test_who_signs_may_give_it_back() -> None:
 
 
 def test_a_task_that_does_a_transition_is_done_when_that_fires() -> None:
-    review = launched(BASE + """
+    review = launched(
+        BASE
+        + """
 tasks:
   decide: {for: owner, opens: busy, does: [advance]}
   note_it: {for: owner, opens: busy, does: [advance], form: note}
-""").submit("note_it", "owen")
+"""
+    ).submit("note_it", "owen")
     assert review.open() == {"decide:1": ("owen",), "note_it:1": ("owen",)}
     review.take("advance", by="olga")
     assert {task.key: task.state for task in review.case.tasks.values() if task.name != "next_step"} == {
@@ -321,7 +366,10 @@ tasks:
 
 
 def test_tracks_of_each_seat_run_as_long_as_it_is_held() -> None:
-    review = launched(STAGES + PEERS + """
+    review = launched(
+        STAGES
+        + PEERS
+        + """
 tracks: {start: {each: panel, during: seated, states: [declaring, training, ready]}}
 tasks:
   declare: {each: panel, opens: start.declaring, form: note, due: {at: seated + 5wd}}
@@ -331,7 +379,8 @@ transitions:
   trained: {from: start.training, to: start.ready, auto: true, if: [own train is done or skipped]}
   advance: {from: busy, to: second, by: office}
   finish: {from: second, to: over, by: office}
-""").seat("peer", "p1")
+"""
+    ).seat("peer", "p1")
     assert (review.tracks(), review.due("declare:1@peer-1")) == ({"start@peer-1": "declaring"}, "2027-03-08")
     review.until("2027-03-03").seat("peer", "p2", places=2)
     assert review.due("declare:1@peer-2") == "2027-03-10"
@@ -344,10 +393,14 @@ transitions:
 
 
 def test_a_transition_of_each_seat_is_its_holders_own() -> None:
-    text = BASE + PEERS + """
+    text = (
+        BASE
+        + PEERS
+        + """
 tracks: {start: {each: panel, during: seated, states: [declaring, ready]}}
 tasks: {declare: {each: panel, opens: start.declaring, form: note, does: [ready_now, timed]}}
 """
+    )
     text = text.replace("transitions:", """transitions:
   ready_now: {from: start.declaring, to: start.ready, by: [panel, office], times: 1}
   again: {from: start.ready, to: start.declaring, by: panel}

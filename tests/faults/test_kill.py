@@ -87,9 +87,15 @@ def is_as_if_never_killed(office: Office, expected: Course) -> None:
 
 
 def at_random(number: int, points: int, seed: int) -> list[Kill]:
-    """Kills that are spread over a whole cycle: after each, the next comes some points later, also while rescuing."""
+    """Kills that are spread over a whole cycle, also while settling what the last one left.
+
+    Two in three come at any point, the third at one of the next words to the mail server: those are few among so many
+    statements, and the most delicate.
+    """
     dice = random.Random(seed)
-    return [(1 + int(dice.expovariate(1) * points / (number + 1)), "") for _ in range(number)]
+    share = points / (number * 2 // 3 + 1)
+    anywhere = ((1 + int(dice.expovariate(1) * share), "") for _ in range(number))
+    return [(dice.randint(1, 30), "SMTP") if turn % 3 == 2 else kill for turn, kill in enumerate(anywhere)]
 
 
 def test_six_kills_at_random_moments_leave_no_trace(

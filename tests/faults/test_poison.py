@@ -105,7 +105,7 @@ def test_a_rule_that_always_raises_holds_nobody_up_and_becomes_a_task_of_the_off
         assert row.last_error == f"RuleFailed: The rule of {RULE} failed: ZeroDivisionError: {WHY}"
         case = work.cases.load(poisoned)
         (task,) = [task for task in case.open_tasks() if task.name == "stuck"]
-        assert (task.about, task.assignees) == (RULE, case.roles["office"])
+        assert (task.about, task.assignees) == (RULE, case.roles["coordinator"])
         (event,) = [sealed.event for sealed in work.cases.history(poisoned) if sealed.event.kind == "rule_stuck"]
         assert (event.name, event.recorded_at) == (RULE, failures[-1])
         # Everybody else had the same date at its very moment, and nobody's case sleeps.

@@ -348,11 +348,11 @@ class Scene:
     def _move(self, first: date, who: str | None) -> None:
         self.take("move_visit", who, day=self.next_day(first))
 
-    def next_day(self, first: date) -> date:
-        """The first day from then on that the host and the panel have in common."""
+    def next_day(self, first: date, *calendars: str) -> date:
+        """The first day from then on that counts for the host and the panel, or in these calendars."""
         draft = self.draft()
         for days in range(90):
             day = first + timedelta(days=days)
-            if all(calendar(draft, name).counts(day) for name in ("host", "panel")):
+            if all(calendar(draft, name).counts(day) for name in calendars or ("host", "panel")):
                 return day
         raise AssertionError(f"there is no such day after {first}")
