@@ -64,7 +64,7 @@ def _per_row(
 ) -> tuple[Any, list[Problem]]:
     if not _empty(value) and not isinstance(value, Mapping):
         return None, [Problem(field.name, f"an answer for each of {', '.join(reach.rows)} is expected")]
-    given = value or {}
+    given = value if isinstance(value, Mapping) else {}
     cleaned: dict[str, Any] = {}
     problems = [
         Problem(f"{field.name}.{row}", f"there is no such row; there are {', '.join(reach.rows)}")

@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.generator import BytesGenerator
-from email.header import Header
 from email.mime.multipart import MIMEMultipart
 from email.mime.nonmultipart import MIMENonMultipart
 from email.policy import Compat32
 from email.utils import format_datetime, formataddr, parseaddr
 from hashlib import sha256
 from io import BytesIO
+from string import ascii_letters, digits
 from typing import Any
 
 from engine.errors import CollegiumError
@@ -26,13 +26,22 @@ from notifications.paragraphs import CONTROL
 ADDRESS = re.compile(r"[^\s\x00-\x20\x7f()<>\[\]:;,@\\\"]{1,64}@[^\s\x00-\x20\x7f()<>\[\]:;,@\\\"]{1,255}")
 MESSAGE_ID = re.compile(r"<[^\s<>@]+@[^\s<>@]+>")
 LINE = 76
+WORD = "=?utf-8?q?{}?="
+PLAIN = frozenset((ascii_letters + digits + "-!*+/").encode())
+QUOTED = tuple("_" if byte == 0x20 else chr(byte) if byte in PLAIN else f"={byte:02X}" for byte in range(256))
+
+
+class _Folded(str):
+    """A header that is broken into lines already."""
+
+    __slots__ = ()
 
 
 class _ShortLines(Compat32):
     """Writes a header that fits on a line as it stands; the policy that it extends takes each apart to fold it."""
 
     def fold_binary(self, name: str, value: Any) -> bytes:
-        if isinstance(value, str) and len(name) + 2 + len(value) <= LINE:
+        if isinstance(value, _Folded) or (isinstance(value, str) and len(name) + 2 + len(value) <= LINE):
             return f"{name}: {value}\r\n".encode("ascii", "surrogateescape")
         return super().fold_binary(name, value)
 
@@ -117,10 +126,22 @@ def _part(subtype: str, body: str, language: str) -> MIMENonMultipart:
     return part
 
 
-def _unstructured(name: str, text: str) -> str | Header:
+def _unstructured(name: str, text: str) -> str:
     """A text for people, in encoded words (RFC 2047) where it needs them."""
     line = _one_line(text)
-    return line if line.isascii() and len(name) + 2 + len(line) <= LINE else Header(line, "utf-8", LINE, name)
+    return line if line.isascii() and len(name) + 2 + len(line) <= LINE else _encoded_words(name, line)
+
+
+def _encoded_words(name: str, text: str) -> _Folded:
+    """RFC 2047 section 4.2, the encoding in which most of a text can still be read; no character is cut in two."""
+    words, word, room = list[str](), "", LINE - len(name) - 2 - len(WORD.format(""))
+    for char in text:
+        piece = "".join(QUOTED[byte] for byte in char.encode(errors="replace"))
+        if len(word) + len(piece) > room:
+            words.append(word)
+            word, room = "", LINE - 1 - len(WORD.format(""))
+        word += piece
+    return _Folded("\r\n ".join(WORD.format(each) for each in (*words, word)))
 
 
 def _mailbox(name: str, address: str) -> str:

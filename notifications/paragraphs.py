@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Iterator
 
 from markupsafe import Markup, escape
@@ -13,6 +12,7 @@ ITEM = "- "
 LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]]|%%link:[A-Za-z0-9._-]{1,80}%%")
 # Line breaks and control characters, in whatever alphabet: in a header they could begin another one.
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+BLANKS = re.compile(r"[ \t\n\x0b\x0c\r]+")  # where a line may end: a no-break space is none
 BLANK_LINES = re.compile(r"\n[ \t]*\n\s*")
 
 
@@ -78,7 +78,14 @@ def _split(paragraph: str) -> list[list[str] | str]:
 def _fill(text: str, width: int, indent: str = "") -> str:
     if len(text) <= width:
         return text
-    return textwrap.fill(text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    first, *others = BLANKS.split(text)
+    lines = [first]
+    for word in others:
+        if len(lines[-1]) + 1 + len(word) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(indent + word)
+    return "\n".join(lines)
 
 
 def _linked(text: str) -> Markup:

@@ -27,7 +27,31 @@ NOT_DROPPED = NOTICE.c.state.in_([sa.literal_column("'waiting'"), sa.literal_col
 READY = MESSAGE.c.state == sa.literal_column("'ready'")
 
 _STORED = sa.select(NOTICE, PARTICIPANT.c.person_id).outerjoin(PARTICIPANT, PARTICIPANT.c.key == NOTICE.c.recipient)
-_NEXT_MOMENT = sa.select(NOTICE.c.send_at).where(WAITING).order_by(NOTICE.c.send_at, NOTICE.c.id).limit(1)
+_next_moment = Prepared(
+    lambda dialect: (
+        sa.select(NOTICE.c.send_at).where(WAITING).order_by(NOTICE.c.send_at, NOTICE.c.id).limit(sa.literal_column("1"))
+    )
+)
+_waiting = Prepared(
+    lambda dialect: (
+        _STORED.where(WAITING, NOTICE.c.send_at <= sa.bindparam("now", type_=NOTICE.c.send_at.type))
+        .order_by(NOTICE.c.send_at, NOTICE.c.id)
+        .limit(sa.bindparam("limit", type_=sa.Integer))
+    )
+)
+_compose = Prepared(
+    lambda dialect: (
+        sa.update(NOTICE)
+        .where(
+            NOTICE.c.id == sa.bindparam("notice", type_=sa.Integer), NOTICE.c.state == sa.literal_column("'waiting'")
+        )
+        .values(
+            state=sa.literal_column("'composed'"),
+            reason=sa.literal_column("''"),
+            message_id=sa.bindparam("message", type_=sa.String),
+        )
+    )
+)
 _unsent_asks = Prepared(
     lambda dialect: (
         sa.select(NOTICE.c.id, NOTICE.c.recipient, NOTICE.c.rule, NOTICE.c.message_id)
@@ -103,11 +127,11 @@ class SqlNotices:
         self._connection.execute(held.values(idle=None))
 
     def next_moment(self) -> datetime | None:
-        return self._connection.scalar(_NEXT_MOMENT)
+        found = _next_moment.one(self._connection, {})
+        return found["send_at"] if found else None
 
     def waiting(self, now: datetime, limit: int) -> list[StoredNotice]:
-        query = _STORED.where(WAITING, NOTICE.c.send_at <= now).order_by(NOTICE.c.send_at, NOTICE.c.id).limit(limit)
-        return [mapping.notice_of(row) for row in self._connection.execute(query).mappings()]
+        return [mapping.notice_of(row) for row in _waiting.rows(self._connection, {"now": now, "limit": limit})]
 
     def waiting_of(self, persons: Collection[str], now: datetime) -> list[StoredNotice]:
         query = _STORED.where(WAITING, NOTICE.c.send_at <= now, PARTICIPANT.c.person_id.in_(sorted(persons)))
@@ -130,7 +154,7 @@ class SqlNotices:
 
     def compose(self, notices: Sequence[int], message: str) -> None:
         """They stand in that message now."""
-        self.change(notices, state="composed", reason="", message_id=message)
+        _compose.run(self._connection, [{"notice": id, "message": message} for id in notices])
 
     def take_back_stale(self, message: str, closed: Collection[tuple[str, str]], reason: str) -> None:
         """Cancel a message that asks for what is not to be asked: closed (case, task), or a case that was paused."""

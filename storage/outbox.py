@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from engine.ports import Delivery, Link, Message, MessageState, NoticeState, StoredNotice
 from storage import mapping, sending
-from storage.database import inserting, inserting_or_ignoring
+from storage.database import Prepared, inserting, inserting_or_ignoring
 from storage.history import record
 from storage.notices import NOT_DROPPED, NOTICE, READY, SqlNotices
 from storage.tables import CaseRow, DeliveryRow, LinkRow, MessageRow, PersonRow, TaskRow, table
@@ -18,7 +19,38 @@ MESSAGE, DELIVERY, LINK = table(MessageRow), table(DeliveryRow), table(LinkRow)
 CASE, TASK, PERSON = table(CaseRow), table(TaskRow), table(PersonRow)
 
 _SENDING = MESSAGE.c.state == sa.literal_column("'sending'")
-_NEXT_TRY = sa.select(MESSAGE.c.try_at).where(READY).order_by(MESSAGE.c.try_at).limit(1)
+_next_try = Prepared(
+    lambda dialect: sa.select(MESSAGE.c.try_at).where(READY).order_by(MESSAGE.c.try_at).limit(sa.literal_column("1"))
+)
+_message = Prepared(lambda dialect: sa.select(MESSAGE).where(MESSAGE.c.id == sa.bindparam("of")))
+_reminder_mail = Prepared(
+    lambda dialect: (
+        sa.select(MESSAGE.c.id)
+        .where(
+            MESSAGE.c.person_id == sa.bindparam("person"),
+            MESSAGE.c.local_day == sa.bindparam("day"),
+            MESSAGE.c.reminder,
+            MESSAGE.c.state != sa.literal_column("'cancelled'"),
+        )
+        .limit(sa.literal_column("1"))
+    )
+)
+_OUTCOME = ("state", "attempts", "next_try", "try_at", "lease_until", "last_error", "sent_at")
+_decide = Prepared(
+    lambda dialect: (
+        sa.update(MESSAGE)
+        .where(MESSAGE.c.id == sa.bindparam("of"))
+        .values({name: sa.bindparam(f"new_{name}", type_=MESSAGE.c[name].type) for name in _OUTCOME})
+    )
+)
+_link = Prepared(lambda dialect: sa.select(LINK).where(LINK.c.id == sa.bindparam("of")))
+_link_of = Prepared(
+    lambda dialect: sa.select(LINK).where(
+        LINK.c.case_id == sa.bindparam("case"),
+        LINK.c.participant == sa.bindparam("who"),
+        LINK.c.task == sa.bindparam("what"),
+    )
+)
 
 _insert_message = inserting(MESSAGE)
 _insert_delivery = inserting(DELIVERY)
@@ -35,7 +67,8 @@ class SqlOutbox:
     # notices ----------------------------------------------------------------------------------------------------------
 
     def next_moment(self) -> datetime | None:
-        moments = (self._notices.next_moment(), self._connection.scalar(_NEXT_TRY))
+        ready = _next_try.one(self._connection, {})
+        moments = (self._notices.next_moment(), ready["try_at"] if ready else None)
         return min((moment for moment in moments if moment is not None), default=None)
 
     def waiting(self, now: datetime, limit: int) -> list[StoredNotice]:
@@ -69,13 +102,7 @@ class SqlOutbox:
     # messages ---------------------------------------------------------------------------------------------------------
 
     def reminder_mail_on(self, person: str, local_day: str) -> bool:
-        query = sa.select(sa.literal(1)).where(
-            MESSAGE.c.person_id == person,
-            MESSAGE.c.local_day == local_day,
-            MESSAGE.c.reminder,
-            MESSAGE.c.state != "cancelled",
-        )
-        return self._connection.execute(query.limit(1)).first() is not None
+        return bool(_reminder_mail.read(self._connection, {"person": person, "day": local_day}))
 
     def reminders_before(self, local_day: str) -> list[Message]:
         query = sa.select(MESSAGE).where(
@@ -153,7 +180,7 @@ class SqlOutbox:
         return {(kind, state): number for kind, state, number in self._connection.execute(query)}
 
     def _one(self, message: str) -> Message | None:
-        row = self._connection.execute(sa.select(MESSAGE).where(MESSAGE.c.id == message)).mappings().first()
+        row = _message.one(self._connection, {"of": message})
         return mapping.message_of(row) if row else None
 
     def _record(self, message: Message, delivery: Delivery, now: datetime) -> None:
@@ -169,19 +196,9 @@ class SqlOutbox:
         if message.state not in sending.UNDECIDED:
             return
         after = sending.delivered(message, delivery, now)
-        self._connection.execute(
-            sa.update(MESSAGE)
-            .where(MESSAGE.c.id == message.id)
-            .values(
-                state=after.state,
-                attempts=after.attempts,
-                next_try=after.next_try,
-                try_at=after.next_try or after.created_at,
-                lease_until=None,
-                last_error=after.last_error,
-                sent_at=after.sent_at,
-            )
-        )
+        row: dict[str, Any] = {f"new_{name}": getattr(after, name, None) for name in _OUTCOME}
+        row |= {"of": message.id, "new_try_at": after.next_try or after.created_at, "new_lease_until": None}
+        _decide.run(self._connection, [row])
         if after.state in ("refused", "unknown"):
             stream = sending.outbox_stream(message.secretariat)
             record(self._connection, stream, f"mail_{after.state}", sending.undelivered(message, delivery), now)
@@ -209,7 +226,8 @@ class SqlOutbox:
 
     def link(self, case: str, participant: str, task: str) -> Link:
         mine = (LINK.c.case_id == case, LINK.c.participant == participant, LINK.c.task == task)
-        row = self._connection.execute(sa.select(LINK).where(*mine)).mappings().first()
+        named = {"case": case, "who": participant, "what": task}
+        row = _link_of.one(self._connection, named)
         if row is None:
             made = {"id": sending.new_link_id(), "case_id": case, "participant": participant, "task": task}
             _insert_link.run(self._connection, [{**made, "generation": 1, "revoked": False}])
@@ -219,10 +237,10 @@ class SqlOutbox:
             self._connection.execute(sa.update(LINK).where(*mine).values(again))
         else:
             return mapping.link_of(row)
-        return mapping.link_of(self._connection.execute(sa.select(LINK).where(*mine)).mappings().one())
+        return mapping.link_of(_link_of.rows(self._connection, named)[0])
 
     def find_link(self, id: str) -> Link | None:
-        row = self._connection.execute(sa.select(LINK).where(LINK.c.id == id)).mappings().first()
+        row = _link.one(self._connection, {"of": id})
         return mapping.link_of(row) if row else None
 
     def revoke_link(self, id: str) -> None:

@@ -1,4 +1,4 @@
-"""Can this process work? What is wrong beyond its names: circles, dead ends, rivals, tasks that never open or end.
+"""Can this process work? What is wrong beyond its names: circles, dead ends, rivals, tasks that never open.
 
 Each finding names the item it is about. Conditions are taken as given: no order of events is tried out here.
 """
@@ -10,10 +10,17 @@ from engine.wording import Wording
 from workflows.checks.circles import circles as circles
 from workflows.checks.duties import duties
 from workflows.checks.findings import Finding as Finding
+from workflows.checks.heard import heard
 from workflows.checks.reach import reach
 from workflows.checks.rivals import rivals
 
 
 def check(definition: Definition, wording: Wording) -> tuple[Finding, ...]:
     """All findings. An error forbids a launch; a warning wants `accept: reason` beside the item."""
-    return (*circles(definition), *reach(definition), *rivals(definition), *duties(definition, wording))
+    return (
+        *circles(definition),
+        *reach(definition),
+        *rivals(definition),
+        *heard(definition),
+        *duties(definition, wording),
+    )

@@ -27,7 +27,7 @@ from tests.builders.engine import OPERATOR, a_draft, day, launched, person
 
 TEXT = """
 stages: {busy: {}, second: {}, over: {end: true}}
-seats: {peer: {count: 0..3}}
+seats: {peer: {count: 2..3}}
 groups: {panel: [peer]}
 invitations: {form: answer, due: {at: invited + 5wd}, replace: {by: owner, tasks: move_open, due: {at: due}}}
 values: {verdict: {choice: [good, bad], first_of: [{good: otherwise}], may_differ: {by: signatory}}}
@@ -71,7 +71,7 @@ DAY = day("2027-06-01")
     ],
 )
 def test_who_may_do_it(action: Action, allowed: set[str], text: str) -> None:
-    review = launched(TEXT).seat("peer", "p1")
+    review = launched(TEXT).seat("peer", "p1", places=2)
     draft = a_draft(review.case, review.definition)
     everybody = ("olga", "otto", "owen", "carl", "sara", "p1", "p2")
     assert {who for who in everybody if not may(draft, person(who), action)} == allowed

@@ -1,4 +1,4 @@
-"""Which dates lie ahead of a case? Reminders, the late ladder, repeats, order at one instant, terms, what is dropped."""
+"""Which dates lie ahead of a case? Reminders, the late ladder, repeats, the order at one instant, terms."""
 
 from __future__ import annotations
 

@@ -1,149 +1,239 @@
-"""How do individual judgements become one? Consensus, vote, tie, quorum, minority; and values from which one differs."""
+"""How do individual judgements become one? Consensus, majorities, ties, minorities, and votes that do not count."""
 
 from __future__ import annotations
 
+from collections import Counter
+from typing import Any
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine.case import Decision
 from engine.decisions import Tally, decide, tally
-from engine.errors import InvalidAnswers, Refused, UnknownName
-from tests.builders.engine import Review, a_definition, launched
+
+VALUES = ("low", "middle", "high")
+VOTERS = ("ann", "ben", "cor", "dia")
+BALLOTS = st.dictionaries(st.sampled_from([f"p{n}" for n in range(9)]), st.sampled_from(VALUES))
 
 
-def test_the_value_with_most_votes_wins() -> None:
-    assert tally({"a": "high", "b": "high", "c": "low"}) == Tally(value="high", votes={"high": 2, "low": 1})
+def votes(row: str = "one", **cast: str) -> list[dict[str, str]]:
+    """Rows of a consensus form: who voted what."""
+    return [{"safeguard": row, "voter": who, "basis": value} for who, value in cast.items()]
 
 
-def test_a_tie_is_broken_by_who_may_and_only_with_a_vote_of_their_own() -> None:
-    votes = {"a": "high", "b": "low"}
-    assert tally(votes, "b") == Tally(value="low", votes={"high": 1, "low": 1}, tie_broken=True)
-    assert tally(votes, "z") == Tally(value=None, votes={"high": 1, "low": 1})
-    assert tally(votes) == Tally(value=None, votes={"high": 1, "low": 1})
-    assert tally({}) == Tally(value=None, votes={})
-    assert (tally(votes).divided, tally({"a": "low"}).divided) == (True, False)
+def judged(answers: dict[str, Any], *, tie: str | None = "ann", rows: tuple[str, ...] = ("one",)) -> Any:
+    return decide(answers, rows=rows, noun="safeguard", scales=("basis", "ambition"), voters=VOTERS, tie=tie)
 
 
-def found(answers: dict[str, object], **more: object) -> tuple[dict[str, Decision], list[str]]:
-    named = {
-        "rows": ("one",),
-        "noun": "safeguard",
-        "scales": ("basis", "ambition"),
-        "voters": ("a", "b", "c"),
-        "tie": "a",
-    }
-    return decide(answers, **{**named, **more})  # type: ignore[arg-type]
+def decision(answers: dict[str, Any], **more: Any) -> Decision:
+    """The one judgement; there is nothing wrong with it."""
+    found, problems = judged(answers, **more)
+    assert problems == []
+    only: Decision = found["one"]
+    return only
 
 
-def a_vote(**votes: str) -> dict[str, object]:
-    rows = [{"safeguard": "one", "voter": who, "basis": value} for who, value in votes.items()]
-    return {"how": {"one": "vote"}, "motivation": {"one": "because"}, "ambition": {"one": "high"}, "votes": rows}
+def by_vote(*cast: dict[str, str], **more: Any) -> dict[str, Any]:
+    return {"how": {"one": "vote"}, "votes": list(cast), **more}
 
 
-def test_a_consensus_stands_as_it_is_given() -> None:
-    given = {
-        "how": {"one": "consensus"},
-        "basis": {"one": "high"},
-        "ambition": {"one": "low"},
-        "motivation": {"one": "so"},
-    }
-    assert found(given) == (
-        {"one": Decision(row="one", levels={"basis": "high", "ambition": "low"}, how="consensus", motivated=True)}, [],
-    )  # fmt: skip
-    assert found({}) == ({}, ["one: a value on basis is needed"])
+# a tally --------------------------------------------------------------------------------------------------------------
 
 
-def test_a_majority_decides_and_the_minority_may_write_a_note() -> None:
-    given = {**a_vote(a="high", b="high", c="low"), "minority_note": "we differ"}
-    assert found(given)[0]["one"] == Decision(
-        row="one", levels={"ambition": "high", "basis": "high"}, how="majority", motivated=True, minority=True,
+@pytest.mark.parametrize(
+    ("cast", "tie", "outcome"),
+    [
+        ({}, None, Tally(value=None, votes={})),
+        ({"ann": "low"}, None, Tally(value="low", votes={"low": 1})),
+        ({"ann": "low", "ben": "high", "cor": "high"}, None, Tally(value="high", votes={"low": 1, "high": 2})),
+        ({"ann": "low", "ben": "high"}, None, Tally(value=None, votes={"low": 1, "high": 1})),
+        ({"ann": "low", "ben": "high"}, "ann", Tally(value="low", votes={"low": 1, "high": 1}, tie_broken=True)),
+        ({"ann": "low", "ben": "high"}, "dia", Tally(value=None, votes={"low": 1, "high": 1})),
+        (
+            {"ann": "middle", "ben": "high", "cor": "high", "dia": "low", "eva": "low"}, "ann",
+            Tally(value=None, votes={"low": 2, "middle": 1, "high": 2}),
+        ),
+        (
+            {"ann": "low", "ben": "high", "cor": "high", "dia": "middle"}, "ann",
+            Tally(value="high", votes={"low": 1, "middle": 1, "high": 2}),
+        ),
+    ],
+    ids=[
+        "nobody voted", "one vote", "most votes", "a tie", "the chair breaks it", "the chair did not vote",
+        "the chair voted for none of the first", "most votes against the chair",
+    ],
+)  # fmt: skip
+def test_more_votes_than_any_other_value_win_and_the_chair_breaks_a_tie(
+    cast: dict[str, str], tie: str | None, outcome: Tally
+) -> None:
+    assert tally(cast, tie) == outcome
+
+
+@pytest.mark.parametrize(
+    ("cast", "divided"),
+    [({}, False), ({"ann": "low", "ben": "low"}, False), ({"ann": "low", "ben": "high"}, True)],
+)
+def test_a_vote_is_divided_where_two_values_have_votes(cast: dict[str, str], divided: bool) -> None:
+    assert tally(cast).divided is divided
+
+
+@given(cast=BALLOTS, tie=st.none() | st.sampled_from(["p0", "p1"]), random=st.randoms(use_true_random=False))
+def test_the_order_of_votes_does_not_matter(cast: dict[str, str], tie: str | None, random: Any) -> None:
+    shuffled = list(cast.items())
+    random.shuffle(shuffled)
+    assert tally(dict(shuffled), tie) == tally(cast, tie)
+
+
+@given(cast=BALLOTS, tie=st.none() | st.sampled_from(["p0", "p1"]))
+def test_a_strict_majority_wins_and_nobody_wins_with_fewer_votes_than_another(
+    cast: dict[str, str], tie: str | None
+) -> None:
+    outcome = tally(cast, tie)
+    counted = Counter(cast.values())
+    for value, number in counted.items():
+        if 2 * number > len(cast):
+            assert outcome == Tally(value=value, votes=counted)
+    if outcome.value is not None:
+        assert counted[outcome.value] == max(counted.values())
+    assert sum(outcome.votes.values()) == len(cast)
+
+
+@given(cast=BALLOTS, rows=st.randoms(use_true_random=False))
+def test_the_order_of_rows_in_the_form_does_not_matter(cast: dict[str, str], rows: Any) -> None:
+    shuffled = votes(**cast)
+    rows.shuffle(shuffled)
+
+    def outcome(ballots: list[dict[str, str]]) -> Any:
+        answers = by_vote(*ballots)
+        return decide(answers, rows=("one",), noun="safeguard", scales=("basis",), voters=tuple(cast), tie="p0")
+
+    assert outcome(shuffled) == outcome(votes(**cast))
+
+
+# a judgement ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_consensus_stands_as_given_on_every_scale() -> None:
+    answers = {
+        "how": {"one": "consensus"}, "basis": {"one": "high"}, "ambition": {"one": "begun"},
+        "motivation": {"one": "seen everywhere"}, "minority_note": "I do not agree", "votes": votes(ben="low"),
+    }  # fmt: skip
+    assert decision(answers) == Decision(
+        row="one", levels={"basis": "high", "ambition": "begun"}, how="consensus", motivated=True
+    )
+
+
+def test_where_nobody_says_how_it_is_a_consensus() -> None:
+    assert decision({"basis": {"one": "high"}}).how == "consensus"
+
+
+def test_a_consensus_without_a_value_on_the_first_scale_is_no_judgement() -> None:
+    found, problems = judged(
+        {"basis": {"two": "high"}, "ambition": {"one": "begun", "two": "begun"}}, rows=("one", "two")
+    )
+    assert list(found) == ["two"]
+    assert problems == ["one: a value on basis is needed"]
+
+
+@pytest.mark.parametrize(
+    ("motivation", "motivated"),
+    [({"one": "seen everywhere"}, True), ({"one": ""}, False), ({"two": "seen"}, False), (None, False), ("all", False)],
+)
+def test_a_judgement_is_motivated_where_a_motivation_of_its_row_is_given(motivation: Any, motivated: bool) -> None:
+    assert decision({"basis": {"one": "high"}, "motivation": motivation}).motivated is motivated
+    assert decision(by_vote(*votes(ann="high"), motivation=motivation)).motivated is motivated
+
+
+def test_a_majority_of_votes_decides_the_first_scale_and_leaves_the_others_as_given() -> None:
+    cast = votes(ann="low", ben="high", cor="high")
+    found = decision(by_vote(*cast, basis={"one": "low"}, ambition={"one": "begun"}))
+    assert found == Decision(
+        row="one", levels={"basis": "high", "ambition": "begun"}, how="majority", motivated=False,
         votes={"high": 2, "low": 1},
     )  # fmt: skip
-    alone = found({**a_vote(a="high", b="high"), "minority_note": "we differ"})[0]["one"]
-    assert alone.minority is False
 
 
-def test_the_chairs_vote_breaks_a_tie() -> None:
-    assert found(a_vote(a="low", b="high"))[0]["one"].how == "chair"
-    assert found(a_vote(b="low", c="high")) == ({}, ["one: the vote gives no majority"])
+def test_in_a_tie_the_chair_decides() -> None:
+    found = decision(by_vote(*votes(ann="low", ben="high")))
+    assert (found.levels, found.how, found.votes) == ({"basis": "low"}, "chair", {"high": 1, "low": 1})
 
 
-def test_votes_of_people_who_may_not_vote_are_refused() -> None:
-    assert found(a_vote(a="low", z="high")) == ({}, ["one: 1 vote(s) of people who may not vote"])
-    assert found({**a_vote(), "votes": [{"voter": "a"}]}) == ({}, ["one: the vote gives no majority"])
+@pytest.mark.parametrize(
+    ("cast", "tie"),
+    [
+        ({"ann": "low", "ben": "high"}, None),
+        ({"ben": "low", "cor": "high"}, "ann"),
+        ({}, "ann"),
+    ],
+    ids=["nobody breaks ties", "the chair did not vote", "nobody voted"],
+)
+def test_without_a_majority_there_is_no_judgement(cast: dict[str, str], tie: str | None) -> None:
+    assert judged(by_vote(*votes(**cast)), tie=tie) == ({}, ["one: the vote gives no majority"])
 
 
-# in a case ------------------------------------------------------------------------------------------------------------
-
-TEXT = """
-rubric: {file: small, pinned: busy}
-seats: {chair: {count: 1, votes: true}, peer: {count: 0..4, votes: true}, secretary: {count: 0..1}}
-groups: {panel: [chair, peer, secretary]}
-invitations: {form: answer, due: {at: invited + 5wd}}
-values:
-  verdict:
-    choice: [good, bad]
-    first_of: [{good: [no safeguard with basis = low decided]}, {bad: otherwise}]
-    may_differ: {by: chair, asks: {reason: text}}
-transitions:
-  judged: {from: busy, to: over, when: judge.done, if: [all safeguard decided, verdict is good]}
-tasks:
-  meeting: {for: secretary, opens: busy, form: meeting}
-  score: {each: [chair, peer], by_row: rubric.safeguards, opens: busy, form: note}
-  judge:
-    for: chair
-    opens: busy
-    form: judge
-    decides: {rows: rubric.safeguards, from: score, reach: consensus, else: majority, quorum: [2/3 of panel present],
-              tie: chair, minority_note: true}
-"""
-FORMS = {
-    "meeting": "{there: {type: person, of: panel, many: true, marks: present}}",
-    "judge": """{
-      how: {type: choice, per: safeguards, required: true, choices: [consensus, vote]},
-      basis: {type: choice, per: safeguards, scale: basis},
-      motivation: {type: text, per: safeguards},
-      votes: {type: rows, columns: {safeguard: {type: text}, voter: {type: person, of: panel},
-              basis: {type: choice, scale: basis}}}}""",
-}
+@pytest.mark.parametrize(
+    ("cast", "note", "minority"),
+    [
+        ({"ann": "low", "ben": "high", "cor": "high"}, "I saw too little", True),
+        ({"ann": "low", "ben": "high"}, "I saw too little", True),
+        ({"ann": "high", "ben": "high"}, "I saw too little", False),
+        ({"ann": "low", "ben": "high", "cor": "high"}, "", False),
+        ({"ann": "low", "ben": "high", "cor": "high"}, None, False),
+    ],
+    ids=["divided", "a broken tie", "unanimous", "an empty note", "no note"],
+)
+def test_there_is_a_minority_only_where_the_vote_was_divided_and_a_note_was_written(
+    cast: dict[str, str], note: str | None, minority: bool
+) -> None:
+    assert decision(by_vote(*votes(**cast), minority_note=note)).minority is minority
 
 
-def a_panel() -> Review:
-    review = launched(a_definition(TEXT, **FORMS)).seat("chair", "p1").seat("peer", "p2", "p3").seat("secretary", "p4")
-    return review
+# votes that do not count ----------------------------------------------------------------------------------------------
 
 
-def by_vote(**votes: str) -> dict[str, object]:
-    rows = [{"safeguard": row, "voter": who, "basis": value} for row in ("one", "two") for who, value in votes.items()]
-    both = {"one": "because", "two": "because"}
-    return {"how": {"one": "vote", "two": "vote"}, "motivation": both, "votes": rows}
+def test_votes_of_strangers_are_refused_and_counted_but_not_named() -> None:
+    cast = votes(ann="low", zoe="high", yan="high")
+    assert judged(by_vote(*cast)) == ({}, ["one: 2 vote(s) of people who may not vote"])
 
 
-def test_without_a_quorum_nothing_is_decided() -> None:
-    with pytest.raises(Refused, match="2/3 of panel present: 0 of 3"):
-        a_panel().submit("judge", "p1", **by_vote(p1="high"))
+def test_who_votes_twice_is_refused_whatever_the_votes_say() -> None:
+    for cast in (votes(ann="low") + votes(ann="high"), votes(ann="high") + votes(ann="high")):
+        _, problems = judged(by_vote(*cast))
+        assert problems == ["one: somebody votes twice"]
 
 
-def test_only_who_was_there_votes() -> None:
-    review = a_panel().submit("meeting", "p4", there=["p1", "p2", "p4"])
-    with pytest.raises(Refused, match="people who may not vote"):
-        review.submit("judge", "p1", **by_vote(p1="high", p3="low"))
-    review.submit("judge", "p1", **by_vote(p1="high", p2="low"))
-    assert review.case.decisions["one"] == Decision(
-        row="one", levels={"basis": "high"}, how="chair", motivated=True, votes={"high": 1, "low": 1}
-    )
-    assert review.case.outcome == "over"
+def test_one_voter_has_a_vote_on_each_row() -> None:
+    cast = votes(ann="low") + votes("two", ann="high")
+    found, problems = judged({"how": {"one": "vote", "two": "vote"}, "votes": cast}, rows=("one", "two"))
+    assert problems == []
+    assert {row: each.levels["basis"] for row, each in found.items()} == {"one": "low", "two": "high"}
 
 
-def test_somebody_may_differ_from_a_derived_value_with_a_reason() -> None:
-    review = a_panel().submit("meeting", "p4", there=["p1", "p2", "p3"]).submit("judge", "p1", **by_vote(p1="low"))
-    assert review.case.stage == "busy"
-    assert [task.about for task in review.case.tasks.values() if task.is_open and task.name == "next_step"] == [
-        "transition:judged"
+def test_a_vote_on_a_row_that_is_not_judged_is_refused_not_lost() -> None:
+    found, problems = judged(by_vote(*votes(ann="low"), *votes("onne", ben="high")))
+    assert problems == ["onne: there is no such safeguard to vote on"]
+    assert found["one"].votes == {"low": 1}
+
+
+@pytest.mark.parametrize("missing", ["safeguard", "voter", "basis"])
+def test_a_vote_that_lacks_its_row_its_voter_or_its_value_counts_for_nothing(missing: str) -> None:
+    (half,) = votes(ben="high")
+    del half[missing]
+    assert decision(by_vote(*votes(ann="low"), half)).votes == {"low": 1}
+
+
+def test_all_that_is_wrong_is_said_at_once_and_the_rest_is_decided() -> None:
+    rows = ("one", "two", "three", "four")
+    answers = {
+        "how": {"one": "vote", "two": "vote", "three": "consensus", "four": "consensus"},
+        "basis": {"four": "high"},
+        "votes": votes(zoe="low") + votes("two", ben="low", cor="high"),
+    }
+    found, problems = judged(answers, rows=rows)
+    assert list(found) == ["four"]
+    assert problems == [
+        "one: 1 vote(s) of people who may not vote",
+        "two: the vote gives no majority",
+        "three: a value on basis is needed",
     ]
-    with pytest.raises(InvalidAnswers, match="reason: an answer is needed"):
-        review.differ("verdict", "good", "p1")
-    with pytest.raises(UnknownName, match="verdict has no choice 'great'"):
-        review.differ("verdict", "great", "p1")
-    with pytest.raises(Refused, match="this is for the office"):
-        review.differ("verdict", "good", "p2", reason="so")
-    assert review.differ("verdict", "good", "p1", reason="so").case.outcome == "over"

@@ -1,138 +1,530 @@
-"""Do answers fit a form? Each type, rows, rows of the rubric, what is needed when, and what the engine reads."""
+"""Do answers fit a form? Every type of field, what is needed when, rows, limits, and all that is wrong in one run."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any, cast
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine.definition import FieldDef, FormDef
-from engine.expressions import At, Compare, Constant, DateExpr, Line, Named, Operator, Ref
-from engine.forms import LONGEST_TEXT, Problem, Reach, agreed_word, fields_of_type, row_count, validate
-from tests.builders.engine import a_definition
+from engine.expressions import Amount, AnyOf, At, Compare, Constant, Count, DateExpr, Line, Operator, Ref, SetOf, Verb
+from engine.forms import LONGEST_TEXT, Problem, Reach, agreed_word, choices, fields_of_type, row_count, validate
+from tests.builders.engine import a_definition, day
 
-DEFINITION = """
-rubric: {file: small, pinned: busy}
-tasks: {work: {for: contact, opens: busy, form: FORM}}
-"""
+ROWS = ("one", "two")
+PEOPLE: Mapping[str, Sequence[str]] = {"panel": ("ann", "ben")}
+PANEL = "rubric: {file: small}\nseats: {peer: {count: 0..5}}\ngroups: {panel: [peer]}\n"
 
 
-def check(fields: str, reach: Reach | None = None, **answers: Any) -> tuple[dict[str, Any], list[str]]:
-    definition = a_definition(DEFINITION.replace("FORM", "tried"), tried=fields)
-    clean, problems = validate(definition, definition.forms["tried"], answers, reach or Reach(rows=("one", "two")))
+def a_form(fields: str) -> FormDef:
+    return a_definition(PANEL, note=fields).forms["note"]
+
+
+def checked(
+    fields: str | FormDef, answers: Mapping[str, Any], *, rows: Sequence[str] = ROWS,
+    people: Mapping[str, Sequence[str]] | None = PEOPLE,
+) -> tuple[dict[str, Any], list[str]]:  # fmt: skip
+    """The clean answers, and what is wrong in words."""
+    form = fields if isinstance(fields, FormDef) else a_form(fields)
+    clean, problems = validate(a_definition(PANEL), form, answers, Reach(rows=rows, people=people))
     return clean, [str(problem) for problem in problems]
 
 
+def of(field: str, value: Any, **more: Any) -> Any:
+    """The clean value of the one field `x`; there is nothing wrong with it."""
+    clean, problems = checked(f"{{x: {field}}}", {"x": value}, **more)
+    assert problems == []
+    return clean.get("x")
+
+
+def wrong(field: str, value: Any, **more: Any) -> list[str]:
+    """What is wrong with the one field `x`."""
+    return checked(f"{{x: {field}}}", {"x": value}, **more)[1]
+
+
+# types ----------------------------------------------------------------------------------------------------------------
+
+
 @pytest.mark.parametrize(
-    ("field", "given", "clean", "problems"),
+    ("field", "value", "clean"),
     [
-        ("{type: text}", "a b", "a b", []),
-        ("{type: text, max_words: 1}", "a b", "a b", ["x: the text has 2 words, at most 1 fit"]),
-        ("{type: text, min_words: 3}", "a b", "a b", ["x: the text has 2 words, at least 3 are needed"]),
-        ("{type: number}", "7", 7, []),
-        ("{type: number}", "many", "many", ["x: a whole number is expected, not 'many'"]),
-        ("{type: number, least: 3}", 2, 2, ["x: at least 3  are needed, there are 2"]),
-        ("{type: number, most: 3}", 4, 4, ["x: at most 3  fit, there are 4"]),
-        ("{type: yes_no}", True, "yes", []),
-        ("{type: yes_no}", False, "no", []),
-        ("{type: yes_no}", "yes", "yes", []),
-        ("{type: yes_no}", "maybe", "maybe", ["x: yes or no is expected, not 'maybe'"]),
-        ("{type: choice, choices: [a, b]}", "a", "a", []),
-        ("{type: choice, choices: [a, b]}", "c", "c", ["x: 'c' is none of a, b"]),
-        ("{type: choice, choices: [a, b], many: true}", "a", ["a"], []),
-        ("{type: choice, choices: [a, b], many: true}", ["a", "c"], ["a", "c"], ["x: 'c' is none of a, b"]),
-        ("{type: choice, scale: basis}", "middle", "middle", []),
-        ("{type: date}", "2027-06-01", "2027-06-01", []),
-        ("{type: date}", "soon", "soon", ["x: a day such as 2027-04-22 is expected, not 'soon'"]),
-        ("{type: file}", "report.pdf", "report.pdf", []),
-        ("{type: person, of: office}", "olga", "olga", []),
-        ("{type: person, of: office, many: true}", ["olga", "carl"], ["olga", "carl"], ["x: this person is not one of office"]),
+        ("{type: text}", "two words", "two words"),
+        ("{type: text}", " kept as it was ", " kept as it was "),
+        ("{type: text}", 3, "3"),
+        ("{type: file}", "report.pdf", "report.pdf"),
+        ("{type: file, many: true}", ["a.pdf", "b.pdf"], ["a.pdf", "b.pdf"]),
+        ("{type: number}", 3, 3),
+        ("{type: number}", 0, 0),
+        ("{type: number}", "-3", -3),
+        ("{type: number}", " 12 ", 12),
+        ("{type: number}", 3.0, 3),
+        ("{type: yes_no}", "yes", "yes"),
+        ("{type: yes_no}", "no", "no"),
+        ("{type: yes_no}", True, "yes"),
+        ("{type: yes_no}", False, "no"),
+        ("{type: choice, choices: [a, b]}", "b", "b"),
+        ("{type: choice, choices: [a, b], many: true}", ["b", "a"], ["b", "a"]),
+        ("{type: choice, choices: [a, b], many: true}", ("b",), ["b"]),
+        ("{type: choice, choices: [a, b], many: true}", "b", ["b"]),
+        ("{type: choice, scale: basis}", "middle", "middle"),
+        ("{type: date}", "2027-04-22", "2027-04-22"),
+        ("{type: date}", day("2027-04-22"), "2027-04-22"),
+        ("{type: person, of: panel}", "ann", "ann"),
+        ("{type: person, of: panel, many: true}", ["ben", "ann"], ["ben", "ann"]),
+        ("{type: person}", "anybody", "anybody"),
+        ("{type: rows, columns: {a: {type: text}}}", [{"a": "x"}, {}], [{"a": "x"}, {}]),
+        ("{type: rows, columns: {a: {type: number}}}", ({"a": "3"},), [{"a": 3}]),
+    ],
+)
+def test_a_good_answer_gets_its_normal_shape(field: str, value: Any, clean: Any) -> None:
+    found = of(field, value)
+    assert (found, type(found)) == (clean, type(clean))
+
+
+WHOLE = "a whole number is expected, not"
+DAY = "a day such as 2027-04-22 is expected, not"
+ONE = "x: one answer is expected, not several"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "problem"),
+    [
+        ("{type: number}", "three", f"x: {WHOLE} 'three'"),
+        ("{type: number}", "3.5", f"x: {WHOLE} '3.5'"),
+        ("{type: number}", 3.5, f"x: {WHOLE} 3.5"),
+        ("{type: number}", True, f"x: {WHOLE} True"),
+        ("{type: number}", float("inf"), f"x: {WHOLE} inf"),
+        ("{type: number}", float("nan"), f"x: {WHOLE} nan"),
+        ("{type: yes_no}", "perhaps", "x: yes or no is expected, not 'perhaps'"),
+        ("{type: yes_no}", "Yes", "x: yes or no is expected, not 'Yes'"),
+        ("{type: yes_no}", 1, "x: yes or no is expected, not 1"),
+        ("{type: choice, choices: [a, b]}", "c", "x: 'c' is none of a, b"),
+        ("{type: choice, scale: basis}", "best", "x: 'best' is none of low, middle, high"),
+        ("{type: date}", "22-04-2027", f"x: {DAY} '22-04-2027'"),
+        ("{type: date}", "2027-02-30", f"x: {DAY} '2027-02-30'"),
+        ("{type: date}", "2027-04-22T10:00", f"x: {DAY} '2027-04-22T10:00'"),
+        ("{type: person, of: panel}", "zoe", "x: this person is not one of panel"),
+        ("{type: rows, columns: {a: {type: text}}}", "text", "x: a list of rows is expected"),
+        ("{type: rows, columns: {a: {type: text}, b: {type: text}}}", ["text"], "x.1: a row of a, b is expected"),
+        ("{type: rows, columns: {a: {type: text}}}", [{}, {"b": "x"}], "x.2.b: there is no such column"),
+        ("{type: text}", ["one", "two"], ONE),
+        ("{type: text}", {"one": "two"}, ONE),
+        ("{type: number}", [3], ONE),
+        ("{type: person}", ["ann"], ONE),
+        ("{type: choice, choices: [a, b], many: true}", [["a"]], ONE),
+        ("{type: text}", "half a \ud83d", "x: the text has characters that cannot be kept"),
+    ],
+)
+def test_an_answer_of_another_type_is_a_problem(field: str, value: Any, problem: str) -> None:
+    assert wrong(field, value) == [problem]
+
+
+def test_a_moment_is_no_day_since_its_day_depends_on_where_one_is() -> None:
+    assert wrong("{type: date}", datetime(2027, 4, 22, 23, tzinfo=UTC)) == [f"x: {DAY} {_shown()}"]
+
+
+def _shown() -> str:
+    return repr(datetime(2027, 4, 22, 23, tzinfo=UTC))
+
+
+def test_a_type_that_nobody_knows_is_a_mistake_of_ours() -> None:
+    colour = FormDef(name="note", fields=(FieldDef(name="x", type=cast("Any", "colour")),))
+    with pytest.raises(AssertionError, match="a field of type colour is not a single value"):
+        checked(colour, {"x": "red"})
+
+
+@given(answers=st.dictionaries(
+    st.sampled_from(["text", "number", "yes_no", "choice", "date", "person", "rows", "many", "per", "strange"]),
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.dates(),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["a", "one"]), inner, max_size=3),
+        max_leaves=5,
+    ),
+))  # fmt: skip
+def test_any_answers_are_clean_or_a_problem_and_clean_answers_stay_as_they_are(answers: dict[str, Any]) -> None:
+    form = a_form("""{
+        text: {type: text}, number: {type: number}, yes_no: {type: yes_no}, choice: {type: choice, choices: [a, b]},
+        date: {type: date}, person: {type: person, of: panel}, rows: {type: rows, columns: {a: {type: number}}},
+        many: {type: choice, choices: [a, b], many: true}, per: {type: text, per: safeguards}}""")
+    clean, problems = checked(form, answers)
+    if not problems:
+        assert checked(form, clean) == (clean, [])
+
+
+# needed ---------------------------------------------------------------------------------------------------------------
+
+KINDS = [
+    "type: text", "type: file", "type: number", "type: yes_no", "type: date", "type: person", "type: choice, scale: basis",
+    "type: person, many: true", "type: rows, columns: {a: {type: text}}",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("nothing", [None, "", "  \n", [], (), {}], ids=repr)
+def test_nothing_and_blanks_are_no_answer(kind: str, nothing: Any) -> None:
+    assert checked(f"{{x: {{{kind}, required: true}}}}", {"x": nothing}) == ({}, ["x: an answer is needed"])
+    assert checked(f"{{x: {{{kind}}}}}", {"x": nothing}) == ({}, [])
+
+
+def test_a_needed_answer_that_is_not_there_is_a_problem() -> None:
+    assert checked("{x: {type: text, required: true}, y: {type: text}}", {}) == ({}, ["x: an answer is needed"])
+
+
+def test_a_list_of_blanks_only_is_no_answer() -> None:
+    assert wrong("{type: person, of: panel, many: true, required: true}", ["", None]) == ["x: an answer is needed"]
+    assert of("{type: person, of: panel, many: true}", ["", "ann"]) == ["ann"]
+
+
+def test_no_and_zero_are_answers() -> None:
+    assert of("{type: yes_no, required: true}", False) == "no"
+    assert of("{type: number, required: true}", 0) == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "answers", "needed"),
+    [
+        ("agrees is no", {"agrees": "no"}, True),
+        ("agrees is no", {"agrees": False}, True),
+        ("agrees is no", {"agrees": "yes"}, False),
+        ("agrees is no", {"agrees": True}, False),
+        ("agrees is no", {}, False),
+        ("agrees is not yes", {"agrees": "no"}, True),
+        ("agrees is not yes", {"agrees": "yes"}, False),
+        ("agrees is not yes", {}, True),
+        ("kind is a or b", {"kind": "b"}, True),
+        ("kind is a or b", {"kind": "c"}, False),
+        ("kinds is a", {"kinds": ["c", "a"]}, True),
+        ("kinds is a", {"kinds": ("c",)}, False),
+        ("kinds is not a", {"kinds": ["c"]}, True),
+        ("level is low", {"level": {"one": "high", "two": "low"}}, True),
+        ("level is low", {"level": {"one": "high"}}, False),
+    ],
+)
+def test_an_answer_is_needed_where_another_answer_says_so(line: str, answers: dict[str, Any], needed: bool) -> None:
+    fields = f"""{{
+        agrees: {{type: yes_no}}, kind: {{type: choice, choices: [a, b, c]}},
+        kinds: {{type: choice, choices: [a, b, c], many: true}},
+        level: {{type: choice, per: safeguards, scale: basis}},
+        x: {{type: text, required_if: ['{line}']}}}}"""
+    assert checked(fields, answers)[1] == (["x: an answer is needed"] if needed else [])
+
+
+@pytest.mark.parametrize(
+    ("answers", "needed"),
+    [
+        ({"a": "no", "b": "no"}, True),
+        ({"a": "no", "c": "no"}, True),
+        ({"a": "no"}, False),
+        ({"b": "no", "c": "no"}, False),
+    ],
+)
+def test_all_lines_must_hold_and_of_any_one(answers: dict[str, str], needed: bool) -> None:
+    fields = """{a: {type: yes_no}, b: {type: yes_no}, c: {type: yes_no},
+                 x: {type: text, required_if: [a is no, {any: [b is no, c is no]}]}}"""
+    assert checked(fields, answers)[1] == (["x: an answer is needed"] if needed else [])
+
+
+def needed_if(test: Any) -> FormDef:
+    """A form with a number, and an `x` that is needed under one test."""
+    lines = (Line(test=test, text="as told"),)
+    return FormDef(
+        name="note", fields=(FieldDef(name="number", type="number"), FieldDef(name="x", type="text", required_if=lines))
+    )
+
+
+NUMBER = DateExpr(At(Ref("number")))
+
+
+@pytest.mark.parametrize(
+    ("operator", "value", "needed"),
+    [
+        (">", 4, True), (">", "4", True), (">", 3, False), (">=", 3, True), ("<", -4, True), ("<", "-4", True),
+        ("<=", 4, False), ("=", 3.0, True), ("!=", 3, False), ("!=", 4, True),
+        ("!=", None, False), ("!=", "--3", False), ("!=", "²", False), ("!=", "many", False), ("!=", True, False),
     ],
 )  # fmt: skip
-def test_a_single_answer(field: str, given: Any, clean: Any, problems: list[str]) -> None:
-    reach = Reach(people={"office": ("olga", "otto")})
-    assert check(f"{{x: {field}}}", reach, x=given) == ({"x": clean}, problems)
+def test_a_number_can_make_an_answer_needed_and_what_is_no_number_cannot(
+    operator: Operator, value: Any, needed: bool
+) -> None:
+    _, problems = checked(needed_if(Compare(NUMBER, operator, Constant(3))), {"number": value})
+    assert ("x: an answer is needed" in problems) is needed
 
 
-def test_a_text_that_is_far_too_long_is_refused() -> None:
-    assert check("{x: {type: text}}", x="a" * (LONGEST_TEXT + 1))[1] == [
-        "x: the text has 100001 characters, at most 100000 fit"
+@pytest.mark.parametrize(
+    "test",
+    [
+        Compare(NUMBER, ">", NUMBER),
+        Compare(Constant(3), "<", NUMBER),
+        Compare(DateExpr(base=cast("Any", None)), "<", Constant(3)),
+        Count(Amount("all"), SetOf(("peer",)), Verb("seated")),
+        AnyOf(()),
+    ],
+    ids=["two answers", "turned", "no answer", "a count", "none"],
+)
+def test_a_line_that_is_not_about_an_answer_of_the_form_makes_nothing_needed(test: Any) -> None:
+    assert checked(needed_if(test), {"number": 4})[1] == []
+
+
+# per row of the rubric ------------------------------------------------------------------------------------------------
+
+PER = "{level: {type: choice, per: safeguards, scale: basis, required: true}}"
+
+
+def test_a_question_per_row_is_answered_per_row() -> None:
+    assert checked(PER, {"level": {"one": "low", "two": "high"}}) == ({"level": {"one": "low", "two": "high"}}, [])
+
+
+def test_each_row_in_scope_needs_its_answer_and_rows_out_of_scope_are_unknown() -> None:
+    assert checked(PER, {"level": {"one": "best", "three": "low"}})[1] == [
+        "level.three: there is no such row; there are one, two",
+        "level.one: 'best' is none of low, middle, high",
+        "level.two: an answer is needed",
+    ]
+    assert checked(PER, {})[1] == ["level.one: an answer is needed", "level.two: an answer is needed"]
+    assert checked(PER, {"level": {"two": "low"}}, rows=("two",)) == ({"level": {"two": "low"}}, [])
+    assert checked(PER, {}, rows=()) == ({}, [])
+
+
+@pytest.mark.parametrize("required", ["true", "false"])
+@pytest.mark.parametrize("value", ["low", ["low", "high"], 3])
+def test_one_answer_for_all_rows_is_refused_not_lost(required: str, value: Any) -> None:
+    fields = f"{{level: {{type: choice, per: safeguards, scale: basis, required: {required}}}}}"
+    assert checked(fields, {"level": value}) == ({}, ["level: an answer for each of one, two is expected"])
+
+
+def test_rows_without_an_answer_are_left_out() -> None:
+    fields = "{why: {type: text, per: safeguards}}"
+    assert checked(fields, {"why": {"one": "so", "two": " "}}) == ({"why": {"one": "so"}}, [])
+    assert checked(fields, {"why": {"one": ""}}) == ({}, [])
+    assert checked(fields, {"why": " "}) == ({}, [])
+
+
+def test_an_answer_per_row_is_needed_where_the_answer_of_its_own_row_says_so() -> None:
+    fields = """{
+        agrees: {type: yes_no}, level: {type: choice, per: safeguards, scale: basis},
+        why: {type: text, per: safeguards, required_if: [level is low, agrees is yes]}}"""
+    answers = {"level": {"one": "high", "two": "low"}, "agrees": "yes"}
+    assert checked(fields, answers)[1] == ["why.two: an answer is needed"]
+    assert checked(fields, {**answers, "agrees": "no"})[1] == []
+
+
+def test_limits_of_a_question_hold_per_row() -> None:
+    fields = "{why: {type: text, per: safeguards, max_words: 2}}"
+    assert checked(fields, {"why": {"one": "two words", "two": "now three words"}})[1] == [
+        "why.two: the text has 3 words, at most 2 fit"
     ]
 
 
-def test_what_is_needed_and_what_is_not_known() -> None:
-    assert check("{x: {type: text, required: true}}", y=1) == (
-        {}, ["y: the form tried has no such field", "x: an answer is needed"],
-    )  # fmt: skip
-    assert check("{x: {type: text}}", x="") == ({}, [])
+# rows -----------------------------------------------------------------------------------------------------------------
+
+TABLE = """{list: {type: rows, least: 2, most: 3, columns: {
+    what: {type: text, required: true, max_words: 2}, adopted: {type: choice, choices: [all, none]},
+    why: {type: text, required_if: [adopted is none]}, who: {type: person, of: panel}}}}"""
+
+
+def test_each_column_of_each_row_is_checked_and_named() -> None:
+    rows = [{"what": "one two", "who": "ann"}, {"what": "one two three", "who": "zoe", "extra": 1}, {"adopted": "none"}]
+    clean, problems = checked(TABLE, {"list": rows})
+    assert problems == [
+        "list.2.extra: there is no such column",
+        "list.2.what: the text has 3 words, at most 2 fit",
+        "list.2.who: this person is not one of panel",
+        "list.3.what: an answer is needed",
+        "list.3.why: an answer is needed",
+    ]
+    assert clean["list"][0] == {"what": "one two", "who": "ann"}
 
 
 @pytest.mark.parametrize(
-    ("line", "given", "needed"),
+    ("number", "problems"),
     [
-        ("why is other", {"why": "other"}, True),
-        ("why is other", {"why": "own"}, False),
-        ("why is not other", {}, True),
-        ("many is p or q", {"many": ["q"]}, True),
-        ("sure is no", {"sure": False}, True),
-        ("{any: [why is other, sure is no]}", {"why": "other"}, True),
-        ("{any: [why is other, sure is no]}", {"why": "own"}, False),
+        (1, ["list: at least 2 rows are needed, there are 1"]),
+        (2, []),
+        (3, []),
+        (4, ["list: at most 3 rows fit, there are 4"]),
     ],
 )
-def test_an_answer_may_be_needed_because_of_another(line: str, given: dict[str, Any], needed: bool) -> None:
-    fields = f"""{{
-      why: {{type: choice, choices: [own, other]}}, many: {{type: choice, choices: [p, q], many: true}},
-      sure: {{type: yes_no}}, x: {{type: text, required_if: [{line}]}}}}"""
-    assert ("x: an answer is needed" in check(fields, **given)[1]) is needed
+def test_a_list_has_so_many_rows(number: int, problems: list[str]) -> None:
+    assert checked(TABLE, {"list": [{"what": "x"}] * number})[1] == problems
+
+
+def test_no_rows_are_fewer_than_needed_only_where_an_answer_is_needed() -> None:
+    assert checked(TABLE, {"list": []}) == ({}, [])
+
+
+def test_rows_hold_lists_of_their_own() -> None:
+    fields = "{list: {type: rows, columns: {parts: {type: rows, most: 1, columns: {a: {type: number}}}}}}"
+    assert checked(fields, {"list": [{"parts": [{"a": "1"}]}]}) == ({"list": [{"parts": [{"a": 1}]}]}, [])
+    assert checked(fields, {"list": [{"parts": [{"a": "x"}, {}]}]})[1] == [
+        "list.1.parts: at most 1 rows fit, there are 2",
+        f"list.1.parts.1.a: {WHOLE} 'x'",
+    ]
+
+
+# limits ---------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("operator", "given", "needed"),
-    [(">", 3, True), (">", 2, False), ("<", "1", True), ("=", "lots", False), (">", None, False)],
+    ("text", "problems"),
+    [
+        ("one", ["x: the text has 1 words, at least 2 are needed"]),
+        ("one two", []),
+        ("one\n two\tthree ", []),
+        ("one two three four", ["x: the text has 4 words, at most 3 fit"]),
+    ],
 )
-def test_an_answer_may_be_needed_because_of_a_number(operator: Operator, given: Any, needed: bool) -> None:
-    line = Line(Compare(DateExpr(At(Ref("size"))), operator, Constant(2)), f"size {operator} 2")
-    never = Line(Named("something"), "something")
-    fields = (FieldDef(name="size", type="text"), FieldDef(name="x", type="text", required_if=(line,)),
-              FieldDef(name="y", type="text", required_if=(never,)))  # fmt: skip
-    _, problems = validate(a_definition(), FormDef(name="tried", fields=fields), {"size": given}, Reach())
-    assert [str(problem) for problem in problems] == (["x: an answer is needed"] if needed else [])
+def test_a_text_has_so_many_words(text: str, problems: list[str]) -> None:
+    assert wrong("{type: text, min_words: 2, max_words: 3}", text) == problems
 
 
-def test_rows_are_checked_row_by_row() -> None:
-    fields = "{x: {type: rows, least: 1, most: 2, columns: {name: {type: text, required: true}, age: {type: number}}}}"
-    assert check(fields, x=[{"name": "a", "age": "3"}]) == ({"x": [{"name": "a", "age": 3}]}, [])
-    assert check(fields, x=[{"age": "old"}, "strange", {"name": "c"}])[1] == [
-        "x: at most 2 rows fit, there are 3", "x.1.name: an answer is needed",
-        "x.1.age: a whole number is expected, not 'old'", "x.2.name: an answer is needed",
-    ]  # fmt: skip
-    assert check(fields, x="none") == ({}, ["x: a list of rows is expected"])
+def test_an_optional_text_may_be_left_out_whatever_its_least_words() -> None:
+    assert wrong("{type: text, min_words: 2}", "") == []
 
 
-def test_a_question_may_be_asked_once_per_row_of_the_rubric() -> None:
-    fields = "{x: {type: choice, per: safeguards, scale: basis, required: true}}"
-    assert check(fields, x={"one": "low", "two": "high"}) == ({"x": {"one": "low", "two": "high"}}, [])
-    assert check(fields, x={"one": "low", "three": "high"})[1] == [
-        "x.three: there is no such row; there are one, two", "x.two: an answer is needed",
-    ]  # fmt: skip
-    assert check(fields, x="low")[0] == {}
+def test_a_text_has_an_end_even_where_no_limit_is_given() -> None:
+    assert wrong("{type: text}", "x" * LONGEST_TEXT) == []
+    assert wrong("{type: text}", "x" * (LONGEST_TEXT + 1)) == ["x: the text has 100001 characters, at most 100000 fit"]
 
 
-def test_what_the_engine_reads() -> None:
-    definition = a_definition(
-        DEFINITION.replace("FORM", "tried"),
-        tried="{ok: {type: yes_no}, list: {type: rows, columns: {a: {type: text}}}}",
-    )
-    form = definition.forms["tried"]
-    bare = FormDef(name="bare", fields=())
-    assert [field.name for field in fields_of_type(form, "rows")] == ["list"]
-    assert (row_count(form, {"list": [1, 2]}), row_count(form, {}), row_count(bare, {}), row_count(None, {})) == (
-        2,
-        0,
-        0,
-        0,
-    )
-    assert [agreed_word(form, {"ok": "yes"}), agreed_word(form, {}), agreed_word(bare, {}), agreed_word(None, {})] == [
-        "yes", "no", None, None,
-    ]  # fmt: skip
-    assert str(Problem("a.1", "bad")) == "a.1: bad"
+@pytest.mark.parametrize(
+    ("number", "problems"),
+    [
+        (0, ["x: the number is 0, at least 1 is needed"]),
+        (1, []),
+        ("5", []),
+        ("6", ["x: the number is 6, at most 5 fits"]),
+    ],
+)
+def test_a_number_lies_between_its_limits(number: Any, problems: list[str]) -> None:
+    assert wrong("{type: number, least: 1, most: 5}", number) == problems
+
+
+CHOOSE = "{type: choice, choices: [a, b, c, d], many: true, least: 2, most: 3}"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "problems"),
+    [
+        (["a"], ["x: at least 2 choices are needed, there are 1"]),
+        ("a", ["x: at least 2 choices are needed, there are 1"]),
+        (["a", "a"], ["x: at least 2 choices are needed, there are 1"]),
+        (["a", "b"], []),
+        (["a", "b", "a", "c"], []),
+        (["a", "b", "c", "d"], ["x: at most 3 choices fit, there are 4"]),
+        (["a", "y", "z"], ["x: 'y' is none of a, b, c, d", "x: 'z' is none of a, b, c, d"]),
+    ],
+)
+def test_so_many_different_things_are_chosen(chosen: Any, problems: list[str]) -> None:
+    assert wrong(CHOOSE, chosen) == problems
+
+
+# people ---------------------------------------------------------------------------------------------------------------
+
+
+def test_of_several_people_each_must_be_one_of_the_group() -> None:
+    assert wrong("{type: person, of: panel, many: true}", ["ann", "zoe", "yan"]) == [
+        "x: this person is not one of panel",
+        "x: this person is not one of panel",
+    ]
+
+
+def test_people_are_not_checked_where_nobody_is_known_and_nobody_fits_a_group_that_is_empty() -> None:
+    assert of("{type: person, of: panel}", "zoe", people=None) == "zoe"
+    assert wrong("{type: person, of: panel}", "ann", people={}) == ["x: this person is not one of panel"]
+
+
+# all at once ----------------------------------------------------------------------------------------------------------
+
+
+def test_all_problems_are_said_in_one_run_in_the_order_of_the_form_and_good_answers_are_kept() -> None:
+    fields = """{
+        when: {type: date}, number: {type: number, most: 5}, agrees: {type: yes_no}, missing: {type: text, required: true},
+        level: {type: choice, per: safeguards, scale: basis}, list: {type: rows, columns: {a: {type: number}}},
+        good: {type: text}}"""
+    answers = {
+        "list": [{"a": "x"}], "level": {"one": "best", "two": "low"}, "agrees": "perhaps", "number": 9,
+        "when": "soon", "good": "this", "other": 1, "another": None,
+    }  # fmt: skip
+    clean, problems = checked(fields, answers)
+    assert problems == [
+        "other: the form note has no such field",
+        "another: the form note has no such field",
+        f"when: {DAY} 'soon'",
+        "number: the number is 9, at most 5 fits",
+        "agrees: yes or no is expected, not 'perhaps'",
+        "missing: an answer is needed",
+        "level.one: 'best' is none of low, middle, high",
+        f"list.1.a: {WHOLE} 'x'",
+    ]
+    assert clean["good"] == "this"
+
+
+def test_answers_are_not_changed_where_they_stand() -> None:
+    answers = {"list": [{"a": "1"}], "level": {"one": "low"}}
+    checked("{list: {type: rows, columns: {a: {type: number}}}, level: {type: text, per: safeguards}}", answers)
+    assert answers == {"list": [{"a": "1"}], "level": {"one": "low"}}
+
+
+def test_a_problem_says_its_field_and_what_is_wrong() -> None:
+    assert str(Problem("questions.2.question", "an answer is needed")) == "questions.2.question: an answer is needed"
+
+
+# what the engine reads ------------------------------------------------------------------------------------------------
+
+
+def test_the_values_of_a_choice_are_its_own_or_those_of_a_scale() -> None:
+    form = a_form("{own: {type: choice, choices: [a, b]}, level: {type: choice, scale: basis}}")
+    with_rubric = a_definition(PANEL)
+    assert [choices(with_rubric, field) for field in form.fields] == [("a", "b"), ("low", "middle", "high")]
+    assert choices(a_definition(), form.fields[1]) == ()
+
+
+def test_fields_of_a_type_come_as_they_were_declared() -> None:
+    form = a_form("{b: {type: text}, n: {type: number}, a: {type: text}}")
+    assert [field.name for field in fields_of_type(form, "text")] == ["b", "a"]
+    assert list(fields_of_type(form, "date")) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "answers", "count"),
+    [
+        ("{t: {type: text}, a: {type: rows, columns: {x: {type: text}}}}", {"a": [{}, {}], "t": "x"}, 2),
+        ("{a: {type: rows, columns: {x: {type: text}}}, b: {type: rows, columns: {x: {type: text}}}}", {"b": [{}]}, 0),
+        ("{a: {type: rows, columns: {x: {type: text}}}}", {"a": None}, 0),
+        ("{t: {type: text}}", {"t": "x"}, 0),
+    ],
+    ids=["rows", "the first field only", "nothing", "no rows"],
+)
+def test_rows_are_counted_in_the_first_field_that_has_them(fields: str, answers: dict[str, Any], count: int) -> None:
+    assert row_count(a_form(fields), answers) == count
+
+
+@pytest.mark.parametrize(
+    ("fields", "answers", "word"),
+    [
+        ("{t: {type: text}, a: {type: yes_no}, b: {type: yes_no}}", {"a": "yes", "b": "no"}, "yes"),
+        ("{a: {type: yes_no}, b: {type: yes_no}}", {"a": "no", "b": "yes"}, "no"),
+        ("{a: {type: yes_no}}", {}, "no"),
+        ("{t: {type: text}}", {"t": "yes"}, None),
+        ("{p: {type: yes_no, per: safeguards}, a: {type: yes_no}}", {"p": {"one": "no"}, "a": "yes"}, "yes"),
+        ("{p: {type: yes_no, per: safeguards}}", {"p": {"one": "no"}}, None),
+    ],
+    ids=["yes", "no", "not answered", "not asked", "the one asked once", "asked per row only"],
+)
+def test_the_first_question_of_yes_or_no_says_whether_somebody_agrees(
+    fields: str, answers: dict[str, Any], word: str | None
+) -> None:
+    assert agreed_word(a_form(fields), answers) == word
+
+
+def test_where_there_is_no_form_there_are_no_rows_and_no_agreement() -> None:
+    assert (row_count(None, {"a": [1]}), agreed_word(None, {"a": "yes"})) == (0, None)
+
+
+@given(on=st.dates())
+def test_every_day_is_an_answer_and_comes_back_as_its_text(on: date) -> None:
+    assert of("{type: date}", on) == of("{type: date}", on.isoformat()) == on.isoformat()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from engine.actions import Take
 from engine.errors import EndlessSettling, InvalidAnswers, Refused, UnknownName
 from engine.settling import restore_track
 from tests.builders.engine import a_definition, a_draft, a_world, day, launched, promises_broken
@@ -13,6 +14,9 @@ FIX = "fix: {from: [busy, second], by: office, asks: {day: date}, sets: {visit: 
 STAGES = "stages: {busy: {}, second: {}, over: {end: true}}\n"
 FINISH = "finish: {from: second, to: over, by: office}"
 WORK = "work: {for: contact, opens: busy, form: ask, due: {at: opened + 10wd}}"
+
+
+FIXING = f"{VISIT}{STAGES}transitions:\n  {FIX}\n  advance: {{from: busy, to: second, by: office}}\n  {FINISH}"
 
 
 # when ----------------------------------------------------------------------------------------------------------------
@@ -154,9 +158,7 @@ tracks:
 
 
 def test_a_transition_without_a_target_leaves_and_enters_nothing() -> None:
-    review = launched(
-        f"{VISIT}{STAGES}transitions:\n  {FIX}\n  advance: {{from: busy, to: second, by: office}}\n  {FINISH}"
-    )
+    review = launched(FIXING)
     review.take("fix", day="2027-06-01")
     assert (review.case.stage, review.happened("stage_left"), review.case.counts["fix"]) == ("busy", [], 1)
     assert review.case.moments["visit"].day == day("2027-06-01")
@@ -166,7 +168,8 @@ def test_a_deed_is_refused_with_all_its_reasons() -> None:
     review = launched("""
 dates: {visit: {set_by: [fix], provisional: case.launched + 12w}}
 transitions:
-  fix: {from: busy, by: office, asks: {day: date}, if: [work is done, chosen.day >= now + 2w], sets: {visit: chosen.day}}
+  fix: {from: busy, by: office, asks: {day: date}, if: [work is done, chosen.day >= now + 2w],
+        sets: {visit: chosen.day}}
   finish: {from: busy, to: over, by: office}
 """)
     with pytest.raises(Refused) as refused:
@@ -185,11 +188,9 @@ transitions:
     ],
 )
 def test_what_a_transition_asks_is_checked(answers: dict[str, str], reason: str) -> None:
-    review = launched(
-        f"{VISIT}{STAGES}transitions:\n  {FIX}\n  advance: {{from: busy, to: second, by: office}}\n  {FINISH}"
-    )
+    review = launched(FIXING)
     with pytest.raises(InvalidAnswers) as refused:
-        review.take("fix", by="olga", **answers)
+        review.apply(Take(transition="fix", answers=answers), "olga")
     assert refused.value.reasons == (reason,)
 
 

@@ -1,4 +1,4 @@
-"""How does a piece of work open, get done and close? Instances, joins and leaves, rows, signatures, completion rules."""
+"""How does a piece of work open, get done and close? Instances, joins and leaves, rows, signatures."""
 
 from __future__ import annotations
 

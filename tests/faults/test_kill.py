@@ -93,7 +93,7 @@ def at_random(number: int, points: int, seed: int) -> list[Kill]:
     statements, and the most delicate.
     """
     dice = random.Random(seed)
-    share = points / (number * 2 // 3 + 1)
+    share = points / (number * 5 // 6 + 2)
     anywhere = ((1 + int(dice.expovariate(1) * share), "") for _ in range(number))
     return [(dice.randint(1, 30), "SMTP") if turn % 3 == 2 else kill for turn, kill in enumerate(anywhere)]
 

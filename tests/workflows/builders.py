@@ -89,6 +89,7 @@ ANSWER = """\
 form: answer
 title: {nl: Antwoord, en: Answer}
 fields:
+  objects: {type: yes_no, says: {nl: Bezwaar, en: Objects}}
   answer: {type: yes_no, says: {nl: Doet u mee?, en: Do you take part?}, required: true}
   reason: {type: text, says: {nl: Reden, en: Reason}, required_if: [answer is no]}
   scope: {type: text, says: {nl: Waarover, en: About what}, prefill: intake.scope}

@@ -192,3 +192,8 @@ def test_unused_form_is_a_warning() -> None:
 @pytest.mark.parametrize("name", shipped())
 def test_shipped_process_has_no_findings(name: str) -> None:
     assert load(shipped()[name]).errors == ()
+
+
+def test_invitation_whose_yes_would_not_be_heard_is_a_warning() -> None:
+    problem = found("has not a field `answer`", ("invitations:\n  form: answer", "invitations:\n  form: intake"))
+    assert (problem.severity, problem.file) == ("warning", "forms/intake.yaml")
