@@ -15,11 +15,12 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import batches, launching, mailing, nothing_due, rendering, steps
+from benchmarks import batches, launching, mailing, nothing_due, rendering, steps, summary
 from benchmarks.measuring import Benchmark, Row, versions
 
 ALL: dict[str, Benchmark] = {
-    module.BENCHMARK.name: module.BENCHMARK for module in (steps, batches, nothing_due, launching, rendering, mailing)
+    module.BENCHMARK.name: module.BENCHMARK
+    for module in (steps, batches, nothing_due, launching, rendering, mailing, summary)
 }
 TOP = 25
 WIDTH = 168
@@ -92,14 +93,18 @@ def _cells(row: Row) -> tuple[str, ...]:
     return (
         row.measure,
         row.size,
-        f"{row.ours:,.0f} {row.unit}",
-        "-" if row.reference is None else f"{row.reference:,.0f} {row.unit}",
+        _figure(row.ours, row.unit),
+        "-" if row.reference is None else _figure(row.reference, row.unit),
         "-" if row.ratio is None else f"{row.ratio:.2f}",
         row.goal,
         "" if row.met is None else ("yes" if row.met else "NO"),
         "-" if row.growth is None else f"{row.growth:.2f}",
         f"{row.against}. {row.note}" if row.note else row.against,
     )
+
+
+def _figure(value: float, unit: str) -> str:
+    return f"{value:,.{0 if value >= 100 else 1 if value >= 10 else 2}f} {unit}"
 
 
 def profiled(benchmark: Benchmark, sizes: Sequence[int]) -> None:

@@ -40,14 +40,14 @@ def opened(database: Path, sender: Sender | None = None, *, seed: int = 1, **dri
     return bootstrap.build(settings, store=store, sender=sender, keys=bootstrap.seeded_keys(seed))
 
 
-def made(database: Path, hosts: int, process: Path = SMALL) -> StoredDefinition:
-    """A new database with an office, so many hosts with their people, and a process."""
+def made(database: Path, hosts: int, process: Path = SMALL, region: str = "") -> StoredDefinition:
+    """A new database with an office, so many hosts with their people (in an education region), and a process."""
     bootstrap.prepare(Settings(database=f"sqlite:///{database}"))
     with opened(database) as app, app.store.write() as work:
         work.people.put_secretariat(OFFICE)
         put_organisation(work, "bureau", "office", ROLES["secretariat"])
         for number in range(hosts):
-            put_organisation(work, host(number), "partnership", ROLES["host"])
+            put_organisation(work, host(number), "partnership", ROLES["host"], region)
         stored = app.launcher.store_definition(work, loader.bundle(process))
         work.commit()
     return stored
@@ -58,11 +58,12 @@ def host(number: int) -> str:
     return f"host{number:06}"
 
 
-def put_organisation(work: UnitOfWork, id: str, kind: Any, roles: Sequence[str]) -> None:
+def put_organisation(work: UnitOfWork, id: str, kind: Any, roles: Sequence[str], region: str = "") -> None:
     """An organisation with one person for each role."""
     record = OrganisationRecord(
-        id=id, secretariat=OFFICE.id, name=f"Partnership {id}", kind=kind, school_region="Midden", sector="po"
-    )
+        id=id, secretariat=OFFICE.id, name=f"Partnership {id}", kind=kind, school_region="Midden", sector="po",
+        facts={"region": region} if region else {},
+    )  # fmt: skip
     work.people.put_organisation(record)
     for role in roles:
         person = PersonRecord(

@@ -1,6 +1,6 @@
 """What do other engines make of the small process? Measured where they are installed; none is in the locks.
 
-SpiffWorkflow as its documentation tells its users: load the serialised workflow, run the task, serialise, store, commit.
+SpiffWorkflow as its documentation tells its users: load the serialised workflow, run a task, serialise, store, commit.
 It gets the stages and tasks in a row: no dates, reminders, seats, notices or history, all of which are ours to do.
 """
 
@@ -11,6 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -59,8 +60,7 @@ def _specification() -> Any:
     names = ["start", *(name for _, name in STEPS), "end"]
     nodes = ['<startEvent id="start"/>', *(f'<userTask id="{name}" name="{name}"/>' for _, name in STEPS)]
     flows = [
-        f'<sequenceFlow id="to_{after}" sourceRef="{before}" targetRef="{after}"/>'
-        for before, after in zip(names, names[1:], strict=False)
+        f'<sequenceFlow id="to_{after}" sourceRef="{before}" targetRef="{after}"/>' for before, after in pairwise(names)
     ]
     parser = import_module("SpiffWorkflow.bpmn.parser").BpmnParser()
     text = BPMN.format(nodes="\n".join([*nodes, '<endEvent id="end"/>']), flows="\n".join(flows))

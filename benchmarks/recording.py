@@ -72,12 +72,12 @@ def bare(database: Path) -> sqlite3.Connection:
     return connection
 
 
-def replayed(database: Path, tape: Tape) -> float:
-    """Seconds for sending it all again, to a copy of the database as it was before."""
+def replayed(database: Path, tape: Tape) -> Stopwatch:
+    """The time for sending it all again, to a copy of the database as it was before."""
     watch = Stopwatch()
     with closing(bare(database)) as connection, watch.timing():
         _send(connection, tape.sent)
-    return watch.seconds
+    return watch
 
 
 def _send(connection: sqlite3.Connection, sent: Sequence[tuple[Kind, str, Any]]) -> None:

@@ -42,6 +42,7 @@ class Walked:
 
     steps: int
     seconds: float
+    busy: float  # seconds of the processor
 
 
 def small(app: Application, stored: StoredDefinition, cases: int, tape: Tape | None = None) -> Walked:
@@ -60,7 +61,7 @@ def small(app: Application, stored: StoredDefinition, cases: int, tape: Tape | N
                 case = app.operations.act(case.id, action, actor, NOW + timedelta(hours=hour)).case
         if not case.closed:
             raise AssertionError(f"the case stands in {case.stage}")
-    return Walked(steps=cases * (len(STEPS) + 1), seconds=watch.seconds)
+    return Walked(steps=cases * (len(STEPS) + 1), seconds=watch.seconds, busy=watch.busy)
 
 
 def _launched(app: Application, definition: Definition, number: int) -> Case:
@@ -105,7 +106,7 @@ def large(app: Application, tape: Tape | None = None) -> Walked:
         ended = [work.cases.load(id).closed for id in work.cases.all_ids(OFFICE.id)]
     if sum(ended) < len(ended) / 2:
         raise AssertionError(f"only {sum(ended)} of {len(ended)} cases have ended: {company.refusals[-5:]}")
-    return Walked(steps=timed.steps, seconds=timed.watch.seconds)
+    return Walked(steps=timed.steps, seconds=timed.watch.seconds, busy=timed.watch.busy)
 
 
 def _company(app: Application) -> Company:

@@ -9,6 +9,9 @@ from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 from engine.expressions import DateExpr, Delta, Lines, Ref, Window
+from engine.questions import FieldDef as FieldDef
+from engine.questions import FormDef as FormDef
+from engine.questions import Rubric as Rubric
 
 EMPTY: Mapping[str, str] = MappingProxyType({})
 Silence: TypeAlias = Literal["waits", "agrees", "nothing"]
@@ -347,47 +350,6 @@ class LaunchRule:
     advised: DateExpr | None = None
     least: DateExpr | None = None
     waive: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldDef:
-    """One question of a form; `columns` are the questions of each row of a field of the type rows."""
-
-    name: str
-    type: Literal["text", "number", "yes_no", "choice", "date", "file", "person", "rows"]
-    required: bool = False
-    required_if: Lines = ()
-    choices: tuple[str, ...] = ()
-    max_words: int | None = None
-    min_words: int | None = None
-    least: int | None = None  # rows, chosen people, or the number itself
-    most: int | None = None
-    many: bool = False  # several choices or people
-    of: str | None = None  # person: a role, seat or group; marks them present where `marks` says so
-    marks: Literal["present", "conflict"] | None = None  # conflict: a yes is a declared conflict
-    per: str | None = None  # the rubric's plural noun: asked once per row of the rubric
-    scale: str | None = None  # choice: the values of that scale of the rubric
-    prefill: Ref | None = None
-    columns: tuple[FieldDef, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FormDef:
-    """Questions as data."""
-
-    name: str
-    fields: tuple[FieldDef, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rubric:
-    """Criteria and the scales on which each is judged."""
-
-    name: str
-    noun: str  # one row: "safeguard"
-    plural: str  # all rows: "safeguards"
-    criteria: tuple[str, ...]
-    scales: Mapping[str, tuple[str, ...]]  # scale -> its values, lowest first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

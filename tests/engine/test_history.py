@@ -32,10 +32,12 @@ tracks: {side: {during: [busy], states: [left, right]}}
 dates: {visit: {set_by: [fix], moves: true}}
 seats: {peer: {count: 0..3}}
 groups: {panel: [peer]}
+invitations: {form: answer, due: {at: invited + 5wd}}
 pause: {by: office, asks: {reason: text, until: date}}
 rubric: {file: small}
 tasks:
-  work: {for: contact, opens: busy, form: note, due: {at: opened + 10wd}, remind: [-2wd], late: [{at: +1wd, tell: office}]}
+  work: {for: contact, opens: busy, form: note, due: {at: opened + 10wd}, remind: [-2wd],
+         late: [{after: +1wd, tell: office, notice: late}]}
   each_one: {for: contact, each: work.rows, opens: work.done, form: note, due: {at: opened + 5wd}}
   prepare: {each: panel, opens: busy, form: note, due: {at: visit - 4w}}
 """

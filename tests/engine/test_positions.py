@@ -1,4 +1,4 @@
-"""Which state does an arrow lead to? Sources and targets of the spine and of tracks; positions do not share anything."""
+"""Which state does an arrow lead to? Sources and targets of the spine and of tracks; positions share nothing."""
 
 from __future__ import annotations
 

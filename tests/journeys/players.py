@@ -74,8 +74,16 @@ class Players:
 
     def act(self, now: datetime) -> int:
         due = [deed for deed in self._deeds() if deed.slot(self._tried, now) <= now]
+        if self._tried is None:
+            due = [deed for deed in due if not self._was_done(deed, now)]
         self._tried = now
         return sum(self._try(deed, now) for deed in due)
+
+    def _was_done(self, deed: Deed, now: datetime) -> bool:
+        """Whether somebody acted at this very moment before a crash: each deed has a moment of its own."""
+        with self._app.store.read() as work:
+            events = [sealed.event for sealed in work.cases.history(deed.case)]
+        return any(event.actor.kind == "person" and event.recorded_at == now for event in events)
 
     def _try(self, deed: Deed, now: datetime) -> bool:
         scene = self.scene(deed.case, now)

@@ -1,0 +1,50 @@
+"""What may a form ask, and on which criteria and scales is judged? The compiled forms and rubric of a definition."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from engine.expressions import Lines, Ref
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldDef:
+    """One question of a form; `columns` are the questions of each row of a field of the type rows."""
+
+    name: str
+    type: Literal["text", "number", "yes_no", "choice", "date", "file", "person", "rows"]
+    required: bool = False
+    required_if: Lines = ()
+    choices: tuple[str, ...] = ()
+    max_words: int | None = None
+    min_words: int | None = None
+    least: int | None = None  # rows, chosen people, or the number itself
+    most: int | None = None
+    many: bool = False  # several choices or people
+    of: str | None = None  # person: a role, seat or group; marks them present where `marks` says so
+    marks: Literal["present", "conflict"] | None = None  # conflict: a yes is a declared conflict
+    per: str | None = None  # the rubric's plural noun: asked once per row of the rubric
+    scale: str | None = None  # choice: the values of that scale of the rubric
+    prefill: Ref | None = None
+    columns: tuple[FieldDef, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormDef:
+    """Questions as data."""
+
+    name: str
+    fields: tuple[FieldDef, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rubric:
+    """Criteria and the scales on which each is judged."""
+
+    name: str
+    noun: str  # one row: "safeguard"
+    plural: str  # all rows: "safeguards"
+    criteria: tuple[str, ...]
+    scales: Mapping[str, tuple[str, ...]]  # scale -> its values, lowest first
