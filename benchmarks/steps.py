@@ -49,10 +49,11 @@ def _small(sizes: Sequence[int]) -> list[Row]:
 
 def _beside(row: Row, peer: Peer) -> Row:
     rate = peer.rate
+    note = "load, step, serialise, store; by processor time {:,.0f}" if rate else "not installed"
     return Row(
         measure="steps, small process", size=row.size, unit="steps/s", ours=row.ours, against=peer.name,
         reference=rate, goal=f">= {PEER_GOAL}x", met=None if rate is None else row.ours >= PEER_GOAL * rate,
-        note="not installed" if rate is None else "load, step, serialise, store; no dates, notices or history",
+        note=note.format(peer.busy_rate),
     )  # fmt: skip
 
 

@@ -24,27 +24,9 @@ from engine.ports import StoredNotice, UnitOfWork
 from engine.sending import within
 from engine.wording import MailTemplate, Wording
 from notifications import links
+from notifications.catalogue import texts
 from notifications.dates_text import day_text, moment_text
 from notifications.letters import DateText, Further, Letter, Office, Prepared, Reader, Skip, TaskText
-
-WHY = {
-    "nl": "U krijgt deze mail omdat u bij de peerreview van {host} {roles} bent.",
-    "en": "You get this mail because of your role in the peer review of {host}: {roles}.",
-}
-WHY_CANDIDATE = {
-    "nl": "U krijgt deze mail omdat wij u hebben gevraagd als {roles} voor de peerreview van {host}.",
-    "en": "You get this mail because we have asked you as {roles} for the peer review of {host}.",
-}
-WHY_OFFICE = {
-    "nl": "U krijgt deze mail omdat u bij het bureau aan de peerreview van {host} werkt.",
-    "en": "You get this mail because you work on the peer review of {host} at the office.",
-}
-WHY_CONCERNED = {
-    "nl": "U krijgt deze mail omdat u betrokken bent of was bij de peerreview van {host}.",
-    "en": "You get this mail because you take or took part in the peer review of {host}.",
-}
-NUMBERED = {"nl": "nummer {row}", "en": "number {row}"}
-AND = {"nl": " en ", "en": " and "}
 
 
 class CaseLetters:
@@ -213,7 +195,7 @@ class _Page:
     def _part(self, task: Task) -> str:
         if task.row is not None and self.definition.tasks[task.name].by_row and self.definition.rubric:
             return self.label("criterion", f"{self.definition.rubric.name}.{task.row}")
-        return NUMBERED[self.language].format(row=task.row) if task.row is not None else ""
+        return texts(self.language)["numbered"].format(row=task.row) if task.row is not None else ""
 
     def _about(self, task: Task, reader: str) -> str:
         """The person, and for which seat, of a task that the reader does about somebody else."""
@@ -276,13 +258,14 @@ class _Page:
         roles = [name for name, people in self.case.roles.items() if participant in people]
         known = self.definition.roles
         named = [name for name in roles if known[name].of != "secretariat" or known[name].owner]
-        words, names = WHY, [*seats, *(self.label("role", name) for name in named)]
+        words, names = "why_role", [*seats, *(self.label("role", name) for name in named)]
         if held and not seats:
-            words, names = WHY_CANDIDATE, [self.label("seat", held[-1].seat)]
+            words, names = "why_candidate", [self.label("seat", held[-1].seat)]
         elif not names:
-            words = WHY_OFFICE if roles else WHY_CONCERNED
-        text = AND[self.language].join(dict.fromkeys(names)).lower()
-        return words[self.language].format(host=self.draft.world.host.name, roles=text)
+            words = "why_office" if roles else "why_concerned"
+        says = texts(self.language)
+        text = says["and"].join(dict.fromkeys(names)).lower()
+        return says[words].format(host=self.draft.world.host.name, roles=text)
 
 
 class _Dates(Mapping[str, DateText | None]):

@@ -66,20 +66,14 @@ def _allowed(draft: Draft, action: Action) -> tuple[str, ...] | None:
         case Answer():
             held = draft.holdings.get(action.holding)
             return (held.participant,) if held else None
-        case Extend():
-            task = draft.tasks.get(action.task)
-            rule = definition.tasks[task.name].extend if task else None
-            return participants(draft, rule.by) if rule else office(draft)
-        case PauseCase() | ResumeCase():
-            return participants(draft, definition.pause.by) if definition.pause else office(draft)
         case Substitute():
-            rule_of_seats = definition.invitations.replace if definition.invitations else None
             own = draft.holdings.get(action.holding)
             resigns = (own.participant,) if own and action.successor is None else ()
-            return (*(participants(draft, rule_of_seats.by) if rule_of_seats else office(draft)), *resigns)
+            return (*_holders(draft, action), *resigns)
+        case Extend() | PauseCase() | ResumeCase():
+            return _holders(draft, action)
         case Differ():
-            value = definition.values.get(action.value)
-            return participants(draft, (value.differ_by,)) if value and value.differ_by else ()
+            return participants(draft, _rights(draft, action))
         case Assign():
             names = {task.name for task in draft.plan.doers.get("assign", ())}
             doers = [task for task in draft.tasks.values() if task.is_open and task.name in names]
@@ -88,6 +82,11 @@ def _allowed(draft: Draft, action: Action) -> tuple[str, ...] | None:
             return office(draft)
         case _:
             return ()
+
+
+def _holders(draft: Draft, action: Action) -> tuple[str, ...]:
+    rights = _rights(draft, action)
+    return participants(draft, rights) if rights else office(draft)
 
 
 def office(draft: Draft) -> tuple[str, ...]:
@@ -112,7 +111,29 @@ def _text(draft: Draft, action: Action) -> str:
         case Answer():
             return "the candidate"
         case _:
-            return "the office"
+            ours = {name for name, role in draft.definition.roles.items() if role.of == "secretariat"}
+            names = ["the office" if name in ours else name for name in _rights(draft, action)]
+            return " or ".join(dict.fromkeys(names)) or "the office"
+
+
+def _rights(draft: Draft, action: Action) -> tuple[str, ...]:
+    """The roles to which the definition gives an action; empty: it is the office's."""
+    definition = draft.definition
+    match action:
+        case Extend():
+            task = draft.tasks.get(action.task)
+            rule = definition.tasks[task.name].extend if task else None
+            return rule.by if rule else ()
+        case PauseCase() | ResumeCase():
+            return definition.pause.by if definition.pause else ()
+        case Substitute():
+            replace = definition.invitations.replace if definition.invitations else None
+            return replace.by if replace else ()
+        case Differ():
+            value = definition.values.get(action.value)
+            return (value.differ_by,) if value and value.differ_by else ()
+        case _:
+            return ()
 
 
 def waiver_allowed(draft: Draft, actor: Actor, role: str) -> bool:

@@ -30,7 +30,7 @@ def barred(draft: Draft, bar: BarRule, participant: str) -> str | None:
 def tied(draft: Draft, window: Delta | None, participant: str) -> str | None:
     """Which tie with the host somebody has; it bars until its own end plus the window (years may have to pass)."""
     person = draft.world.people.get(participant)
-    today = draft.now.date()
+    today = draft.today
     for tie in person.ties if person is not None else ():
         if tie.organisation != draft.world.host.id:
             continue

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, assert_never
 
 from engine.counting import OPERATORS, failed_count, holders
+from engine.definition import Definition
 from engine.draft import Draft
 from engine.expressions import (
     AnyOf,
@@ -62,6 +64,14 @@ def failing(draft: Draft, lines: Lines, scope: Scope = NOBODY, state: str | None
         if reason is not None:
             found.append(Failure(line, reason))
     return found
+
+
+def all_lines(definition: Definition, lines: Lines) -> Iterator[Line]:
+    """The lines with those behind their named conditions, however deep: each that can be told by itself."""
+    for line in lines:
+        yield line
+        if isinstance(line.test, Named) and line.waive is None:
+            yield from all_lines(definition, definition.conditions[line.test.name])
 
 
 def _fails(draft: Draft, line: Line, scope: Scope) -> str | None:

@@ -70,6 +70,11 @@ class Draft:
         """The participant who acts, or on whose behalf somebody does."""
         return self.actor.on_behalf_of or self.actor.participant
 
+    @property
+    def today(self) -> date:
+        """The local day of the deed."""
+        return self.now.astimezone(self.plan.zone).date()
+
     # typed views of what the machine reads most
     @property
     def tasks(self) -> Mapping[str, Task]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
-if TYPE_CHECKING:
-    from engine.actions import Actor
-    from engine.case import Case
+from engine.actions import Actor
+from engine.case import Case
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +70,7 @@ class Notice:
 class Withdrawal:
     """Unsent asks about a task instance must not go out any more (to one recipient, or to anybody).
 
-    `still` means: the task goes on, but these notices' moments have gone (`rules` None: all of them).
+    `rules` limits it to the notices of those rules (None: all of the task's).
     """
 
     case: str

@@ -48,7 +48,7 @@ def _extension_problems(draft: Draft, item: Task, until: date) -> list[str]:
             reasons.append(f"not after {bound.point.day} ({rule.not_after.text})")
     if until <= item.due.day:
         reasons.append(f"it is due on {item.due.day} already")
-    elif until < draft.now.astimezone(draft.plan.zone).date():
+    elif until < draft.today:
         reasons.append(f"{until} is past")
     return reasons
 

@@ -145,7 +145,7 @@ def _check_lead_time(draft: Draft, start: Launch) -> None:
     ]
     least = definition.launch.least
     found = resolve(draft, least) if least is not None else None
-    late = found is not None and found.point.day < draft.now.astimezone(draft.plan.zone).date()
+    late = found is not None and found.point.day < draft.today
     if found is not None and late and "lead_time" not in start.waived:
         who = f"; {definition.launch.waive} may waive it with a reason" if definition.launch.waive else ""
         reasons.append(f"{host}: too little time is left, the last day was {found.point.day}{who}")

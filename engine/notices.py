@@ -22,7 +22,6 @@ from engine.sending import earliest
 from engine.task import participants
 
 REMINDERS = frozenset({"opened", "reminder", "today", "late"})  # they share one mail a day
-QUIET_ENDS = frozenset({"done", "expired", "skipped"})
 
 
 def derive(draft: Draft) -> None:
@@ -186,8 +185,10 @@ def _said(draft: Draft) -> Iterator[Notice]:
                 yield from _seat_closed(draft, holding)
             case ("moved", key, old):
                 yield from _moved(draft, key, old)
+            case ("dated", *_):
+                pass  # told with the tells
             case _:
-                pass
+                raise AssertionError(f"nobody tells {item!r}")
 
 
 def _open(draft: Draft, key: str) -> Task | None:

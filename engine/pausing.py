@@ -20,7 +20,7 @@ def pause(draft: Draft, action: PauseCase) -> None:
     rule = draft.definition.pause
     if rule is None:
         raise Refused("Can't pause the case", ["its process knows no pause"])
-    today = draft.now.astimezone(draft.plan.zone).date()
+    today = draft.today
     if action.until <= today:
         raise Refused("Can't pause the case", [f"{action.until} is not ahead"])
     since = local(draft.paused.since, draft.plan.zone).day if draft.paused else today
@@ -43,11 +43,11 @@ def resume(draft: Draft, action: ResumeCase) -> None:
     """Let the clocks run again. Raises Refused where a named date has passed in the meantime and gets no new day."""
     if draft.paused is None:
         raise Refused("Can't resume the case", ["it is not paused"])
-    today = draft.now.astimezone(draft.plan.zone).date()
+    today = draft.today
     missing = [
         key for key, moment in draft.moments.items()
         if key in draft.definition.dates and draft.definition.dates[key].moves and moment.day is not None
-        and draft.paused.since.date() <= moment.day < today and key not in action.dates
+        and local(draft.paused.since, draft.plan.zone).day <= moment.day < today and key not in action.dates
     ]  # fmt: skip
     if missing:
         raise Refused("Can't resume the case", [f"{key} has passed: give it a new day" for key in missing])

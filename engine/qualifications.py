@@ -41,4 +41,4 @@ def _day_of_use(draft: Draft) -> date:
     for name, definition in draft.definition.dates.items():
         if definition.moves and (found := resolve_ref(draft, Ref(name))) is not None:
             return found.point.day
-    return draft.now.date()
+    return draft.today

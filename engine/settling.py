@@ -131,9 +131,7 @@ def _set_dates(draft: Draft, arrow: TransitionDef, answers: Mapping[str, Any]) -
 
 def set_date(draft: Draft, name: str, day: date) -> None:
     """Give a named date its day; what depends on it is computed anew."""
-    definition = draft.definition.dates[name]
-    last = day if definition.days == (1, 1) else None
-    draft.record(name, day=day, last_day=last or day)
+    draft.record(name, day=day, last_day=day)
 
 
 def enter_stage(draft: Draft, stage: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -11,10 +11,11 @@ from engine.actions import Take, Waive
 from engine.arrows import blockers, place_of, positions, too_late, used_up
 from engine.authority import waiver_allowed
 from engine.case import Moment, Waiver
+from engine.conditions import all_lines
 from engine.definition import TransitionDef
 from engine.draft import Draft
 from engine.errors import InvalidAnswers, Refused, UnknownName
-from engine.expressions import Line, Lines, Named
+from engine.expressions import Line
 from engine.settling import fire
 
 
@@ -128,7 +129,7 @@ def waive_ahead(draft: Draft, action: Waive) -> None:
     for track, state, _, holding in positions(draft):
         for arrow in draft.plan.arrows.get((track, state), ()):
             if action.scope in (state, place := place_of(arrow, state, holding)):
-                for line in _all_lines(draft, arrow.condition):
+                for line in all_lines(draft.definition, arrow.condition):
                     lines.setdefault((place, line.text), line)
     found = [(place, line) for (place, text), line in lines.items() if text == action.line]
     if not found:
@@ -138,13 +139,6 @@ def waive_ahead(draft: Draft, action: Waive) -> None:
             who = f"only {line.waive} may" if line.waive else "nobody may"
             raise Refused(f"Can't set aside {line.text!r}", [who])
         waive(draft, line.text, place, action.reason)
-
-
-def _all_lines(draft: Draft, lines: Lines) -> Iterator[Line]:
-    for line in lines:
-        yield line
-        if isinstance(line.test, Named) and line.waive is None:
-            yield from _all_lines(draft, draft.definition.conditions[line.test.name])
 
 
 def waive(draft: Draft, line: str, scope: str, reason: str) -> None:

@@ -28,6 +28,7 @@ from collegium.cli.words import Words
 from collegium.launching import participant_of
 from engine.actions import Action, Actor
 from engine.case import Case, Holding, Task
+from engine.conditions import all_lines
 from engine.definition import Definition, TransitionDef
 from engine.errors import CollegiumError, Refused
 from engine.events import Outcome
@@ -140,12 +141,8 @@ class Deed:
         """A reason for each line of a transition that is to be set aside; a part of its text names a line."""
         if texts and not reason:
             raise typer.BadParameter("give a --reason", param_hint="--waive")
-        lines = [line.text for line in (*arrow.condition, *self._named(arrow))]
+        lines = [line.text for line in all_lines(self.definition, arrow.condition)]
         return {_line(text, lines): reason for text in texts}
-
-    def _named(self, arrow: TransitionDef) -> list[Any]:
-        conditions = self.definition.conditions
-        return [line for outer in arrow.condition if outer.text in conditions for line in conditions[outer.text]]
 
     def failing_line(self, text: str) -> tuple[str, str]:
         """A line that fails now and may be set aside, with the state in which it stands."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ from collegium.cli.acting import in_order
 from collegium.settings import Settings
 from notifications import links
 from storage.unit_of_work import SqlStore
-from tests.collegium.command_line import HOST, Office, a_writing_office, an_office_with_a_case
+from tests.builders.definitions import SMALL_REVIEW
+from tests.collegium.command_line import HOST, Office, a_new_office, a_writing_office, an_office_with_a_case
 
 ANSWERS = ("--answer", "text=het gaat goed", "--answer", "grade=far")
 ACTIONS = frozenset({"take", "submit", "pause"})
@@ -84,6 +86,22 @@ def test_a_line_can_be_set_aside_with_a_reason(tmp_path: Path) -> None:
         "- this is for coordinator",
     ]
     office.run(*words, "--reason", "Haast")
+    assert "waived" in [event["kind"] for event in office.json("show", HOST)["by_hand"]]
+
+
+def test_a_line_behind_two_named_conditions_can_be_set_aside(tmp_path: Path) -> None:
+    folder = tmp_path / "small_review"
+    shutil.copytree(SMALL_REVIEW, folder)
+    file = folder / "process.yaml"
+    line, text = "{that: chosen.day >= now + 8w, waive: office}", file.read_text()
+    assert line in text
+    named = f"conditions:\n  early: [{line}]\n  good_day: [early]\n\nstages:\n"
+    file.write_text(text.replace(line, "good_day").replace("stages:\n", named, 1))
+    office = a_new_office(tmp_path)
+    office.run("launch", folder, "--name", "Ronde 2027", "--hosts", HOST)
+    words = ("act", HOST, "take", "begin", "--answer", "day=2027-04-06")
+    assert "(can be waived by office)" in office.refused(*words)[1]
+    office.run(*words, "--waive", "now + 8w", "--reason", "Haast")
     assert "waived" in [event["kind"] for event in office.json("show", HOST)["by_hand"]]
 
 

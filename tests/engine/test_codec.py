@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import case as values
@@ -282,11 +282,13 @@ TASKS = st.builds(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(value=st.one_of(DUES, MOMENTS, DEADLINES, TASKS))
 def test_any_due_date_moment_deadline_or_task_comes_back_as_it_was(value: Any) -> None:
     assert through_text(value) == value
 
 
+@settings(deadline=None)
 @given(value=st.one_of(DUES, MOMENTS, DEADLINES, TASKS))
 def test_the_text_of_a_value_is_stable(value: Any) -> None:
     text = canonical(plain(value))

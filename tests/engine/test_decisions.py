@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.case import Decision
@@ -78,6 +78,7 @@ def test_a_vote_is_divided_where_two_values_have_votes(cast: dict[str, str], div
     assert tally(cast).divided is divided
 
 
+@settings(deadline=None)
 @given(cast=BALLOTS, tie=st.none() | st.sampled_from(["p0", "p1"]), random=st.randoms(use_true_random=False))
 def test_the_order_of_votes_does_not_matter(cast: dict[str, str], tie: str | None, random: Any) -> None:
     shuffled = list(cast.items())
@@ -85,6 +86,7 @@ def test_the_order_of_votes_does_not_matter(cast: dict[str, str], tie: str | Non
     assert tally(dict(shuffled), tie) == tally(cast, tie)
 
 
+@settings(deadline=None)
 @given(cast=BALLOTS, tie=st.none() | st.sampled_from(["p0", "p1"]))
 def test_a_strict_majority_wins_and_nobody_wins_with_fewer_votes_than_another(
     cast: dict[str, str], tie: str | None
@@ -99,6 +101,7 @@ def test_a_strict_majority_wins_and_nobody_wins_with_fewer_votes_than_another(
     assert sum(outcome.votes.values()) == len(cast)
 
 
+@settings(deadline=None)
 @given(cast=BALLOTS, rows=st.randoms(use_true_random=False))
 def test_the_order_of_rows_in_the_form_does_not_matter(cast: dict[str, str], rows: Any) -> None:
     shuffled = votes(**cast)

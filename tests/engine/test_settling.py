@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.actions import Take
+from engine.conditions import all_lines
 from engine.errors import EndlessSettling, InvalidAnswers, Refused, UnknownName
 from engine.settling import restore_track
 from tests.builders.engine import a_definition, a_draft, a_world, day, launched, promises_broken
@@ -309,6 +310,18 @@ def test_a_line_of_a_named_condition_is_set_aside_by_who_may_and_only_that_line(
     with pytest.raises(Refused, match=r"3 office seated: 2 of 3 \(can be waived by office\)"):
         review.take("advance", by="carl", waive=aside)
     assert review.take("advance", by="olga", waive=aside).case.stage == "second"
+
+
+def test_a_line_behind_two_names_is_set_aside_and_one_behind_a_waivable_name_goes_with_it() -> None:
+    nested = WAIVABLE.replace("conditions: {", "conditions: {outer: [ready], ").replace("if: [ready]", "if: [outer]")
+    review = launched(nested)
+    found = list(all_lines(review.definition, review.definition.transitions["advance"].condition))
+    assert [line.text for line in found] == ["outer", "ready", "work is done", "3 office seated"]
+    review.submit("work", "carl").waive("3 office seated", "busy")
+    assert review.take("advance", by="olga").case.stage == "second"
+    whole = launched(nested.replace("outer: [ready]", "outer: [{that: ready, waive: office}]")).definition
+    found = list(all_lines(whole, whole.transitions["advance"].condition))
+    assert [line.text for line in found] == ["outer", "ready"]
 
 
 def test_a_waiver_holds_until_its_state_is_left() -> None:

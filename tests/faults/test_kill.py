@@ -17,7 +17,7 @@ import pytest
 from notifications.dispatching import GROUP
 from tests.faults.lives import BROKEN_OFF, Course, Nursery, Office
 
-SEED = 20260907
+SEED = 4
 Kill = tuple[int, str]  # at the how-manieth point of that name; a point is an SQL statement, a commit or an SMTP word
 
 EXACTLY: Sequence[tuple[str, Kill]] = (
@@ -93,7 +93,7 @@ def at_random(number: int, points: int, seed: int) -> list[Kill]:
     statements, and the most delicate.
     """
     dice = random.Random(seed)
-    share = points / (number * 5 // 6 + 2)
+    share = points / (number + 1)
     anywhere = ((1 + int(dice.expovariate(1) * share), "") for _ in range(number))
     return [(dice.randint(1, 30), "SMTP") if turn % 3 == 2 else kill for turn, kill in enumerate(anywhere)]
 
@@ -103,7 +103,7 @@ def test_six_kills_at_random_moments_leave_no_trace(
 ) -> None:
     expected, points = small
     office = disturbed(nursery, tmp_path / "killed", "small", at_random(6, points, SEED))
-    assert office.kills >= 4
+    assert office.kills >= 5
     is_as_if_never_killed(office, expected)
 
 

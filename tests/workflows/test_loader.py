@@ -157,6 +157,53 @@ def test_mistake_is_told_at_its_place_with_help(name: str) -> None:
         assert (found[0].line, found[0].column) == spot(source, word)
 
 
+IN_AUTO = "if: [poll is done,"
+OF_ONE = "peer: [own poll is done]"
+NEVER_SAID: dict[str, tuple[str, str, str]] = {
+    # line: (where it stands, the word at fault, what is told)
+    "case is closed": (IN_AUTO, "closed", "`closed` is no state that `case` can be in"),
+    "poll is agreed": (IN_AUTO, "agreed", "`agreed` is no state that `poll` can be in"),
+    "2 peer seated from 2 different board": (IN_AUTO, "board", "`board` is no attribute by which people differ"),
+    "again is busy": (IN_AUTO, "again", "`again` has no states"),
+    "own training_record is expired": (OF_ONE, "expired", "`expired` is no state that `training_record` can be in"),
+    "own training_record is missing": (OF_ONE, "missing", "`missing` is no state that `training_record` can be in"),
+    "own other_record is valid": (OF_ONE, "other_record", "`other_record` has no states"),
+    "own sector is po": (OF_ONE, "sector", "`sector` has no states"),
+}
+CHILD = ("notices:\n", "children: {again: {process: small, opens: finished, says: {nl: Weer, en: Again}}}\nnotices:\n")
+
+
+def standing(line: str, where: str) -> tuple[str, str]:
+    """A line in place of the one that stands there."""
+    return where, where.replace("own poll is done", line).replace("poll is done", line)
+
+
+@pytest.mark.parametrize("line", NEVER_SAID)
+def test_word_that_the_engine_never_says_is_refused(line: str) -> None:
+    where, word, words = NEVER_SAID[line]
+    changes = (standing(line, where), CHILD)
+    source = small_files(*changes)["process.yaml"].decode()
+    found = [one for one in errors(*changes) if words in one.message]
+    row, column = spot(source, line)
+    assert [(one.severity, one.line, one.column) for one in found] == [("error", row, column + line.index(word))]
+
+
+@pytest.mark.parametrize(
+    ("line", "where"),
+    [
+        ("case is paused", IN_AUTO),
+        ("case is child", IN_AUTO),
+        ("poll is answered", IN_AUTO),
+        ("poll is done or expired", IN_AUTO),
+        ("2 peer seated from 2 different sector", IN_AUTO),
+        ("own training_record is valid", OF_ONE),
+        ("own training_record is not valid", OF_ONE),
+    ],
+)
+def test_word_that_the_engine_says_is_taken(line: str, where: str) -> None:
+    assert [one for one in errors(standing(line, where), CHILD) if one.severity == "error"] == []
+
+
 def test_missing_label_is_told_with_its_shape() -> None:
     problem = only_error(("    says: {nl: Data doorgeven, en: Give your dates}\n", ""))
     assert problem.message == "The task `poll` has no text: add `says: {nl: ..., en: ...}`."

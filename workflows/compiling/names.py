@@ -36,12 +36,13 @@ BUILT_IN_TASKS = (
 BUILT_IN_NOTICES = ("opened", "reminder", "today", "late", "escalation", "seat_invited", "seat_closed", "not_needed")
 
 CASE_MOMENTS = ("launched", "paused", "resumed", "closed")
-CASE_STATES = ("child", "paused", "closed")
+CASE_STATES = ("child", "paused")
 TASK_MOMENTS = ("opened", "submitted", "done", "expired", "due")
-TASK_STATES = ("open", "signing", "done", "answered", "agreed", "expired", "skipped")
+TASK_STATES = ("open", "signing", "done", "answered", "expired", "skipped")
 SEAT_MOMENTS = ("proposed", "invited", "accepted", "seated", "left")
-SPREAD_ATTRIBUTES = ("organisation", "region", "sector", "expertise", "board")
-RECORD_STATES = ("valid", "expired", "missing")
+SPREAD_ATTRIBUTES = ("organisation", "region", "sector", "expertise")
+OWN_RECORD = "training_record"
+RECORD_STATES = ("valid",)
 
 
 @dataclass(kw_only=True)

@@ -26,6 +26,7 @@ from engine.expressions import (
 from workflows.compiling.names import (
     CASE_MOMENTS,
     CASE_STATES,
+    OWN_RECORD,
     RECORD_STATES,
     SEAT_MOMENTS,
     SPREAD_ATTRIBUTES,
@@ -285,10 +286,8 @@ class _Search:
             return CASE_STATES
         if name in ("subject", "chosen") and ref.part is not None:
             return None
-        if value.own and name.endswith("_record") and ref.part is None:
+        if value.own and name == OWN_RECORD and ref.part is None:
             return RECORD_STATES
-        if value.own and name in SPREAD_ATTRIBUTES:
-            return None
         return self._words_of(ref)
 
     def _words_of(self, ref: Ref) -> Iterable[str] | Fault | None:
@@ -297,12 +296,9 @@ class _Search:
             return self.names.states[ref.name]
         if kind == "value" and ref.part is None:
             return self.names.choices[ref.name]
-        if kind == "child" and ref.part is None:
-            own = self.names.child_processes.get(ref.name) == self.names.process
-            return self.names.stages if own else None
         if kind == "task":
             return self._answers(ref)
-        known = ["stage", "case", *self.names.of("track", "task", "value", "child"), *dict(self.scope.answers)]
+        known = ["stage", "case", *self.names.of("track", "task", "value"), *dict(self.scope.answers)]
         message = f"`{ref}` has no states: `is` asks for a track, task, value or answer, or for `stage` and `case`."
         return Fault(str(ref), sentence(message, did_you_mean(ref.name, known, most=0)))
 

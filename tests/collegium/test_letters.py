@@ -1,0 +1,59 @@
+"""Is what a mail says around its own text there in every language, and English in one that the layout lacks?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from collegium.letters import _Page
+from engine.actions import CLOCK
+from engine.case import Holding
+from engine.draft import Draft
+from engine.ports import UnitOfWork
+from tests.collegium.reviews import NOW, case_of, the_office
+
+CANDIDATE = Holding(key="peer-1", seat="peer", participant="candidate", state="invited", rank=1, since=NOW)
+
+
+def a_page(work: UnitOfWork, language: str) -> _Page:
+    """The review of De Linde, with one candidate for a place."""
+    app = the_office()
+    case = work.cases.load(case_of(app, "linde"))
+    world = app.worlds.of(work, case, NOW)
+    case = replace(case, holdings={**case.holdings, CANDIDATE.key: CANDIDATE})
+    draft = Draft(app.library.of(work, case), case, world, CLOCK, NOW)
+    return _Page(work, app.worlds.roster, draft, app.library.wording(work, case), language)
+
+
+@pytest.mark.parametrize(
+    ("language", "person", "text"),
+    [
+        ("nl", "contact-linde", "U krijgt deze mail omdat u bij de peerreview van De Linde contactpersoon bent."),
+        (
+            "en",
+            "contact-linde",
+            "You get this mail because of your role in the peer review of De Linde: contact person.",
+        ),
+        ("de", "contact-linde", "You get this mail because of your role in the peer review of De Linde: contact."),
+        ("nl", "office", "U krijgt deze mail omdat u bij het bureau aan de peerreview van De Linde werkt."),
+        ("de", "office", "You get this mail because you work on the peer review of De Linde at the office."),
+        ("nl", "candidate", "U krijgt deze mail omdat wij u hebben gevraagd als peer voor de peerreview van De Linde."),
+        ("de", "candidate", "You get this mail because we have asked you as peer for the peer review of De Linde."),
+        ("nl", "nobody", "U krijgt deze mail omdat u betrokken bent of was bij de peerreview van De Linde."),
+        ("de", "nobody", "You get this mail because you take or took part in the peer review of De Linde."),
+    ],
+)
+def test_why_somebody_gets_a_mail(language: str, person: str, text: str) -> None:
+    with the_office().store.read() as work:
+        page = a_page(work, language)
+        keys = {each.person: each.key for each in work.people.participants(page.case.id)}
+        assert page.why(keys.get(person, person)) == text
+
+
+@pytest.mark.parametrize(("language", "ending"), [("nl", " (nummer 2)"), ("en", " (number 2)"), ("de", " (number 2)")])
+def test_one_of_several_instances_has_its_number(language: str, ending: str) -> None:
+    with the_office().store.read() as work:
+        page = a_page(work, language)
+        task = replace(next(iter(page.case.tasks.values())), row="2")
+        assert page.task_label(task).endswith(ending)
