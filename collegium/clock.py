@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
+from engine.actions import CLOCK, RuleStuck
+from engine.case import Case
 from engine.operations import Applied, Operations
 from engine.ports import Store
 from notifications.mailroom import SyncDispatcher
+from notifications.preparing import Failure
+
+log = logging.getLogger(__name__)
 
 
 class Cast(Protocol):
@@ -94,11 +100,41 @@ class Driver:
             done.sent += mail.dispatched.sent
             done.unknown += mail.dispatched.unknown
             done.failures += [failure.error for failure in mail.prepared.failures]
+            self._tell_failures(mail.prepared.failures, now)
+
+    def _tell_failures(self, failures: Sequence[Failure], now: datetime) -> None:
+        """A mail that cannot be composed becomes the office's task, once per case and template."""
+        first: dict[tuple[str, str], Failure] = {}
+        for failure in failures:
+            notice = failure.notice.notice
+            with self.store.read() as work:
+                case = work.cases.load(notice.case)
+            # The mails of the office's task may fail too: a task for each of those would never come to an end.
+            if not _about_stuck(case, notice.task or notice.only_if_asked):
+                first.setdefault((notice.case, notice.template), failure)
+        for (id, template), failure in first.items():
+            self._tell_failure(id, f"mail:{template}", failure.error, now)
+
+    def _tell_failure(self, id: str, key: str, error: str, now: datetime) -> None:
+        with self.store.read() as work:
+            case = work.cases.load(id)
+        if any(task.name == "stuck" and task.about == key for task in case.open_tasks()):
+            return
+        try:
+            self.operations.act(id, RuleStuck(deadline=key, error=error), CLOCK, now)
+        except Exception:
+            log.exception("The office could not be told of a mail that was not composed: %s, %s", key, error)
 
     def _claim(self, now: datetime, done: Driven) -> None:
         applied: Applied = self.operations.claim_due(now)
         done.applied += applied.applied
         done.failed += applied.failed
+
+
+def _about_stuck(case: Case, task: str | None) -> bool:
+    """Whether that is the office's task about something that does not work."""
+    item = case.tasks.get(task or "")
+    return item is not None and item.name == "stuck"
 
 
 def utc_now() -> datetime:

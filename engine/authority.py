@@ -37,14 +37,23 @@ def may(draft: Draft, actor: Actor, action: Action) -> list[str]:
     if isinstance(action, Expire | Receive | RuleStuck):
         return ["only the clock does this"]
     who = actor.on_behalf_of or actor.participant
-    if who is None:
-        return [] if actor.kind == "operator" else ["nobody is signed in"]
     names = _allowed(draft, action)
+    if who is None:
+        if actor.kind != "operator":
+            return ["nobody is signed in"]
+        by_itself = isinstance(action, Take) and names == () and not _taken_by(draft, action)
+        return [f"this is for {_text(draft, action)}"] if by_itself else []
     if names is None:
         return []
     if who in names:
         return []
     return [f"this is for {_text(draft, action)}"]
+
+
+def _taken_by(draft: Draft, action: Take) -> tuple[str, ...]:
+    """The roles that may take a transition; none: it happens by itself."""
+    arrow = draft.definition.transitions[action.transition]
+    return (*arrow.by, *arrow.by_all)
 
 
 def _allowed(draft: Draft, action: Action) -> tuple[str, ...] | None:

@@ -72,5 +72,7 @@ def pin(draft: Draft, action: Pin) -> None:
     item = draft.tasks.get(action.task)
     if item is None or not item.is_open:
         raise Refused("Can't set the date by hand", [f"{action.task} is not open"])
+    if action.day < draft.today:
+        raise Refused("Can't set the date by hand", [f"{action.day} is not ahead"])
     draft.emit("pinned", item.key, until=action.day)
     _set_by_hand(draft, item, action.day, f"set by hand: {action.reason}", pinned=action.reason)

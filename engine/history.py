@@ -49,6 +49,11 @@ def chained(previous: str, payload: str) -> str:
     return hashlib.sha256(f"{previous}\n{payload}".encode()).hexdigest()
 
 
+def answers_hash(salt: str, answers: Mapping[str, Any]) -> str:
+    """The salted hash by which history knows answers to a form."""
+    return hashlib.sha256(f"{salt}\n{canonical(plain(answers))}".encode()).hexdigest()
+
+
 def opened(seq: int, digest: str, payload: str) -> Sealed:
     """A stored event, read back."""
     found = json.loads(payload)

@@ -200,7 +200,7 @@ class Outbox(Protocol):
         """Whether a mail that asks this person for this task instance (`reminded`: again) was handed to the wire."""
 
     def reminders_before(self, local_day: str) -> list[Message]:
-        """Reminder mails of an earlier day that are ready and were never tried."""
+        """Reminder mails of an earlier day that have not gone out: never tried, or put off by the server."""
 
     def take_back(self, message: str, reason: str) -> list[StoredNotice]:
         """Cancel a ready message; those of its notices that still wait after that."""

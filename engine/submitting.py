@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -10,11 +9,11 @@ from typing import Any
 from engine import conditions, counting, decisions, forms, seat, task
 from engine.actions import Submit
 from engine.case import Present, Task
-from engine.codec import canonical, plain
 from engine.definition import FormDef
 from engine.draft import Draft
 from engine.errors import InvalidAnswers, Refused, UnknownName
 from engine.events import Submission
+from engine.history import answers_hash
 from engine.moments import Scope, resolve
 from engine.offsets import instant
 
@@ -75,7 +74,7 @@ def _people(draft: Draft, form: FormDef) -> dict[str, tuple[str, ...]]:
 def _kept(draft: Draft, item: Task, form: FormDef | None, answers: Mapping[str, Any], action: Submit) -> Task:
     """The answers go into a row of their own; history knows its id and the salted hash of them."""
     who = draft.doer
-    digest = hashlib.sha256(f"{action.salt}\n{canonical(plain(answers))}".encode()).hexdigest()
+    digest = answers_hash(action.salt, answers)
     if action.submission:
         draft.submissions.append(
             Submission(

@@ -70,11 +70,13 @@ def _any_waiting(store: Store, now: datetime) -> bool:
 def _take_back_reminders(store: Store, now: datetime, letters: Letters) -> None:
     """A reminder mail that could not leave on its day is not sent on another: what it asks for joins that day's mail.
 
-    It goes out in the reader's hours of today, in words of today, and nobody has two reminder mails on one day.
+    It goes out in the reader's hours of today, in words of today, and nobody has two reminder mails on one day. One that
+    a server has put off is left to its next try, unless the reader is to be reminded of something else today.
     """
     with store.read() as work:
         ready = work.outbox.reminders_before((now + DAY).date().isoformat())
-        old = [one.id for one in ready if one.local_day < letters.local_day(work, one.cases[0], now)]
+        late = [one for one in ready if one.local_day < letters.local_day(work, one.cases[0], now)]
+        old = [one.id for one in late if one.attempts == 0 or _has_more(work, one.person, now)]
     if not old:
         return
     with store.write() as work:
@@ -82,6 +84,10 @@ def _take_back_reminders(store: Store, now: datetime, letters: Letters) -> None:
             for notice in work.outbox.take_back(message, "could not be sent on its day"):
                 _put_off_to_today(work, notice, letters, now)
         work.commit()
+
+
+def _has_more(work: UnitOfWork, person: str, now: datetime) -> bool:
+    return any(stored.notice.bundle for stored in work.outbox.waiting_of({person}, now))
 
 
 def _put_off_to_today(work: UnitOfWork, notice: StoredNotice, letters: Letters, now: datetime) -> None:

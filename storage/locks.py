@@ -32,7 +32,7 @@ class RunLock:
     def __init__(self, url: str) -> None:
         parsed = sa.make_url(url)
         is_file = parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:")
-        self.path = Path(f"{parsed.database}.lock") if is_file else None
+        self.path = Path(f"{Path(parsed.database or '').resolve()}.lock") if is_file else None
         self._file: int | None = None
 
     def __enter__(self) -> Self:

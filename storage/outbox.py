@@ -105,9 +105,7 @@ class SqlOutbox:
         return bool(_reminder_mail.read(self._connection, {"person": person, "day": local_day}))
 
     def reminders_before(self, local_day: str) -> list[Message]:
-        query = sa.select(MESSAGE).where(
-            READY, MESSAGE.c.reminder, MESSAGE.c.attempts == 0, MESSAGE.c.local_day < local_day
-        )
+        query = sa.select(MESSAGE).where(READY, MESSAGE.c.reminder, MESSAGE.c.local_day < local_day)
         ordered = query.order_by(MESSAGE.c.created_at, MESSAGE.c.id)
         return [mapping.message_of(row) for row in self._connection.execute(ordered).mappings()]
 

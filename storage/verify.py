@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import sqlalchemy as sa
 
-from engine.history import differences, replay, verify_chain
+from engine.events import Sealed
+from engine.history import answers_hash, differences, replay, verify_chain
 from engine.ports import UnitOfWork
 from storage.tables import CaseRow, DeadlineRow, TaskRow, table
 
@@ -31,6 +32,10 @@ def problems(work: UnitOfWork) -> Iterator[str]:
     for stream in work.streams():
         if not stream.startswith("case:"):
             yield from (f"{stream}: {problem}" for problem in verify_chain(work.stream(stream)))
+    known = {id for office in work.people.secretariats() for id in work.cases.all_ids(office.id)}
+    for stream in work.streams():
+        if stream.startswith("case:") and stream.removeprefix("case:") not in known:
+            yield f"{stream}: there is a history, but no case of a known office"
     for secretariat in work.people.secretariats():
         for case in work.cases.all_ids(secretariat.id):
             stored, rows = work.cases.load(case), work.cases.history(case)
@@ -38,5 +43,24 @@ def problems(work: UnitOfWork) -> Iterator[str]:
             yield from (f"{case}: {problem}" for problem in broken)
             if not broken:
                 yield from (f"{case}: {difference}" for difference in differences(stored, replay(rows)))
+            yield from (f"{case}: {problem}" for problem in _answers(work, case, rows))
     for case in work.cases.without_next():
         yield f"{case}: the case is open, but nobody has a task and no date will fire"
+
+
+def _answers(work: UnitOfWork, case: str, rows: Sequence[Sealed]) -> Iterator[str]:
+    """Answers are kept beside the history, which holds their salted hash: one that was changed or is gone is told."""
+    given = {
+        row.event.data["submission"]: row.event.data["hash"]
+        for row in rows
+        if row.event.kind == "answers_given" and row.event.data.get("submission")
+    }
+    kept = {submission.id: submission for submission in work.cases.submissions(case)}
+    for id, digest in given.items():
+        found = kept.get(id)
+        if found is None:
+            yield f"the answers {id} are gone"
+        elif not digest == found.hash == answers_hash(found.salt, found.answers):
+            yield f"the answers {id} are not those that were given"
+    for id in kept.keys() - given.keys():
+        yield f"the answers {id} were never given"

@@ -23,6 +23,7 @@ from collegium.cli.finding import (
     person_named,
     task_named,
 )
+from collegium.cli.linking import has_ended, refused_by_link
 from collegium.cli.printing import say, say_json
 from collegium.cli.words import Words
 from collegium.launching import participant_of
@@ -42,6 +43,10 @@ Make = Callable[["Deed"], Action]
 
 class LinkRevoked(CollegiumError):
     """This link does not work any more: a newer mail holds another one."""
+
+
+class LinkEnded(CollegiumError):
+    """This link has ended: its task was closed some time ago."""
 
 
 class Deed:
@@ -185,6 +190,8 @@ def carry_out(
     preview: bool = False, language: str = "nl", as_json: bool = False,
 ) -> None:  # fmt: skip
     """Do it, or foresee it, and tell what changes. Raises what the engine refuses, with names in place of keys."""
+    if token is not None and on_behalf is not None:
+        raise typer.BadParameter("a private link says by itself who acts: leave out --as", param_hint="--token")
     names: dict[str, str] = {}
     with opened(ctx) as desk, telling_names(names):
         with desk.app.store.write() as work:  # nothing is kept: people who are new to the case get a key for a moment
@@ -192,7 +199,11 @@ def carry_out(
             names |= _names(work, found)
 
             def action(work: UnitOfWork, now: Case) -> Action:
-                return make(Deed(desk, work, now, who, linked, names))
+                deed = Deed(desk, work, now, who, linked, names)
+                made = make(deed)
+                if linked is not None and (reason := refused_by_link(deed.definition, now, linked, made)):
+                    raise Refused("Can't do this by a private link", [reason])
+                return made
 
             actor = _actor(desk, work, found, who, _attempt(work, found, action), by_link=token is not None)
             if preview:
@@ -269,7 +280,10 @@ def _linked(desk: Desk, work: UnitOfWork, token: str) -> tuple[Case, str | None,
     link = work.outbox.find_link(name)
     if link is None or link.revoked or link.generation != generation:
         raise LinkRevoked
-    return work.cases.load(link.case), link.participant, link.task
+    case = work.cases.load(link.case)
+    if has_ended(work, case, link.task, desk.now):
+        raise LinkEnded
+    return case, link.participant, link.task
 
 
 def _actor(desk: Desk, work: UnitOfWork, case: Case, who: str | None, action: Action | None, *, by_link: bool) -> Actor:

@@ -120,7 +120,7 @@ class MemoryOutbox:
 
     def reminders_before(self, local_day: str) -> list[Message]:
         ready = (self._shelves.messages[id].message for _, _, id in self._shelves.ready)
-        found = [one for one in ready if one.reminder and one.attempts == 0 and one.local_day < local_day]
+        found = [one for one in ready if one.reminder and one.local_day < local_day]
         return sorted(found, key=lambda one: (one.created_at, one.id))
 
     def take_back(self, message: str, reason: str) -> list[StoredNotice]:

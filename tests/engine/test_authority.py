@@ -76,7 +76,7 @@ def test_who_may_do_it(action: Action, allowed: set[str], text: str) -> None:
     everybody = ("olga", "otto", "owen", "carl", "sara", "p1", "p2")
     assert {who for who in everybody if not may(draft, person(who), action)} == allowed
     assert may(draft, person("p2"), action) == [f"this is for {text}"]
-    assert may(draft, OPERATOR, action) == []
+    assert may(draft, OPERATOR, action) == (["this is for nobody: it happens by itself"] if "by itself" in text else [])
     assert may(draft, Actor(kind="operator", on_behalf_of="p2"), action) == [f"this is for {text}"]
 
 

@@ -93,6 +93,18 @@ def test_a_reminder_mail_that_a_server_put_off_is_not_written_anew(store: Store)
     assert [message.state for message in messages(store)] == ["ready"]
 
 
+def test_one_that_a_server_put_off_joins_the_next_days_reminder(store: Store) -> None:
+    open_office(store, ask("intake#1"), ask("reading#1", send_at=NOW + timedelta(days=1)))
+    compose_due(store, NOW, PlainLetters(), SERVICE)
+    with store.write() as work:
+        (message,) = work.outbox.lease(NOW, 20, NOW + timedelta(hours=1))
+        work.outbox.record(message.id, Delivery(outcome="retry", code=451), NOW)
+        work.commit()
+    done = compose_due(store, NOW + timedelta(days=1), PlainLetters(), SERVICE)
+    assert (done.messages, done.told) == (1, 2)
+    assert sorted(message.state for message in messages(store)) == ["cancelled", "ready"]
+
+
 def test_the_day_is_the_offices(store: Store) -> None:
     open_office(store, ask())
     midnight = NOW.replace(hour=23, minute=30)
