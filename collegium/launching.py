@@ -9,6 +9,7 @@ from typing import Any
 
 from collegium.library import DefinitionLibrary
 from collegium.roster import Roster, is_current
+from collegium.template_check import template_problems
 from collegium.worlds import StoredWorlds
 from engine import machine
 from engine.actions import Actor
@@ -53,6 +54,8 @@ class Launcher:
         stored = work.definitions.get(definition.name, definition.version, definition.behaviour)
         if stored is not None and stored.wording == found.wording.revision:
             return stored
+        if faults := template_problems(definition, found.wording, found.files):
+            raise CollegiumError("\n".join(str(fault) for fault in faults))
         record = StoredDefinition(
             id=f"{definition.name}-{definition.version}-{definition.behaviour[:12]}",
             name=definition.name,

@@ -70,7 +70,7 @@ def _any_waiting(store: Store, now: datetime) -> bool:
 def _take_back_reminders(store: Store, now: datetime, letters: Letters) -> None:
     """A reminder mail that could not leave on its day is not sent on another: what it asks for joins that day's mail.
 
-    It goes out in the reader's hours of today, in words of today, and nobody has two reminder mails on one day. One that
+    It goes out in the hours and words of today, and nobody has two reminder mails on one day. One that
     a server has put off is left to its next try, unless the reader is to be reminded of something else today.
     """
     with store.read() as work:

@@ -49,21 +49,26 @@ def check(
     """
     from collegium.cli.desk import settings_of
     from collegium.cli.printing import say, say_json
+    from collegium.template_check import DEFAULTS, template_problems
     from workflows import loader
 
     folder = folder_of(settings_of(ctx), name)
     found = loader.load(folder)
-    errors = [each for each in found.errors if each.severity == "error"]
+    told = list(found.errors)
+    if found.definition is not None and found.wording is not None:
+        told += template_problems(found.definition, found.wording, found.files)
+    errors = [each for each in told if each.severity == "error"]
     if as_json:
         problems = [
             {"file": each.file, "line": each.line, "column": each.column, "severity": each.severity,
-             "message": each.message} for each in found.errors
+             "message": each.message} for each in told
         ]  # fmt: skip
         say_json({"folder": str(folder), "ok": not errors, "problems": problems})
     else:
-        for each in found.errors:
-            say(f"{folder / each.file}:{each.line}:{each.column}: {each.severity}: {each.message}")
-        warnings = len(found.errors) - len(errors)
+        for each in told:
+            file = each.file if each.file.startswith(DEFAULTS) else folder / each.file
+            say(f"{file}:{each.line}:{each.column}: {each.severity}: {each.message}")
+        warnings = len(told) - len(errors)
         counted = [f"{number} {word}{'' if number == 1 else 's'}"
                    for number, word in ((len(errors), "error"), (warnings, "warning")) if number]  # fmt: skip
         say(f"{folder}: {', '.join(counted) or 'sound'}")

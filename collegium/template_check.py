@@ -1,0 +1,134 @@
+"""Can every mail of a process be written? Each template is rendered against a full letter and against a bare one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from engine.definition import Definition
+from engine.errors import CollegiumError
+from engine.wording import MailTemplate, Wording
+from notifications.composing import TEMPLATE_FAULTS, compose
+from notifications.letters import DateText, Further, Letter, Office, Reader, TaskText
+from workflows import loader
+from workflows.problems import Place, Problem, problem
+
+FAULTS = (CollegiumError, *TEMPLATE_FAULTS)
+# Their notices are always about a task, as are those that a late step names; those of `not_needed` know its label.
+ABOUT_A_TASK = frozenset(
+    {"opened", "reminder", "today", "late", "escalation", "seat_invited", "new_date", "extended", "not_needed"}
+)
+DAY = "2 (3)"  # a text that is no day of any language
+PARTS = ("subject.txt", "body.txt", "body.html")
+DEFAULTS = "workflows/defaults"
+COMPILED = "<template>"  # what Jinja calls the file of a template without one
+
+
+class _Anything(Mapping[str, str]):
+    """An answer to whatever may have been asked."""
+
+    def __getitem__(self, name: str) -> str:
+        return name
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+def template_problems(definition: Definition, wording: Wording, files: Mapping[str, bytes]) -> list[Problem]:
+    """What stands in the way of the mails of a definition: one error per file, with what the letter lacked."""
+    always = ABOUT_A_TASK | {step.notice for task in definition.tasks.values() for step in task.late if step.notice}
+    found: list[Problem] = []
+    for (notice, language), template in sorted(wording.mails.items()):
+        letters = {
+            "with everything given": _full(definition, language),
+            "with nothing given that may be left out": _bare(definition, language, has_task=notice in always),
+        }
+        for part in PARTS:
+            path = f"mails/{notice}/{language}/{part}"
+            for said, letter in letters.items():
+                if (error := _fault(letter, _only(template, part))) is not None:
+                    place = Place(_file(path, files), _line(error))
+                    found.append(problem(place, f"This mail cannot be written {said}: {_reason(error)}"))
+                    break
+    return found
+
+
+def _fault(letter: Letter, template: MailTemplate) -> Exception | None:
+    try:
+        compose(letter, template)
+    except FAULTS as error:
+        return error
+    return None
+
+
+def _only(template: MailTemplate, part: str) -> MailTemplate:
+    """The template with sound words in place of its other parts, so that a fault is that of this part."""
+    match part:
+        case "subject.txt":
+            return replace(template, text="text", html="")
+        case "body.txt":
+            return replace(template, subject="subject", html="")
+        case _:
+            return replace(template, subject="subject", text="text")
+
+
+def _file(path: str, files: Mapping[str, bytes]) -> str:
+    """Where the file stands: in the folder of the process, or among the defaults that it uses."""
+    shared = loader.default_mails().get(path)
+    return f"{DEFAULTS}/{path}" if shared is not None and files.get(path, shared) == shared else path
+
+
+def _reason(error: Exception) -> str:
+    return str(error).rstrip(".") + "."
+
+
+def _line(error: Exception) -> int:
+    """The line of the template that raised; the first where that is not known."""
+    cause = error.__cause__ or error
+    line = getattr(cause, "lineno", None) or 1
+    trace = cause.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == COMPILED:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return int(line)
+
+
+def _full(definition: Definition, language: str) -> Letter:
+    names = (*definition.dates, *definition.deadlines)
+    task = TaskText(
+        label="Task", name="Task", part="part", about="Somebody", due=DAY, provisional=True, late=2, today=True,
+        who="Somebody", old_due=DAY,
+    )  # fmt: skip
+    return replace(
+        _bare(definition, language, has_task=True),
+        office=Office(name="Office", email="office@office.example", phone="0"),
+        dates={name: DateText(text=DAY, provisional=True) for name in names},
+        task=task,
+        seat="Seat",
+        person="Somebody",
+        successor="Somebody else",
+        asked=_Anything(),
+        old_date=DAY,
+        by_when=DAY,
+        link="%%link:L1%%",
+        also=(Further(task=task, by_when=DAY, link="%%link:L2%%"),),
+        reserve=True,
+    )
+
+
+def _bare(definition: Definition, language: str, *, has_task: bool) -> Letter:
+    return Letter(
+        reader=Reader(name="Reader", language=language),
+        office=Office(name="Office", email="office@office.example"),
+        process="Process",
+        host="Host",
+        stage="Stage",
+        phase="Phase",
+        dates=dict.fromkeys((*definition.dates, *definition.deadlines)),
+        task=TaskText(label="Task") if has_task else None,
+        why="Why.",
+    )
