@@ -110,7 +110,9 @@ class Driver:
             with self.store.read() as work:
                 case = work.cases.load(notice.case)
             # The mails of the office's task may fail too: a task for each of those would never come to an end.
-            if not _about_stuck(case, notice.task or notice.only_if_asked):
+            if _about_stuck(case, notice.task or notice.only_if_asked):
+                log.error("The mail about the task stuck could not be composed: %s", failure.error)
+            else:
                 first.setdefault((notice.case, notice.template), failure)
         for (id, template), failure in first.items():
             self._tell_failure(id, f"mail:{template}", failure.error, now)

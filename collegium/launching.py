@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -78,6 +78,7 @@ class Launcher:
         compiled, _ = self._library.get(work, definition.name, definition.version, definition.behaviour)
         work.definitions.put_cycle(cycle)
         problems = [problem for host in round_.hosts for problem in self._missing(work, compiled, host, now)]
+        problems += self._under_way(work, round_, cycle)
         if problems:
             raise Refused(f"Can't launch {round_.name}", problems)
         for number, host in enumerate(round_.hosts):
@@ -94,6 +95,18 @@ class Launcher:
             return [f"there is no organisation {host}"]
         have = {each.role for each in work.people.memberships(organisation=host) if is_current(each, now.date())}
         return [f"{record.name} has no {role}" for role in definition.launch.subject_has if role not in have]
+
+    def _under_way(self, work: UnitOfWork, round_: Round, cycle: Cycle) -> Iterator[str]:
+        """Hosts that have an open case of this process already: the same launch given twice invites nobody twice."""
+        hosts = set(round_.hosts)
+        for other in work.definitions.cycles(round_.secretariat):
+            if other.id == cycle.id or other.process != cycle.process or not hosts & set(other.hosts):
+                continue
+            for id in work.cases.all_ids(round_.secretariat, other.id):
+                case = work.cases.load(id)
+                if case.subject in hosts and not case.closed:
+                    record = work.people.organisation(case.subject)
+                    yield f"{record.name if record else case.subject} has an open case already, in {other.name}"
 
     def _launch(
         self, work: UnitOfWork, definition: Definition, cycle: Cycle, host: str, number: int, round_: Round,

@@ -15,7 +15,6 @@ from types import FrameType
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from collegium.bootstrap import Application
@@ -24,6 +23,7 @@ from notifications.dispatching import LEASE, rescue
 
 log = logging.getLogger(__name__)
 
+NEVER = 36500  # days
 POLL = 0.5  # seconds between two looks at whether another process changed the store
 SHORTEST = timedelta(seconds=1)  # between two alarms, so that nothing that is due and cannot be done keeps us busy
 
@@ -40,6 +40,8 @@ class WallClock:
             job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None},
         )
         self._stepping = Lock()
+        self._ringing = Lock()
+        self._stopped = False
         self._seen = 0
         self.done = Driven()
 
@@ -52,13 +54,19 @@ class WallClock:
         seconds = self._app.settings.tick_seconds
         self._scheduler.add_job(self._step, IntervalTrigger(seconds=seconds, timezone=UTC), id="tick")
         self._scheduler.add_job(self._look, IntervalTrigger(seconds=POLL, timezone=UTC), id="look")
-        self._ring(utc_now())
+        # The alarm is one job that never ends and is only set anew: a job that has rung for the last time is removed by
+        # its id, and where it was replaced or the scheduler stopped in between, that ends the thread of the scheduler.
+        self._scheduler.add_job(
+            self._step, IntervalTrigger(days=NEVER, timezone=UTC), id="alarm", next_run_time=utc_now()
+        )
         self._scheduler.start()
         try:
             stop.wait()
         finally:
             self._app.store.after_commit.remove(self._committed)
             self._app.mailroom.stop()
+            with self._ringing:
+                self._stopped = True
             self._scheduler.shutdown(wait=True)
         return self.done
 
@@ -86,7 +94,10 @@ class WallClock:
             self._ring(max(moment, now + SHORTEST))
 
     def _ring(self, moment: datetime) -> None:
-        self._scheduler.add_job(self._step, DateTrigger(moment, timezone=UTC), id="alarm", replace_existing=True)
+        # None is set after the stop: the scheduler then waits for its running job with the lock that setting one wants.
+        with self._ringing:
+            if not self._stopped:
+                self._scheduler.modify_job("alarm", next_run_time=moment)
 
     def _committed(self) -> None:
         # Commits of the step itself are answered once, at its end.

@@ -72,7 +72,7 @@ def demo(
         bar.update(task, completed=1.0)
     table.show(result, console)
     console.print(f"Everything is in {folder}: mails, diagrams and the database. To look around:")
-    console.print(f"  collegium --database {folder}/collegium.db --now {last:%Y-%m-%d} cases", soft_wrap=True)
+    console.print(f"  collegium --database {folder}/collegium.db cases --closed", soft_wrap=True)
     if not is_sound(result):
         raise typer.Exit(1)
 

@@ -63,9 +63,8 @@ def run(folder: Path, *, seed: int = SEED, until: datetime = END, watch: Progres
     if folder.exists():
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
-    settings = Settings(
-        database=f"sqlite:///{folder}/collegium.db", sender="collegium@peerreview.example", key="only for the demo " * 2
-    )
+    (folder / "collegium.key").write_text("only for the demo, and known to all")  # so that links in its mails work
+    settings = Settings(database=f"sqlite:///{folder}/collegium.db", sender="collegium@peerreview.example")
     with CatchAll("127.0.0.1", 0, folder / "mail") as server:
         sender = SmtpSender("127.0.0.1", server.port, connections=4)
         with bootstrap.build(settings, sender=sender, keys=bootstrap.seeded_keys(seed)) as app:

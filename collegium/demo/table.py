@@ -47,7 +47,7 @@ def show(result: Result, console: Console) -> None:
 
 
 def _outcomes(result: Result) -> Table:
-    table = Table(title=f"{result.cases} cases by outcome")
+    table = Table(title=f"{result.cases} cases by outcome (24 at launch; the others are reassessments)")
     table.add_column("Process")
     table.add_column("Outcome")
     table.add_column("Cases", justify="right")

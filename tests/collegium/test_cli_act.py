@@ -17,6 +17,9 @@ from tests.collegium.command_line import HOST, Office, a_new_office, a_writing_o
 
 ANSWERS = ("--answer", "text=het gaat goed", "--answer", "grade=far")
 ACTIONS = frozenset({"take", "submit", "pause"})
+NOT_BY_LINK = [
+    "Can't do this by a private link:", "- this link is for the task reflection and for nothing else",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -235,15 +238,15 @@ def test_somebody_new_gets_a_role(tmp_path: Path) -> None:
 # private links --------------------------------------------------------------------------------------------------------
 
 
-def token_of(office: Office, participant_of: str = "Anna Bos") -> str:
-    """The token that stands in a mail which asks somebody for the reflection."""
+def token_of(office: Office, participant_of: str = "Anna Bos", task: str = "reflection:1") -> str:
+    """The token that stands in a mail which asks somebody for the reflection, or for another task."""
     settings = Settings(database=f"sqlite:///{office.database}")
     name = office.json("cases")[0]["case"]
     store = SqlStore(settings.database)
     with store.write() as work:
         case = work.cases.load(name)
         people = {work.people.person(each.person or "").name: each.key for each in work.people.participants(case.id)}  # type: ignore[union-attr]  # nobody was erased
-        link = work.outbox.link(case.id, people[participant_of], "reflection:1")
+        link = work.outbox.link(case.id, people[participant_of], task)
         work.commit()
     store.close()
     return links.make(settings.secret(), link.id, link.generation)
@@ -262,11 +265,55 @@ def test_a_private_link_opens_nothing_else(tmp_path: Path) -> None:
     office = a_writing_office(tmp_path)
     token = token_of(office)
     assert office.refused("act", "--token", token, "take", "move_visit", "--answer", "day=2027-06-29",
-                          "--answer", "reason=x") == ["Can't move_visit:", "- this is for office"]  # fmt: skip
+                          "--answer", "reason=x") == NOT_BY_LINK  # fmt: skip
+    assert office.refused("act", "--token", token, "take", "stop", "--answer", "reason=x") == NOT_BY_LINK
+    assert office.refused("act", "--token", token, "take", "stop", "--answer", "reason=x", "--preview") == NOT_BY_LINK
+    assert office.refused("act", "--token", token, "resume") == NOT_BY_LINK
+    assert office.refused("act", "--token", token, "submit", "choose_day:1")[0] == NOT_BY_LINK[0]
     wrong = token[:-1] + ("A" if token[-1] != "A" else "B")
     assert office.refused("act", "--token", wrong, "submit", *ANSWERS) == [
         "This link does not work: it is incomplete, or it was not made here."
     ]
+
+
+def test_a_private_link_takes_the_transition_that_its_task_is_there_for(tmp_path: Path) -> None:
+    office = an_office_with_a_case(tmp_path)
+    token = token_of(office, "Cora Kok", "choose_day:1")
+    begin = ("act", "--token", token, "take", "begin", "--answer")
+    assert office.refused("act", "--token", token, "take", "stop", "--answer", "reason=x")[1] == (
+        "- this link is for the task choose_day and for nothing else"
+    )
+    waived = office.refused(*begin, "day=2027-03-29", "--waive", "8w", "--reason", "x")
+    assert waived[0] == NOT_BY_LINK[0]
+    assert office.json(*begin, "day=2027-06-15")["stage"] == ["Voorgesteld", "Schrijven"]
+
+
+def test_a_private_link_acts_for_nobody_else(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    found = office.run("act", "--token", token_of(office), "submit", *ANSWERS, "--as", "Sam Smit", code=2)
+    assert "a private link says by itself who acts" in found.stderr
+
+
+def test_a_private_link_ends_two_weeks_after_its_task(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    token = token_of(office)
+    office.run("act", "--token", token, "submit", *ANSWERS)
+    again = ("act", "--token", token, "submit", *ANSWERS)
+    ended = ["This link has ended: its task was closed some time ago."]
+    assert office.at("2027-03-15T08:00").refused(*again) != ended
+    assert office.at("2027-03-15T10:00").refused(*again) == ended
+
+
+def test_a_private_link_ends_after_a_task_that_nobody_did(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    token, gone = token_of(office), token_of(office, task="reflection:7")
+    ended = ["This link has ended: its task was closed some time ago."]
+    for name in ("Anna Bos", "Olga Ooms"):
+        office.run("act", HOST, "take", "stop", "--answer", "reason=Fusie", "--as", name)
+    again = ("act", "--token", token, "submit", *ANSWERS)
+    assert office.at("2027-03-15T08:00").refused(*again) != ended
+    assert office.at("2027-03-15T10:00").refused(*again) == ended
+    assert office.refused("act", "--token", gone, "submit", *ANSWERS) == ended
 
 
 def test_a_revoked_link_does_not_work(tmp_path: Path) -> None:
