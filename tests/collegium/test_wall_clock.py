@@ -43,9 +43,13 @@ def app(tmp_path: Path, server: CatchAll) -> Iterator[Application]:
 def test_a_date_that_lies_seconds_ahead_fires_without_a_tick(app: Application) -> None:
     case = launched(app, datetime.now(UTC) - HOUR + timedelta(seconds=2))
     app.operations.claim_due(datetime.now(UTC) - timedelta(seconds=10))
-    with running(app):
-        assert not closed(app, case)
+    with running(app) as clock:
         wait_until(lambda: closed(app, case))
+    assert clock.done.applied > 0
+    with app.store.read() as work:
+        taken = [row.event for row in work.cases.history(case) if row.event.kind == "transition_taken"]
+    assert [event.name for event in taken] == ["give_up"]
+    assert taken[0].recorded_at >= taken[0].effective_at
 
 
 def test_a_change_that_is_made_meanwhile_sets_the_alarm(app: Application) -> None:
