@@ -5,10 +5,11 @@ from __future__ import annotations
 import random
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+from collegium.clock import Duty
 from collegium.launching import Launcher
 from collegium.letters import CaseLetters
 from collegium.library import DefinitionLibrary
@@ -52,6 +53,7 @@ class Application:
     service: Service
     mailroom: SyncDispatcher
     keys: Callable[[], str]
+    duties: list[Duty] = field(default_factory=list)  # what the clock does again and again
 
     def close(self) -> None:
         self.mailroom.close()

@@ -11,7 +11,7 @@ from typing import Protocol
 from engine.actions import CLOCK, RuleStuck
 from engine.case import Case
 from engine.operations import Applied, Operations
-from engine.ports import Store
+from engine.ports import Store, UnitOfWork
 from notifications.mailroom import SyncDispatcher
 from notifications.preparing import Failure
 
@@ -25,6 +25,21 @@ class Cast(Protocol):
 
     def act(self, now: datetime) -> int:
         """Everything that is to be done at `now`; returns how many deeds there were."""
+
+
+class Duty(Protocol):
+    """Something that is to be done again and again: digests, reading the mailbox, keeping what must be kept."""
+
+    name: str
+
+    def next_moment(self, work: UnitOfWork, now: datetime) -> datetime | None:
+        """When there is next something to do, later than `now` once `run(now)` was called.
+
+        None where nobody can say: it is then done on each round, which on the wall clock is each tick.
+        """
+
+    def run(self, now: datetime) -> None:
+        """Do what is due at `now`. Called at any moment, so it looks for itself whether there is something to do."""
 
 
 @dataclass(slots=True)
@@ -58,6 +73,7 @@ class Driver:
     operations: Operations
     mailroom: SyncDispatcher | None
     cast: Cast | None = None
+    duties: Sequence[Duty] = ()
     watch: Callable[[datetime, Driven], None] = lambda now, driven: None
     asleep: Callable[[datetime], datetime | None] = lambda now: None  # an outage: until when nothing runs
 
@@ -82,25 +98,35 @@ class Driver:
             moments = [work.cases.next_due()]
             if self.mailroom is not None:
                 moments.append(self.mailroom.next_moment(work))
+            moments += [duty.next_moment(work, now) for duty in self.duties]
         if self.cast is not None:
             moments.append(self.cast.next_moment())
         found = [moment for moment in moments if moment is not None]
         return max(min(found), now) if found else None
 
     def step(self, now: datetime, done: Driven) -> None:
-        """One round at one moment: dates, deeds, what follows from them, mail."""
+        """One round at one moment: dates, deeds, what follows from them, duties, mail."""
         self._claim(now, done)
         if self.cast is not None:
             deeds = self.cast.act(now)
             done.deeds += deeds
             if deeds:
                 self._claim(now, done)
+        self._do_duties(now)
         if self.mailroom is not None:
             mail = self.mailroom.run(now)
             done.sent += mail.dispatched.sent
             done.unknown += mail.dispatched.unknown
             done.failures += [failure.error for failure in mail.prepared.failures]
             self._tell_failures(mail.prepared.failures, now)
+
+    def _do_duties(self, now: datetime) -> None:
+        """One that fails is done again in the next round and holds up neither the others nor the mail."""
+        for duty in self.duties:
+            try:
+                duty.run(now)
+            except Exception:
+                log.exception("The duty %s was not done; the next round tries again", duty.name)
 
     def _tell_failures(self, failures: Sequence[Failure], now: datetime) -> None:
         """A mail that cannot be composed becomes the office's task, once per case and template."""

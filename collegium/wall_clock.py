@@ -33,7 +33,7 @@ class WallClock:
 
     def __init__(self, app: Application) -> None:
         self._app = app
-        self._driver = Driver(store=app.store, operations=app.operations, mailroom=app.mailroom)
+        self._driver = Driver(store=app.store, operations=app.operations, mailroom=app.mailroom, duties=app.duties)
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             executors={"default": ThreadPoolExecutor(1)},

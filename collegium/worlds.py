@@ -69,7 +69,7 @@ class StoredWorlds:
             people[participant.key] = _person(participant.key, entry, employer)
             school[participant.key] = _school(employer) if employer else ()
             if entry.person.absences:
-                ranges = [(first, last) for first, last, _ in entry.person.absences]
+                ranges = [(each.first, each.last) for each in entry.person.absences]
                 absences[participant.key] = (calendars.absence(f"absence of {participant.key}", ranges),)
         return World(
             host=_organisation(host),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 
@@ -28,6 +28,7 @@ class OrganisationRecord:
     id: str
     secretariat: str
     name: str
+    reference: str = ""  # the office's own number for it
     kind: Literal["partnership", "region", "part", "body", "office"] = "partnership"
     part_of: str | None = None
     school_region: str | None = None  # Noord, Midden, Zuid; None: not known
@@ -36,19 +37,38 @@ class OrganisationRecord:
     closing_days: tuple[tuple[date, date, str], ...] = ()  # first, last, why
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Absence:
+    """Days on which somebody is away, the last one included, and who looks after their work meanwhile."""
+
+    first: date
+    last: date
+    why: str = ""
+    substitute: str | None = None  # a person
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonRecord:
     """A person whom the office can reach."""
 
     id: str
     secretariat: str
-    name: str
+    name: str  # in full, as others read it
     email: str
+    given: str = ""
+    infix: str = ""  # "van der"
+    family: str = ""
+    title: str = ""  # "mevrouw", "de heer", "dr."
+    informal: bool = False  # addressed by the given name and with "je"
+    reference: str = ""  # the office's own number for this person
     language: str = "nl"
     reachable: bool = True
+    unreachable_since: datetime | None = None
+    unreachable_why: str = ""
+    generation: int = 1  # of this person's private tokens (calendar feed, digests): those of an earlier one are void
     expertise: tuple[str, ...] = ()
     trainings: Mapping[str, date | None] = field(default_factory=dict)  # kind -> valid until
-    absences: tuple[tuple[date, date, str], ...] = ()
+    absences: tuple[Absence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -85,6 +85,16 @@ class StoredNotice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that goes with a mail. `method` (RFC 5546) is that of a calendar file, empty for all others."""
+
+    name: str
+    media_type: str
+    data: bytes = field(repr=False)
+    method: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """A mail as it will be sent: words with a placeholder where each private link will stand."""
 
@@ -112,6 +122,13 @@ class Message:
     last_error: str = ""
     sent_at: datetime | None = None
     wording: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    until: datetime | None = None  # does not leave after this: the end of its reader's sending window
+    hold: str = ""  # why it is held
+    edited: bool = False  # somebody of the office changed its words
+    resends: str | None = None  # the message that it sends again
+    digest: str | None = None  # the kind of digest: its reader can stop it with one click (RFC 8058)
+    bulk: str | None = None  # the batch with which it waits for approval
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +140,72 @@ class Delivery:
     answer: str = ""
     next_try: datetime | None = None
     unreachable: bool = False  # no server could be spoken to: nothing is known against the mail, which was not tried
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """A delivery that was recorded, and when."""
+
+    at: datetime
+    delivery: Delivery
+
+
+ReportKind = Literal["hard", "soft", "policy", "delayed", "away", "challenge", "reply", "unclear"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What came back: a delivery status notification, an automatic answer, or a person's own words."""
+
+    id: str  # the same for the same mail, however often it is read
+    kind: ReportKind
+    secretariat: str | None = None
+    message: str | None = None  # the message that it speaks of
+    person: str | None = None
+    address: str = ""  # of whom it speaks, as it says
+    status: str = ""  # RFC 3463: "5.1.1"
+    diagnostic: str = ""  # the server's words, or the first words of an answer
+    matched_by: str = ""
+    back_on: str = ""  # YYYY-MM-DD on which somebody who is away says to be back
+    received_at: datetime
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarEntry:
+    """What a person's calendar was told of one date of a case. Times are local to the definition's zone."""
+
+    case: str
+    participant: str
+    date: str  # the name of the date in the definition
+    uid: str
+    sequence: int
+    first: datetime  # local, without a zone; midnight where the whole day is meant
+    last: datetime
+    all_day: bool
+    state: Literal["asked", "cancelled"] = "asked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """Whether a person gets one kind of digest; without a row the default of that kind holds."""
+
+    person: str
+    kind: str
+    off_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestIssue:
+    """A digest that was made, once per reader, kind and period."""
+
+    secretariat: str
+    person: str
+    kind: str
+    period: str  # "2027-W09", "2027-03", "2027-03-11"
+    facts: str  # hash of the facts that it told
+    message: str | None  # None: there was nobody to send it to
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,6 +303,29 @@ class Outbox(Protocol):
 
     def notices(self, state: NoticeState | None = None, case: str | None = None) -> list[StoredNotice]: ...
 
+    def message(self, id: str) -> Message | None: ...
+
+    def hold(self, message: str, why: str) -> bool:
+        """Keep a ready message back; False where it was not ready."""
+
+    def release(self, message: str) -> bool:
+        """Make a held message ready again; False where it was not held."""
+
+    def edit(self, message: str, *, subject: str, text: str, html: str) -> bool:
+        """Change the words of a message that is ready or held; False where it is not."""
+
+    def deliveries(self, message: str) -> list[Attempt]:
+        """All attempts to send it, the first one first."""
+
+    def handed_over_since(self, moment: datetime) -> Mapping[str, int]:
+        """Domain of the recipient -> mails that a server took, or may have taken, at or after that moment."""
+
+    def add_report(self, report: Report) -> bool:
+        """False where this report was recorded before."""
+
+    def reports(self, *, message: str | None = None, person: str | None = None) -> list[Report]:
+        """The newest last."""
+
     def counts(self) -> Mapping[tuple[str, str], int]:
         """(kind, state) -> number of messages."""
 
@@ -268,6 +374,30 @@ class People(Protocol):
         """Rises with every change of an organisation, person, membership or tie."""
 
 
+class CalendarEntries(Protocol):
+    """What people's calendars were told."""
+
+    def of_case(self, case: str) -> list[CalendarEntry]:
+        """In the order of participant and date."""
+
+    def put(self, entry: CalendarEntry) -> None: ...
+
+
+class Digests(Protocol):
+    """Which digests were made, and who wants none."""
+
+    def subscription(self, person: str, kind: str) -> Subscription | None: ...
+
+    def subscriptions(self) -> list[Subscription]: ...
+
+    def put_subscription(self, record: Subscription) -> None: ...
+
+    def last_issue(self, person: str, kind: str) -> DigestIssue | None: ...
+
+    def put_issue(self, issue: DigestIssue) -> bool:
+        """False where there is one for that reader, kind and period: it was made before, or elsewhere."""
+
+
 class Definitions(Protocol):
     """Definitions as bytes, and cycles."""
 
@@ -295,6 +425,8 @@ class UnitOfWork(Protocol):
     outbox: Outbox
     people: People
     definitions: Definitions
+    calendar_entries: CalendarEntries
+    digests: Digests
 
     def __enter__(self) -> Self: ...
 

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
+from datetime import datetime
 from typing import Any, get_type_hints
 
 from engine.case import MAPPINGS, ROWS, Case, Deadline, Holding, Pause, Task
 from engine.codec import plain, restore
 from engine.events import Notice, Sealed, Signal, Submission
 from engine.history import opened
-from engine.ports import Link, Message, StoredNotice
+from engine.ports import (
+    Attachment,
+    Attempt,
+    CalendarEntry,
+    Delivery,
+    DigestIssue,
+    Link,
+    Message,
+    Report,
+    StoredNotice,
+    Subscription,
+)
 from storage.database import Encoded, Row, encode
 
 # What a case keeps as JSON in its own row: whole fields, and mappings entry by entry.
@@ -266,16 +278,77 @@ def message_row(message: Message) -> Row:
         "cases": list(message.cases),
         "try_at": message.next_try or message.created_at,
         "lease_until": None,
+        "attached": len(message.attachments),
     }
 
 
-def message_of(row: Row) -> Message:
+def message_of(row: Row, attachments: tuple[Attachment, ...] = ()) -> Message:
     return Message(
         secretariat=row["secretariat_id"],
         person=row["person_id"],
         asks=tuple((case, task) for case, task in row["asks"]),
         cases=tuple(row["cases"]),
+        attachments=attachments,
         **{name: row[name] for name in _MESSAGE},
+    )
+
+
+def attempt_of(row: Row) -> Attempt:
+    delivery = Delivery(outcome=row["outcome"], code=row["code"], answer=row["answer"])
+    return Attempt(at=row["at"], delivery=delivery)
+
+
+def report_row(report: Report) -> Row:
+    return {
+        "secretariat_id": report.secretariat,
+        "message_id": report.message,
+        "person_id": report.person,
+        **{name: getattr(report, name) for name in _REPORT},
+    }
+
+
+def report_of(row: Row) -> Report:
+    return Report(
+        secretariat=row["secretariat_id"],
+        message=row["message_id"],
+        person=row["person_id"],
+        **{name: row[name] for name in _REPORT},
+    )
+
+
+def calendar_entry_row(entry: CalendarEntry) -> Row:
+    plain_ones = {name: getattr(entry, name) for name in _CALENDAR_ENTRY}
+    return {"case_id": entry.case, "first": entry.first.isoformat(), "last": entry.last.isoformat(), **plain_ones}
+
+
+def calendar_entry_of(row: Row) -> CalendarEntry:
+    return CalendarEntry(
+        case=row["case_id"],
+        first=datetime.fromisoformat(row["first"]),
+        last=datetime.fromisoformat(row["last"]),
+        **{name: row[name] for name in _CALENDAR_ENTRY},
+    )
+
+
+def subscription_row(record: Subscription) -> Row:
+    return {"person_id": record.person, "kind": record.kind, "off_since": record.off_since}
+
+
+def subscription_of(row: Row) -> Subscription:
+    return Subscription(person=row["person_id"], kind=row["kind"], off_since=row["off_since"])
+
+
+def digest_issue_row(issue: DigestIssue) -> Row:
+    named = {"secretariat_id": issue.secretariat, "person_id": issue.person, "message_id": issue.message}
+    return {**named, **{name: getattr(issue, name) for name in _DIGEST_ISSUE}}
+
+
+def digest_issue_of(row: Row) -> DigestIssue:
+    return DigestIssue(
+        secretariat=row["secretariat_id"],
+        person=row["person_id"],
+        message=row["message_id"],
+        **{name: row[name] for name in _DIGEST_ISSUE},
     )
 
 
@@ -299,4 +372,7 @@ _HOLDING = _plain_fields(Holding)
 _NOTICE = _plain_fields(Notice, "case", "data")
 _SIGNAL = _plain_fields(Signal, "data")
 _SUBMISSION = _plain_fields(Submission, "case", "answers")
-_MESSAGE = _plain_fields(Message, "secretariat", "person", "asks", "cases")
+_MESSAGE = _plain_fields(Message, "secretariat", "person", "asks", "cases", "attachments")
+_REPORT = _plain_fields(Report, "secretariat", "message", "person")
+_CALENDAR_ENTRY = _plain_fields(CalendarEntry, "case", "first", "last")
+_DIGEST_ISSUE = _plain_fields(DigestIssue, "secretariat", "person", "message")

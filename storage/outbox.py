@@ -8,8 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.ports import Delivery, Link, Message, MessageState, NoticeState, StoredNotice
-from storage import mapping, sending
+from engine.ports import Attempt, Delivery, Link, Message, MessageState, NoticeState, Report, StoredNotice
+from storage import attachments, mapping, reports, sending
 from storage.database import Prepared, inserting, inserting_or_ignoring
 from storage.history import record
 from storage.notices import NOT_DROPPED, NOTICE, READY, SqlNotices
@@ -106,14 +106,14 @@ class SqlOutbox:
 
     def reminders_before(self, local_day: str) -> list[Message]:
         query = sa.select(MESSAGE).where(READY, MESSAGE.c.reminder, MESSAGE.c.local_day < local_day)
-        ordered = query.order_by(MESSAGE.c.created_at, MESSAGE.c.id)
-        return [mapping.message_of(row) for row in self._connection.execute(ordered).mappings()]
+        return self._found(query.order_by(MESSAGE.c.created_at, MESSAGE.c.id))
 
     def take_back(self, message: str, reason: str) -> list[StoredNotice]:
         return self._notices.take_back(message, reason)
 
     def add(self, message: Message, notices: Sequence[int]) -> None:
         _insert_message.run(self._connection, [mapping.message_row(message)])
+        attachments.add(self._connection, message)
         self._notices.compose(notices, message.id)
 
     def lease(self, now: datetime, limit: int, until: datetime) -> list[Message]:
@@ -139,7 +139,9 @@ class SqlOutbox:
             .order_by(MESSAGE.c.try_at, MESSAGE.c.created_at, MESSAGE.c.id)
             .limit(limit)
         )
-        found = [(mapping.message_of(row), row["reachable"]) for row in self._connection.execute(query).mappings()]
+        rows = self._connection.execute(query).mappings().all()
+        messages = attachments.with_files(self._connection, rows)
+        found = list(zip(messages, [row["reachable"] for row in rows], strict=True))
         standing = self._standing({ask for message, _ in found for ask in message.asks})
         leased = []
         for message, reachable in found:
@@ -160,7 +162,7 @@ class SqlOutbox:
 
     def rescue(self, now: datetime) -> list[Message]:
         query = sa.select(MESSAGE).where(_SENDING, MESSAGE.c.lease_until <= now).order_by(MESSAGE.c.id)
-        late = [mapping.message_of(row) for row in self._connection.execute(query).mappings()]
+        late = self._found(query)
         for message in late:
             self._record(message, sending.LEASE_RAN_OUT, now)
         return [sending.delivered(message, sending.LEASE_RAN_OUT, now) for message in late]
@@ -171,7 +173,41 @@ class SqlOutbox:
             query = query.where(MESSAGE.c.state == state)
         if person is not None:
             query = query.where(MESSAGE.c.person_id == person)
-        return [mapping.message_of(row) for row in self._connection.execute(query).mappings()]
+        return self._found(query)
+
+    def message(self, id: str) -> Message | None:
+        return self._one(id)
+
+    def hold(self, message: str, why: str) -> bool:
+        return self._change(message, ("ready",), state="held", hold=why)
+
+    def release(self, message: str) -> bool:
+        return self._change(message, ("held",), state="ready", hold="")
+
+    def edit(self, message: str, *, subject: str, text: str, html: str) -> bool:
+        return self._change(message, ("ready", "held"), subject=subject, text=text, html=html, edited=True)
+
+    def _change(self, message: str, states: Sequence[MessageState], **values: Any) -> bool:
+        wanted = sa.update(MESSAGE).where(MESSAGE.c.id == message, MESSAGE.c.state.in_(states))
+        return self._connection.execute(wanted.values(values)).rowcount > 0
+
+    def deliveries(self, message: str) -> list[Attempt]:
+        query = sa.select(DELIVERY).where(DELIVERY.c.message_id == message).order_by(DELIVERY.c.at, DELIVERY.c.id)
+        return [mapping.attempt_of(row) for row in self._connection.execute(query).mappings()]
+
+    def handed_over_since(self, moment: datetime) -> Mapping[str, int]:
+        query = (
+            sa.select(DELIVERY.c.domain, sa.func.count().label("number"))
+            .where(DELIVERY.c.at >= moment, DELIVERY.c.outcome.in_(sending.TAKEN))
+            .group_by(DELIVERY.c.domain)
+        )
+        return {row.domain: row.number for row in self._connection.execute(query)}
+
+    def add_report(self, report: Report) -> bool:
+        return reports.add(self._connection, report)
+
+    def reports(self, *, message: str | None = None, person: str | None = None) -> list[Report]:
+        return reports.of(self._connection, message, person)
 
     def counts(self) -> Mapping[tuple[str, str], int]:
         query = sa.select(MESSAGE.c.kind, MESSAGE.c.state, sa.func.count()).group_by(MESSAGE.c.kind, MESSAGE.c.state)
@@ -179,7 +215,10 @@ class SqlOutbox:
 
     def _one(self, message: str) -> Message | None:
         row = _message.one(self._connection, {"of": message})
-        return mapping.message_of(row) if row else None
+        return attachments.with_files(self._connection, [row])[0] if row else None
+
+    def _found(self, query: sa.Select[Any]) -> list[Message]:
+        return attachments.with_files(self._connection, self._connection.execute(query).mappings().all())
 
     def _record(self, message: Message, delivery: Delivery, now: datetime) -> None:
         """An attempt that is reported twice, or after the message was decided, leaves a delivery and no change."""
@@ -189,6 +228,7 @@ class SqlOutbox:
             "outcome": delivery.outcome,
             "code": delivery.code,
             "answer": delivery.answer,
+            "domain": sending.domain_of(message.address),
         }
         _insert_delivery.run(self._connection, [attempt])
         if message.state not in sending.UNDECIDED:

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from engine.directory import (
+    Absence,
     Membership,
     OrganisationRecord,
     Participant,
@@ -23,8 +24,11 @@ SINCE_EVER = date.min
 """Stands for an unknown first day, in a key that may not be empty."""
 
 _SECRETARIAT = ("id", "name", "email", "phone", "zone", "base_url")
-_ORGANISATION = ("id", "name", "kind", "part_of", "school_region", "sector")
-_PERSON = ("id", "name", "email", "language", "reachable")
+_ORGANISATION = ("id", "name", "reference", "kind", "part_of", "school_region", "sector")
+_PERSON = (
+    "id", "name", "email", "given", "infix", "family", "title", "informal", "reference", "language", "reachable",
+    "unreachable_since", "unreachable_why", "generation",
+)  # fmt: skip
 _CYCLE = ("id", "name", "process", "process_version", "behaviour", "launched_at")
 _WORDING = ("id", "name", "version", "behaviour", "wording")
 
@@ -61,7 +65,7 @@ def person_row(record: PersonRecord) -> Row:
         "secretariat_id": record.secretariat,
         "expertise": list(record.expertise),
         "trainings": {kind: until.isoformat() if until else None for kind, until in record.trainings.items()},
-        "absences": _periods(record.absences),
+        "absences": [_absence(each) for each in record.absences],
     }
 
 
@@ -71,7 +75,7 @@ def person_of(row: Row) -> PersonRecord:
         secretariat=row["secretariat_id"],
         expertise=tuple(row["expertise"]),
         trainings={kind: date.fromisoformat(until) if until else None for kind, until in row["trainings"].items()},
-        absences=_periods_of(row["absences"]),
+        absences=tuple(_absence_of(each) for each in row["absences"]),
     )
 
 
@@ -174,6 +178,17 @@ def _fact(value: str | int | date) -> Any:
 
 def _fact_of(value: Any) -> Any:
     return date.fromisoformat(value["date"]) if isinstance(value, dict) else value
+
+
+def _absence(record: Absence) -> list[str]:
+    days = [record.first.isoformat(), record.last.isoformat(), record.why]
+    return [*days, record.substitute] if record.substitute else days
+
+
+def _absence_of(stored: list[str]) -> Absence:
+    first, last, why, *substitute = stored
+    named = substitute[0] if substitute else None
+    return Absence(first=date.fromisoformat(first), last=date.fromisoformat(last), why=why, substitute=named)
 
 
 def _periods(periods: tuple[tuple[date, date, str], ...]) -> list[list[str]]:

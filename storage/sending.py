@@ -27,6 +27,9 @@ UNDECIDED: tuple[MessageState, ...] = ("ready", "sending", "unknown")
 UNREACHABLE = Delivery(outcome="refused", answer="the address of this person does not work")
 LEASE_RAN_OUT = Delivery(outcome="unknown", answer="whoever was sending it did not report how it ended")
 
+TAKEN = ("sent", "unknown")
+"""Outcomes of an attempt after which the recipient's server may have the mail."""
+
 AFTER: Mapping[str, MessageState] = {"sent": "sent", "refused": "refused", "retry": "ready", "unknown": "unknown"}
 
 
@@ -66,6 +69,11 @@ def delivered(message: Message, delivery: Delivery, now: datetime) -> Message:
         last_error="" if delivery.outcome == "sent" else delivery.answer,
         sent_at=now if delivery.outcome == "sent" else None,
     )
+
+
+def domain_of(address: str) -> str:
+    """The part of an address that says which server takes its mail."""
+    return address.rpartition("@")[2].casefold()
 
 
 def outbox_stream(secretariat: str) -> str:

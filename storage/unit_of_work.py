@@ -12,12 +12,14 @@ from typing import Any, Self
 import sqlalchemy as sa
 
 from engine.events import Sealed
-from engine.ports import Cases, Definitions, Outbox, People
+from engine.ports import CalendarEntries, Cases, Definitions, Digests, Outbox, People
 from storage import history
 from storage.cache import CacheView, CaseCache
+from storage.calendar_entries import SqlCalendarEntries
 from storage.cases import SqlCases
 from storage.database import BUSY_TIMEOUT, Busy, data_version, for_reading, open_engine, send
 from storage.definitions import SqlDefinitions
+from storage.digests import SqlDigests
 from storage.outbox import SqlOutbox
 from storage.people import SqlPeople
 
@@ -105,6 +107,8 @@ class SqlUnitOfWork:
     outbox: Outbox
     people: People
     definitions: Definitions
+    calendar_entries: CalendarEntries
+    digests: Digests
 
     def __init__(self, store: SqlStore, *, writing: bool) -> None:
         self._store = store
@@ -126,6 +130,8 @@ class SqlUnitOfWork:
         self.outbox = SqlOutbox(self.connection)
         self.people = SqlPeople(self.connection)
         self.definitions = SqlDefinitions(self.connection)
+        self.calendar_entries = SqlCalendarEntries(self.connection)
+        self.digests = SqlDigests(self.connection)
         return self
 
     def __exit__(

@@ -15,7 +15,7 @@ from uuid import NAMESPACE_URL, uuid5
 from collegium.importing.columns import normal, sheets
 from collegium.importing.reading import Workbook
 from collegium.importing.rules import Row
-from engine.directory import Membership, OrganisationRecord, PersonRecord, TieRecord
+from engine.directory import Absence, Membership, OrganisationRecord, PersonRecord, TieRecord
 from engine.ports import People
 
 What: TypeAlias = Literal["created", "changed", "unchanged"]
@@ -215,7 +215,12 @@ class _Import:
             cancelled = bool(row.values.get("cancelled"))
             if row.text("person") is not None:
                 person = self.now_persons[self._person(row)]
-                absences = self._listed(person.absences, days, cancelled)
+                known = {(each.first, each.last): each for each in person.absences}
+                ranges = tuple((each.first, each.last, each.why) for each in person.absences)
+                absences = tuple(
+                    replace(known[a, b], why=why) if (a, b) in known else Absence(first=a, last=b, why=why)
+                    for a, b, why in self._listed(ranges, days, cancelled)
+                )
                 self.now_persons[person.id] = replace(person, absences=absences)
             else:
                 organisation = self.now_organisations[self._organisation(row)]

@@ -10,12 +10,13 @@ from types import TracebackType
 from typing import Any, Self
 
 from engine.events import Sealed
-from engine.ports import Cases, Definitions, Outbox, People
+from engine.ports import CalendarEntries, Cases, Definitions, Digests, Outbox, People
 from storage.memory.cases import MemoryCases
 from storage.memory.journal import Journal
 from storage.memory.outbox import MemoryOutbox, record
 from storage.memory.people import MemoryDefinitions, MemoryPeople
 from storage.memory.shelves import Shelves
+from storage.memory.telling import MemoryCalendarEntries, MemoryDigests
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +57,8 @@ class MemoryUnitOfWork:
     outbox: Outbox
     people: People
     definitions: Definitions
+    calendar_entries: CalendarEntries
+    digests: Digests
 
     def __init__(self, store: MemoryStore, *, writing: bool) -> None:
         self._store = store
@@ -71,6 +74,8 @@ class MemoryUnitOfWork:
         self.cases = MemoryCases(shelves, journal, outbox)
         self.people = MemoryPeople(shelves, journal)
         self.definitions = MemoryDefinitions(shelves, journal)
+        self.calendar_entries = MemoryCalendarEntries(shelves, journal)
+        self.digests = MemoryDigests(shelves, journal)
         return self
 
     def __exit__(

@@ -174,6 +174,6 @@ class MemoryCases:
             elif not case.paused and row.idle == "paused":
                 self._keep(replace(row, idle=None))
         if case.paused:
-            self._outbox.withhold(case.id)
+            self._outbox.withhold_asks(case.id)
         else:
-            self._outbox.release(case.id)
+            self._outbox.release_asks(case.id)

@@ -11,7 +11,7 @@ from typing import Any
 from engine.case import Case
 from engine.events import Notice, Withdrawal
 from engine.history import seal
-from engine.ports import Delivery, Link, Message, MessageState, NoticeState, StoredNotice
+from engine.ports import Attempt, Delivery, Link, Message, MessageState, NoticeState, Report, StoredNotice
 from storage import sending
 from storage.history import outside_event
 from storage.memory.journal import Journal
@@ -62,13 +62,13 @@ class MemoryOutbox:
         messages = {message for id in gone if (message := self._shelves.notices[id].stored.message) is not None}
         self._take_back(messages, gone, "; ".join(sorted(set(gone.values()))))
 
-    def withhold(self, case: str) -> None:
+    def withhold_asks(self, case: str) -> None:
         asks = [held for held in self._of(case) if held.stored.notice.kind == "ask" and self._unsent(held.stored)]
         self._take_back({held.stored.message for held in asks if held.stored.message}, {}, "paused")
         for held in asks:
             self._keep(self._shelves.notices[held.stored.id].changed(idle=True))
 
-    def release(self, case: str) -> None:
+    def release_asks(self, case: str) -> None:
         for held in self._of(case):
             if held.idle:
                 self._keep(held.changed(idle=False))
@@ -177,6 +177,44 @@ class MemoryOutbox:
         found = (held.message for held in self._shelves.messages.values())
         chosen = (one for one in found if state in (None, one.state) and person in (None, one.person))
         return sorted(chosen, key=lambda one: (one.created_at, one.id))
+
+    def message(self, id: str) -> Message | None:
+        held = self._shelves.messages.get(id)
+        return held.message if held else None
+
+    def hold(self, message: str, why: str) -> bool:
+        return self._changed(message, ("ready",), state="held", hold=why)
+
+    def release(self, message: str) -> bool:
+        return self._changed(message, ("held",), state="ready", hold="")
+
+    def edit(self, message: str, *, subject: str, text: str, html: str) -> bool:
+        return self._changed(message, ("ready", "held"), subject=subject, text=text, html=html, edited=True)
+
+    def _changed(self, id: str, states: Sequence[MessageState], **changes: Any) -> bool:
+        message = self.message(id)
+        if message is None or message.state not in states:
+            return False
+        self._put(HeldMessage(message=replace(message, **changes)))
+        return True
+
+    def deliveries(self, message: str) -> list[Attempt]:
+        return [Attempt(at=at, delivery=one) for id, one, at in self._shelves.deliveries if id == message]
+
+    def handed_over_since(self, moment: datetime) -> Mapping[str, int]:
+        found = [id for id, one, at in self._shelves.deliveries if at >= moment and one.outcome in sending.TAKEN]
+        return Counter(sending.domain_of(self._shelves.messages[id].message.address) for id in found)
+
+    def add_report(self, report: Report) -> bool:
+        if report.id in self._shelves.reports:
+            return False
+        self._journal.put(self._shelves.reports, report.id, report)
+        return True
+
+    def reports(self, *, message: str | None = None, person: str | None = None) -> list[Report]:
+        found = [one for one in self._shelves.reports.values() if message in (None, one.message)]
+        chosen = [one for one in found if person in (None, one.person)]
+        return sorted(chosen, key=lambda one: (one.received_at, one.id))
 
     def counts(self) -> Mapping[tuple[str, str], int]:
         return Counter((held.message.kind, held.message.state) for held in self._shelves.messages.values())

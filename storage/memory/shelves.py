@@ -9,7 +9,18 @@ from typing import Any, Literal, TypeAlias
 from engine.case import Case, Deadline
 from engine.directory import Membership, OrganisationRecord, Participant, PersonRecord, Secretariat, TieRecord
 from engine.events import Sealed, Signal, Submission
-from engine.ports import Cycle, Delivery, Link, Message, StoredDefinition, StoredNotice
+from engine.ports import (
+    CalendarEntry,
+    Cycle,
+    Delivery,
+    DigestIssue,
+    Link,
+    Message,
+    Report,
+    StoredDefinition,
+    StoredNotice,
+    Subscription,
+)
 
 Idle: TypeAlias = Literal["paused", "stuck"] | None
 DiaryKey: TypeAlias = tuple[datetime, str, int, int, str, str]  # due_at, case, rank, order, instance, key
@@ -99,5 +110,9 @@ class Shelves:
     ready: list[tuple[datetime, datetime, str]] = field(default_factory=list)  # of the messages that are ready
     mails_on: dict[tuple[str, str], list[str]] = field(default_factory=dict)  # person, local day -> messages
     deliveries: list[tuple[str, Delivery, datetime]] = field(default_factory=list)
+    reports: dict[str, Report] = field(default_factory=dict)
+    calendar_entries: dict[str, dict[tuple[str, str], CalendarEntry]] = field(default_factory=dict)  # by case
+    subscriptions: dict[tuple[str, str], Subscription] = field(default_factory=dict)
+    digest_issues: dict[tuple[str, str, str], DigestIssue] = field(default_factory=dict)
     links: dict[str, Link] = field(default_factory=dict)
     link_keys: dict[tuple[str, str, str], str] = field(default_factory=dict)

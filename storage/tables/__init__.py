@@ -21,16 +21,29 @@ from storage.tables.office import (
     SecretariatRow,
     TieRow,
 )
-from storage.tables.outbox import DeliveryRow, LinkRow, MessageRow, NoticeRow
+from storage.tables.outbox import (
+    AttachmentRow,
+    CalendarEntryRow,
+    DeliveryRow,
+    DigestIssueRow,
+    LinkRow,
+    MessageRow,
+    NoticeRow,
+    ReportRow,
+    SubscriptionRow,
+)
 from storage.tables.rounds import CycleRow, DefinitionRow, WordingRow
 
 __all__ = [
+    "AttachmentRow",
     "Base",
+    "CalendarEntryRow",
     "CaseRow",
     "CycleRow",
     "DeadlineRow",
     "DefinitionRow",
     "DeliveryRow",
+    "DigestIssueRow",
     "DocumentRow",
     "GateRow",
     "HistoryRow",
@@ -41,11 +54,13 @@ __all__ = [
     "OrganisationRow",
     "ParticipantRow",
     "PersonRow",
+    "ReportRow",
     "RevisionRow",
     "SeatRow",
     "SecretariatRow",
     "SignalRow",
     "SubmissionRow",
+    "SubscriptionRow",
     "TaskRow",
     "TieRow",
     "WordingRow",

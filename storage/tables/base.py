@@ -33,6 +33,11 @@ def partial(name: str, *columns: str, where: str) -> sa.Index:
     return sa.Index(name, *columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
 
 
+def later(default: str) -> dict[str, str]:
+    """For a column that came with a later migration: what the rows of before have in it."""
+    return {"server_default": default}
+
+
 class Base(SQLModel):
     """The tables of this application have a metadata of their own."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from storage.tables.base import Base
+from storage.tables.base import Base, later
 
 
 class SecretariatRow(Base, table=True):
@@ -40,6 +40,7 @@ class OrganisationRow(Base, table=True):
     sector: str | None
     facts: dict[str, Any] = Field(sa_type=sa.JSON)
     closing_days: list[Any] = Field(sa_type=sa.JSON)
+    reference: str = Field(sa_column_kwargs=later(""))
 
 
 class PersonRow(Base, table=True):
@@ -57,6 +58,15 @@ class PersonRow(Base, table=True):
     expertise: list[str] = Field(sa_type=sa.JSON)
     trainings: dict[str, Any] = Field(sa_type=sa.JSON)
     absences: list[Any] = Field(sa_type=sa.JSON)
+    given: str = Field(sa_column_kwargs=later(""))
+    infix: str = Field(sa_column_kwargs=later(""))
+    family: str = Field(sa_column_kwargs=later(""))
+    title: str = Field(sa_column_kwargs=later(""))
+    informal: bool = Field(sa_column_kwargs=later("0"))
+    reference: str = Field(sa_column_kwargs=later(""))
+    unreachable_since: datetime | None
+    unreachable_why: str = Field(sa_column_kwargs=later(""))
+    generation: int = Field(sa_column_kwargs=later("1"))
 
 
 class MembershipRow(Base, table=True):

@@ -8,8 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from engine.ports import MessageState, NoticeState
-from storage.tables.base import Base, one_of, partial
+from engine.ports import MessageState, NoticeState, ReportKind
+from storage.tables.base import CLUSTERED, Base, later, one_of, partial
 
 
 class NoticeRow(Base, table=True):
@@ -86,6 +86,13 @@ class MessageRow(Base, table=True):
     last_error: str
     sent_at: datetime | None
     wording: str
+    until: datetime | None
+    hold: str = Field(sa_column_kwargs=later(""))
+    edited: bool = Field(sa_column_kwargs=later("0"))
+    resends: str | None
+    digest: str | None
+    bulk: str | None
+    attached: int = Field(sa_column_kwargs=later("0"))  # how many files go with it
 
 
 class DeliveryRow(Base, table=True):
@@ -95,6 +102,7 @@ class DeliveryRow(Base, table=True):
     __table_args__ = (
         sa.CheckConstraint("outcome IN ('sent', 'refused', 'retry', 'unknown')", name="outcome"),
         sa.Index(None, "message_id"),
+        sa.Index(None, "at"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -103,6 +111,86 @@ class DeliveryRow(Base, table=True):
     outcome: str
     code: int | None
     answer: str
+    domain: str = Field(sa_column_kwargs=later(""))  # of the recipient
+
+
+class AttachmentRow(Base, table=True):
+    """A file that goes with a mail."""
+
+    __tablename__ = "attachment"
+    __table_args__ = (CLUSTERED,)
+
+    message_id: str = Field(primary_key=True, foreign_key="message.id")
+    position: int = Field(primary_key=True)
+    name: str
+    media_type: str
+    method: str
+    data: bytes
+
+
+class ReportRow(Base, table=True):
+    """What came back: a bounce, an automatic answer, or a person's own words."""
+
+    __tablename__ = "report"
+    __table_args__ = (
+        one_of("kind", ReportKind),
+        sa.Index(None, "message_id"),
+        sa.Index(None, "person_id"),
+    )
+
+    id: str = Field(primary_key=True)
+    kind: str
+    secretariat_id: str | None
+    message_id: str | None
+    person_id: str | None
+    address: str
+    status: str
+    diagnostic: str
+    matched_by: str
+    back_on: str
+    received_at: datetime
+    recorded_at: datetime
+
+
+class CalendarEntryRow(Base, table=True):
+    """What a person's calendar was told of one date of a case."""
+
+    __tablename__ = "calendar_entry"
+    __table_args__ = (sa.CheckConstraint("state IN ('asked', 'cancelled')", name="state"), CLUSTERED)
+
+    case_id: str = Field(primary_key=True, foreign_key="review_case.id")
+    participant: str = Field(primary_key=True)
+    date: str = Field(primary_key=True)
+    uid: str
+    sequence: int
+    first: str  # local, ISO 8601 without a zone
+    last: str
+    all_day: bool
+    state: str
+
+
+class SubscriptionRow(Base, table=True):
+    """Who gets one kind of digest, or wants none."""
+
+    __tablename__ = "subscription"
+
+    person_id: str = Field(primary_key=True, foreign_key="person.id")
+    kind: str = Field(primary_key=True)
+    off_since: datetime | None
+
+
+class DigestIssueRow(Base, table=True):
+    """A digest that was made: one per reader, kind and period."""
+
+    __tablename__ = "digest_issue"
+
+    person_id: str = Field(primary_key=True, foreign_key="person.id")
+    kind: str = Field(primary_key=True)
+    period: str = Field(primary_key=True)
+    secretariat_id: str = Field(foreign_key="secretariat.id")
+    facts: str
+    message_id: str | None = Field(foreign_key="message.id")
+    at: datetime
 
 
 class LinkRow(Base, table=True):

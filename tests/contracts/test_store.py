@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from engine.case import Case, Decision, Parent, Pause, Present, TrackState, Waiver
 from engine.case import Conflict as Bar
-from engine.directory import Membership, Participant, TieRecord
+from engine.directory import Absence, Membership, Participant, TieRecord
 from engine.errors import Conflict, UnknownCase, UnknownName
 from engine.history import replay, verify_chain
 from engine.ports import Delivery, Store, StoredNotice, UnitOfWork
@@ -873,7 +873,19 @@ class TestPeople:
             reachable=False,
             expertise=("assessment",),
             trainings={"chair_training": date(2028, 1, 1), "peer_training": None},
-            absences=((date(2027, 3, 1), date(2027, 3, 5), "leave"),),
+            absences=(
+                Absence(first=date(2027, 3, 1), last=date(2027, 3, 5), why="leave"),
+                Absence(first=date(2027, 5, 3), last=date(2027, 5, 7), substitute="p-2"),
+            ),
+            given="Ineke",
+            infix="van der",
+            family="Berg",
+            title="mevrouw",
+            informal=True,
+            reference="P-17",
+            unreachable_since=datetime(2027, 3, 1, 9, tzinfo=UTC),
+            unreachable_why="550 5.1.1",
+            generation=2,
         )
         with store.write() as work:
             work.people.put_organisation(organisation)

@@ -1,0 +1,44 @@
+"""Which files go with a mail? Read only for messages that have any."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from engine.ports import Attachment, Message
+from storage import mapping
+from storage.database import Row, inserting
+from storage.tables import AttachmentRow, table
+
+ATTACHMENT = table(AttachmentRow)
+
+_insert = inserting(ATTACHMENT)
+
+
+def add(connection: sa.Connection, message: Message) -> None:
+    """Store the files of a message that is stored already."""
+    rows = [
+        {
+            "message_id": message.id,
+            "position": position,
+            "name": one.name,
+            "media_type": one.media_type,
+            "method": one.method,
+            "data": one.data,
+        }
+        for position, one in enumerate(message.attachments)
+    ]
+    _insert.run(connection, rows)
+
+
+def with_files(connection: sa.Connection, rows: Sequence[Row]) -> list[Message]:
+    """The messages of these rows, each with its files."""
+    wanted = [row["id"] for row in rows if row["attached"]]
+    files: dict[str, list[Attachment]] = {}
+    if wanted:
+        query = sa.select(ATTACHMENT).where(ATTACHMENT.c.message_id.in_(wanted))
+        for row in connection.execute(query.order_by(ATTACHMENT.c.message_id, ATTACHMENT.c.position)):
+            made = Attachment(name=row.name, media_type=row.media_type, data=row.data, method=row.method)
+            files.setdefault(row.message_id, []).append(made)
+    return [mapping.message_of(row, tuple(files.get(row["id"], ()))) for row in rows]

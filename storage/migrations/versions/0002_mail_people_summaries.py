@@ -1,0 +1,134 @@
+"""What mail manners, calendars, bounces, digests and names of people need."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+from sqlmodel import UTCDateTime
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def _text(name: str, default: str = "") -> sa.Column[Any]:
+    return sa.Column(name, sa.String(), nullable=False, server_default=default)
+
+
+def _added() -> dict[str, list[sa.Column[Any]]]:
+    """Made anew for each run: a column can belong to one table only."""
+    return {
+        "organisation": [_text("reference")],
+        "person": [
+            _text("given"),
+            _text("infix"),
+            _text("family"),
+            _text("title"),
+            sa.Column("informal", sa.Boolean(), nullable=False, server_default="0"),
+            _text("reference"),
+            sa.Column("unreachable_since", UTCDateTime(), nullable=True),
+            _text("unreachable_why"),
+            sa.Column("generation", sa.Integer(), nullable=False, server_default="1"),
+        ],
+        "message": [
+            sa.Column("until", UTCDateTime(), nullable=True),
+            _text("hold"),
+            sa.Column("edited", sa.Boolean(), nullable=False, server_default="0"),
+            sa.Column("resends", sa.String(), nullable=True),
+            sa.Column("digest", sa.String(), nullable=True),
+            sa.Column("bulk", sa.String(), nullable=True),
+            sa.Column("attached", sa.Integer(), nullable=False, server_default="0"),
+        ],
+        "delivery": [_text("domain")],
+    }
+
+
+def upgrade() -> None:
+    for table, columns in _added().items():
+        for column in columns:
+            op.add_column(table, column)
+    op.create_index(op.f("ix_delivery_at"), "delivery", ["at"])
+    op.create_table(
+        "attachment",
+        sa.Column("message_id", sa.String(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("media_type", sa.String(), nullable=False),
+        sa.Column("method", sa.String(), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_attachment_message_id")),
+        sa.PrimaryKeyConstraint("message_id", "position", name=op.f("pk_attachment")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "report",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("secretariat_id", sa.String(), nullable=True),
+        sa.Column("message_id", sa.String(), nullable=True),
+        sa.Column("person_id", sa.String(), nullable=True),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("diagnostic", sa.String(), nullable=False),
+        sa.Column("matched_by", sa.String(), nullable=False),
+        sa.Column("back_on", sa.String(), nullable=False),
+        sa.Column("received_at", UTCDateTime(), nullable=False),
+        sa.Column("recorded_at", UTCDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('hard', 'soft', 'policy', 'delayed', 'away', 'challenge', 'reply', 'unclear')",
+            name=op.f("ck_report_kind"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report")),
+    )
+    op.create_index(op.f("ix_report_message_id"), "report", ["message_id"])
+    op.create_index(op.f("ix_report_person_id"), "report", ["person_id"])
+    op.create_table(
+        "calendar_entry",
+        sa.Column("case_id", sa.String(), nullable=False),
+        sa.Column("participant", sa.String(), nullable=False),
+        sa.Column("date", sa.String(), nullable=False),
+        sa.Column("uid", sa.String(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("first", sa.String(), nullable=False),
+        sa.Column("last", sa.String(), nullable=False),
+        sa.Column("all_day", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.CheckConstraint("state IN ('asked', 'cancelled')", name=op.f("ck_calendar_entry_state")),
+        sa.ForeignKeyConstraint(["case_id"], ["review_case.id"], name=op.f("fk_calendar_entry_case_id")),
+        sa.PrimaryKeyConstraint("case_id", "participant", "date", name=op.f("pk_calendar_entry")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "subscription",
+        sa.Column("person_id", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("off_since", UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_subscription_person_id")),
+        sa.PrimaryKeyConstraint("person_id", "kind", name=op.f("pk_subscription")),
+    )
+    op.create_table(
+        "digest_issue",
+        sa.Column("person_id", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("period", sa.String(), nullable=False),
+        sa.Column("secretariat_id", sa.String(), nullable=False),
+        sa.Column("facts", sa.String(), nullable=False),
+        sa.Column("message_id", sa.String(), nullable=True),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_digest_issue_message_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_digest_issue_person_id")),
+        sa.ForeignKeyConstraint(["secretariat_id"], ["secretariat.id"], name=op.f("fk_digest_issue_secretariat_id")),
+        sa.PrimaryKeyConstraint("person_id", "kind", "period", name=op.f("pk_digest_issue")),
+    )
+
+
+def downgrade() -> None:
+    for table in ("digest_issue", "subscription", "calendar_entry", "report", "attachment"):
+        op.drop_table(table)
+    op.drop_index(op.f("ix_delivery_at"), table_name="delivery")
+    for table, columns in _added().items():
+        for column in columns:
+            op.drop_column(table, column.name)

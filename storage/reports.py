@@ -1,0 +1,29 @@
+"""What came back on the mails that were sent? Bounces, automatic answers, people's own words."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from engine.ports import Report
+from storage import mapping
+from storage.database import inserting_or_ignoring
+from storage.tables import ReportRow, table
+
+REPORT = table(ReportRow)
+
+_insert = inserting_or_ignoring(REPORT, "id")
+
+
+def add(connection: sa.Connection, report: Report) -> bool:
+    """False where this report was recorded before."""
+    return _insert.run(connection, [mapping.report_row(report)]) > 0
+
+
+def of(connection: sa.Connection, message: str | None, person: str | None) -> list[Report]:
+    """Those about a message or a person, the newest last."""
+    query = sa.select(REPORT).order_by(REPORT.c.received_at, REPORT.c.id)
+    if message is not None:
+        query = query.where(REPORT.c.message_id == message)
+    if person is not None:
+        query = query.where(REPORT.c.person_id == person)
+    return [mapping.report_of(row) for row in connection.execute(query).mappings()]

@@ -1,0 +1,162 @@
+"""What does every store promise of held and edited mails, files, reports, calendars and digests?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from engine.ports import (
+    Attachment,
+    Attempt,
+    CalendarEntry,
+    Delivery,
+    DigestIssue,
+    Report,
+    Store,
+    Subscription,
+)
+from storage.memory import MemoryStore
+from tests.builders.storage import NOW, a_case, a_message, a_sql_store, furnish, launch, minutes
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    made: Store = MemoryStore() if request.param == "memory" else a_sql_store(tmp_path)
+    furnish(made)
+    launch(made, a_case())
+    yield made
+    made.close()
+
+
+def later(number: int) -> datetime:
+    return NOW + minutes(number)
+
+
+def a_report(id: str = "r1", **more: object) -> Report:
+    named: dict[str, object] = {"id": id, "kind": "hard", "received_at": NOW, "recorded_at": later(1)}
+    return Report(**{**named, **more})  # type: ignore[arg-type]  # the values of a test
+
+
+def test_a_message_keeps_its_files_and_all_that_steers_it(store: Store) -> None:
+    invite = Attachment(name="invite.ics", media_type="text/calendar", data=b"BEGIN:VCALENDAR", method="REQUEST")
+    page = Attachment(name="stand.pdf", media_type="application/pdf", data=b"%PDF")
+    message = a_message(
+        "m-1", asks=(), attachments=(invite, page), until=later(90), resends="m-0", digest="week", bulk="b-1"
+    )
+    with store.write() as work:
+        work.outbox.add(message, [])
+        work.commit()
+    with store.read() as work:
+        assert (work.outbox.message("m-1"), work.outbox.message("m-2")) == (message, None)
+        assert work.outbox.messages() == [message]
+    with store.write() as work:
+        (leased,) = work.outbox.lease(NOW, 10, later(30))
+        work.commit()
+    assert leased.attachments == (invite, page)
+
+
+def test_a_held_message_does_not_leave_until_it_is_released(store: Store) -> None:
+    with store.write() as work:
+        work.outbox.add(a_message("m-1", asks=()), [])
+        assert work.outbox.hold("m-1", "asked by Ineke")
+        assert not work.outbox.hold("m-1", "again")
+        assert work.outbox.lease(NOW, 10, later(30)) == []
+        held = work.outbox.message("m-1")
+        work.commit()
+    assert held is not None
+    assert (held.state, held.hold) == ("held", "asked by Ineke")
+    with store.write() as work:
+        assert work.outbox.release("m-1")
+        assert not work.outbox.release("m-1")
+        assert [one.hold for one in work.outbox.lease(NOW, 10, later(30))] == [""]
+
+
+def test_the_words_of_a_message_can_be_changed_until_it_is_on_its_way(store: Store) -> None:
+    words = {"subject": "Anders", "text": "Andere tekst", "html": "<p>Andere tekst</p>"}
+    with store.write() as work:
+        work.outbox.add(a_message("m-1", asks=()), [])
+        assert work.outbox.edit("m-1", **words)
+        (leased,) = work.outbox.lease(NOW, 10, later(30))
+        assert (leased.subject, leased.text, leased.html, leased.edited) == (*words.values(), True)
+        assert not work.outbox.edit("m-1", subject="x", text="x", html="x")
+
+
+def test_attempts_are_told_in_order_and_counted_by_domain(store: Store) -> None:
+    put_off, taken = Delivery(outcome="retry", code=450, answer="greylisted"), Delivery(outcome="sent", code=250)
+    with store.write() as work:
+        work.outbox.add(a_message("m-1", asks=(), address="ann@School.Example"), [])
+        work.outbox.add(a_message("m-2", asks=()), [])
+        work.outbox.lease(NOW, 10, later(30))
+        work.outbox.record("m-1", put_off, later(1))
+        work.outbox.record("m-2", taken, later(1))
+        work.outbox.record("m-1", taken, later(5))
+        assert work.outbox.deliveries("m-1") == [
+            Attempt(at=later(1), delivery=put_off),
+            Attempt(at=later(5), delivery=taken),
+        ]
+        assert work.outbox.handed_over_since(NOW) == {"school.example": 1, "example.org": 1}
+        assert work.outbox.handed_over_since(later(2)) == {"school.example": 1}
+
+
+def test_a_report_is_recorded_once(store: Store) -> None:
+    report = a_report(
+        secretariat="office", message="m-1", person="ann", address="ann@example.org", status="5.1.1",
+        diagnostic="550 no such user", matched_by="return path", back_on="2027-03-09",
+    )  # fmt: skip
+    other = a_report("r0", kind="away", person="bob", received_at=later(5))
+    with store.write() as work:
+        assert work.outbox.add_report(report)
+        assert not work.outbox.add_report(report)
+        assert work.outbox.add_report(other)
+        assert work.outbox.reports() == [report, other]
+        assert work.outbox.reports(message="m-1") == [report]
+        assert work.outbox.reports(person="bob") == [other]
+
+
+def test_a_calendar_entry_is_replaced_by_its_next_sequence(store: Store) -> None:
+    entry = CalendarEntry(
+        case="case-1", participant="p-ann", date="visit", uid="u@example.org", sequence=0,
+        first=datetime(2027, 4, 22), last=datetime(2027, 4, 22), all_day=True,  # noqa: DTZ001 - local to the definition
+    )  # fmt: skip
+    moved = CalendarEntry(
+        case="case-1", participant="p-ann", date="visit", uid="u@example.org", sequence=1,
+        first=datetime(2027, 5, 13, 9, 30), last=datetime(2027, 5, 13, 17), all_day=False, state="cancelled",  # noqa: DTZ001 - likewise
+    )  # fmt: skip
+    with store.write() as work:
+        work.calendar_entries.put(entry)
+        assert work.calendar_entries.of_case("case-1") == [entry]
+        work.calendar_entries.put(moved)
+        assert (work.calendar_entries.of_case("case-1"), work.calendar_entries.of_case("case-2")) == ([moved], [])
+
+
+def test_a_digest_is_made_once_for_a_reader_and_period(store: Store) -> None:
+    issue = DigestIssue(
+        secretariat="office", person="ann", kind="week", period="2027-W09", facts="abc", message=None, at=NOW
+    )
+    with store.write() as work:
+        assert work.digests.put_issue(issue)
+        assert not work.digests.put_issue(issue)
+        assert work.digests.last_issue("ann", "week") == issue
+        assert work.digests.last_issue("ann", "status") is None
+
+
+def test_a_digest_can_be_stopped_and_begun_again(store: Store) -> None:
+    off, on = Subscription(person="ann", kind="week", off_since=NOW), Subscription(person="ann", kind="week")
+    with store.write() as work:
+        assert work.digests.subscription("ann", "week") is None
+        work.digests.put_subscription(off)
+        assert work.digests.subscriptions() == [off]
+        work.digests.put_subscription(on)
+        assert work.digests.subscription("ann", "week") == on
+
+
+def test_what_was_written_is_undone_with_its_transaction(store: Store) -> None:
+    with store.write() as work:
+        work.outbox.add_report(a_report())
+        work.digests.put_subscription(Subscription(person="ann", kind="week"))
+        work.rollback()
+    with store.read() as work:
+        assert (work.outbox.reports(), work.digests.subscriptions()) == ([], [])
