@@ -150,20 +150,20 @@ class Attempt:
     delivery: Delivery
 
 
-ReportKind = Literal["hard", "soft", "policy", "delayed", "away", "challenge", "reply", "unclear"]
+MailReportKind = Literal["hard", "soft", "policy", "delayed", "away", "challenge", "reply", "other"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class MailReport:
     """What came back: a delivery status notification, an automatic answer, or a person's own words."""
 
     id: str  # the same for the same mail, however often it is read
-    kind: ReportKind
+    kind: MailReportKind
     secretariat: str | None = None
     message: str | None = None  # the message that it speaks of
     person: str | None = None
     address: str = ""  # of whom it speaks, as it says
-    status: str = ""  # RFC 3463: "5.1.1"
+    status_code: str = ""  # RFC 3463: "5.1.1"
     diagnostic: str = ""  # the server's words, or the first words of an answer
     matched_by: str = ""
     back_on: str = ""  # YYYY-MM-DD on which somebody who is away says to be back
@@ -320,10 +320,10 @@ class Outbox(Protocol):
     def handed_over_since(self, moment: datetime) -> Mapping[str, int]:
         """Domain of the recipient -> mails that a server took, or may have taken, at or after that moment."""
 
-    def add_report(self, report: Report) -> bool:
+    def add_report(self, report: MailReport) -> bool:
         """False where this report was recorded before."""
 
-    def reports(self, *, message: str | None = None, person: str | None = None) -> list[Report]:
+    def reports(self, *, message: str | None = None, person: str | None = None) -> list[MailReport]:
         """The newest last."""
 
     def counts(self) -> Mapping[tuple[str, str], int]:

@@ -18,8 +18,8 @@ from engine.ports import (
     Delivery,
     DigestIssue,
     Link,
+    MailReport,
     Message,
-    Report,
     StoredNotice,
     Subscription,
 )
@@ -298,7 +298,7 @@ def attempt_of(row: Row) -> Attempt:
     return Attempt(at=row["at"], delivery=delivery)
 
 
-def report_row(report: Report) -> Row:
+def report_row(report: MailReport) -> Row:
     return {
         "secretariat_id": report.secretariat,
         "message_id": report.message,
@@ -307,8 +307,8 @@ def report_row(report: Report) -> Row:
     }
 
 
-def report_of(row: Row) -> Report:
-    return Report(
+def report_of(row: Row) -> MailReport:
+    return MailReport(
         secretariat=row["secretariat_id"],
         message=row["message_id"],
         person=row["person_id"],
@@ -373,6 +373,6 @@ _NOTICE = _plain_fields(Notice, "case", "data")
 _SIGNAL = _plain_fields(Signal, "data")
 _SUBMISSION = _plain_fields(Submission, "case", "answers")
 _MESSAGE = _plain_fields(Message, "secretariat", "person", "asks", "cases", "attachments")
-_REPORT = _plain_fields(Report, "secretariat", "message", "person")
+_REPORT = _plain_fields(MailReport, "secretariat", "message", "person")
 _CALENDAR_ENTRY = _plain_fields(CalendarEntry, "case", "first", "last")
 _DIGEST_ISSUE = _plain_fields(DigestIssue, "secretariat", "person", "message")

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.ports import Attempt, Delivery, Link, Message, MessageState, NoticeState, Report, StoredNotice
+from engine.ports import Attempt, Delivery, Link, MailReport, Message, MessageState, NoticeState, StoredNotice
 from storage import attachments, mapping, reports, sending
 from storage.database import Prepared, inserting, inserting_or_ignoring
 from storage.history import record
@@ -203,10 +203,10 @@ class SqlOutbox:
         )
         return {row.domain: row.number for row in self._connection.execute(query)}
 
-    def add_report(self, report: Report) -> bool:
+    def add_report(self, report: MailReport) -> bool:
         return reports.add(self._connection, report)
 
-    def reports(self, *, message: str | None = None, person: str | None = None) -> list[Report]:
+    def reports(self, *, message: str | None = None, person: str | None = None) -> list[MailReport]:
         return reports.of(self._connection, message, person)
 
     def counts(self) -> Mapping[tuple[str, str], int]:

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from engine.ports import Report
+from engine.ports import MailReport
 from storage import mapping
 from storage.database import inserting_or_ignoring
-from storage.tables import ReportRow, table
+from storage.tables import MailReportRow, table
 
-REPORT = table(ReportRow)
+REPORT = table(MailReportRow)
 
 _insert = inserting_or_ignoring(REPORT, "id")
 
 
-def add(connection: sa.Connection, report: Report) -> bool:
+def add(connection: sa.Connection, report: MailReport) -> bool:
     """False where this report was recorded before."""
     return _insert.run(connection, [mapping.report_row(report)]) > 0
 
 
-def of(connection: sa.Connection, message: str | None, person: str | None) -> list[Report]:
+def of(connection: sa.Connection, message: str | None, person: str | None) -> list[MailReport]:
     """Those about a message or a person, the newest last."""
     query = sa.select(REPORT).order_by(REPORT.c.received_at, REPORT.c.id)
     if message is not None:

@@ -11,7 +11,7 @@ from typing import Any
 from engine.case import Case
 from engine.events import Notice, Withdrawal
 from engine.history import seal
-from engine.ports import Attempt, Delivery, Link, Message, MessageState, NoticeState, Report, StoredNotice
+from engine.ports import Attempt, Delivery, Link, MailReport, Message, MessageState, NoticeState, StoredNotice
 from storage import sending
 from storage.history import outside_event
 from storage.memory.journal import Journal
@@ -205,13 +205,13 @@ class MemoryOutbox:
         found = [id for id, one, at in self._shelves.deliveries if at >= moment and one.outcome in sending.TAKEN]
         return Counter(sending.domain_of(self._shelves.messages[id].message.address) for id in found)
 
-    def add_report(self, report: Report) -> bool:
+    def add_report(self, report: MailReport) -> bool:
         if report.id in self._shelves.reports:
             return False
         self._journal.put(self._shelves.reports, report.id, report)
         return True
 
-    def reports(self, *, message: str | None = None, person: str | None = None) -> list[Report]:
+    def reports(self, *, message: str | None = None, person: str | None = None) -> list[MailReport]:
         found = [one for one in self._shelves.reports.values() if message in (None, one.message)]
         chosen = [one for one in found if person in (None, one.person)]
         return sorted(chosen, key=lambda one: (one.received_at, one.id))

@@ -15,8 +15,8 @@ from engine.ports import (
     Delivery,
     DigestIssue,
     Link,
+    MailReport,
     Message,
-    Report,
     StoredDefinition,
     StoredNotice,
     Subscription,
@@ -110,7 +110,7 @@ class Shelves:
     ready: list[tuple[datetime, datetime, str]] = field(default_factory=list)  # of the messages that are ready
     mails_on: dict[tuple[str, str], list[str]] = field(default_factory=dict)  # person, local day -> messages
     deliveries: list[tuple[str, Delivery, datetime]] = field(default_factory=list)
-    reports: dict[str, Report] = field(default_factory=dict)
+    reports: dict[str, MailReport] = field(default_factory=dict)
     calendar_entries: dict[str, dict[tuple[str, str], CalendarEntry]] = field(default_factory=dict)  # by case
     subscriptions: dict[tuple[str, str], Subscription] = field(default_factory=dict)
     digest_issues: dict[tuple[str, str, str], DigestIssue] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from engine.ports import MessageState, NoticeState, ReportKind
+from engine.ports import MailReportKind, MessageState, NoticeState
 from storage.tables.base import CLUSTERED, Base, later, one_of, partial
 
 
@@ -128,12 +128,12 @@ class AttachmentRow(Base, table=True):
     data: bytes
 
 
-class ReportRow(Base, table=True):
+class MailReportRow(Base, table=True):
     """What came back: a bounce, an automatic answer, or a person's own words."""
 
-    __tablename__ = "report"
+    __tablename__ = "mail_report"
     __table_args__ = (
-        one_of("kind", ReportKind),
+        one_of("kind", MailReportKind),
         sa.Index(None, "message_id"),
         sa.Index(None, "person_id"),
     )
@@ -144,7 +144,7 @@ class ReportRow(Base, table=True):
     message_id: str | None
     person_id: str | None
     address: str
-    status: str
+    status_code: str
     diagnostic: str
     matched_by: str
     back_on: str

@@ -14,7 +14,7 @@ from engine.ports import (
     CalendarEntry,
     Delivery,
     DigestIssue,
-    Report,
+    MailReport,
     Store,
     Subscription,
 )
@@ -35,9 +35,9 @@ def later(number: int) -> datetime:
     return NOW + minutes(number)
 
 
-def a_report(id: str = "r1", **more: object) -> Report:
+def a_report(id: str = "r1", **more: object) -> MailReport:
     named: dict[str, object] = {"id": id, "kind": "hard", "received_at": NOW, "recorded_at": later(1)}
-    return Report(**{**named, **more})  # type: ignore[arg-type]  # the values of a test
+    return MailReport(**{**named, **more})  # type: ignore[arg-type]  # the values of a test
 
 
 def test_a_message_keeps_its_files_and_all_that_steers_it(store: Store) -> None:
@@ -103,7 +103,7 @@ def test_attempts_are_told_in_order_and_counted_by_domain(store: Store) -> None:
 
 def test_a_report_is_recorded_once(store: Store) -> None:
     report = a_report(
-        secretariat="office", message="m-1", person="ann", address="ann@example.org", status="5.1.1",
+        secretariat="office", message="m-1", person="ann", address="ann@example.org", status_code="5.1.1",
         diagnostic="550 no such user", matched_by="return path", back_on="2027-03-09",
     )  # fmt: skip
     other = a_report("r0", kind="away", person="bob", received_at=later(5))

@@ -64,27 +64,27 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
-        "report",
+        "mail_report",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("secretariat_id", sa.String(), nullable=True),
         sa.Column("message_id", sa.String(), nullable=True),
         sa.Column("person_id", sa.String(), nullable=True),
         sa.Column("address", sa.String(), nullable=False),
-        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("status_code", sa.String(), nullable=False),
         sa.Column("diagnostic", sa.String(), nullable=False),
         sa.Column("matched_by", sa.String(), nullable=False),
         sa.Column("back_on", sa.String(), nullable=False),
         sa.Column("received_at", UTCDateTime(), nullable=False),
         sa.Column("recorded_at", UTCDateTime(), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('hard', 'soft', 'policy', 'delayed', 'away', 'challenge', 'reply', 'unclear')",
-            name=op.f("ck_report_kind"),
+            "kind IN ('hard', 'soft', 'policy', 'delayed', 'away', 'challenge', 'reply', 'other')",
+            name=op.f("ck_mail_report_kind"),
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_report")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mail_report")),
     )
-    op.create_index(op.f("ix_report_message_id"), "report", ["message_id"])
-    op.create_index(op.f("ix_report_person_id"), "report", ["person_id"])
+    op.create_index(op.f("ix_mail_report_message_id"), "mail_report", ["message_id"])
+    op.create_index(op.f("ix_mail_report_person_id"), "mail_report", ["person_id"])
     op.create_table(
         "calendar_entry",
         sa.Column("case_id", sa.String(), nullable=False),
@@ -126,7 +126,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("digest_issue", "subscription", "calendar_entry", "report", "attachment"):
+    for table in ("digest_issue", "subscription", "calendar_entry", "mail_report", "attachment"):
         op.drop_table(table)
     op.drop_index(op.f("ix_delivery_at"), table_name="delivery")
     for table, columns in _added().items():
