@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal, TypeAlias
 
 from engine.case import Case
+from engine.course import Course, Stay, following
 from engine.definition import Definition
 from engine.standing import (
     PARTIES,
@@ -61,6 +62,8 @@ class CaseSummary:
     phase: str | None
     phases: tuple[str, ...]  # in the order of the stages
     reached: tuple[tuple[str, date], ...]  # stages, each with the day on which it was last entered
+    stays: tuple[Stay, ...]  # in stages, in their order; without a history, the last of each
+    phase_of: Mapping[str, str]  # stage -> phase, of the stages that have one
     ended: bool  # the last stage is reached
     closed: bool  # and nothing is open any more
     outcome: str | None
@@ -103,6 +106,7 @@ def case_summary(
     *,
     audience: Audience,
     tally: Tally | None = None,
+    course: Course | None = None,
     undelivered: int | None = 0,
     stuck: int = 0,
 ) -> CaseSummary:
@@ -131,6 +135,8 @@ def case_summary(
         phase=definition.stages[case.stage].phase or None,
         phases=phases_of(definition),
         reached=tuple(view.reached()),
+        stays=tuple(following(tuple(view.reached()))) if course is None else course.stays,
+        phase_of={name: stage.phase for name, stage in definition.stages.items() if stage.phase},
         ended=view.ended,
         closed=case.closed,
         outcome=case.outcome or (case.stage if view.ended else None),

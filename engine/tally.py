@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -29,14 +29,9 @@ class Tally:
         return Tally(**{each.name: getattr(self, each.name) + getattr(other, each.name) for each in fields(self)})
 
 
-def tally(definition: Definition, history: Iterable[Sealed], now: datetime) -> Tally:
-    """Counts over a history, or the part of it up to some moment (then `now`).
-
-    Optional tasks and those of the engine count neither as met nor as missed, nor do those for which silence is an
-    answer and nobody gave one.
-    """
+def tally(definition: Definition, history: Sequence[Sealed], now: datetime) -> Tally:
+    """Counts over a history, or the part of it up to some moment (then `now`)."""
     counts = dict.fromkeys((each.name for each in fields(Tally)), 0)
-    tasks: dict[str, dict[str, Any]] = {}
     days: dict[str, str] = {}
     taken_over: set[str] = set()
     for row in history:
@@ -45,36 +40,46 @@ def tally(definition: Definition, history: Iterable[Sealed], now: datetime) -> T
         counts["pauses"] += event.kind == "paused"
         counts["corrections"] += event.kind in BY_HAND
         for field, key, value in event.effects:
-            if field == "tasks":
-                _judge(definition, counts, tasks, key, value, event.effective_at)
-            elif field == "moments" and key in definition.dates and definition.dates[key].moves:
+            if field == "moments" and key in definition.dates and definition.dates[key].moves:
                 counts["moves"] += _moved(days, key, value)
             elif field == "holdings" and value and value.get("replaces"):
                 taken_over.add(key)
     counts["substitutions"] = len(taken_over)
-    counts["missed"] += sum(_is_late(definition, task, now) for task in tasks.values())
+    for _, met in verdicts(definition, history, now):
+        counts["met" if met else "missed"] += 1
     return Tally(**counts)
 
 
-def _judge(
-    definition: Definition, counts: dict[str, int], tasks: dict[str, dict[str, Any]], key: str,
-    value: Mapping[str, Any] | None, at: datetime,
-) -> None:  # fmt: skip
-    """Follow one task instance; where it ends now, say whether its date was kept."""
-    if value is None:
-        tasks.pop(key, None)
-        return
-    before = tasks.get(key, {})
-    after = tasks[key] = {**before, **value}
-    if not _counts(definition, after) or not _is_open(before) or _is_open(after) or after.get("tacit"):
-        return
+def verdicts(definition: Definition, history: Iterable[Sealed], now: datetime) -> Iterator[tuple[str, bool]]:
+    """For each task instance whose date came: the task, and whether the date was kept.
+
+    Optional tasks and those of the engine count neither as met nor as missed, nor do those for which silence is an
+    answer and nobody gave one.
+    """
+    tasks: dict[str, dict[str, Any]] = {}
+    for row in history:
+        for field, key, value in row.event.effects:
+            if field == "tasks":
+                before = tasks.get(key, {})
+                tasks[key] = {**before, **value} if value is not None else {}
+                met = _judged(definition, before, tasks[key], row.event.effective_at)
+                if met is not None:
+                    yield tasks[key]["name"], met
+    for task in tasks.values():
+        if _is_late(definition, task, now):
+            yield task["name"], False
+
+
+def _judged(definition: Definition, before: Mapping[str, Any], after: Mapping[str, Any], at: datetime) -> bool | None:
+    """Where a task instance ends now: whether its date was kept; None where it does not end, or does not count."""
+    if not _is_open(before) or not after or _is_open(after) or not _counts(definition, after) or after.get("tacit"):
+        return None
     due = _instant(after)
     if due is None:
-        return
+        return None
     if after["state"] == "done":
-        counts["met" if at <= due else "missed"] += 1
-    elif definition.tasks[after["name"]].silence == "waits" and at > due:
-        counts["missed"] += 1
+        return at <= due
+    return False if definition.tasks[after["name"]].silence == "waits" and at > due else None
 
 
 def _counts(definition: Definition, task: Mapping[str, Any]) -> bool:

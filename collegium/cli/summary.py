@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-from collegium.cli.options import CycleName, Language, OutFile
+from collegium.cli.options import CycleName, Language
 
 Audience = Literal["office", "partnership", "region"]
-Format = Literal["md", "html"]
+Format = Literal["md", "html", "xlsx", "pdf"]
 
 
 def register(app: typer.Typer) -> None:
@@ -20,18 +21,20 @@ def register(app: typer.Typer) -> None:
 
 def summary(
     ctx: typer.Context,
-    audience: Annotated[Audience, typer.Option("--audience", help="For whom.")] = "office",
+    audience: Annotated[Audience, typer.Option("--for", help="For whom.")] = "office",
     case: Annotated[str | None, typer.Option("--case", help="Only this case: its id, or its organisation.")] = None,
     cycle: CycleName = None,
     region: Annotated[str | None, typer.Option("--region", help="The education region, for that audience.")] = None,
     language: Language = "nl",
-    format_: Annotated[Format, typer.Option("--format", help="Markdown or HTML.")] = "md",
+    format_: Annotated[Format, typer.Option("--format", help="Markdown, HTML, a workbook or a PDF.")] = "md",
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="DAY", help="As it stood on that day.")] = None,
-    out: OutFile = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Write into this file, or into this folder.")] = None,
 ) -> None:
     """Write a summary for one audience: where each review stands, what is next, what has gone wrong.
 
-    Example: collegium summary --audience partnership --case "De Linde" --language nl --format html --out linde.html
+    A workbook and a PDF need --out. Into a folder it is written under a name of its own.
+
+    Example: collegium summary --for partnership --case "De Linde" --language nl --format pdf --out linde.pdf
     """
     from collegium import summaries
     from collegium.cli.desk import opened
@@ -52,12 +55,13 @@ def summary(
             now=desk.now,
             as_of=end_of_day(as_of, desk.office.zone) if as_of else None,
         )
-        text = summaries.render(told, language, format_)
-    if out is None:
-        say(text)
-    else:
-        out.write_text(text, encoding="utf-8")
-        say(f"Written: {out}")
+        if out is None and format_ in ("md", "html"):
+            return say(summaries.render(told, language, format_))
+        if out is None:
+            raise typer.BadParameter(f"a {format_} file cannot be shown here: name a file", param_hint="--out")
+        path = out / summaries.file_name(told, language, format_) if out.is_dir() else out
+        path.write_bytes(summaries.render_file(told, language, format_))
+    say(f"Written: {path}")
 
 
 def end_of_day(text: str, zone: str) -> datetime:

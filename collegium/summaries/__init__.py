@@ -1,9 +1,9 @@
-"""Where does each review stand, told for one audience? Facts from the store, pages in Markdown and HTML."""
+"""Where does each review stand, told for one audience? Facts from the store; Markdown, HTML, workbook and PDF."""
 
 from __future__ import annotations
 
 from collegium.summaries.facts import Summary, summarise
-from collegium.summaries.files import write_all
-from collegium.summaries.rendering import FORMATS, render
+from collegium.summaries.files import file_name, write_all
+from collegium.summaries.rendering import FILES, FORMATS, render, render_file
 
-__all__ = ["FORMATS", "Summary", "render", "summarise", "write_all"]
+__all__ = ["FILES", "FORMATS", "Summary", "file_name", "render", "render_file", "summarise", "write_all"]

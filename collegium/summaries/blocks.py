@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Literal, TypeAlias
 
 Tone: TypeAlias = Literal["", "good", "risk", "late", "still"]
@@ -11,13 +12,19 @@ PhaseState: TypeAlias = Literal["past", "current", "ahead"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """A text; a tone adds a mark beside the words, never instead of them. `page` is the name of a page beside this."""
+    """A text; a tone adds a mark beside the words, never instead of them. `page` is the name of a page beside this.
+
+    `value` is the day or number that the text tells, for programs that can reckon with it; `after` is what the text
+    says behind it.
+    """
 
     text: str
     tone: Tone = ""
     more: str = ""  # said after the marked words
     page: str = ""
     mail: str = ""
+    value: date | int | None = None
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,13 +73,32 @@ class Steps:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
-    """A point of a timeline, `at` thousandths of its length."""
+class Bar:
+    """A stretch of time in a row, both ends in thousandths of the whole."""
 
-    at: int
+    first: int
+    last: int
+    text: str = ""  # a number that a list beside the picture explains
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """A day in a row. Its shape says what it is, its text says so in words."""
+
+    at: int  # thousandths of the whole
+    shape: Literal["date", "due", "late", "end"]
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lane:
+    """One row of a picture: a heading (nothing in it), or what there is between the first and the last day."""
+
     text: str
-    shape: Literal["stage", "date", "today"]
-    lane: int = 0  # how far below the line it hangs, so that numbers do not cover each other
+    bars: tuple[Bar, ...] = ()
+    points: tuple[Point, ...] = ()
+    heading: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,12 +106,13 @@ class Timeline:
     """A drawing of what a table beside it says in words."""
 
     title: str
-    marks: tuple[Mark, ...]
+    says: str  # the same in sentences, for whoever does not see it
+    lanes: tuple[Lane, ...]
+    ticks: tuple[tuple[int, str], ...]
+    today: int | None
+    today_text: str
+    legend: tuple[tuple[str, str], ...] = ()  # shape or number, and what it means
     kind: str = "timeline"
-
-    @property
-    def lanes(self) -> int:
-        return max((mark.lane for mark in self.marks), default=0)
 
 
 Block: TypeAlias = Facts | Table | Line | Steps | Timeline
@@ -108,6 +135,7 @@ class Page:
     language: str
     title: str
     subtitle: str
+    made_at: datetime
+    author: str
     intro: tuple[str, ...]
     sections: tuple[Section, ...]
-    foot: tuple[str, ...] = field(default=())

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from collegium.summaries.blocks import Block, Cell, Facts, Line, Mark, PhaseState, Section, Step, Steps, Table, Timeline
+from collegium.summaries.blocks import Block, Cell, Facts, Line, PhaseState, Section, Step, Steps, Table
+from collegium.summaries.timelines import of_case
 from collegium.summaries.words import Words, capital
 from engine.standing import Waiting
 from engine.summary import CaseSummary
-
-WHOLE = 1000  # length of a timeline
-WIDTH = 32  # of a mark on it
 
 
 def sections_of(words: Words, case: CaseSummary, level: int = 2) -> tuple[Section, ...]:
@@ -45,17 +41,17 @@ def _facts(words: Words, case: CaseSummary) -> Facts:
         )
         rows.append((texts("phase"), Cell(text=phase)))
     if case.paused_until is not None:
-        rows.append((texts("paused_until"), Cell(text=words.day(case.paused_until))))
+        rows.append((texts("paused_until"), words.day_cell(case.paused_until)))
     if not case.ended:
         step = texts("step_value", stage=words.stage(case), date=words.day(case.since))
         rows.append((texts("step"), Cell(text=step)))
     if not case.closed:
         rows.append((texts("next"), Cell(text=words.milestone(case, case.milestone))))
     if case.visit is not None:
-        rows.append((capital(words.label(case, "date", case.visit[0])), Cell(text=words.on(case.visit[1]))))
+        rows.append((capital(words.label(case, "date", case.visit[0])), words.on_cell(case.visit[1])))
     rows.append((texts("changed"), Cell(text=words.change(case, case.changed))))
     if number := case.open_tasks.get("host"):
-        rows.append((texts("own_tasks"), Cell(text=str(number))))
+        rows.append((texts("own_tasks"), Cell(text=str(number), value=number)))
     if case.tally.extensions:
         rows.append((texts("extensions"), Cell(text=texts.counted("times", case.tally.extensions))))
     if case.tally.corrections:
@@ -82,7 +78,7 @@ def _waiting(words: Words, case: CaseSummary, each: Waiting) -> tuple[Cell, ...]
     return (
         Cell(text=capital(words.party(each.party))),
         Cell(text=what),
-        Cell(text=words.on(each.on) if each.on else texts("no_date")),
+        words.on_cell(each.on) if each.on else Cell(text=texts("no_date")),
         late,
     )
 
@@ -90,47 +86,12 @@ def _waiting(words: Words, case: CaseSummary, each: Waiting) -> tuple[Cell, ...]
 def _course(words: Words, case: CaseSummary) -> list[Block]:
     texts = words.texts
     rows = tuple(
-        (Cell(text=str(number)), Cell(text=words.stage(case, name)), Cell(text=words.day(day)))
-        for number, (name, day) in enumerate(case.reached, start=1)
+        (Cell(text=str(number), value=number), Cell(text=words.stage(case, stay.stage)), words.day_cell(stay.first))
+        for number, stay in enumerate(case.stays, start=1)
     )
     table = Table(
         caption=texts("course_caption"), head=(texts("number"), texts("step"), texts("begun_on")), rows=rows,
         numbers=frozenset({0}),
     )  # fmt: skip
-    drawn = _timeline(words, case)
+    drawn = of_case(words, case)
     return [drawn, table] if drawn is not None else [table]
-
-
-def _timeline(words: Words, case: CaseSummary) -> Timeline | None:
-    """Numbered steps, the visit and today along one line; None where there is nothing to see."""
-    today = words.today
-    days = [day for _, day in case.reached]
-    if case.visit is not None:
-        days.append(case.visit[1].day)
-    if not case.ended:
-        days.append(today)
-    first, last = min(days, default=today), max(days, default=today)
-    if (last - first).days < 2 * len(case.reached):
-        return None
-
-    def at(day: date) -> int:
-        return (day - first).days * WHOLE // (last - first).days
-
-    marks = _numbered([at(day) for _, day in case.reached])
-    if case.visit is not None:
-        name, on = case.visit
-        marks.append(Mark(at=at(on.day), text=capital(words.label(case, "date", name)), shape="date"))
-    if not case.ended:
-        marks.append(Mark(at=at(today), text=words.texts("today"), shape="today"))
-    return Timeline(title=words.texts("timeline", first=words.day(first), last=words.day(last)), marks=tuple(marks))
-
-
-def _numbered(places: list[int]) -> list[Mark]:
-    """A mark for each step, hung lower where it would cover one before it."""
-    ends: list[int] = []
-    marks: list[Mark] = []
-    for number, place in enumerate(places, start=1):
-        lane = next((lane for lane, end in enumerate(ends) if end <= place), len(ends))
-        ends[lane : lane + 1] = [place + WIDTH]
-        marks.append(Mark(at=place, text=str(number), shape="stage", lane=lane))
-    return marks

@@ -11,6 +11,7 @@ from collegium.bootstrap import Application
 from collegium.summaries.texts import settings
 from collegium.worlds import region_of
 from engine.case import Case
+from engine.course import course
 from engine.definition import Definition
 from engine.directory import OrganisationRecord, Secretariat
 from engine.errors import CollegiumError
@@ -134,6 +135,7 @@ def gather(
         history = [] if audience == "region" else _history(work, loaded.id, moment)
         summary = case_summary(
             definition, loaded, world, moment, audience="office", tally=tally(definition, history, moment),
+            course=course(definition, history, moment) if history else None,
             undelivered=None if past else lost[loaded.id], stuck=stuck[loaded.id],
         )  # fmt: skip
         found.append(summary)

@@ -36,6 +36,19 @@ def write_all(
     return written
 
 
+def file_name(summary: Summary, language: str, format: str) -> str:
+    """What the file of one summary is called in a folder.
+
+    The audience, and which of them: "region-duinrand.nl.pdf".
+    """
+    of = {
+        "partnership": summary.cases[0].host if summary.cases else "",
+        "region": summary.region or "",
+    }.get(summary.audience, "")  # fmt: skip
+    name = "-".join(slug(part) for part in (summary.audience, of) if part)
+    return f"{name}.{language}.{format}"
+
+
 def _pages(cases: Iterable[CaseSummary]) -> dict[str, list[CaseSummary]]:
     """The cases of one host and process together, under a name of their own."""
     together: dict[tuple[str, str], list[CaseSummary]] = {}

@@ -29,7 +29,8 @@ def _page(words: Words, title: str, subtitle: str, sections: tuple[Section, ...]
         intro.append(texts("as_of", date=words.local(summary.as_of)))
     intro.append(texts("explained"))
     return Page(
-        language=words.language, title=title, subtitle=subtitle, intro=(" ".join(intro),),
+        language=words.language, title=title, subtitle=subtitle, made_at=summary.made_at, author=summary.office.name,
+        intro=(" ".join(intro),),
         sections=(*sections, Section(title=texts("any_questions"), blocks=(_contact(words),))),
     )  # fmt: skip
 
@@ -93,8 +94,8 @@ def _ring(words: Words) -> Block:
             _host(words, case),
             Cell(text=words.task(case, task.name, task.row)),
             Cell(text=words.people(task.people)),
-            Cell(text=words.day(task.due)),
-            Cell(text=words.days_late(task.days)),
+            words.day_cell(task.due),
+            words.late_cell(task.days),
         )
         for task, case in found
     )
@@ -143,7 +144,7 @@ def _cases(words: Words) -> list[Section]:
                 _host(words, case),
                 Cell(text=words.process(case)),
                 Cell(text=words.stage(case, case.outcome)),
-                Cell(text=words.day(case.since)),
+                words.day_cell(case.since),
             )
             for case in ended
         )
@@ -162,7 +163,7 @@ def _running(words: Words, case: CaseSummary, named: bool) -> tuple[Cell, ...]:
         Cell(text=step),
         words.short_standing(case) if named else words.standing(case),
         Cell(text=words.next_what(case, case.milestone)),
-        Cell(text=words.on(case.milestone.on) if case.milestone else texts("none_known")),
+        words.on_cell(case.milestone.on) if case.milestone else Cell(text=texts("none_known")),
     )
     return (*row, Cell(text=words.people(case.desk.ask))) if named and case.desk else row
 
@@ -180,7 +181,7 @@ def _visits(words: Words) -> Section:
     title = texts("visits", n=settings()["visits_ahead"])
     rows = tuple(
         (
-            Cell(text=words.on(case.visit[1])),
+            words.on_cell(case.visit[1]),
             _host(words, case),
             Cell(text=words.process(case)),
             Cell(text=words.stage(case)),
@@ -226,7 +227,7 @@ def _how(words: Words, cycle: CycleSummary) -> Table:
 
 
 def _counts(words: Words, caption: str, what: str, rows: list[tuple[str, int]]) -> Table:
-    cells = tuple((Cell(text=text), Cell(text=str(number))) for text, number in rows)
+    cells = tuple((Cell(text=text), Cell(text=str(number), value=number)) for text, number in rows)
     return Table(caption=caption, head=(what, words.texts("number_of")), rows=cells, numbers=frozenset({1}))
 
 
@@ -249,7 +250,7 @@ def _served(words: Words) -> Table:
     rows = tuple(
         (
             Cell(text=name),
-            Cell(text=str(number)),
+            Cell(text=str(number), value=number),
             Cell(text=texts("enough"), tone="good")
             if number >= wanted
             else Cell(text=texts.counted("short", wanted - number), tone="risk"),

@@ -61,6 +61,24 @@ class Words:
     def day(self, day: date) -> str:
         return self.texts("day", day=day.day, month=self._months[day.month - 1], year=day.year)
 
+    def month(self, day: date) -> str:
+        return f"{self._months[day.month - 1]} {day.year}"
+
+    def day_cell(self, day: date) -> Cell:
+        """A day that a program can read as one."""
+        return Cell(text=self.day(day), value=day)
+
+    def on_cell(self, on: Day) -> Cell:
+        """A day with what makes it unsure, as a program and as a person reads it."""
+        text = self.on(on)
+        return Cell(text=text, value=on.day, after=text.removeprefix(self.day(on.day)))
+
+    def late_cell(self, days: int) -> Cell:
+        """Working days after a date."""
+        text = self.days_late(days)
+        after = text.removeprefix(str(days))
+        return Cell(text=text, value=days, after=after) if after != text else Cell(text=text)
+
     def local(self, moment: datetime) -> str:
         return self.day(local(moment, self.summary.office.zone).day)
 

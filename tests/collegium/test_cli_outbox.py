@@ -125,14 +125,14 @@ def test_a_process_is_drawn(tmp_path: Path) -> None:
 
 def test_a_summary_for_nobody_is_a_wrong_use(tmp_path: Path) -> None:
     office = an_office_with_a_case(tmp_path)
-    office.run("summary", "--audience", "press", code=2)
+    office.run("summary", "--for", "press", code=2)
     office.run("summary", "--format", "doc", code=2)
 
 
 def test_a_summary_is_written_for_one_audience(tmp_path: Path) -> None:
     office = a_writing_office(tmp_path)
     out = tmp_path / "linde.html"
-    office.run("summary", "--audience", "partnership", "--case", HOST, "--format", "html", "--out", out)
+    office.run("summary", "--for", "partnership", "--case", HOST, "--format", "html", "--out", out)
     assert HOST in out.read_text(encoding="utf-8")
     assert "# Stand van zaken: Bureau Peerreview" in office.lines("summary", "--as-of", "2027-03-01")
     office.run("summary", "--as-of", "yesterday", code=2)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 
 import pytest
 
 from collegium.bootstrap import Application
 from collegium.summaries import render
-from collegium.summaries.case_page import WIDTH, _numbered
 from collegium.summaries.files import _pages, slug
 from collegium.summaries.rendering import TEMPLATES
 from collegium.summaries.texts import catalogue, languages
+from collegium.summaries.timelines import of_case, of_round
+from collegium.summaries.words import Words
+from engine.standing import Day
 from tests.collegium.reviews import case_of, the_office, told
 
 
@@ -150,10 +153,50 @@ def test_two_partnerships_of_one_name_get_pages_of_their_own(office: Application
     assert slug("!") == "page"
 
 
-def test_numbers_on_a_timeline_never_cover_each_other() -> None:
-    marks = _numbered([0, 1, 2, 40, 41, 500])
-    assert [mark.lane for mark in marks] == [0, 1, 2, 0, 1, 0]
-    for one in marks:
-        assert [
-            each for each in marks if each is not one and each.lane == one.lane and abs(each.at - one.at) < WIDTH
-        ] == []
+# pictures -------------------------------------------------------------------------------------------------------------
+
+
+def drawn(office: Application, host: str) -> str:
+    page = render(told(office, "partnership", case=case_of(office, host)), "nl", "html")
+    found = re.search(r"<svg.*?</svg>", page, re.DOTALL)
+    assert found
+    return found.group()
+
+
+def test_a_picture_says_in_words_what_it_shows(office: Application) -> None:
+    picture = drawn(office, "linde")
+    assert re.findall(r"<title[^>]*>(.*?)</title>", picture) == ["Tijdlijn van 11 januari 2027 tot 1 juli 2027"]
+    assert re.findall(r"<desc[^>]*>(.*?)</desc>", picture) == [
+        "stap 1, Voorgesteld, vanaf 11 januari 2027; stap 2, Schrijven, vanaf 14 januari 2027; "
+        "Bezoekdag: 1 juli 2027; Korte reflectie schrijven: 10 juni 2027."
+    ]
+    labelled = re.search(r'aria-labelledby="(\S+) (\S+)"', picture)
+    assert labelled
+    assert all(f'id="{name}"' in picture for name in labelled.groups())
+
+
+def test_what_is_late_has_a_shape_and_a_word_of_its_own(office: Application) -> None:
+    assert 'class="late"' in drawn(office, "els")
+    assert "Te laat: 18 januari 2027" in drawn(office, "els")
+    assert 'class="late"' not in drawn(office, "linde")
+
+
+def test_a_picture_stays_within_its_frame(office: Application) -> None:
+    case = told(office, "partnership", case=case_of(office, "linde")).cases[0]
+    words = Words(told(office, "office"), "nl")
+    long_ago = replace(case, visit=("visit", Day(day=date(2190, 1, 1))))
+    timeline = of_case(words, long_ago)
+    assert timeline is not None
+    places = [place for lane in timeline.lanes for bar in lane.bars for place in (bar.first, bar.last)]
+    places += [point.at for lane in timeline.lanes for point in lane.points]
+    assert all(0 <= place <= 1000 for place in [*places, *(at for at, _ in timeline.ticks)])
+    assert len(timeline.ticks) <= 6
+
+
+def test_a_round_of_many_cases_is_drawn_in_several_pictures_that_miss_nobody(office: Application) -> None:
+    case = told(office, "office").cases[1]
+    many = [replace(case, case=f"c{number:03}", host=f"Host {number:03}") for number in range(90)]
+    pictures = of_round(Words(told(office, "office"), "nl"), many)
+    assert len(pictures) == 3
+    rows = [lane.text for each in pictures for lane in each.lanes if not lane.heading]
+    assert rows == sorted(each.host for each in many)

@@ -1,0 +1,68 @@
+"""How does a summary become a PDF? Typeset by `templates/summary/page.typ`, tagged for screen readers (PDF/UA-1).
+
+What people wrote reaches the typesetter as JSON and never as its own language, so that nobody's text can be a command.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from collegium.summaries.blocks import Page, Section, Timeline
+from collegium.summaries.texts import Texts
+
+TEMPLATE = Path(__file__).parents[1] / "templates" / "summary" / "page.typ"
+STANDARD: typst.PDFStandard = "ua-1"  # ISO 14289-1
+
+
+def pdf_of(page: Page, picture: Callable[[Timeline], str]) -> bytes:
+    """The PDF of a page, with the pictures that `picture` draws. The same page gives the same bytes."""
+    found = _compiler().compile(
+        input=TEMPLATE.read_bytes(),
+        sys_inputs={"page": json.dumps(_plain(page, picture), ensure_ascii=False)},
+        format="pdf",
+        pdf_standards=[STANDARD],
+        timestamp=int(page.made_at.timestamp()),
+    )
+    assert isinstance(found, bytes)
+    return found
+
+
+@cache
+def _compiler() -> typst.Compiler:
+    """With its own fonts only: the same pages on every machine."""
+    return typst.Compiler(ignore_system_fonts=True)
+
+
+def _plain(page: Page, picture: Callable[[Timeline], str]) -> dict[str, Any]:
+    texts = Texts(page.language)
+    return {
+        "language": page.language,
+        "title": page.title,
+        "subtitle": page.subtitle,
+        "author": page.author,
+        "intro": page.intro,
+        "page_of": texts("page_of", number="{number}", of="{of}"),
+        "made": [page.made_at.year, page.made_at.month, page.made_at.day],
+        "sections": [_section(section, picture) for section in page.sections],
+    }
+
+
+def _section(section: Section, picture: Callable[[Timeline], str]) -> dict[str, Any]:
+    blocks = [
+        {"kind": block.kind, "title": block.title, "says": block.says, "svg": picture(block)}
+        if isinstance(block, Timeline)
+        else json.loads(json.dumps(asdict(block), default=_as_text))
+        for block in section.blocks
+    ]
+    return {"title": section.title, "level": section.level, "blocks": blocks}
+
+
+def _as_text(value: object) -> Any:
+    return sorted(value) if isinstance(value, frozenset) else str(value)
