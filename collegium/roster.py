@@ -30,6 +30,7 @@ class Roster:
         self._organisations: dict[str, OrganisationRecord | None] = {}
         self._offices: dict[str, Secretariat] = {}
         self._holders: dict[str, dict[str, list[Membership]]] = {}
+        self._filled: set[str] = set()
 
     def refresh(self, work: UnitOfWork) -> int:
         """The directory's revision; what was kept of an older one is forgotten. Once per unit of work is enough."""
@@ -40,7 +41,25 @@ class Roster:
             self._organisations.clear()
             self._offices.clear()
             self._holders.clear()
+            self._filled.clear()
         return revision
+
+    def fill(self, work: UnitOfWork, secretariat: str) -> None:
+        """Read everybody and every organisation of an office at once, for whoever needs most of them."""
+        self.refresh(work)
+        if secretariat in self._filled:
+            return
+        memberships: dict[str, list[Membership]] = {}
+        ties: dict[str, list[TieRecord]] = {}
+        for each in work.people.memberships():
+            memberships.setdefault(each.person, []).append(each)
+        for tie in work.people.ties():
+            ties.setdefault(tie.person, []).append(tie)
+        for person in work.people.persons(secretariat):
+            own = tuple(memberships.get(person.id, ()))
+            self._entries[person.id] = Entry(person=person, memberships=own, ties=tuple(ties.get(person.id, ())))
+        self._organisations |= {each.id: each for each in work.people.organisations(secretariat)}
+        self._filled.add(secretariat)
 
     def entry(self, work: UnitOfWork, person: str) -> Entry | None:
         """A person; None where there is none of that id."""

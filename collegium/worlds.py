@@ -27,16 +27,18 @@ class StoredWorlds:
         self.roster = roster
         self._kept: dict[str, tuple[tuple[object, ...], World]] = {}
 
-    def of(self, work: UnitOfWork, case: Case, now: datetime) -> World:
-        """The world of a stored case."""
+    def of(self, work: UnitOfWork, case: Case, now: datetime, participants: list[Participant] | None = None) -> World:
+        """The world of a stored case; who takes part is looked up where it is not given."""
         definition = self._library.of(work, case)
-        return self.build(work, definition, case.id, case.subject, case.cycle, now)
+        return self.build(work, definition, case.id, case.subject, case.cycle, now, participants)
 
     def build(
-        self, work: UnitOfWork, definition: Definition, case: str, subject: str, cycle: str, now: datetime
-    ) -> World:
+        self, work: UnitOfWork, definition: Definition, case: str, subject: str, cycle: str, now: datetime,
+        participants: list[Participant] | None = None,
+    ) -> World:  # fmt: skip
         """The world of a case that is, or is about to be, stored."""
-        participants = work.people.participants(case)
+        if participants is None:
+            participants = work.people.participants(case)
         key = (self.roster.refresh(work), tuple(each.key for each in participants), now.date())
         kept = self._kept.get(case)
         if kept is not None and kept[0] == key:

@@ -58,6 +58,7 @@ class PersonRecord:
     given: str = ""
     infix: str = ""  # "van der"
     family: str = ""
+    phone: str = ""
     title: str = ""  # "mevrouw", "de heer", "dr."
     informal: bool = False  # addressed by the given name and with "je"
     reference: str = ""  # the office's own number for this person

@@ -226,6 +226,9 @@ class Cases(Protocol):
     def load(self, case: str) -> Case:
         """Raises UnknownCase."""
 
+    def load_all(self, secretariat: str, cycle: str | None = None) -> list[Case]:
+        """Every case of an office, or of one of its cycles, in the order of their ids, in few queries."""
+
     def all_ids(self, secretariat: str, cycle: str | None = None) -> list[str]: ...
 
     def save(self, outcome: Outcome) -> Case:
@@ -362,11 +365,18 @@ class People(Protocol):
 
     def memberships(self, *, person: str | None = None, organisation: str | None = None) -> list[Membership]: ...
 
-    def ties(self, person: str) -> list[TieRecord]: ...
+    def ties(self, person: str | None = None) -> list[TieRecord]:
+        """Of one person, or of everybody."""
 
     def add_participant(self, record: Participant) -> None: ...
 
     def participants(self, case: str) -> list[Participant]: ...
+
+    def participants_of(self, secretariat: str) -> dict[str, list[Participant]]:
+        """Who takes part in each case of an office: case -> participants, as `participants` gives them."""
+
+    def participations(self, person: str) -> list[Participant]:
+        """Where somebody takes part, in the order of the cases."""
 
     def participant(self, key: str) -> Participant | None: ...
 

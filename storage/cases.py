@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -51,6 +51,27 @@ _seats = Prepared(
 _deadlines = Prepared(
     lambda dialect: sa.select(DEADLINE).where(DEADLINE.c.case_id == sa.bindparam("case")).order_by(DEADLINE.c.key)
 )
+
+
+def _of_office(*columns: Any, order: Any) -> Prepared:
+    """Rows of every case of an office, or (`cycle` not empty) of one of its cycles."""
+    cycle = sa.bindparam("cycle", type_=sa.String)
+    table = columns[0].table
+    query = sa.select(*columns).where(
+        CASE.c.secretariat_id == sa.bindparam("of"), sa.or_(cycle == "", CASE.c.cycle_id == cycle)
+    )
+    if table is not CASE:
+        query = query.join(CASE, table.c.case_id == CASE.c.id)
+    if table is TASK:
+        query = query.where(TASK.c.current)
+    return Prepared(lambda dialect: query.order_by(order))
+
+
+_versions_of_office = _of_office(CASE.c.id, CASE.c.version, CASE.c.head_hash, order=CASE.c.id)
+_cases_of_office = _of_office(*CASE.c, order=CASE.c.id)
+_tasks_of_office = _of_office(TASK.c.case_id, TASK.c.key, TASK.c.value, order=TASK.c.position)
+_seats_of_office = _of_office(*SEAT.c, order=SEAT.c.position)
+_deadlines_of_office = _of_office(*DEADLINE.c, order=DEADLINE.c.key)
 _waiting_signals = Prepared(
     lambda dialect: (
         sa.select(SIGNAL)
@@ -121,6 +142,23 @@ class SqlCases:
 
     def load(self, case: str) -> Case:
         return self._load(case).case
+
+    def load_all(self, secretariat: str, cycle: str | None = None) -> list[Case]:
+        """What is in memory and still right; where anything is not, all of it in four queries."""
+        of = {"of": secretariat, "cycle": cycle or ""}
+        versions = _versions_of_office.read(self._connection, of)
+        known = [self._cache.known(id) or self._cache.get(id) for id, _, _ in versions]
+        held = [one.case for one in known if one is not None]
+        if [(case.id, case.version, case.head[1]) for case in held] == [tuple(row) for row in versions]:
+            return held
+        tasks, seats, deadlines = (
+            _by_case(query.rows(self._connection, of))
+            for query in (_tasks_of_office, _seats_of_office, _deadlines_of_office)
+        )
+        return [
+            mapping.case_of(row, *(rows.get(row["id"], ()) for rows in (tasks, seats, deadlines)))
+            for row in _cases_of_office.rows(self._connection, of)
+        ]
 
     def all_ids(self, secretariat: str, cycle: str | None = None) -> list[str]:
         query = sa.select(CASE.c.id).where(CASE.c.secretariat_id == secretariat).order_by(CASE.c.id)
@@ -260,6 +298,13 @@ class SqlCases:
             self._notices.withhold(case.id)
         else:
             self._notices.release(case.id)
+
+
+def _by_case(rows: Iterable[Row]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row["case_id"], []).append(row)
+    return found
 
 
 def _changed(found: Difference, name: str, before: Case | None) -> list[Any]:

@@ -17,6 +17,7 @@ from engine.directory import (
 from storage import records
 from storage.database import Prepared, Row, upserting
 from storage.tables import (
+    CaseRow,
     MembershipRow,
     OrganisationRow,
     ParticipantRow,
@@ -29,7 +30,7 @@ from storage.tables import (
 
 SECRETARIAT, ORGANISATION, PERSON = table(SecretariatRow), table(OrganisationRow), table(PersonRow)
 MEMBERSHIP, TIE, PARTICIPANT = table(MembershipRow), table(TieRow), table(ParticipantRow)
-REVISION = table(RevisionRow)
+REVISION, CASE = table(RevisionRow), table(CaseRow)
 
 _put_secretariat, _put_organisation, _put_person = (upserting(one) for one in (SECRETARIAT, ORGANISATION, PERSON))
 _put_membership, _put_tie, _put_participant = (upserting(one) for one in (MEMBERSHIP, TIE, PARTICIPANT))
@@ -43,12 +44,28 @@ _memberships_of_person = Prepared(lambda dialect: _memberships.where(MEMBERSHIP.
 _memberships_in_organisation = Prepared(
     lambda dialect: _memberships.where(MEMBERSHIP.c.organisation_id == sa.bindparam("of"))
 )
+_all_ties = Prepared(lambda dialect: sa.select(TIE).order_by(TIE.c.person_id, TIE.c.organisation_id))
 _ties = Prepared(
     lambda dialect: sa.select(TIE).where(TIE.c.person_id == sa.bindparam("of")).order_by(TIE.c.organisation_id)
 )
 _participants = Prepared(
     lambda dialect: (
         sa.select(PARTICIPANT).where(PARTICIPANT.c.case_id == sa.bindparam("of")).order_by(PARTICIPANT.c.key)
+    )
+)
+_participants_of_office = Prepared(
+    lambda dialect: (
+        sa.select(PARTICIPANT)
+        .join(CASE, PARTICIPANT.c.case_id == CASE.c.id)
+        .where(CASE.c.secretariat_id == sa.bindparam("of"))
+        .order_by(PARTICIPANT.c.case_id, PARTICIPANT.c.key)
+    )
+)
+_participations = Prepared(
+    lambda dialect: (
+        sa.select(PARTICIPANT)
+        .where(PARTICIPANT.c.person_id == sa.bindparam("of"))
+        .order_by(PARTICIPANT.c.case_id, PARTICIPANT.c.key)
     )
 )
 _participant = Prepared(lambda dialect: sa.select(PARTICIPANT).where(PARTICIPANT.c.key == sa.bindparam("of")))
@@ -104,8 +121,9 @@ class SqlPeople:
             rows = _all_memberships.rows(self._connection, {})
         return [records.membership_of(row) for row in rows if organisation in (None, row["organisation_id"])]
 
-    def ties(self, person: str) -> list[TieRecord]:
-        return [records.tie_of(row) for row in _ties.rows(self._connection, {"of": person})]
+    def ties(self, person: str | None = None) -> list[TieRecord]:
+        query = _all_ties if person is None else _ties
+        return [records.tie_of(row) for row in query.rows(self._connection, {"of": person})]
 
     def add_participant(self, record: Participant) -> None:
         row = records.participant_row(record)
@@ -113,6 +131,15 @@ class SqlPeople:
 
     def participants(self, case: str) -> list[Participant]:
         return [records.participant_of(row) for row in _participants.rows(self._connection, {"of": case})]
+
+    def participants_of(self, secretariat: str) -> dict[str, list[Participant]]:
+        found: dict[str, list[Participant]] = {}
+        for row in _participants_of_office.rows(self._connection, {"of": secretariat}):
+            found.setdefault(row["case_id"], []).append(records.participant_of(row))
+        return found
+
+    def participations(self, person: str) -> list[Participant]:
+        return [records.participant_of(row) for row in _participations.rows(self._connection, {"of": person})]
 
     def participant(self, key: str) -> Participant | None:
         row = _participant.one(self._connection, {"of": key})

@@ -26,8 +26,8 @@ SINCE_EVER = date.min
 _SECRETARIAT = ("id", "name", "email", "phone", "zone", "base_url")
 _ORGANISATION = ("id", "name", "reference", "kind", "part_of", "school_region", "sector")
 _PERSON = (
-    "id", "name", "email", "given", "infix", "family", "title", "informal", "reference", "language", "reachable",
-    "unreachable_since", "unreachable_why", "generation",
+    "id", "name", "email", "given", "infix", "family", "phone", "title", "informal", "reference", "language",
+    "reachable", "unreachable_since", "unreachable_why", "generation",
 )  # fmt: skip
 _CYCLE = ("id", "name", "process", "process_version", "behaviour", "launched_at")
 _WORDING = ("id", "name", "version", "behaviour", "wording")

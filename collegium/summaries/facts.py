@@ -32,6 +32,7 @@ from engine.tally import tally
 from engine.wording import Wording
 from engine.world import World
 
+MANY = 20  # cases from which on everything is read at once
 LOST: tuple[MessageState, ...] = ("refused", "unknown", "held")
 """States of a message that the office must look at."""
 ZONE = "UTC"  # visits are counted by the day; an hour more or less decides nothing
@@ -128,11 +129,16 @@ def gather(
     definitions: dict[str, Definition] = {}
     wordings: dict[str, Wording] = {}
     served: Counter[str] = Counter()
-    for loaded in _cases(work, office.id, set(ids), moment, past):
+    wanted = set(ids)
+    taking_part = None
+    if len(wanted) >= MANY:
+        app.worlds.roster.fill(work, office.id)
+        taking_part = work.people.participants_of(office.id)
+    for loaded in _cases(work, office.id, wanted, moment, past):
         definition = definitions[loaded.behaviour] = app.library.of(work, loaded)
         wordings[loaded.behaviour] = app.library.wording(work, loaded)
-        world = app.worlds.of(work, loaded, moment)
-        history = [] if audience == "region" else _history(work, loaded.id, moment)
+        world = app.worlds.of(work, loaded, moment, taking_part.get(loaded.id, []) if taking_part is not None else None)
+        history: list[Sealed] = [] if audience == "region" else _history(work, loaded.id, moment)
         summary = case_summary(
             definition, loaded, world, moment, audience="office", tally=tally(definition, history, moment),
             course=course(definition, history, moment) if history else None,
@@ -175,9 +181,12 @@ def _cases(work: UnitOfWork, office: str, wanted: set[str], moment: datetime, pa
     everything = work.cases.all_ids(office)
     if not wanted <= set(everything):
         raise NothingToSummarise("There is no such case in this office")
-    loaded = {id: work.cases.load(id) for id in everything if id in wanted}
+    if len(wanted) >= MANY:
+        loaded = {case.id: case for case in work.cases.load_all(office) if case.id in wanted}
+    else:
+        loaded = {id: work.cases.load(id) for id in everything if id in wanted}
     if len(loaded) < len(everything) and any(_has_called(case) for case in loaded.values()):
-        for case in [work.cases.load(id) for id in everything if id not in wanted]:
+        for case in work.cases.load_all(office):
             if case.parent is not None and case.parent.case in wanted:
                 loaded[case.id] = case
     for id, case in loaded.items():

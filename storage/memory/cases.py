@@ -30,6 +30,9 @@ class MemoryCases:
             raise UnknownCase(f"There is no case {case}")
         return found
 
+    def load_all(self, secretariat: str, cycle: str | None = None) -> list[Case]:
+        return [self._shelves.cases[id] for id in self.all_ids(secretariat, cycle)]
+
     def all_ids(self, secretariat: str, cycle: str | None = None) -> list[str]:
         return sorted(
             case.id

@@ -64,9 +64,9 @@ class MemoryPeople:
             if person in (None, record.person) and organisation in (None, record.organisation)
         ]
 
-    def ties(self, person: str) -> list[TieRecord]:
+    def ties(self, person: str | None = None) -> list[TieRecord]:
         found = sorted(self._shelves.ties.items(), key=lambda item: item[0])
-        return [record for _, record in found if record.person == person]
+        return [record for _, record in found if person in (None, record.person)]
 
     def add_participant(self, record: Participant) -> None:
         self._journal.put(self._shelves.participants, record.key, record)
@@ -74,6 +74,15 @@ class MemoryPeople:
 
     def participants(self, case: str) -> list[Participant]:
         return [record for _, record in sorted(self._shelves.participants_of.get(case, {}).items())]
+
+    def participants_of(self, secretariat: str) -> dict[str, list[Participant]]:
+        cases = self._shelves.cases.values()
+        own = [case.id for case in cases if self._shelves.cycles[case.cycle].secretariat == secretariat]
+        return {case: found for case in own if (found := self.participants(case))}
+
+    def participations(self, person: str) -> list[Participant]:
+        found = [record for record in self._shelves.participants.values() if record.person == person]
+        return sorted(found, key=lambda record: (record.case, record.key))
 
     def participant(self, key: str) -> Participant | None:
         return self._shelves.participants.get(key)

@@ -61,6 +61,7 @@ class PersonRow(Base, table=True):
     given: str = Field(sa_column_kwargs=later(""))
     infix: str = Field(sa_column_kwargs=later(""))
     family: str = Field(sa_column_kwargs=later(""))
+    phone: str = Field(sa_column_kwargs=later(""))
     title: str = Field(sa_column_kwargs=later(""))
     informal: bool = Field(sa_column_kwargs=later("0"))
     reference: str = Field(sa_column_kwargs=later(""))

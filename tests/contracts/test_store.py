@@ -108,6 +108,21 @@ class TestCases:
             case = work.cases.load("case-1")
         assert (list(case.tasks), list(case.holdings)) == (["b#1", "a#1", "0#1"], ["peer-10", "peer-2"])
 
+    def test_all_cases_of_an_office_or_a_cycle_are_those_that_are_loaded_one_by_one(self, store: Store) -> None:
+        with store.write() as work:
+            work.definitions.put_cycle(a_cycle(id="round-2"))
+            work.commit()
+        first = launch(store, a_case(tasks=[a_task("b#1"), a_task("a#1")], deadlines=[a_deadline()]))
+        other = a_case(id="case-0", cycle="round-2", holdings=[a_holding("peer-10"), a_holding("peer-2")])
+        launch(store, other)
+        save(store, first, a_step(first, tasks={"b#1": a_task("b#1", state="done")}))  # a#1 is of an earlier round
+        with store.read() as work:
+            one_by_one = [work.cases.load(id) for id in ("case-0", "case-1")]
+            assert work.cases.load_all("office") == one_by_one
+            assert work.cases.load_all("office", "round-2") == one_by_one[:1]
+            assert work.cases.load_all("other") == []
+            assert [list(case.tasks) for case in work.cases.load_all("office")] == [[], ["b#1"]]
+
     def test_an_unknown_case_is_said_to_be_unknown(self, store: Store) -> None:
         with store.read() as work, pytest.raises(UnknownCase, match="case-9"):
             work.cases.load("case-9")
@@ -880,6 +895,7 @@ class TestPeople:
             given="Ineke",
             infix="van der",
             family="Berg",
+            phone="+31 30 1",
             title="mevrouw",
             informal=True,
             reference="P-17",
@@ -920,6 +936,9 @@ class TestPeople:
             work.people.put_tie(replace(tie, until=None))
             work.people.put_tie(tie)
             assert (work.people.ties("ann"), work.people.ties("ben")) == ([tie], [])
+            other = TieRecord(person="ben", organisation="north")
+            work.people.put_tie(other)
+            assert work.people.ties() == [tie, other]
 
     def test_participants(self, store: Store) -> None:
         launch(store, a_case())
@@ -928,6 +947,9 @@ class TestPeople:
             assert work.people.participants("case-1") == [ann, Participant(key="p-ben", case="case-1", person="ben")]
             assert (work.people.participant("p-ann"), work.people.participant("p-cas")) == (ann, None)
             assert work.people.participants("case-2") == []
+            assert work.people.participants_of("office") == {"case-1": work.people.participants("case-1")}
+            assert work.people.participants_of("other") == {}
+            assert (work.people.participations("ann"), work.people.participations("cas")) == ([ann], [])
 
     def test_every_change_raises_the_revision(self, store: Store) -> None:
         with store.write() as work:

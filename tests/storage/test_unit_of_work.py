@@ -14,6 +14,8 @@ from engine.errors import Conflict
 from storage.unit_of_work import SqlStore
 from tests.builders.storage import (
     a_case,
+    a_deadline,
+    a_holding,
     a_person,
     a_sql_store,
     a_step,
@@ -138,3 +140,16 @@ def test_a_unit_that_fails_to_begin_does_not_keep_the_turn(tmp_path: Path) -> No
         with pytest.raises(Exception, match="unable to open"), store.write():
             pass
     store.close()
+
+
+def test_all_cases_are_read_as_they_stand_whatever_is_in_memory(store: SqlStore, neighbour: SqlStore) -> None:
+    first = launch(store, a_case(tasks=[a_task("b#1"), a_task("a#1")], holdings=[a_holding("peer-10")]))
+    launch(store, a_case(id="case-0", deadlines=[a_deadline()]))
+    with neighbour.read() as work:  # nothing of it is in memory there
+        assert work.cases.load_all("office") == [work.cases.load("case-0"), work.cases.load("case-1")]
+    save(store, first, a_step(first, tasks={"b#1": a_task("b#1", state="done")}))
+    with neighbour.read() as work:  # what is in memory there is of an older version
+        assert [case.version for case in work.cases.load_all("office")] == [1, 2]
+        assert work.cases.load_all("office") == [work.cases.load("case-0"), work.cases.load("case-1")]
+    with store.read() as work:
+        assert work.cases.load_all("office")[1].tasks == {"b#1": a_task("b#1", state="done")}

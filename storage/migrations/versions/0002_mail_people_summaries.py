@@ -26,6 +26,7 @@ def _added() -> dict[str, list[sa.Column[Any]]]:
             _text("given"),
             _text("infix"),
             _text("family"),
+            _text("phone"),
             _text("title"),
             sa.Column("informal", sa.Boolean(), nullable=False, server_default="0"),
             _text("reference"),
