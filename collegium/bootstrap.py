@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from collegium.clock import Duty
+from collegium.keeping import upgrading
 from collegium.launching import Launcher
 from collegium.letters import CaseLetters
 from collegium.library import DefinitionLibrary
@@ -21,6 +22,7 @@ from engine.ports import Sender, Store
 from notifications.mailroom import SyncDispatcher
 from notifications.mime import Service
 from notifications.smtp import SmtpSender
+from storage import snapshots
 from storage.database import upgrade
 from storage.unit_of_work import SqlStore
 from workflows import loader
@@ -98,10 +100,14 @@ def build(
 
 
 def prepare(settings: Settings) -> None:
-    """Make the database where there is none, and bring its tables up to date."""
-    if settings.database_file is not None:
-        settings.database_file.parent.mkdir(parents=True, exist_ok=True)
-    upgrade(settings.database)
+    """Make the database where there is none. Raises NotUpToDate where there is one with tables of another version."""
+    file = settings.database_file
+    if file is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    if (file is not None and not file.exists()) or snapshots.revision(settings.database) is None:
+        upgrade(settings.database)
+    else:
+        upgrading.check(settings)
 
 
 def smtp_sender(settings: Settings) -> SmtpSender:

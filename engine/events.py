@@ -105,6 +105,7 @@ class Submission:
     salt: str
     hash: str
     at: datetime
+    removed_at: datetime | None = None  # the answers were taken out when their time had come
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -428,6 +428,43 @@ class Definitions(Protocol):
     def gate(self, secretariat: str, gate: str) -> tuple[str, ...]: ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetentionHold:
+    """Nothing of this case is removed, whatever its age: an appeal, a question of somebody concerned."""
+
+    case: str
+    reason: str
+    since: datetime
+
+
+class Keeping(Protocol):
+    """What is removed when its time has come, and what is not. Histories stay whole: they name nobody."""
+
+    def holds(self) -> list[RetentionHold]: ...
+
+    def put_hold(self, hold: RetentionHold) -> None: ...
+
+    def drop_hold(self, case: str) -> bool: ...
+
+    def remove_answers(self, submissions: Sequence[str], now: datetime) -> int:
+        """Take the answers out; their id, author's key and salted hash stay. Returns how many there were."""
+
+    def mail_made_before(self, moment: datetime, *, with_words: bool) -> list[Message]:
+        """Decided messages that were made before that moment; `with_words`: only those that still have their words."""
+
+    def forget_words(self, messages: Sequence[str]) -> None:
+        """Take subject, text and files out of these messages."""
+
+    def forget_mail(self, messages: Sequence[str]) -> None:
+        """Remove these messages with their attempts, and what was reported of them."""
+
+    def unname(self, case: str, participants: Sequence[str]) -> int:
+        """Forget who these participants were; their keys stay in the history."""
+
+    def erase(self, person: str) -> Mapping[str, int]:
+        """Remove a person and all rows that name them: what -> how many. Raises UnknownName."""
+
+
 class UnitOfWork(Protocol):
     """One change, one transaction: leaving the block without `commit` undoes everything."""
 
@@ -437,6 +474,7 @@ class UnitOfWork(Protocol):
     definitions: Definitions
     calendar_entries: CalendarEntries
     digests: Digests
+    keeping: Keeping
 
     def __enter__(self) -> Self: ...
 

@@ -27,6 +27,15 @@ UNDECIDED: tuple[MessageState, ...] = ("ready", "sending", "unknown")
 UNREACHABLE = Delivery(outcome="refused", answer="the address of this person does not work")
 LEASE_RAN_OUT = Delivery(outcome="unknown", answer="whoever was sending it did not report how it ended")
 
+DECIDED: tuple[MessageState, ...] = ("sent", "refused", "unknown", "cancelled")
+"""States of a message that will not be sent any more."""
+
+UNSENT: tuple[MessageState, ...] = ("ready", "held")
+"""States of a message that nobody has seen yet."""
+
+ERASED = "erased"
+"""Stands for the reader of a mail whose row was removed."""
+
 TAKEN = ("sent", "unknown")
 """Outcomes of an attempt after which the recipient's server may have the mail."""
 

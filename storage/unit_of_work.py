@@ -12,7 +12,7 @@ from typing import Any, Self
 import sqlalchemy as sa
 
 from engine.events import Sealed
-from engine.ports import CalendarEntries, Cases, Definitions, Digests, Outbox, People
+from engine.ports import CalendarEntries, Cases, Definitions, Digests, Keeping, Outbox, People
 from storage import history
 from storage.cache import CacheView, CaseCache
 from storage.calendar_entries import SqlCalendarEntries
@@ -20,6 +20,7 @@ from storage.cases import SqlCases
 from storage.database import BUSY_TIMEOUT, Busy, data_version, for_reading, open_engine, send
 from storage.definitions import SqlDefinitions
 from storage.digests import SqlDigests
+from storage.keeping import SqlKeeping
 from storage.outbox import SqlOutbox
 from storage.people import SqlPeople
 
@@ -109,6 +110,7 @@ class SqlUnitOfWork:
     definitions: Definitions
     calendar_entries: CalendarEntries
     digests: Digests
+    keeping: Keeping
 
     def __init__(self, store: SqlStore, *, writing: bool) -> None:
         self._store = store
@@ -132,6 +134,7 @@ class SqlUnitOfWork:
         self.definitions = SqlDefinitions(self.connection)
         self.calendar_entries = SqlCalendarEntries(self.connection)
         self.digests = SqlDigests(self.connection)
+        self.keeping = SqlKeeping(self.connection)
         return self
 
     def __exit__(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 import sqlalchemy as sa
 
@@ -12,6 +12,9 @@ from engine.ports import UnitOfWork
 from storage.tables import CaseRow, DeadlineRow, TaskRow, table
 
 CASE, TASK, DEADLINE = table(CaseRow), table(TaskRow), table(DeadlineRow)
+
+REMOVALS = "retention"
+"""The stream in which stands what was removed because its time had come."""
 
 SPEAKS_ONLY = ("remind", "notice")
 """Kinds of dates that tell somebody something and move nothing: a case may not rest on them."""
@@ -36,6 +39,7 @@ def problems(work: UnitOfWork) -> Iterator[str]:
     for stream in work.streams():
         if stream.startswith("case:") and stream.removeprefix("case:") not in known:
             yield f"{stream}: there is a history, but no case of a known office"
+    removed = _removed(work)
     for secretariat in work.people.secretariats():
         for case in work.cases.all_ids(secretariat.id):
             stored, rows = work.cases.load(case), work.cases.history(case)
@@ -43,13 +47,22 @@ def problems(work: UnitOfWork) -> Iterator[str]:
             yield from (f"{case}: {problem}" for problem in broken)
             if not broken:
                 yield from (f"{case}: {difference}" for difference in differences(stored, replay(rows)))
-            yield from (f"{case}: {problem}" for problem in _answers(work, case, rows))
+            yield from (f"{case}: {problem}" for problem in _answers(work, case, rows, removed))
     for case in work.cases.without_next():
         yield f"{case}: the case is open, but nobody has a task and no date will fire"
 
 
-def _answers(work: UnitOfWork, case: str, rows: Sequence[Sealed]) -> Iterator[str]:
-    """Answers are kept beside the history, which holds their salted hash: one that was changed or is gone is told."""
+def _removed(work: UnitOfWork) -> set[str]:
+    """Answers of which the record of what was removed says that their time had come."""
+    told = [each.event for each in work.stream(REMOVALS) if each.event.kind == "answers_removed"]
+    return {id for event in told for id in event.data["submissions"]}
+
+
+def _answers(work: UnitOfWork, case: str, rows: Sequence[Sealed], removed: Set[str]) -> Iterator[str]:
+    """Answers are kept beside the history, which holds their salted hash: one that was changed or is gone is told.
+
+    One that was removed in time keeps its row and its hash.
+    """
     given = {
         row.event.data["submission"]: row.event.data["hash"]
         for row in rows
@@ -60,6 +73,9 @@ def _answers(work: UnitOfWork, case: str, rows: Sequence[Sealed]) -> Iterator[st
         found = kept.get(id)
         if found is None:
             yield f"the answers {id} are gone"
+        elif found.removed_at is not None:
+            if id not in removed or found.answers or found.hash != digest:
+                yield f"the answers {id} were removed, but nothing says by which rule"
         elif not digest == found.hash == answers_hash(found.salt, found.answers):
             yield f"the answers {id} are not those that were given"
     for id in kept.keys() - given.keys():

@@ -13,7 +13,19 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from collegium.cli import acting, agenda, cases, cycles, definitions, directory, outbox, running, summary, verifying
+from collegium.cli import (
+    acting,
+    agenda,
+    cases,
+    cycles,
+    definitions,
+    directory,
+    keeping,
+    outbox,
+    running,
+    summary,
+    verifying,
+)
 from collegium.cli.printing import refusal, warn
 from engine.errors import CollegiumError, Refused
 
@@ -88,5 +100,7 @@ def begin(
     ctx.obj = Given(database=database, office=office, now=moment)
 
 
-for module in (directory, definitions, cycles, cases, acting, agenda, outbox, summary, running, verifying):
+for module in (
+    directory, definitions, cycles, cases, acting, agenda, outbox, summary, running, verifying, keeping,
+):  # fmt: skip
     module.register(app)

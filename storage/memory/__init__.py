@@ -10,9 +10,10 @@ from types import TracebackType
 from typing import Any, Self
 
 from engine.events import Sealed
-from engine.ports import CalendarEntries, Cases, Definitions, Digests, Outbox, People
+from engine.ports import CalendarEntries, Cases, Definitions, Digests, Keeping, Outbox, People
 from storage.memory.cases import MemoryCases
 from storage.memory.journal import Journal
+from storage.memory.keeping import MemoryKeeping
 from storage.memory.outbox import MemoryOutbox, record
 from storage.memory.people import MemoryDefinitions, MemoryPeople
 from storage.memory.shelves import Shelves
@@ -59,6 +60,7 @@ class MemoryUnitOfWork:
     definitions: Definitions
     calendar_entries: CalendarEntries
     digests: Digests
+    keeping: Keeping
 
     def __init__(self, store: MemoryStore, *, writing: bool) -> None:
         self._store = store
@@ -76,6 +78,7 @@ class MemoryUnitOfWork:
         self.definitions = MemoryDefinitions(shelves, journal)
         self.calendar_entries = MemoryCalendarEntries(shelves, journal)
         self.digests = MemoryDigests(shelves, journal)
+        self.keeping = MemoryKeeping(shelves, journal)
         return self
 
     def __exit__(

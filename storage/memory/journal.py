@@ -41,6 +41,12 @@ class Journal:
         self._note(row.pop)
         row.append(value)
 
+    def refill(self, row: list[V], values: list[V]) -> None:
+        """Put these values in place of all that a list holds."""
+        old = list(row)
+        self._note(lambda: row.__setitem__(slice(None), old))
+        row[:] = values
+
     def add(self, ordered: list[Any], value: Any) -> None:
         """Put a value into its place in a sorted list."""
         self._note(lambda: _remove(ordered, value))

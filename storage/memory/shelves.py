@@ -17,6 +17,7 @@ from engine.ports import (
     Link,
     MailReport,
     Message,
+    RetentionHold,
     StoredDefinition,
     StoredNotice,
     Subscription,
@@ -111,6 +112,7 @@ class Shelves:
     mails_on: dict[tuple[str, str], list[str]] = field(default_factory=dict)  # person, local day -> messages
     deliveries: list[tuple[str, Delivery, datetime]] = field(default_factory=list)
     reports: dict[str, MailReport] = field(default_factory=dict)
+    retention_holds: dict[str, RetentionHold] = field(default_factory=dict)
     calendar_entries: dict[str, dict[tuple[str, str], CalendarEntry]] = field(default_factory=dict)  # by case
     subscriptions: dict[tuple[str, str], Subscription] = field(default_factory=dict)
     digest_issues: dict[tuple[str, str, str], DigestIssue] = field(default_factory=dict)

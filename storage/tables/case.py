@@ -160,6 +160,17 @@ class SubmissionRow(Base, table=True):
     salt: str
     hash: str
     at: datetime
+    removed_at: datetime | None
+
+
+class RetentionHoldRow(Base, table=True):
+    """A case of which nothing is removed."""
+
+    __tablename__ = "retention_hold"
+
+    case_id: str = Field(primary_key=True, foreign_key="review_case.id")
+    reason: str
+    since: datetime
 
 
 class DocumentRow(Base, table=True):

@@ -44,6 +44,7 @@ def _added() -> dict[str, list[sa.Column[Any]]]:
             sa.Column("attached", sa.Integer(), nullable=False, server_default="0"),
         ],
         "delivery": [_text("domain")],
+        "submission": [sa.Column("removed_at", UTCDateTime(), nullable=True)],
     }
 
 
@@ -103,6 +104,14 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "retention_hold",
+        sa.Column("case_id", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("since", UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["review_case.id"], name=op.f("fk_retention_hold_case_id")),
+        sa.PrimaryKeyConstraint("case_id", name=op.f("pk_retention_hold")),
+    )
+    op.create_table(
         "subscription",
         sa.Column("person_id", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
@@ -127,7 +136,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("digest_issue", "subscription", "calendar_entry", "mail_report", "attachment"):
+    for table in ("digest_issue", "retention_hold", "subscription", "calendar_entry", "mail_report", "attachment"):
         op.drop_table(table)
     op.drop_index(op.f("ix_delivery_at"), table_name="delivery")
     for table, columns in _added().items():

@@ -1,0 +1,148 @@
+"""What does every store promise of what is removed in time, and of what is not?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from engine.directory import Membership, TieRecord
+from engine.errors import UnknownName
+from engine.ports import Delivery, DigestIssue, MailReport, RetentionHold, Store, Subscription
+from storage.memory import MemoryStore
+from storage.verify import REMOVALS, problems
+from tests.builders.storage import NOW, a_case, a_message, a_sql_store, a_submission, furnish, launch, minutes
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    made: Store = MemoryStore() if request.param == "memory" else a_sql_store(tmp_path)
+    furnish(made)
+    yield made
+    made.close()
+
+
+def test_a_case_can_be_exempted_from_removal_and_given_back(store: Store) -> None:
+    launch(store, a_case())
+    hold = RetentionHold(case="case-1", reason="appeal", since=NOW)
+    with store.write() as work:
+        work.keeping.put_hold(hold)
+        assert work.keeping.holds() == [hold]
+        assert (work.keeping.drop_hold("case-1"), work.keeping.drop_hold("case-1")) == (True, False)
+        assert work.keeping.holds() == []
+
+
+def test_answers_are_taken_out_once_and_keep_their_hash(store: Store) -> None:
+    given = a_submission("s-1")
+    launch(store, a_case(), submissions=[given])
+    with store.write() as work:
+        assert work.keeping.remove_answers(["s-1", "s-9"], NOW) == 1
+        assert work.keeping.remove_answers(["s-1"], NOW) == 0
+        assert work.cases.submission("s-1") == replace(given, answers={}, removed_at=NOW)
+
+
+def test_only_decided_mail_is_old_mail(store: Store) -> None:
+    with store.write() as work:
+        for id, state in (("m-1", "sent"), ("m-2", "ready"), ("m-3", "cancelled"), ("m-4", "held")):
+            work.outbox.add(a_message(id, asks=(), state=state), [])
+        old = work.keeping.mail_made_before(NOW + minutes(1), with_words=True)
+        assert [each.id for each in old] == ["m-1", "m-3"]
+        assert work.keeping.mail_made_before(NOW, with_words=False) == []
+        work.keeping.forget_words(["m-1"])
+        assert [each.id for each in work.keeping.mail_made_before(NOW + minutes(1), with_words=True)] == ["m-3"]
+        kept = work.outbox.message("m-1")
+    assert kept == a_message("m-1", asks=(), state="sent", subject="", text="", html="")
+
+
+def test_mail_that_is_forgotten_leaves_nothing_behind(store: Store) -> None:
+    report = MailReport(id="r-1", kind="hard", message="m-1", received_at=NOW, recorded_at=NOW)
+    issue = DigestIssue(
+        secretariat="office", person="ann", kind="week", period="2027-W09", facts="", message="m-1", at=NOW
+    )
+    with store.write() as work:
+        work.outbox.add(a_message("m-1", asks=()), [])
+        work.outbox.add(a_message("m-2", asks=()), [])
+        for leased in work.outbox.lease(NOW, 10, NOW + minutes(30)):
+            work.outbox.record(leased.id, Delivery(outcome="sent", code=250), NOW)
+        work.outbox.add_report(report)
+        work.digests.put_issue(issue)
+        work.keeping.forget_mail(["m-1"])
+        work.commit()
+    with store.read() as work:
+        assert [each.id for each in work.outbox.messages()] == ["m-2"]
+        assert (work.outbox.deliveries("m-1"), len(work.outbox.deliveries("m-2"))) == ([], 1)
+        assert work.outbox.reports() == []
+        assert work.digests.last_issue("ann", "week") == replace(issue, message=None)
+
+
+def test_participants_lose_their_names_one_case_at_a_time(store: Store) -> None:
+    launch(store, a_case())
+    with store.write() as work:
+        assert work.keeping.unname("case-2", ["p-ann"]) == 0
+        assert work.keeping.unname("case-1", ["p-ann", "p-none"]) == 1
+        assert work.keeping.unname("case-1", ["p-ann"]) == 0
+        assert [(each.key, each.person) for each in work.people.participants("case-1")] == [
+            ("p-ann", None),
+            ("p-ben", "ben"),
+        ]
+
+
+def test_an_erased_person_is_nowhere_and_the_histories_are_whole(store: Store) -> None:
+    launch(store, a_case(closed=True))
+    with store.write() as work:
+        work.people.put_membership(Membership(person="ann", organisation="north", role="contact"))
+        work.people.put_tie(TieRecord(person="ann", organisation="north", until=date(2028, 1, 1)))
+        work.digests.put_subscription(Subscription(person="ann", kind="week"))
+        work.outbox.add(a_message("m-1", asks=(), state="sent"), [])
+        work.outbox.add(a_message("m-2", asks=()), [])
+        revision = work.people.revision()
+        assert work.keeping.erase("ann") == {
+            "participants": 1, "mails": 2, "reports": 0, "digests": 0, "subscriptions": 1, "memberships": 1, "ties": 1,
+        }  # fmt: skip
+        work.commit()
+    with store.read() as work:
+        assert work.people.person("ann") is None
+        assert work.people.revision() > revision
+        assert (work.people.memberships(person="ann"), work.people.ties("ann")) == ([], [])
+        assert [each.person for each in work.people.participants("case-1")] == [None, "ben"]
+        mails = work.outbox.messages()
+        assert [(each.person, each.address, each.text, each.state) for each in mails] == [
+            ("erased", "", "", "sent"),
+            ("erased", "", "", "cancelled"),
+        ]
+        assert list(problems(work)) == []
+    with store.write() as work, pytest.raises(UnknownName, match="There is no person ann"):
+        work.keeping.erase("ann")
+
+
+def test_all_of_it_is_undone_with_its_transaction(store: Store) -> None:
+    launch(store, a_case(), submissions=[a_submission("s-1")])
+    with store.write() as work:
+        work.outbox.add(a_message("m-1", asks=(), state="sent"), [])
+        work.commit()
+    with store.write() as work:
+        work.keeping.forget_mail(["m-1"])
+        work.keeping.remove_answers(["s-1"], NOW)
+        work.keeping.erase("ann")
+        work.rollback()
+    with store.read() as work:
+        assert work.people.person("ann") is not None
+        assert [each.id for each in work.outbox.messages()] == ["m-1"]
+        assert work.cases.submission("s-1") == a_submission("s-1")
+
+
+def test_answers_that_vanish_without_a_record_are_told(store: Store) -> None:
+    given = a_submission("s-1")
+    launch(store, a_case(), submissions=[given])
+    with store.write() as work:
+        before = set(problems(work))
+        work.keeping.remove_answers(["s-1"], NOW)
+        work.commit()
+    with store.write() as work:
+        told = {each for each in problems(work) if each not in before}
+        assert told <= {"case-1: the answers s-1 were removed, but nothing says by which rule"}
+        work.record(REMOVALS, "answers_removed", {"submissions": ["s-1"]}, NOW)
+        assert "case-1: the answers s-1 were removed, but nothing says by which rule" not in set(problems(work))
