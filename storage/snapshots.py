@@ -55,7 +55,8 @@ def revision(url: str) -> str | None:
             found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").first()
             return str(found[0]) if found else None
     except sa.exc.DatabaseError as error:
-        raise CannotCopy(f"Can't read the database {url}: {error.orig or error}.") from error
+        where = sa.make_url(url).database or url
+        raise CannotCopy(f"Can't read {where}: {error.orig or error}.") from error
     finally:
         engine.dispose()
 

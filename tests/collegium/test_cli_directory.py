@@ -54,7 +54,7 @@ def test_without_a_database_the_command_says_how_to_make_one(tmp_path: Path) -> 
 def test_a_file_that_is_no_database_gives_a_sentence(tmp_path: Path) -> None:
     office = Office(folder=tmp_path)
     office.database.write_text("this is a letter, and a rather long one, but no database at all")
-    assert office.refused("cases")[0].startswith("The database answers: ")
+    assert office.refused("cases") == [f"Can't read {office.database}: file is not a database."]
 
 
 def test_an_office_is_made_once(tmp_path: Path) -> None:
