@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from engine import conditions
+from engine import appointments, conditions
 from engine.case import Due, Task
 from engine.codec import plain
 from engine.definition import NoticeDef
@@ -32,6 +32,7 @@ def derive(draft: Draft) -> None:
     draft.notices += _openings(draft, covered)
     draft.notices += _said(draft)
     _withdraw(draft, {notice.recipient for notice, _ in told if notice.data.get("to_open")})
+    draft.notices = appointments.carried(draft, draft.notices)
 
 
 # tells of the definition ----------------------------------------------------------------------------------------------

@@ -50,6 +50,7 @@ class Plan:
     anchors: Mapping[str, frozenset[str]]  # task -> names on which its dates depend
     names: dict[DateExpr, frozenset[str]]  # of a date: the moments on which it rests; filled by use
     facts: frozenset[str]  # "decision.outcome": answers that the definition reads
+    invites: Mapping[str, tuple[str, ...]]  # date -> roles and seats that have it in their calendars
     bound: int  # steps within which settling must come to rest
 
     def names_of(self, definition: Definition, expr: DateExpr) -> frozenset[str]:
@@ -123,8 +124,19 @@ def _index(definition: Definition) -> Plan:
         anchors={name: frozenset(_anchors(definition, task)) for name, task in definition.tasks.items()},
         names={},
         facts=frozenset(_facts(definition)),
+        invites=_invites(definition),
         bound=len(definition.transitions) * 12 + 40,
     )
+
+
+def _invites(definition: Definition) -> dict[str, tuple[str, ...]]:
+    """Those whom a notice with `invite` addresses; who has no account gets no mail, and so no entry."""
+    mute = {role.name for role in definition.roles.values() if not role.account} | {"open_assignees"}
+    found: dict[str, dict[str, None]] = {}
+    for notice in definition.notices.values():
+        if notice.invite is not None:
+            found.setdefault(notice.invite, {}).update(dict.fromkeys(who for who in notice.to if who not in mute))
+    return {name: tuple(whom) for name, whom in found.items()}
 
 
 def _listeners(definition: Definition, items: Iterable[Listener], when: Any) -> dict[str, tuple[Listener, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from binascii import b2a_qp
+from binascii import b2a_base64, b2a_qp
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -25,7 +25,9 @@ from notifications.paragraphs import CONTROL
 # RFC 5321 section 4.1.2 without quoted local parts, and RFC 6531 for letters beyond ASCII.
 ADDRESS = re.compile(r"[^\s\x00-\x20\x7f()<>\[\]:;,@\\\"]{1,64}@[^\s\x00-\x20\x7f()<>\[\]:;,@\\\"]{1,255}")
 MESSAGE_ID = re.compile(r"<[^\s<>@]+@[^\s<>@]+>")
+TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}")  # RFC 6838 section 4.2
 LINE = 76
+BYTES_A_LINE = 57  # 76 characters of base64
 WORD = "=?utf-8?q?{}?="
 PLAIN = frozenset((ascii_letters + digits + "-!*+/").encode())
 QUOTED = tuple("_" if byte == 0x20 else chr(byte) if byte in PLAIN else f"={byte:02X}" for byte in range(256))
@@ -76,11 +78,11 @@ def build(message: Message, service: Service, at: datetime, addresses: Mapping[s
     Raises CannotBuild, or UnknownPlaceholder where a link has no address.
     """
     recipient = _address(message.address)
-    mail = MIMEMultipart("alternative", boundary=_boundary(message.id))
+    mail = _body(message, addresses or {})
+    if message.attachments:
+        mail = _with_files(message, mail)
     for name, value in _headers(message, service, at, recipient).items():
         mail[name] = value
-    for subtype, body in (("plain", message.text), ("html", message.html)):
-        mail.attach(_part(subtype, links.fill(body, addresses or {}), message.language))
     data = BytesIO()
     BytesGenerator(data, policy=WIRE).flatten(mail)
     return Wire(
@@ -89,6 +91,52 @@ def build(message: Message, service: Service, at: datetime, addresses: Mapping[s
         recipient=recipient,
         data=data.getvalue(),
     )
+
+
+def _body(message: Message, addresses: Mapping[str, str]) -> MIMEMultipart:
+    """The words as text and as HTML; a calendar file is one more way to say them (RFC 6047 section 2.4), and the last.
+
+    Programs act on that part and on no attachment, so a mail has one of them at most.
+    """
+    body = MIMEMultipart("alternative", boundary=_boundary(f"body {message.id}"))
+    for subtype, text in (("plain", message.text), ("html", message.html)):
+        body.attach(_part(subtype, links.fill(text, addresses), message.language))
+    calendars = [attachment for attachment in message.attachments if attachment.method]
+    if len(calendars) > 1:
+        raise CannotBuild(f"Can't send {len(calendars)} calendar files in one mail: calendars read one of them only.")
+    for attachment in calendars:
+        part = MIMENonMultipart("text", "calendar", charset="utf-8", method=_token(attachment.method))
+        body.attach(_filled(part, attachment.data))
+    return body
+
+
+def _with_files(message: Message, body: MIMEMultipart) -> MIMEMultipart:
+    """The body, and behind it each file; a calendar file again, for programs that show only attachments."""
+    mail = MIMEMultipart("mixed", boundary=_boundary(f"mail {message.id}"))
+    mail.attach(body)
+    for attachment in message.attachments:
+        type_ = "application/ics" if attachment.method else attachment.media_type
+        main, _, subtype = type_.partition("/")
+        name = _one_line(attachment.name)
+        part = MIMENonMultipart(_token(main), _token(subtype), name=name if name.isascii() else ("utf-8", "", name))
+        part.add_header("Content-Disposition", "attachment", filename=name if name.isascii() else ("utf-8", "", name))
+        mail.attach(_filled(part, attachment.data))
+    return mail
+
+
+def _filled(part: MIMENonMultipart, data: bytes) -> MIMENonMultipart:
+    """A file as base64: its line ends are its own."""
+    part["Content-Transfer-Encoding"] = "base64"
+    lines = [b2a_base64(data[place : place + BYTES_A_LINE]).decode("ascii") for place in range(0, len(data), BYTES_A_LINE)]
+    part.set_payload("".join(lines))
+    return part
+
+
+def _token(text: str) -> str:
+    """RFC 2045 section 5.1: one word, which can begin nothing else."""
+    if not TOKEN.fullmatch(text):
+        raise CannotBuild(f"Can't use {text!r} as a part of a media type: it is no single word of ASCII letters.")
+    return text
 
 
 def token_address(base_url: str, key: bytes, link: str, generation: int) -> str:

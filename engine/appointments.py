@@ -1,0 +1,190 @@
+"""Which dates of a case ought to stand in whose calendar, and what must a calendar be told that differs from it?
+
+What ought to stand there follows from the case as it is and is kept nowhere; what a calendar was told is kept
+(`CalendarEntry`). The difference of the two is told, so that neither can drift from the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+
+from engine.draft import Draft
+from engine.events import Notice
+from engine.expressions import Ref
+from engine.moments import resolve_ref
+from engine.ports import CalendarEntry
+from engine.sending import earliest
+from engine.task import participants
+
+TEMPLATE = "calendar"  # the built-in mail, where no other tells of the change
+CARRIES = "calendar"  # in a notice's data: the date with which its mail brings the reader's calendar up to date
+WHOLE_DAY = time(0)
+LASTS = timedelta(hours=1)  # of a date with a time: a definition does not say when it ends
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appointment:
+    """One date of a case, as it ought to stand in a calendar: days in the definition's zone, the last one included."""
+
+    date: str
+    first: date
+    last: date
+    clock: time | None = None  # None: the whole day, or days
+
+    @property
+    def begin(self) -> datetime:
+        """Local, without a zone; midnight where the whole day is meant."""
+        return datetime.combine(self.first, self.clock or WHOLE_DAY)
+
+    @property
+    def end(self) -> datetime:
+        """Of a whole day the last day itself."""
+        if self.clock is None:
+            return datetime.combine(self.last, WHOLE_DAY)
+        return datetime.combine(self.last, self.clock) + LASTS
+
+
+def wanted(draft: Draft) -> dict[tuple[str, str], Appointment]:
+    """Every appointment that lies ahead, or is today, by the participant who ought to have it and the date's name.
+
+    Those whom a notice with `invite` of that date addresses have it, as far as they hold that role or seat now; nobody
+    has a provisional date, nor one that lies ahead of a case that has ended.
+    """
+    found: dict[tuple[str, str], Appointment] = {}
+    ended = draft.definition.stages[draft.stage].end
+    for name, whom in draft.plan.invites.items():
+        appointment = _appointment(draft, name)
+        if appointment is None or appointment.last < draft.today or (ended and appointment.first > draft.today):
+            continue
+        found |= {(who, name): appointment for who in participants(draft, whom)}
+    return found
+
+
+def _appointment(draft: Draft, name: str) -> Appointment | None:
+    named = draft.definition.dates.get(name)
+    if named is not None and named.source is None and name not in draft.moments:
+        return None  # not set yet: no need to compute where it may come to lie
+    found = resolve_ref(draft, Ref(name))
+    if found is None or found.provisional:
+        return None
+    end = resolve_ref(draft, Ref(name, "end")) if named is not None else None
+    first = found.point.day
+    last = max(first, end.point.day) if end is not None else first
+    return Appointment(date=name, first=first, last=last, clock=found.point.clock)
+
+
+# told with a step -----------------------------------------------------------------------------------------------------
+
+
+def carried(draft: Draft, notices: Sequence[Notice]) -> list[Notice]:
+    """The notices of a step, each marked with the date that it carries, and further ones where none can carry a change.
+
+    A notice with `invite` carries that date; another tell that goes to the reader by itself takes a change that is left
+    over, such as that of the review being stopped. One mail carries one date (RFC 5546 section 3.2: one UID).
+    """
+    if not draft.plan.invites:
+        return list(notices)
+    told = [_marked(draft, notice) for notice in notices]
+    known = {(notice.recipient, notice.data[CARRIES]) for notice in told if _sure(notice) and CARRIES in notice.data}
+    for who, name in _changed(draft):
+        if (who, name) in known:
+            continue
+        free = next((place for place, notice in enumerate(told) if notice.recipient == who and _can_carry(notice)), None)
+        if free is None:
+            told.append(_notice(draft, who, name))
+        else:
+            told[free] = _with(told[free], name)
+    return told
+
+
+def _changed(draft: Draft) -> list[tuple[str, str]]:
+    """What this step has changed: who has an appointment more or less, or on another day."""
+    old = draft.before
+    if draft.moments is old.moments and draft.holdings is old.holdings and draft.roles is old.roles:
+        return []  # entering a stage is a moment too
+    before = wanted(Draft(draft.definition, draft.before, draft.world, draft.actor, draft.now))
+    after = wanted(draft)
+    return [key for key in dict.fromkeys((*before, *after)) if before.get(key) != after.get(key)]
+
+
+def _marked(draft: Draft, notice: Notice) -> Notice:
+    told = draft.definition.notices.get(notice.template)
+    if told is None or told.invite is None or notice.copy or notice.kind != "tell":
+        return notice
+    return _with(notice, told.invite)
+
+
+def _with(notice: Notice, name: str) -> Notice:
+    return replace(notice, data={**notice.data, CARRIES: name})
+
+
+def _sure(notice: Notice) -> bool:
+    """Whether it goes out by itself, whatever happens meanwhile."""
+    return notice.kind == "tell" and notice.not_after is None and notice.only_if_asked is None and not notice.bundle
+
+
+def _can_carry(notice: Notice) -> bool:
+    return _sure(notice) and notice.rule.startswith("notices.") and not notice.copy and CARRIES not in notice.data
+
+
+def _notice(draft: Draft, who: str, name: str) -> Notice:
+    return Notice(
+        case=draft.id,
+        template=TEMPLATE,
+        rule=f"calendar.{name}",
+        occurrence=f"{draft.before.seq}",
+        recipient=who,
+        kind="tell",
+        send_at=earliest(draft, who, reminder=False),
+        caused_at=draft.at,
+        data={CARRIES: name},
+    )
+
+
+# told to a calendar ---------------------------------------------------------------------------------------------------
+
+
+def next_entry(
+    appointment: Appointment | None, own: CalendarEntry | None, *, blank: CalendarEntry,
+    others: Iterable[CalendarEntry], today: date, lost: bool = False,
+) -> CalendarEntry | None:  # fmt: skip
+    """The entry as a calendar must be told of it now; None where it was told so already.
+
+    `own` is what it was told last, which did not arrive where it is `lost`; `others` are the entries of other people
+    for the same date; `blank` names case, participant, date and uid of a new one. What lies behind us stays as it was.
+    """
+    if appointment is None:
+        new = _taken_back(own, today, lost)
+    else:
+        new = replace(
+            own or blank, first=appointment.begin, last=appointment.end, all_day=appointment.clock is None,
+            state="asked",
+        )  # fmt: skip
+        if own is not None and not lost and _content(new) == _content(own):
+            new = None
+    return None if new is None else replace(new, sequence=_sequence(new, own, list(others)))
+
+
+def _taken_back(own: CalendarEntry | None, today: date, lost: bool) -> CalendarEntry | None:
+    if own is None or own.last.date() < today:
+        return None
+    # Somebody who never got the invitation needs no cancellation; somebody who never got that one still does.
+    return replace(own, state="cancelled") if (own.state == "cancelled") == lost else None
+
+
+def _content(entry: CalendarEntry) -> tuple[object, ...]:
+    return (entry.state, entry.first, entry.last, entry.all_day)
+
+
+def _sequence(new: CalendarEntry, own: CalendarEntry | None, others: Sequence[CalendarEntry]) -> int:
+    """RFC 5545 section 3.8.7.4: it rises with each change. Whoever is told the same has the same number.
+
+    So somebody who joins later begins with the number that the others have; nobody's number ever falls.
+    """
+    floor = -1 if own is None else own.sequence
+    same = [other.sequence for other in others if _content(other) == _content(new) and other.sequence > floor]
+    if same:
+        return max(same)
+    return max([floor, *(other.sequence for other in others)]) + 1
