@@ -8,9 +8,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from collegium.appointments import AppointmentWords, change_of
 from collegium.library import DefinitionLibrary
 from collegium.roster import Roster
 from collegium.worlds import StoredWorlds
+from engine import appointments
 from engine.actions import CLOCK
 from engine.case import Case, Task
 from engine.definition import Definition
@@ -27,6 +29,7 @@ from notifications import links
 from notifications.catalogue import texts
 from notifications.dates_text import day_text, moment_text
 from notifications.letters import DateText, Further, Letter, Office, Prepared, Reader, Skip, TaskText
+from notifications.preparing import TOLD
 
 
 class CaseLetters:
@@ -59,7 +62,21 @@ class CaseLetters:
             return Skip(reason=f"there is no template {notice.notice.template} in {language}")
         world = self._worlds.of(work, case, now)
         page = _Page(work, roster, Draft(definition, case, world, CLOCK, now), wording, language)
-        return self._prepared(page, notice, person, template, task)
+        prepared = self._prepared(page, notice, person, template, task)
+        return self._with_calendar(page, notice, prepared)
+
+    def _with_calendar(self, page: _Page, stored: StoredNotice, prepared: Prepared) -> Prepared | Skip:
+        """The same with what the reader's calendar must be told, where the notice carries a date."""
+        notice = stored.notice
+        date_ = notice.data.get(appointments.CARRIES)
+        change = change_of(page.work, page.draft, notice.recipient, date_, self._domain) if date_ else None
+        if change is None:
+            return Skip(reason=TOLD) if notice.template == appointments.TEMPLATE else prepared
+        office = page.roster.office(page.work, stored.secretariat)
+        host = page.draft.world.host.name
+        words = AppointmentWords(page.definition, page.wording, page.language, host=host, office=office)
+        told, text = words.change(*change)
+        return replace(prepared, calendar=told, letter=replace(prepared.letter, calendar=text))
 
     def _prepared(
         self, page: _Page, stored: StoredNotice, person: PersonRecord, template: MailTemplate, task: Task | None

@@ -9,7 +9,7 @@ from engine.definition import Definition
 from engine.errors import CollegiumError
 from engine.wording import MailTemplate, Wording
 from notifications.composing import TEMPLATE_FAULTS, compose
-from notifications.letters import DateText, Further, Letter, Office, Reader, TaskText
+from notifications.letters import CalendarText, DateText, Further, Letter, Office, Reader, TaskText
 from workflows import loader
 from workflows.problems import Place, Problem, problem
 
@@ -18,6 +18,7 @@ FAULTS = (CollegiumError, *TEMPLATE_FAULTS)
 ABOUT_A_TASK = frozenset(
     {"opened", "reminder", "today", "late", "escalation", "seat_invited", "new_date", "extended", "not_needed"}
 )
+ABOUT_A_DATE = frozenset({"calendar"})
 DAY = "2 (3)"  # a text that is no day of any language
 PARTS = ("subject.txt", "body.txt", "body.html")
 DEFAULTS = "workflows/defaults"
@@ -44,7 +45,9 @@ def template_problems(definition: Definition, wording: Wording, files: Mapping[s
     for (notice, language), template in sorted(wording.mails.items()):
         letters = {
             "with everything given": _full(definition, language),
-            "with nothing given that may be left out": _bare(definition, language, has_task=notice in always),
+            "with nothing given that may be left out": _bare(
+                definition, language, has_task=notice in always, has_date=notice in ABOUT_A_DATE
+            ),
         }
         for part in PARTS:
             path = f"mails/{notice}/{language}/{part}"
@@ -117,10 +120,11 @@ def _full(definition: Definition, language: str) -> Letter:
         link="%%link:L1%%",
         also=(Further(task=task, by_when=DAY, link="%%link:L2%%"),),
         reserve=True,
+        calendar=CalendarText(label="Day", when=DAY, old=DAY, cancelled=True),
     )
 
 
-def _bare(definition: Definition, language: str, *, has_task: bool) -> Letter:
+def _bare(definition: Definition, language: str, *, has_task: bool, has_date: bool = False) -> Letter:
     return Letter(
         reader=Reader(name="Reader", language=language),
         office=Office(name="Office", email="office@office.example"),
@@ -131,4 +135,5 @@ def _bare(definition: Definition, language: str, *, has_task: bool) -> Letter:
         dates=dict.fromkeys((*definition.dates, *definition.deadlines)),
         task=TaskText(label="Task") if has_task else None,
         why="Why.",
+        calendar=CalendarText(label="Day", when=DAY) if has_date else None,
     )

@@ -6,7 +6,7 @@ What ought to stand there follows from the case as it is and is kept nowhere; wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
@@ -28,7 +28,7 @@ LASTS = timedelta(hours=1)  # of a date with a time: a definition does not say w
 class Appointment:
     """One date of a case, as it ought to stand in a calendar: days in the definition's zone, the last one included."""
 
-    date: str
+    name: str  # of the date in the definition
     first: date
     last: date
     clock: time | None = None  # None: the whole day, or days
@@ -44,6 +44,13 @@ class Appointment:
         if self.clock is None:
             return datetime.combine(self.last, WHOLE_DAY)
         return datetime.combine(self.last, self.clock) + LASTS
+
+    def entry(self, case: str, participant: str, uid: str) -> CalendarEntry:
+        """As a calendar is told of it the first time."""
+        return CalendarEntry(
+            case=case, participant=participant, date=self.name, uid=uid, sequence=0, first=self.begin, last=self.end,
+            all_day=self.clock is None,
+        )  # fmt: skip
 
 
 def wanted(draft: Draft) -> dict[tuple[str, str], Appointment]:
@@ -72,7 +79,7 @@ def _appointment(draft: Draft, name: str) -> Appointment | None:
     end = resolve_ref(draft, Ref(name, "end")) if named is not None else None
     first = found.point.day
     last = max(first, end.point.day) if end is not None else first
-    return Appointment(date=name, first=first, last=last, clock=found.point.clock)
+    return Appointment(name=name, first=first, last=last, clock=found.point.clock)
 
 
 # told with a step -----------------------------------------------------------------------------------------------------
@@ -91,7 +98,9 @@ def carried(draft: Draft, notices: Sequence[Notice]) -> list[Notice]:
     for who, name in _changed(draft):
         if (who, name) in known:
             continue
-        free = next((place for place, notice in enumerate(told) if notice.recipient == who and _can_carry(notice)), None)
+        free = next(
+            (place for place, notice in enumerate(told) if notice.recipient == who and _can_carry(notice)), None
+        )
         if free is None:
             told.append(_notice(draft, who, name))
         else:
@@ -147,24 +156,18 @@ def _notice(draft: Draft, who: str, name: str) -> Notice:
 
 
 def next_entry(
-    appointment: Appointment | None, own: CalendarEntry | None, *, blank: CalendarEntry,
-    others: Iterable[CalendarEntry], today: date, lost: bool = False,
+    ought: CalendarEntry | None, own: CalendarEntry | None, others: Sequence[CalendarEntry], today: date,
+    *, lost: bool = False,
 ) -> CalendarEntry | None:  # fmt: skip
     """The entry as a calendar must be told of it now; None where it was told so already.
 
-    `own` is what it was told last, which did not arrive where it is `lost`; `others` are the entries of other people
-    for the same date; `blank` names case, participant, date and uid of a new one. What lies behind us stays as it was.
+    `ought` is what should stand there (its sequence says nothing), `own` what was told last, which did not arrive where
+    it is `lost`; `others` are the entries of other people for the same date. What lies behind us stays as it was.
     """
-    if appointment is None:
-        new = _taken_back(own, today, lost)
-    else:
-        new = replace(
-            own or blank, first=appointment.begin, last=appointment.end, all_day=appointment.clock is None,
-            state="asked",
-        )  # fmt: skip
-        if own is not None and not lost and _content(new) == _content(own):
-            new = None
-    return None if new is None else replace(new, sequence=_sequence(new, own, list(others)))
+    new = ought if ought is not None else _taken_back(own, today, lost)
+    if new is None or (ought is not None and own is not None and not lost and _content(new) == _content(own)):
+        return None
+    return replace(new, sequence=_sequence(new, own, others))
 
 
 def _taken_back(own: CalendarEntry | None, today: date, lost: bool) -> CalendarEntry | None:
@@ -187,4 +190,4 @@ def _sequence(new: CalendarEntry, own: CalendarEntry | None, others: Sequence[Ca
     same = [other.sequence for other in others if _content(other) == _content(new) and other.sequence > floor]
     if same:
         return max(same)
-    return max([floor, *(other.sequence for other in others)]) + 1
+    return max([floor, *(other.sequence for other in others if other.state == "asked")]) + 1

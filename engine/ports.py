@@ -184,6 +184,7 @@ class CalendarEntry:
     last: datetime
     all_day: bool
     state: Literal["asked", "cancelled"] = "asked"
+    message: str | None = None  # the mail that told so: where that did not leave, nothing was told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

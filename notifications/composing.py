@@ -133,6 +133,7 @@ def _names(letter: Letter) -> dict[str, Any]:
         "old_date": letter.old_date,
         "by_when": letter.by_when,
         "reserve": letter.reserve,
+        "calendar": letter.calendar,
     }
 
 
@@ -180,7 +181,19 @@ def _laid_out(
 
 
 def _after(t: Texts, letter: Letter, items: Sequence[Box]) -> list[str]:
-    """How else to answer, or that nothing is asked of this reader."""
+    """What the mail does to the calendar; then how else to answer, or that nothing is asked of this reader."""
+    return [*_calendar(t, letter), *_answer(t, letter, items)]
+
+
+def _calendar(t: Texts, letter: Letter) -> list[str]:
+    told = letter.calendar
+    if told is None:
+        return []
+    name = "calendar_cancelled" if told.cancelled else "calendar_moved" if told.old else "calendar_asked"
+    return [t[name].format(label=told.label, when=told.when)]
+
+
+def _answer(t: Texts, letter: Letter, items: Sequence[Box]) -> list[str]:
     if letter.copy:
         return [t["copy"]]
     if letter.answer_how:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, vCalAddress
+from icalendar import Calendar, Event, vCalAddress, vDuration, vText
 
 from engine.ports import Attachment
 from notifications import timezones
@@ -17,7 +17,7 @@ from notifications.paragraphs import CONTROL
 PRODUCT = "-//Collegium//NONSGML Collegium//EN"
 INVITATION = "invite.ics"
 MEDIA_TYPE = "text/calendar"
-REFRESH = "PT4H"  # how often a calendar is asked to look again
+REFRESH = timedelta(hours=4)  # how often a calendar is asked to look again
 ONE_DAY = timedelta(days=1)
 Method = Literal["REQUEST", "CANCEL", "PUBLISH"]
 
@@ -42,36 +42,35 @@ class Entry:
     zone: str
     summary: str
     description: str = ""
-    organiser: Party
     cancelled: bool = False
     tentative: bool = False
     busy: bool = True  # False: a deadline, which takes no time
 
 
-def invitation(entry: Entry, attendee: Party, at: datetime) -> Attachment:
+def invitation(entry: Entry, *, organiser: Party, attendee: Party, at: datetime) -> Attachment:
     """The file that puts one date into one person's calendar, changes it there, or takes it out again.
 
-    RFC 5546 sections 3.2.2 and 3.2.5: a later SEQUENCE with the same UID moves the entry. The only attendee named is the
-    reader: who else comes is not told by way of a calendar. `at` is when it was made, which is DTSTAMP (RFC 5545
+    RFC 5546 sections 3.2.2 and 3.2.5: a later SEQUENCE with the same UID moves the entry. The only attendee named is
+    the reader: who else comes is not told by way of a calendar. `at` is when it was made, which is DTSTAMP (RFC 5545
     section 3.8.7.2).
     """
     method: Method = "CANCEL" if entry.cancelled else "REQUEST"
-    event = _event(entry, at)
+    event = _event(entry, organiser, at)
     event.add("attendee", _attendee(attendee))
     event.add("x-microsoft-disallow-counter", "TRUE")  # a proposal of another time would be read by nobody
     data = _calendar(method, [entry], [event]).to_ical()
     return Attachment(name=INVITATION, media_type=MEDIA_TYPE, data=data, method=method)
 
 
-def feed(entries: Sequence[Entry], *, name: str, zone: str, at: datetime) -> bytes:
+def feed(entries: Sequence[Entry], *, organiser: Party, name: str, zone: str, at: datetime) -> bytes:
     """A calendar to subscribe to (RFC 5546 section 3.2.1: with an organiser, without attendees)."""
-    calendar = _calendar("PUBLISH", entries, [_event(entry, at) for entry in entries])
+    calendar = _calendar("PUBLISH", entries, [_event(entry, organiser, at) for entry in entries])
     title = _clean(name)
     for key, value in (("name", title), ("x-wr-calname", title), ("x-wr-timezone", zone)):
         calendar.add(key, value)
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})  # RFC 7986 section 5.7
-    calendar.add("x-published-ttl", REFRESH)
-    return calendar.to_ical()
+    calendar.add("x-published-ttl", vDuration(REFRESH))
+    return bytes(calendar.to_ical())
 
 
 def _calendar(method: Method, entries: Iterable[Entry], events: Iterable[Event]) -> Calendar:
@@ -87,7 +86,7 @@ def _calendar(method: Method, entries: Iterable[Entry], events: Iterable[Event])
     return calendar
 
 
-def _event(entry: Entry, at: datetime) -> Event:
+def _event(entry: Entry, organiser: Party, at: datetime) -> Event:
     event = Event()
     event.add("uid", entry.uid)
     event.add("sequence", entry.sequence)
@@ -97,8 +96,8 @@ def _event(entry: Entry, at: datetime) -> Event:
     event.add("summary", _clean(entry.summary))
     if entry.description:
         event.add("description", "\n".join(_clean(line) for line in entry.description.splitlines()))
-    event.add("organizer", _address(entry.organiser))
-    event.add("status", "CANCELLED" if entry.cancelled else "TENTATIVE" if entry.tentative else "CONFIRMED")
+    event.add("organizer", _address(organiser))
+    event["STATUS"] = vText("CANCELLED" if entry.cancelled else "TENTATIVE" if entry.tentative else "CONFIRMED")
     busy = entry.busy and not entry.cancelled
     event.add("transp", "OPAQUE" if busy else "TRANSPARENT")
     # MS-OXCICAL 2.1.3.1.1.20: without these Outlook shows whole days as free.

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from engine.ports import StoredNotice, UnitOfWork
+from engine.ports import CalendarEntry, StoredNotice, UnitOfWork
 from engine.wording import MailTemplate
+from notifications.ical import Entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +72,24 @@ class Further:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarText:
+    """The date that the mail puts into the reader's calendar, or takes out of it."""
+
+    label: str
+    when: str
+    old: str | None = None  # when it was before, of one that has moved
+    cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarChange:
+    """What the reader's calendar is told with the mail: the file's contents, and the row that says so."""
+
+    row: CalendarEntry
+    shown: Entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
     """All that a template may name, and what the layout puts around it."""
 
@@ -94,6 +113,7 @@ class Letter:
     why: str  # a sentence in the reader's language: the rule in words
     answer_how: str | None = None  # a sentence; None: the layout's own
     copy: bool = False  # the reader gets a copy of what somebody else is asked
+    calendar: CalendarText | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +129,7 @@ class Prepared:
     due: datetime | None = None  # of the task that is asked for; sorts a bundle
     legal: bool = False
     wording: str = ""
+    calendar: CalendarChange | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

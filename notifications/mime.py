@@ -127,7 +127,9 @@ def _with_files(message: Message, body: MIMEMultipart) -> MIMEMultipart:
 def _filled(part: MIMENonMultipart, data: bytes) -> MIMENonMultipart:
     """A file as base64: its line ends are its own."""
     part["Content-Transfer-Encoding"] = "base64"
-    lines = [b2a_base64(data[place : place + BYTES_A_LINE]).decode("ascii") for place in range(0, len(data), BYTES_A_LINE)]
+    lines = [
+        b2a_base64(data[place : place + BYTES_A_LINE]).decode("ascii") for place in range(0, len(data), BYTES_A_LINE)
+    ]
     part.set_payload("".join(lines))
     return part
 

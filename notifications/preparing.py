@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from secrets import token_hex
 from zoneinfo import ZoneInfo
 
+from engine.appointments import TEMPLATE as CALENDAR
 from engine.errors import CollegiumError
-from engine.ports import Message, Store, StoredNotice, UnitOfWork
+from engine.ports import Attachment, Message, Store, StoredNotice, UnitOfWork
 from notifications.bundling import Planned, Waiting, plan
 from notifications.composing import TEMPLATE_FAULTS, compose, compose_bundle
-from notifications.letters import Letters, Prepared, Skip
+from notifications.ical import Party, invitation
+from notifications.letters import CalendarChange, Letters, Prepared, Skip
 from notifications.mime import Service
 
 BATCH = 200
 DAY = timedelta(days=1)
+TOLD = "the calendar is up to date"
 FAULTS = (CollegiumError, *TEMPLATE_FAULTS)
 
 
@@ -120,6 +123,9 @@ class _Batch:
         self._letters = letters
         self._service = service
         self._ready: dict[int, tuple[StoredNotice, Prepared]] = {}
+        self._carried: set[tuple[str, str, str]] = (
+            set()
+        )  # (case, participant, date) of which a mail of this batch tells
         self._failures: list[Failure] = []
         self._skipped = 0
 
@@ -149,6 +155,13 @@ class _Batch:
             return self._fail([notice], error)
         if isinstance(prepared, Skip):
             return self._skip(notice.id, prepared.reason)
+        if prepared.calendar is not None:
+            row = prepared.calendar.row
+            if (row.case, row.participant, row.date) in self._carried:
+                if notice.notice.template == CALENDAR:
+                    return self._skip(notice.id, TOLD)
+                prepared = _without_calendar(prepared)
+            self._carried.add((row.case, row.participant, row.date))
         self._ready[notice.id] = (notice, prepared)
 
     def _unwanted(self, stored: StoredNotice) -> str | None:
@@ -196,6 +209,9 @@ class _Batch:
             self._fail(notices, error)
             return False
         self._work.outbox.add(message, [notice.id for notice in notices])
+        for told in (self._ready[notice.id][1].calendar for notice in notices if message.attachments):
+            if told is not None:
+                self._work.calendar_entries.put(replace(told.row, message=message.id))
         return True
 
     def _message(self, mail: Planned) -> Message:
@@ -226,6 +242,15 @@ class _Batch:
             cases=tuple(dict.fromkeys(one.notice.case for one in stored)),
             created_at=self._now,
             wording=first.wording,
+            attachments=(self._invitation(first.calendar, first),) if alone and first.calendar else (),
+        )
+
+    def _invitation(self, told: CalendarChange, prepared: Prepared) -> Attachment:
+        return invitation(
+            told.shown,
+            organiser=Party(name=prepared.letter.office.name, address=self._service.address),
+            attendee=Party(name=prepared.letter.reader.name, address=prepared.address),
+            at=self._now,
         )
 
     def _postpone(self, id: int) -> bool:
@@ -251,6 +276,11 @@ class _Batch:
         words = f"{type(error).__name__}: {error}"
         self._work.outbox.close_notices([notice.id for notice in notices], "skipped", words)
         self._failures += [Failure(notice=notice, error=words) for notice in notices]
+
+
+def _without_calendar(prepared: Prepared) -> Prepared:
+    """Another mail of this moment tells the reader's calendar of it."""
+    return replace(prepared, calendar=None, letter=replace(prepared.letter, calendar=None))
 
 
 def _mailbox(name: str, address: str) -> str:

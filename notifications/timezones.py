@@ -1,4 +1,4 @@
-"""How does a calendar file say what a zone's clocks do? VTIMEZONE (RFC 5545 section 3.6.5), from the zone data of Python.
+"""How does a calendar file say what a zone's clocks do? VTIMEZONE (RFC 5545 section 3.6.5), from Python's zone data.
 
 The package icalendar makes one too, but puts the start of summer time an hour late: an onset is written in the local
 time that held before it.

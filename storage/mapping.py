@@ -318,7 +318,8 @@ def report_of(row: Row) -> MailReport:
 
 def calendar_entry_row(entry: CalendarEntry) -> Row:
     plain_ones = {name: getattr(entry, name) for name in _CALENDAR_ENTRY}
-    return {"case_id": entry.case, "first": entry.first.isoformat(), "last": entry.last.isoformat(), **plain_ones}
+    days = {"first": entry.first.isoformat(), "last": entry.last.isoformat()}
+    return {"case_id": entry.case, **days, "message_id": entry.message, **plain_ones}
 
 
 def calendar_entry_of(row: Row) -> CalendarEntry:
@@ -326,6 +327,7 @@ def calendar_entry_of(row: Row) -> CalendarEntry:
         case=row["case_id"],
         first=datetime.fromisoformat(row["first"]),
         last=datetime.fromisoformat(row["last"]),
+        message=row["message_id"],
         **{name: row[name] for name in _CALENDAR_ENTRY},
     )
 
@@ -374,5 +376,5 @@ _SIGNAL = _plain_fields(Signal, "data")
 _SUBMISSION = _plain_fields(Submission, "case", "answers")
 _MESSAGE = _plain_fields(Message, "secretariat", "person", "asks", "cases", "attachments")
 _REPORT = _plain_fields(MailReport, "secretariat", "message", "person")
-_CALENDAR_ENTRY = _plain_fields(CalendarEntry, "case", "first", "last")
+_CALENDAR_ENTRY = _plain_fields(CalendarEntry, "case", "first", "last", "message")
 _DIGEST_ISSUE = _plain_fields(DigestIssue, "secretariat", "person", "message")

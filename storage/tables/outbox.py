@@ -167,6 +167,7 @@ class CalendarEntryRow(Base, table=True):
     last: str
     all_day: bool
     state: str
+    message_id: str | None  # no reference: mails are thrown away earlier
 
 
 class SubscriptionRow(Base, table=True):

@@ -124,6 +124,7 @@ def test_a_calendar_entry_is_replaced_by_its_next_sequence(store: Store) -> None
     moved = CalendarEntry(
         case="case-1", participant="p-ann", date="visit", uid="u@example.org", sequence=1,
         first=datetime(2027, 5, 13, 9, 30), last=datetime(2027, 5, 13, 17), all_day=False, state="cancelled",  # noqa: DTZ001 - likewise
+        message="m-1",
     )  # fmt: skip
     with store.write() as work:
         work.calendar_entries.put(entry)

@@ -1,5 +1,6 @@
 import email
 import email.policy
+from dataclasses import replace
 from email.message import EmailMessage
 from email.utils import parseaddr
 from typing import Any
@@ -8,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.ports import Wire
+from engine.ports import Attachment, Wire
 from notifications.links import UnknownPlaceholder
 from notifications.mime import CannotBuild, Service, build, token_address
 from tests.notifications.builders import NOW, SERVICE, message
+from tests.notifications.ical_files import read_mail, structure
 
 
 def read(wire: Wire) -> EmailMessage:
@@ -162,3 +164,61 @@ def test_neither_the_key_nor_the_bytes_stand_in_a_representation() -> None:
 
 def test_the_same_message_gives_the_same_bytes() -> None:
     assert build(message(), SERVICE, NOW) == build(message(), SERVICE, NOW)
+
+
+CALENDAR = Attachment(
+    name="invite.ics", media_type="text/calendar", data=b"BEGIN:VCALENDAR\r\nX:\xc3\xa9\r\n", method="REQUEST"
+)
+REPORT = Attachment(name='Verslag \u00e9\u00e9n; "2027".pdf', media_type="application/pdf", data=bytes(range(256)) * 9)
+
+
+def test_a_calendar_file_is_an_alternative_and_an_attachment() -> None:
+    mail = read_mail(build(message(attachments=(CALENDAR,)), SERVICE, NOW).data)
+    assert structure(mail) == [
+        "multipart/mixed",
+        ["multipart/alternative", ["text/plain", "text/html", "text/calendar"], "application/ics"],
+    ]
+    told, attached = [part for part in mail.walk() if part.get_content_type() in ("text/calendar", "application/ics")]
+    assert (told.get_param("method"), told.get_content_charset(), told.get_content_disposition()) == (
+        "REQUEST", "utf-8", None,
+    )  # fmt: skip
+    assert (attached.get_filename(), attached.get_content_disposition()) == ("invite.ics", "attachment")
+    assert told.get_payload(decode=True) == attached.get_payload(decode=True) == CALENDAR.data
+    assert body(mail, "plain") == message().text
+
+
+def test_other_files_stand_behind_the_words() -> None:
+    mail = read_mail(build(message(attachments=(REPORT, CALENDAR)), SERVICE, NOW).data)
+    assert structure(mail) == [
+        "multipart/mixed",
+        ["multipart/alternative", ["text/plain", "text/html", "text/calendar"], "application/pdf", "application/ics"],
+    ]
+    (file,) = [part for part in mail.walk() if part.get_content_type() == "application/pdf"]
+    assert (file.get_filename(), file.get_payload(decode=True)) == (REPORT.name, REPORT.data)
+
+
+def test_a_mail_with_files_travels_in_seven_bits_and_short_lines() -> None:
+    data = build(message(attachments=(REPORT, CALENDAR)), SERVICE, NOW).data
+    assert data.isascii()
+    assert max(map(len, data.split(b"\r\n"))) <= 78
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"name": "a\r\nBcc: all@x.example"},
+        {"media_type": "application/pdf\r\nX: y"},
+        {"media_type": "pdf"},
+        {"method": "REQUEST\r\nX: y"},
+        {"method": "a;b"},
+    ],
+    ids=str,
+)
+def test_what_could_begin_a_header_of_a_file_is_refused(changes: dict[str, Any]) -> None:
+    with pytest.raises(CannotBuild):
+        build(message(attachments=(replace(REPORT, **changes),)), SERVICE, NOW)
+
+
+def test_two_calendar_files_in_one_mail_are_refused() -> None:
+    with pytest.raises(CannotBuild, match="one of them only"):
+        build(message(attachments=(CALENDAR, CALENDAR)), SERVICE, NOW)

@@ -208,6 +208,12 @@ def _context(*, full: bool) -> dict[str, Any]:
         "old_date": "maandag 12 april 2027" if full else None,
         "by_when": "vrijdag 5 maart 2027" if full else None,
         "reserve": full,
+        "calendar": SimpleNamespace(
+            label="Bezoekdag",
+            when="donderdag 22 april 2027",
+            old="maandag 12 april 2027" if full else None,
+            cancelled=False,
+        ),
     }
 
 

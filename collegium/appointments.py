@@ -1,0 +1,98 @@
+"""What must somebody's calendar be told of a date of a case, and in which words does it show it?"""
+
+from __future__ import annotations
+
+from engine import appointments
+from engine.definition import Definition
+from engine.directory import Secretariat
+from engine.draft import Draft
+from engine.ports import CalendarEntry, UnitOfWork
+from engine.wording import Wording
+from notifications.catalogue import texts
+from notifications.dates_text import moment_text, period_text
+from notifications.ical import Entry
+from notifications.letters import CalendarChange, CalendarText
+
+LOST = ("cancelled", "refused")  # states of a mail that never reached its reader
+
+
+def change_of(
+    work: UnitOfWork, draft: Draft, participant: str, date: str, domain: str
+) -> tuple[CalendarEntry, CalendarEntry | None] | None:
+    """What a calendar must be told now, with what it was told before; None where it is up to date.
+
+    Both are read here and nowhere else: what ought to stand there from the case, what was told from the store.
+    """
+    case = draft.before.id
+    rows = work.calendar_entries.of_case(case)
+    own = next((row for row in rows if (row.participant, row.date) == (participant, date)), None)
+    appointment = appointments.wanted(draft).get((participant, date))
+    ought = appointment.entry(case, participant, uid_of(case, date, domain)) if appointment else None
+    others = [row for row in rows if row.date == date and row.participant != participant]
+    lost = own is not None and _was_lost(work, own)
+    new = appointments.next_entry(ought, own, others, draft.today, lost=lost)
+    return None if new is None else (new, own)
+
+
+def uid_of(case: str, date: str, domain: str) -> str:
+    """All who have a date of a case have it under one name (RFC 5545 section 3.8.4.7); it says nothing of anybody."""
+    return f"{date}.{case}@{domain}"
+
+
+def _was_lost(work: UnitOfWork, entry: CalendarEntry) -> bool:
+    """Whether the mail that told of it was taken back or refused: then nothing was told."""
+    message = work.outbox.message(entry.message) if entry.message else None
+    return message is not None and message.state in LOST
+
+
+class AppointmentWords:
+    """The words of one case's appointments in one language."""
+
+    def __init__(
+        self, definition: Definition, wording: Wording, language: str, *, host: str, office: Secretariat
+    ) -> None:
+        self._definition = definition
+        self._wording = wording
+        self._language = language
+        self._host = host
+        self._office = office
+
+    def change(self, new: CalendarEntry, own: CalendarEntry | None) -> tuple[CalendarChange, CalendarText]:
+        """The file's contents, and what the mail says about it."""
+        moved = own is not None and own.state == "asked" and (own.first, own.last) != (new.first, new.last)
+        text = CalendarText(
+            label=self.label(new.date),
+            when=self.when(new),
+            old=self.when(own) if moved and own is not None else None,
+            cancelled=new.state == "cancelled",
+        )
+        return CalendarChange(row=new, shown=self.entry(new)), text
+
+    def entry(self, row: CalendarEntry) -> Entry:
+        """What a calendar shows: the date and the host, and no name of a person."""
+        says = texts(self._language)
+        process = self._wording.label("process", self._definition.name, self._language)
+        contact = ", ".join(part for part in (self._office.email, self._office.phone) if part)
+        return Entry(
+            uid=row.uid,
+            sequence=row.sequence,
+            begin=row.first,
+            end=row.last,
+            all_day=row.all_day,
+            zone=self._definition.zone,
+            summary=says["calendar_summary"].format(label=self.label(row.date), host=self._host),
+            description=says["calendar_description"].format(
+                process=process, host=self._host, office=self._office.name, contact=contact
+            ),
+            cancelled=row.state == "cancelled",
+        )
+
+    def label(self, date: str) -> str:
+        kind = "date" if date in self._definition.dates else "deadline"
+        text = self._wording.label(kind, date, self._language)
+        return text[:1].upper() + text[1:]
+
+    def when(self, row: CalendarEntry) -> str:
+        if row.all_day:
+            return period_text(row.first.date(), row.last.date(), self._language)
+        return moment_text(row.first, self._language)

@@ -1,0 +1,199 @@
+"""What stands in everybody's calendar, from the day on which the visit is fixed: told by mail, and only by mail."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from engine.case import Case
+from engine.ports import Message
+from notifications.links import named
+from notifications.mime import Service, build
+from tests.journeys.journey import Journey
+from tests.notifications.ical_files import Part, read_ical, read_mail, structure
+
+PROCESS = "development-review"
+SERVICE = Service(address="collegium@peerreview.example", key=b"only for tests " * 3)
+
+
+@dataclass(slots=True)
+class Mailbox:
+    """One person's calendar, as a client keeps it: by UID, and never back to a lower SEQUENCE."""
+
+    entries: dict[str, Part] = field(default_factory=dict)
+    methods: Counter[str] = field(default_factory=Counter)
+
+    def take(self, calendar: Part) -> None:
+        (event,) = calendar.of("VEVENT")
+        self.methods[calendar.value("METHOD")] += 1
+        known = self.entries.get(event.value("UID"))
+        assert known is None or int(event.value("SEQUENCE")) > int(known.value("SEQUENCE"))
+        self.entries[event.value("UID")] = event
+
+    @property
+    def days(self) -> list[str]:
+        return [one.value("DTSTART") for one in self.entries.values() if one.value("STATUS") != "CANCELLED"]
+
+
+def mailboxes(story: Journey) -> dict[str, Mailbox]:
+    """Everybody's calendar, from the bytes of the mails that were sent, in their order."""
+    found: dict[str, Mailbox] = {}
+    for message in story.mails():
+        if message.attachments:
+            calendar = calendar_in(message)
+            (event,) = calendar.of("VEVENT")
+            assert event.value("ATTENDEE") == f"mailto:{message.address}"
+            found.setdefault(message.person, Mailbox()).take(calendar)
+    return found
+
+
+def calendar_in(message: Message) -> Part:
+    links = {id: f"https://review.example/t/{id}" for id in named(message.text + message.html)}
+    mail = read_mail(build(message, SERVICE, message.created_at, links).data)
+    assert structure(mail) == [
+        "multipart/mixed", ["multipart/alternative", ["text/plain", "text/html", "text/calendar"], "application/ics"],
+    ]  # fmt: skip
+    (part,) = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
+    data = part.get_payload(decode=True)
+    assert isinstance(data, bytes)
+    calendar = read_ical(data)
+    assert calendar.value("METHOD") == part.get_param("method")
+    return calendar
+
+
+def party(story: Journey) -> set[str]:
+    """Who ought to have the visit: host and panel."""
+    case = story.case
+    seated = [held.participant for held in case.holdings.values() if held.state == "seated"]
+    people = {story.person(key) for key in (*seated, story.contact, story.signatory)}
+    return {person for person in people if person is not None}
+
+
+def compact(day: date) -> str:
+    return day.isoformat().replace("-", "")
+
+
+def closed(case: Case) -> bool:
+    return case.closed
+
+
+def fixed(case: Case) -> bool:
+    return "visit" in case.moments
+
+
+def settled(story: Journey) -> Journey:
+    """The mails of this moment are out."""
+    return story.until_day(story.today + timedelta(days=1))
+
+
+def after(days: int, reached: str | Callable[[Case], bool], story: Journey) -> Journey:
+    return story.until(reached).until_day(story.today + timedelta(days=days))
+
+
+def test_a_whole_review_brings_everybody_one_invitation_and_nothing_else() -> None:
+    with Journey(PROCESS) as story:
+        story.until(closed)
+        found = mailboxes(story)
+        assert set(found) == party(story)
+        assert {person: box.methods for person, box in found.items()} == {key: Counter(REQUEST=1) for key in found}
+        assert {tuple(box.days) for box in found.values()} == {(compact(story.visit()),)}
+
+
+def test_a_visit_that_moves_twice_stands_once_in_each_calendar_on_its_last_day() -> None:
+    with Journey(PROCESS) as story:
+        after(3, "reading", story)
+        for days in (14, 7):
+            scene = story.scene
+            scene.take("move_visit", scene.holder("office"), day=scene.next_day(story.visit() + timedelta(days=days)))
+            settled(story)
+        found = mailboxes(story)
+        assert set(found) == party(story)
+        assert {person: (box.methods, box.days) for person, box in found.items()} == dict.fromkeys(
+            found, (Counter(REQUEST=3), [compact(story.visit())])
+        )
+        sequences = {one.value("SEQUENCE") for box in found.values() for one in box.entries.values()}
+        assert sequences == {"2"}
+
+
+def test_a_visit_that_is_called_off_is_struck_out_of_every_calendar() -> None:
+    with Journey(PROCESS) as story:
+        after(3, "preparing", story)
+        people = party(story)
+        scene = story.scene
+        scene.take("break_off", scene.holder("office"))
+        settled(story)
+        found = mailboxes(story)
+        assert set(found) == people
+        assert {person: (box.methods, box.days) for person, box in found.items()} == dict.fromkeys(
+            found, (Counter(REQUEST=1, CANCEL=1), [])
+        )
+        # The mail that says so carries it: nobody gets a mail more.
+        assert story.told("calendar") == 0
+
+
+def test_a_review_that_stops_after_its_visit_leaves_it_in_the_calendars() -> None:
+    with Journey(PROCESS) as story:
+        after(3, "drafting", story)
+        scene = story.scene
+        scene.take("break_off", scene.holder("office"))
+        settled(story)
+        assert story.told("stopped") > 0
+        assert {tuple(box.methods.items()) for box in mailboxes(story).values()} == {(("REQUEST", 1),)}
+
+
+def test_a_peer_who_is_replaced_loses_the_day_and_the_successor_gets_it() -> None:
+    with Journey(PROCESS) as story:
+        after(1, "reading", story)
+        old = story.case.holders("peer")[0]
+        before = party(story)
+        story.scene.replace("peer")
+        settled(story)
+        now = party(story)
+        (gone,), (new,) = before - now, now - before
+        assert gone == story.person(old.participant)
+        found = mailboxes(story)
+        day = compact(story.visit())
+        assert {person: (dict(box.methods), box.days) for person, box in found.items()} == {
+            **dict.fromkeys(before & now, ({"REQUEST": 1}, [day])),
+            gone: ({"REQUEST": 1, "CANCEL": 1}, []),
+            new: ({"REQUEST": 1}, [day]),
+        }
+        # Who leaves gets no word about the panel any more, so the cancellation is a mail of its own.
+        assert [message.person for message in story.mails("calendar")] == [gone]
+
+
+def test_a_mail_that_was_taken_back_is_made_up_for_by_the_next() -> None:
+    with Journey(PROCESS) as story:
+        after(3, "reading", story)
+        scene = story.scene
+        scene.take("move_visit", scene.holder("office"), day=scene.next_day(story.visit() + timedelta(days=14)))
+        app = story.app
+        app.mailroom.compose(story.now)
+        with app.store.write() as work:
+            ready = [one for one in work.outbox.messages("ready") if one.kind == "visit_moved"]
+            assert len(ready) == len(party(story))
+            for message in ready:
+                work.outbox.take_back(message.id, "the office had a look at it first")
+            work.commit()
+        settled(story)  # what waits again is told again, with its file
+        found = mailboxes(story)
+        assert {tuple(box.days) for box in found.values()} == {(compact(story.visit()),)}
+        assert {tuple(box.methods.items()) for box in found.values()} == {(("REQUEST", 2),)}
+
+
+def test_composing_again_finds_nothing_to_tell() -> None:
+    with Journey(PROCESS) as story:
+        story.until(fixed)
+        day = story.visit()
+        first = mailboxes(story)
+        app = story.app
+        for _ in range(3):
+            assert app.mailroom.compose(story.now).messages == 0
+        settled(story)
+        found = mailboxes(story)
+        assert set(first) <= set(found) == party(story)
+        assert {(tuple(box.days), tuple(box.methods.items())) for box in found.values()} == {
+            ((compact(day),), (("REQUEST", 1),))
+        }
