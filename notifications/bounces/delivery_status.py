@@ -1,0 +1,93 @@
+"""What does a delivery status notification say? The fields of RFC 3464, as servers fill them in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from email.message import Message
+
+from engine.ports import ReportKind
+from notifications.bounces.parts import ADDRESS, walk
+from notifications.bounces.status import meaning, status_in
+
+ARRIVED = ("delivered", "relayed", "expanded")  # RFC 3464 section 2.3.3: it went on, nobody says that it failed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """The fields of one recipient (RFC 3464 section 2.3)."""
+
+    action: str
+    status: str
+    diagnostic: str
+    addresses: tuple[str, ...]  # original and final recipient
+
+
+def recipients(mail: Message) -> list[Recipient]:
+    """Each recipient of whom the notification in this mail, or in a mail that it holds, speaks."""
+    for part in walk(mail):
+        if part.get_content_type() in ("message/delivery-status", "message/global-delivery-status"):
+            found = list(_recipients(part))
+            if found:
+                return found
+    return []
+
+
+def _recipients(part: Message) -> Iterator[Recipient]:
+    payload = part.get_payload()
+    blocks = payload if isinstance(payload, list) else []
+    for block in blocks:
+        if not isinstance(block, Message) or not (block.get("Action") or block.get("Final-Recipient")):
+            continue
+        diagnostic = _text(block, "Diagnostic-Code")
+        status = status_in(_text(block, "Status")) or _success(block) or status_in(diagnostic)
+        if status.endswith(".0.0") and (better := status_in(diagnostic)):
+            status = better  # 5.0.0 says no more than "failed"; the server that refused it often did
+        yield Recipient(
+            action=_text(block, "Action").lower().split(" ")[0],
+            status=status,
+            diagnostic=diagnostic,
+            addresses=_addresses(block),
+        )
+
+
+def _success(block: Message) -> str:
+    found = re.search(r"2\.\d+\.\d+", _text(block, "Status"))
+    return found[0] if found else ""
+
+
+def _text(block: Message, name: str) -> str:
+    """A field on one line, without the type before the semicolon (RFC 3464 section 2.1.2)."""
+    value = " ".join(str(block.get(name, "")).split())
+    kind, semicolon, rest = value.partition(";")
+    return rest.strip() if semicolon and re.fullmatch(r"[\w-]+", kind.strip()) else value
+
+
+def _addresses(block: Message) -> tuple[str, ...]:
+    raw = " ".join(_text(block, name) for name in ("Original-Recipient", "Final-Recipient"))
+    return tuple(dict.fromkeys(found.lower() for found in ADDRESS.findall(raw)))
+
+
+def kind_of(found: Sequence[Recipient]) -> tuple[ReportKind, Recipient]:
+    """What happened to the mail, and to which of the recipients.
+
+    We write to one address; several are those to which that one leads on. Where one of them got it, it arrived.
+    """
+    for wanted in (ARRIVED, ("failed",), ("delayed",)):
+        for each in found:
+            if each.action in wanted:
+                return _kind(each), each
+    return _kind(found[0]), found[0]
+
+
+def _kind(recipient: Recipient) -> ReportKind:
+    if recipient.action in ARRIVED:
+        return "receipt"
+    if recipient.action == "delayed":
+        return "delayed"
+    if recipient.action != "failed" and not recipient.status:
+        return "unclear"
+    if recipient.status.startswith("2"):
+        return "receipt"
+    return meaning(recipient.status, recipient.diagnostic)

@@ -1,0 +1,88 @@
+"""Which failures are told in words alone? Reports without the fields of RFC 3464: Exim, qmail, Gmail, Exchange, Yahoo.
+
+The addresses come from flufl.bounce, Mailman's detectors, where one of them knows the shape; from the text otherwise.
+What the failure means is read from the words before the returned mail.
+"""
+
+from __future__ import annotations
+
+import re
+from email.message import Message
+
+from flufl.bounce import all_failures
+
+from notifications.bounces.parts import ADDRESS, header, own_text
+
+# Who sends a report: RFC 5321 section 4.5.5 has it come from the null sender, and custom from these mailboxes.
+REPORTERS = re.compile(
+    r"^(mailer-?daemon|postmaster|mail-?daemon|mail\.delivery|maildelivery|mdaemon|exchange|microsoftexchange\w*|bounces?"
+    r"|no-?reply-?bounces?)@|mail delivery (sub)?system|mailer-daemon|mail delivery service|system administrator"
+    r"|systeembeheerder|microsoft outlook|postmaster",
+    re.IGNORECASE,
+)
+SUBJECTS = re.compile(
+    r"^(undeliver|onbestelbaar|niet bezorgd|delivery (status notification|failure|has failed)|mail delivery (failed|failure)"
+    r"|failure notice|returned mail|undelivered mail|message not delivered|non-?delivery|mail system error|failed delivery"
+    r"|delivery delayed|warning: message|bezorging (is )?(mislukt|vertraagd)|mislukte bezorging|adres niet gevonden"
+    r"|delivery report|error sending|niet bestelbaar|mail could not be delivered|\[?(postmaster|mailer))",
+    re.IGNORECASE,
+)
+DELAYED = re.compile(
+    r"(no|not any) action is required on your part|you do not need to resend|will (be retried|continue (to try|trying)"
+    r"|keep trying)|has been delayed|delayed \(still being retried\)|still being retried|not yet been delivered"
+    r"|delivery attempts will continue|is vertraagd|wordt opnieuw geprobeerd|blijven proberen|hoeft het bericht niet opnieuw",
+    re.IGNORECASE,
+)
+# Where the returned mail begins, in a report that has no parts.
+RETURNED = re.compile(
+    r"^\W*(this is a copy of (the|your) message|below this line is a copy of the message|original message|included below"
+    r"|oorspronkelijk bericht|original message (headers|follows)|oorspronkelijke berichtkoppen|returned message"
+    r"|the body of your message|a copy of your message|message headers follow|start of returned message|received: (from|by))",
+    re.IGNORECASE | re.MULTILINE,
+)
+DIAGNOSTIC = re.compile(r"[^\n]*(?<![\d.])(?:[45]\d\d[ -]|[45]\.\d{1,3}\.\d{1,3})[^\n]*(?:\n[ \t]+\S[^\n]*){0,4}")
+SAYS_WHY = re.compile(
+    r"[^\n]*(?:sorry|unknown|not found|couldn't be found|does ?n.t exist|no such|onbekend|niet gevonden|bestaat niet"
+    r"|unrouteable|full|vol\b|quota|rejected|refused|blocked|retry time|unable to deliver|geweigerd)[^\n]*",
+    re.IGNORECASE,
+)
+LONGEST = 500
+
+
+def is_report(mail: Message) -> bool:
+    """Whether a mail server wrote it: it comes from nobody or from a daemon, and its subject or a header says so."""
+    if mail.get("X-Failed-Recipients"):
+        return True
+    from_nobody = str(mail.get("Return-Path", "")).strip() == "<>"
+    by_daemon = bool(REPORTERS.search(header(mail, "From")))
+    told = bool(SUBJECTS.search(header(mail, "Subject")))
+    return (from_nobody and told) or (by_daemon and told) or (by_daemon and from_nobody)
+
+
+def explanation(mail: Message) -> str:
+    """What the report says itself, before the mail that it returns."""
+    text = own_text(mail)
+    cut = RETURNED.search(text)
+    return text[: cut.start()] if cut and cut.start() > 40 else text
+
+
+def diagnostic(text: str) -> str:
+    """The server's words in an explanation: the line with a code, or one that gives a reason."""
+    found = DIAGNOSTIC.search(text) or SAYS_WHY.search(text)
+    return " ".join(found[0].split())[:LONGEST] if found else ""
+
+
+def failed_addresses(mail: Message, text: str) -> tuple[str, ...]:
+    """Whom the report names, in small letters."""
+    found = [*_detected(mail), *(each.lower() for each in ADDRESS.findall(text))]
+    own = {each.lower() for each in ADDRESS.findall(f"{header(mail, 'From')} {header(mail, 'To')}")}
+    return tuple(dict.fromkeys(each for each in found if each not in own and not REPORTERS.search(each)))[:5]
+
+
+def _detected(mail: Message) -> list[str]:
+    try:
+        temporary, permanent = all_failures(mail)
+    except Exception:  # a detector that stumbles over a mail that nobody foresaw says nothing of it
+        return []
+    found = (each.decode("utf-8", "replace").lower() for each in (*sorted(permanent), *sorted(temporary)))
+    return [each.strip("<>") for each in found if ADDRESS.fullmatch(each.strip("<>"))]
