@@ -150,7 +150,9 @@ class Attempt:
     delivery: Delivery
 
 
-MailReportKind = Literal["hard", "soft", "policy", "delayed", "away", "challenge", "reply", "other"]
+MailReportKind = Literal[
+    "hard", "soft", "policy", "delayed", "away", "gone", "challenge", "receipt", "reply", "unclear", "other"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -330,6 +332,9 @@ class Outbox(Protocol):
     def reports(self, *, message: str | None = None, person: str | None = None) -> list[MailReport]:
         """The newest last."""
 
+    def refused_without_report(self) -> list[Message]:
+        """Messages that a server refused while we spoke to it, as long as nobody has made a report of that."""
+
     def counts(self) -> Mapping[tuple[str, str], int]:
         """(kind, state) -> number of messages."""
 
@@ -380,6 +385,12 @@ class People(Protocol):
         """Where somebody takes part, in the order of the cases."""
 
     def participant(self, key: str) -> Participant | None: ...
+
+    def cases_of(self, person: str) -> list[Participant]:
+        """Who this person is in each case, in the order of the cases."""
+
+    def flagged(self) -> list[PersonRecord]:
+        """Whose address does not work, or works again while `unreachable_since` says that nobody has heard of it."""
 
     def revision(self) -> int:
         """Rises with every change of an organisation, person, membership or tie."""

@@ -206,6 +206,10 @@ class SqlOutbox:
     def add_report(self, report: MailReport) -> bool:
         return reports.add(self._connection, report)
 
+    def refused_without_report(self) -> list[Message]:
+        query = sa.select(MESSAGE).where(MESSAGE.c.state == sa.literal_column("'refused'"), reports.NONE_OF)
+        return self._found(query.order_by(MESSAGE.c.id))
+
     def reports(self, *, message: str | None = None, person: str | None = None) -> list[MailReport]:
         return reports.of(self._connection, message, person)
 

@@ -31,6 +31,7 @@ from storage.tables import (
 SECRETARIAT, ORGANISATION, PERSON = table(SecretariatRow), table(OrganisationRow), table(PersonRow)
 MEMBERSHIP, TIE, PARTICIPANT = table(MembershipRow), table(TieRow), table(ParticipantRow)
 REVISION, CASE = table(RevisionRow), table(CaseRow)
+FLAGGED = sa.or_(sa.not_(PERSON.c.reachable), PERSON.c.unreachable_since.is_not(None))
 
 _put_secretariat, _put_organisation, _put_person = (upserting(one) for one in (SECRETARIAT, ORGANISATION, PERSON))
 _put_membership, _put_tie, _put_participant = (upserting(one) for one in (MEMBERSHIP, TIE, PARTICIPANT))
@@ -144,6 +145,13 @@ class SqlPeople:
     def participant(self, key: str) -> Participant | None:
         row = _participant.one(self._connection, {"of": key})
         return records.participant_of(row) if row else None
+
+    def cases_of(self, person: str) -> list[Participant]:
+        query = sa.select(PARTICIPANT).where(PARTICIPANT.c.person_id == person)
+        return [records.participant_of(row) for row in self._rows(query.order_by(PARTICIPANT.c.case_id))]
+
+    def flagged(self) -> list[PersonRecord]:
+        return [records.person_of(row) for row in self._rows(sa.select(PERSON).where(FLAGGED).order_by(PERSON.c.id))]
 
     def revision(self) -> int:
         found = _revision.read(self._connection, {"of": "people"})

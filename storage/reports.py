@@ -7,9 +7,11 @@ import sqlalchemy as sa
 from engine.ports import MailReport
 from storage import mapping
 from storage.database import inserting_or_ignoring
-from storage.tables import MailReportRow, table
+from storage.tables import MailReportRow, MessageRow, table
 
-REPORT = table(MailReportRow)
+REPORT, MESSAGE = table(MailReportRow), table(MessageRow)
+
+NONE_OF = sa.not_(sa.exists().where(REPORT.c.message_id == MESSAGE.c.id))
 
 _insert = inserting_or_ignoring(REPORT, "id")
 

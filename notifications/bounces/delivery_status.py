@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from email.message import Message
 
-from engine.ports import ReportKind
+from engine.ports import MailReportKind
 from notifications.bounces.parts import ADDRESS, walk
 from notifications.bounces.status import meaning, status_in
 
@@ -69,7 +69,7 @@ def _addresses(block: Message) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found.lower() for found in ADDRESS.findall(raw)))
 
 
-def kind_of(found: Sequence[Recipient]) -> tuple[ReportKind, Recipient]:
+def kind_of(found: Sequence[Recipient]) -> tuple[MailReportKind, Recipient]:
     """What happened to the mail, and to which of the recipients.
 
     We write to one address; several are those to which that one leads on. Where one of them got it, it arrived.
@@ -81,7 +81,7 @@ def kind_of(found: Sequence[Recipient]) -> tuple[ReportKind, Recipient]:
     return _kind(found[0]), found[0]
 
 
-def _kind(recipient: Recipient) -> ReportKind:
+def _kind(recipient: Recipient) -> MailReportKind:
     if recipient.action in ARRIVED:
         return "receipt"
     if recipient.action == "delayed":

@@ -21,23 +21,25 @@ REPORTERS = re.compile(
     re.IGNORECASE,
 )
 SUBJECTS = re.compile(
-    r"^(undeliver|onbestelbaar|niet bezorgd|delivery (status notification|failure|has failed)|mail delivery (failed|failure)"
-    r"|failure notice|returned mail|undelivered mail|message not delivered|non-?delivery|mail system error|failed delivery"
-    r"|delivery delayed|warning: message|bezorging (is )?(mislukt|vertraagd)|mislukte bezorging|adres niet gevonden"
+    r"^(undeliver|onbestelbaar|niet bezorgd|delivery (status notification|failure|has failed)"
+    r"|mail delivery (failed|failure)|failure notice|returned mail|undelivered mail|message not delivered|non-?delivery"
+    r"|mail system error|failed delivery|delivery delayed|warning: message|bezorging (is )?(mislukt|vertraagd)|mislukte bezorging|adres niet gevonden"
     r"|delivery report|error sending|niet bestelbaar|mail could not be delivered|\[?(postmaster|mailer))",
     re.IGNORECASE,
 )
 DELAYED = re.compile(
     r"(no|not any) action is required on your part|you do not need to resend|will (be retried|continue (to try|trying)"
     r"|keep trying)|has been delayed|delayed \(still being retried\)|still being retried|not yet been delivered"
-    r"|delivery attempts will continue|is vertraagd|wordt opnieuw geprobeerd|blijven proberen|hoeft het bericht niet opnieuw",
+    r"|delivery attempts will continue|is vertraagd|wordt opnieuw geprobeerd|blijven proberen"
+    r"|hoeft het bericht niet opnieuw",
     re.IGNORECASE,
 )
 # Where the returned mail begins, in a report that has no parts.
 RETURNED = re.compile(
-    r"^\W*(this is a copy of (the|your) message|below this line is a copy of the message|original message|included below"
-    r"|oorspronkelijk bericht|original message (headers|follows)|oorspronkelijke berichtkoppen|returned message"
-    r"|the body of your message|a copy of your message|message headers follow|start of returned message|received: (from|by))",
+    r"^\W*(this is a copy of (the|your) message|below this line is a copy of the message|original message"
+    r"|included below|oorspronkelijk bericht|original message (headers|follows)|oorspronkelijke berichtkoppen|returned message"
+    r"|the body of your message|a copy of your message|message headers follow|start of returned message"
+    r"|received: (from|by))",
     re.IGNORECASE | re.MULTILINE,
 )
 DIAGNOSTIC = re.compile(r"[^\n]*(?<![\d.])(?:[45]\d\d[ -]|[45]\.\d{1,3}\.\d{1,3})[^\n]*(?:\n[ \t]+\S[^\n]*){0,4}")

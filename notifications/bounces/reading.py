@@ -53,7 +53,7 @@ def _read(mail: Message, data: bytes, today: date) -> ReadReport:
         addresses=found.addresses,
         status=found.status,
         diagnostic=_printable(found.diagnostic),
-        until=found.until,
+        back_on=found.back_on,
         came_to=addresses(mail, *CAME_TO),
         refers_to=message_ids(mail),
         sender=next(iter(addresses(mail, "From")), ""),
@@ -136,10 +136,10 @@ def answer_by_machine(mail: Message, today: date) -> ReadReport | None:
     subject, text = header(mail, "Subject"), own_text(mail)
     if away.GONE.search(text):
         return _found("gone", "answer_by_machine", diagnostic=_first_words(text))
-    last = away.until(f"{subject}\n{text}", today)
-    if last is None and not away.AWAY.search(f"{subject}\n{text[:4000]}"):
+    back = away.back_on(f"{subject}\n{text}", today)
+    if back is None and not away.AWAY.search(f"{subject}\n{text[:4000]}"):
         return _found("receipt", "answer_by_machine", diagnostic=_first_words(text))
-    return _found("away", "answer_by_machine", until=last, diagnostic=_first_words(text))
+    return _found("away", "answer_by_machine", back_on=back, diagnostic=_first_words(text))
 
 
 def bulk(mail: Message, today: date) -> ReadReport | None:

@@ -46,7 +46,7 @@ WORDS: Sequence[Rule] = (
     Rule(r"(unknown|no such|invalid|nonexistent|non-existent|disabled|inactive|onbekende?|ongeldige?) "
          r"(local )?(user|recipient|mailbox|address|account|alias|person|domain|gebruiker|geadresseerde)", "hard"),
     Rule(r"recipnotfound|recipient ?not ?found|adr\.exrecipnotfound|unrouteable address|unroutable address", "hard"),
-    Rule(r"no mailbox (here )?by that name|doesn't have an? .{0,30}account|user doesn't exist|not our customer", "hard"),
+    Rule(r"no mailbox (here )?by that name|doesn't have an? .{0,30}account|not our customer", "hard"),
     Rule(r"couldn't be found|wasn't found|could not be found|kan niet worden gevonden|is niet gevonden", "hard"),
     Rule(r"(host|domain|domein)\b.{0,60}(not found|does ?n[o']t exist|bestaat niet|niet gevonden)", "hard"),
     Rule(r"null mx|does not accept mail|domain .{0,40}has no mail exchangers|couldn't find any host named", "hard"),

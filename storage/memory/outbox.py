@@ -211,6 +211,11 @@ class MemoryOutbox:
         self._journal.put(self._shelves.reports, report.id, report)
         return True
 
+    def refused_without_report(self) -> list[Message]:
+        told = {report.message for report in self._shelves.reports.values()}
+        held = (held.message for held in self._shelves.messages.values())
+        return sorted((one for one in held if one.state == "refused" and one.id not in told), key=lambda one: one.id)
+
     def reports(self, *, message: str | None = None, person: str | None = None) -> list[MailReport]:
         found = [one for one in self._shelves.reports.values() if message in (None, one.message)]
         chosen = [one for one in found if person in (None, one.person)]

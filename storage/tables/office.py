@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from storage.tables.base import Base, later
+from storage.tables.base import Base, later, partial
 
 
 class SecretariatRow(Base, table=True):
@@ -47,7 +47,10 @@ class PersonRow(Base, table=True):
     """A person whom the office can reach."""
 
     __tablename__ = "person"
-    __table_args__ = (sa.Index(None, "secretariat_id"),)
+    __table_args__ = (
+        sa.Index(None, "secretariat_id"),
+        partial("ix_person_flagged", "id", where="NOT reachable OR unreachable_since IS NOT NULL"),
+    )
 
     id: str = Field(primary_key=True)
     secretariat_id: str = Field(foreign_key="secretariat.id")

@@ -57,6 +57,7 @@ class MessageRow(Base, table=True):
         one_of("state", MessageState),
         partial("ix_message_ready", "try_at", "created_at", "id", where="state = 'ready'"),
         partial("ix_message_sending", "lease_until", where="state = 'sending'"),
+        partial("ix_message_refused", "id", where="state = 'refused'"),
         sa.Index(None, "person_id", "local_day"),
     )
 

@@ -14,6 +14,13 @@ branch_labels = None
 depends_on = None
 
 
+# What the mailbox asks on each round: few rows, however many there are.
+INDEXES = (
+    ("ix_message_refused", "message", ["id"], "state = 'refused'"),
+    ("ix_person_flagged", "person", ["id"], "NOT reachable OR unreachable_since IS NOT NULL"),
+)
+
+
 def _text(name: str, default: str = "") -> sa.Column[Any]:
     return sa.Column(name, sa.String(), nullable=False, server_default=default)
 
@@ -53,6 +60,8 @@ def upgrade() -> None:
         for column in columns:
             op.add_column(table, column)
     op.create_index(op.f("ix_delivery_at"), "delivery", ["at"])
+    for name, of, over, where in INDEXES:
+        op.create_index(name, of, over, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
     op.create_table(
         "attachment",
         sa.Column("message_id", sa.String(), nullable=False),
@@ -80,7 +89,8 @@ def upgrade() -> None:
         sa.Column("received_at", UTCDateTime(), nullable=False),
         sa.Column("recorded_at", UTCDateTime(), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('hard', 'soft', 'policy', 'delayed', 'away', 'challenge', 'reply', 'other')",
+            "kind IN ('hard', 'soft', 'policy', 'delayed', 'away', 'gone', 'challenge', 'receipt', 'reply', 'unclear', "
+            "'other')",
             name=op.f("ck_mail_report_kind"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mail_report")),
@@ -140,6 +150,8 @@ def downgrade() -> None:
     for table in ("digest_issue", "retention_hold", "subscription", "calendar_entry", "mail_report", "attachment"):
         op.drop_table(table)
     op.drop_index(op.f("ix_delivery_at"), table_name="delivery")
+    for name, of, *_ in INDEXES:
+        op.drop_index(name, table_name=of)
     for table, columns in _added().items():
         for column in columns:
             op.drop_column(table, column.name)
