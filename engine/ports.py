@@ -151,7 +151,7 @@ class Attempt:
 
 
 MailReportKind = Literal[
-    "hard", "soft", "policy", "delayed", "away", "gone", "challenge", "receipt", "reply", "unclear", "other"
+    "hard", "soft", "policy", "delayed", "away", "gone", "challenge", "receipt", "reply", "unsure", "other"
 ]
 
 

@@ -87,7 +87,7 @@ def _kind(recipient: Recipient) -> MailReportKind:
     if recipient.action == "delayed":
         return "delayed"
     if recipient.action != "failed" and not recipient.status:
-        return "unclear"
+        return "unsure"
     if recipient.status.startswith("2"):
         return "receipt"
     return meaning(recipient.status, recipient.diagnostic)

@@ -75,7 +75,8 @@ def own_text(mail: Message) -> str:
     rich: list[str] = []
     for part in walk(mail, inside=False):
         kind = part.get_content_type()
-        if part.get_filename() is None and kind == "text/plain":
+        broken = kind.startswith("multipart/") and not part.is_multipart()  # its boundary is never found
+        if broken or (part.get_filename() is None and kind == "text/plain"):
             plain.append(body(part))
         elif part.get_filename() is None and kind == "text/html":
             rich.append(without_tags(body(part)[: 4 * TEXT]))

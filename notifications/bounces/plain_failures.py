@@ -23,7 +23,8 @@ REPORTERS = re.compile(
 SUBJECTS = re.compile(
     r"^(undeliver|onbestelbaar|niet bezorgd|delivery (status notification|failure|has failed)"
     r"|mail delivery (failed|failure)|failure notice|returned mail|undelivered mail|message not delivered|non-?delivery"
-    r"|mail system error|failed delivery|delivery delayed|warning: message|bezorging (is )?(mislukt|vertraagd)|mislukte bezorging|adres niet gevonden"
+    r"|mail system error|failed delivery|delivery delayed|warning: message|bezorging (is )?(mislukt|vertraagd)"
+    r"|mislukte bezorging|adres niet gevonden"
     r"|delivery report|error sending|niet bestelbaar|mail could not be delivered|\[?(postmaster|mailer))",
     re.IGNORECASE,
 )
@@ -37,7 +38,8 @@ DELAYED = re.compile(
 # Where the returned mail begins, in a report that has no parts.
 RETURNED = re.compile(
     r"^\W*(this is a copy of (the|your) message|below this line is a copy of the message|original message"
-    r"|included below|oorspronkelijk bericht|original message (headers|follows)|oorspronkelijke berichtkoppen|returned message"
+    r"|included below|oorspronkelijk bericht|original message (headers|follows)"
+    r"|oorspronkelijke berichtkoppen|returned message"
     r"|the body of your message|a copy of your message|message headers follow|start of returned message"
     r"|received: (from|by))",
     re.IGNORECASE | re.MULTILINE,
@@ -58,7 +60,8 @@ def is_report(mail: Message) -> bool:
     from_nobody = str(mail.get("Return-Path", "")).strip() == "<>"
     by_daemon = bool(REPORTERS.search(header(mail, "From")))
     told = bool(SUBJECTS.search(header(mail, "Subject")))
-    return (from_nobody and told) or (by_daemon and told) or (by_daemon and from_nobody)
+    machine = "mailer-daemon@" in header(mail, "From").lower()
+    return machine or (told and (from_nobody or by_daemon)) or (by_daemon and from_nobody)
 
 
 def explanation(mail: Message) -> str:

@@ -35,7 +35,7 @@ def read_report(data: bytes, *, today: date) -> ReadReport:
         return _read(mail, data, today)
     except (RecursionError, ValueError, LookupError, TypeError, AttributeError, AssertionError) as error:
         # The parser of the standard library stumbles over some mails; they are kept, and the office reads them.
-        return ReadReport(key=_key(data), kind="unclear", reader="unreadable", diagnostic=type(error).__name__)
+        return ReadReport(key=_key(data), kind="unsure", reader="unreadable", diagnostic=type(error).__name__)
 
 
 def _read(mail: Message, data: bytes, today: date) -> ReadReport:
@@ -90,7 +90,7 @@ def notification(mail: Message, today: date) -> ReadReport | None:
         return None
     kind, recipient = delivery_status.kind_of(recipients)
     status, diagnostic = recipient.status, recipient.diagnostic
-    if kind in ("policy", "unclear") and (not diagnostic or status in ("", "5.0.0", "5.1.0", "5.7.1", "5.3.0")):
+    if kind in ("policy", "unsure") and (not diagnostic or status in ("", "5.0.0", "5.1.0", "5.7.1", "5.3.0")):
         text = plain_failures.explanation(mail)
         words = f"{diagnostic} {plain_failures.diagnostic(text)}".strip()
         status, diagnostic = status or status_in(words), diagnostic or words
@@ -104,6 +104,12 @@ def receipt(mail: Message, today: date) -> ReadReport | None:
     return _found("receipt", "receipt") if "message/disposition-notification" in kinds else None
 
 
+def complaint(mail: Message, today: date) -> ReadReport | None:
+    """RFC 5965: somebody called a mail of ours spam. The office reads it."""
+    kinds = {part.get_content_type() for part in walk(mail, inside=False)}
+    return _found("unsure", "complaint") if "message/feedback-report" in kinds else None
+
+
 def failure_in_words(mail: Message, today: date) -> ReadReport | None:
     """A mail server's report without fields."""
     if not plain_failures.is_report(mail):
@@ -115,7 +121,7 @@ def failure_in_words(mail: Message, today: date) -> ReadReport | None:
         return _found("delayed", "failure_in_words", addresses=named, status=status_in(words), diagnostic=words)
     status = status_in(words) or status_in(text)
     if not named and not says_anything(status, text):
-        return _found("unclear", "failure_in_words", diagnostic=words)
+        return _found("unsure", "failure_in_words", diagnostic=words)
     kind = meaning(status, words) if says_anything(status, words) else meaning(status, text)
     return _found(kind, "failure_in_words", addresses=named, status=status, diagnostic=words)
 
@@ -152,7 +158,7 @@ def bulk(mail: Message, today: date) -> ReadReport | None:
 
 def other_machine(mail: Message, today: date) -> ReadReport | None:
     """Some machine wrote it, and nobody knows what it wants to say."""
-    return _found("unclear", "other_machine", diagnostic=_first_words(own_text(mail))) if _of_machine(mail) else None
+    return _found("unsure", "other_machine", diagnostic=_first_words(own_text(mail))) if _of_machine(mail) else None
 
 
 def _of_machine(mail: Message) -> bool:
@@ -169,6 +175,7 @@ READERS: Sequence[Callable[[Message, date], ReadReport | None]] = (
     own_mail,
     notification,
     receipt,
+    complaint,
     failure_in_words,
     challenge,
     answer_by_machine,

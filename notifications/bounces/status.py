@@ -36,24 +36,34 @@ WORDS: Sequence[Rule] = (
     # the mail, its sender or its server is not wanted: nothing against the address
     Rule(r"spam|blacklist|block ?list|blocked|black list|blocklisted|reputation|dnsbl|listed (at|in|on|by)", "policy"),
     Rule(r"\bdmarc\b|\bspf\b|\bdkim\b|unauthenticated|not authenticated|message content|virus|malware", "policy"),
-    Rule(r"sender .{0,30}(denied|rejected|not allowed)|not (permitted|authori[sz]ed|allowed) to send", "policy"),
+    Rule(r"sender .{0,80}(denied|rejected|not allowed|not exist|not found|not resolve)"
+         r"|not (permitted|authori[sz]ed|allowed) to send", "policy"),
     Rule(r"(message|bericht).{0,30}(too (large|big|long)|exceeds|te groot)|size limit|maximum size", "policy"),
-    Rule(r"rate limit|too many (messages|connections|recipients)|greylist|graylist|try again later", "soft"),
+    Rule(r"rate limit|too many (messages|connections|recipients)|at a rate|too quickly|greylist|graylist", "soft"),
     # the address, or its domain, does not exist: RFC 3463 X.1.1, X.1.2, X.2.1; RFC 7505
     Rule(r"(user|recipient|mailbox|address|account|alias|customer|e-?mailadres|adres|geadresseerde)s?\b.{0,60}"
          r"(unknown|not found|does ?n[o']t exist|not exist|no longer|invalid|disabled|inactive|suspended"
          r"|deactivated|discontinued|onbekend|niet gevonden|bestaat niet|niet bestaat)", "hard"),
-    Rule(r"(unknown|no such|invalid|nonexistent|non-existent|disabled|inactive|onbekende?|ongeldige?) "
-         r"(local )?(user|recipient|mailbox|address|account|alias|person|domain|gebruiker|geadresseerde)", "hard"),
+    Rule(r"(unknown|no such|invalid|nonexistent|non-existent|disabled|inactive|onbekende?|ongeldige?) (final )?"
+         r"(local |delivery )?(user|recipient|mailbox|address|account|alias|person|gebruiker|geadresseerde)(?! error)",
+         "hard"),
+    Rule(r"(unknown|no such) (host|domain)|host unknown|not listed in|no valid recipients", "hard"),
     Rule(r"recipnotfound|recipient ?not ?found|adr\.exrecipnotfound|unrouteable address|unroutable address", "hard"),
     Rule(r"no mailbox (here )?by that name|doesn't have an? .{0,30}account|not our customer", "hard"),
     Rule(r"couldn't be found|wasn't found|could not be found|kan niet worden gevonden|is niet gevonden", "hard"),
     Rule(r"(host|domain|domein)\b.{0,60}(not found|does ?n[o']t exist|bestaat niet|niet gevonden)", "hard"),
     Rule(r"null mx|does not accept mail|domain .{0,40}has no mail exchangers|couldn't find any host named", "hard"),
-    # the road, not the end of it
-    Rule(r"timed? ?out|connection refused|no route to host|expired|retry time|delivery time|try(ing)? for|unreachable"
-         r"|temporar(y|ily)|tijdelijk|queue too long|lost connection|server .{0,20}not respond", "soft"),
 )  # fmt: skip
+
+# The road, not the end of it: said in passing of addresses that do not exist, too.
+ROAD: Sequence[Rule] = (
+    Rule(r"timed? ?out|connection refused|no route to host|expired|retry time|delivery time|try(ing)? for|unreachable"
+         r"|temporar(y|ily)|tijdelijk|queue too long|lost connection|server .{0,20}not respond|try again later"
+         r"|name server reply|lookup failure", "soft"),
+)  # fmt: skip
+
+OURS = re.compile(r"5\.1\.[78]")  # our own address is not wanted: whatever does not exist then is not the recipient's
+ADDRESS = re.compile(r"5\.1\.(1|2|10)")
 
 CODES: Sequence[Rule] = (
     Rule(r"5\.1\.(1|2|3|4|6|10|20)", "hard"),  # no such mailbox, system, syntax, several, moved, null MX
@@ -65,24 +75,27 @@ CODES: Sequence[Rule] = (
     Rule(r"4\.\d+\.\d+", "soft"),
 )
 
-_WORDS = tuple((re.compile(rule.pattern, re.IGNORECASE), rule.means) for rule in WORDS)
-_CODES = tuple((re.compile(rule.pattern), rule.means) for rule in CODES)
+_WORDS, _ROAD, _CODES = (
+    tuple((re.compile(rule.pattern, re.IGNORECASE), rule.means) for rule in rules) for rules in (WORDS, ROAD, CODES)
+)
 
 
 def meaning(status: str, words: str) -> Failure:
     """What a failure means, from its enhanced status code ("" where there is none) and the server's words."""
     temporary = status.startswith("4") or (not status and reply_of(words).startswith("4"))
-    said = next((means for pattern, means in _WORDS if pattern.search(words)), None)
     if temporary:
         return "soft"
-    if said is not None and not (said == "soft" and _is_address(status)):
-        return said
-    return next((means for pattern, means in _CODES if pattern.fullmatch(status)), "policy")
+    if OURS.fullmatch(status):
+        return "policy"
+    known = _WORDS if ADDRESS.fullmatch(status) else (*_WORDS, *_ROAD)
+    said = [means for pattern, means in known if pattern.search(words)]
+    coded = [means for pattern, means in _CODES if pattern.fullmatch(status)]
+    return next(iter([*said, *coded]), "policy")
 
 
 def says_anything(status: str, words: str) -> bool:
     """Whether there is a code or a word that the table knows."""
-    return bool(status or reply_of(words) or any(pattern.search(words) for pattern, _ in _WORDS))
+    return bool(status or reply_of(words) or any(pattern.search(words) for pattern, _ in (*_WORDS, *_ROAD)))
 
 
 def status_in(words: str) -> str:
@@ -94,8 +107,3 @@ def reply_of(words: str) -> str:
     """The first SMTP reply code of a failure in a text."""
     match = REPLY.search(words)
     return match[1] if match else ""
-
-
-def _is_address(status: str) -> bool:
-    """A server that says 5.1.1 means it, whatever it says of having tried."""
-    return bool(re.fullmatch(r"5\.1\.(1|2|10)", status))

@@ -89,7 +89,7 @@ def upgrade() -> None:
         sa.Column("received_at", UTCDateTime(), nullable=False),
         sa.Column("recorded_at", UTCDateTime(), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('hard', 'soft', 'policy', 'delayed', 'away', 'gone', 'challenge', 'receipt', 'reply', 'unclear', "
+            "kind IN ('hard', 'soft', 'policy', 'delayed', 'away', 'gone', 'challenge', 'receipt', 'reply', 'unsure', "
             "'other')",
             name=op.f("ck_mail_report_kind"),
         ),
