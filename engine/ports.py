@@ -386,9 +386,6 @@ class People(Protocol):
 
     def participant(self, key: str) -> Participant | None: ...
 
-    def cases_of(self, person: str) -> list[Participant]:
-        """Who this person is in each case, in the order of the cases."""
-
     def flagged(self) -> list[PersonRecord]:
         """Whose address does not work, or works again while `unreachable_since` says that nobody has heard of it."""
 

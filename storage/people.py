@@ -146,10 +146,6 @@ class SqlPeople:
         row = _participant.one(self._connection, {"of": key})
         return records.participant_of(row) if row else None
 
-    def cases_of(self, person: str) -> list[Participant]:
-        query = sa.select(PARTICIPANT).where(PARTICIPANT.c.person_id == person)
-        return [records.participant_of(row) for row in self._rows(query.order_by(PARTICIPANT.c.case_id))]
-
     def flagged(self) -> list[PersonRecord]:
         return [records.person_of(row) for row in self._rows(sa.select(PERSON).where(FLAGGED).order_by(PERSON.c.id))]
 

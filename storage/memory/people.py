@@ -87,10 +87,6 @@ class MemoryPeople:
     def participant(self, key: str) -> Participant | None:
         return self._shelves.participants.get(key)
 
-    def cases_of(self, person: str) -> list[Participant]:
-        found = (record for record in self._shelves.participants.values() if record.person == person)
-        return sorted(found, key=lambda record: record.case)
-
     def flagged(self) -> list[PersonRecord]:
         found = (one for one in self._shelves.persons.values() if not one.reachable or one.unreachable_since)
         return sorted(found, key=lambda record: record.id)

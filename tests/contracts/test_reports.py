@@ -1,4 +1,4 @@
-"""What does every store promise of refused mails, flagged addresses, and who is who in which case?"""
+"""What does every store promise of refused mails and flagged addresses?"""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from engine.directory import Participant
 from engine.ports import Delivery, MailReport, Store
 from storage.memory import MemoryStore
 from tests.builders.storage import NOW, a_case, a_message, a_person, a_sql_store, furnish, launch, minutes
@@ -51,13 +50,3 @@ def test_flagged_are_those_whose_address_is_dead_and_those_who_were_mended_a_mom
         work.commit()
     with store.read() as work:
         assert work.people.flagged() == [dead, mended, by_hand]
-
-
-def test_the_cases_of_a_person_are_known(store: Store) -> None:
-    with store.write() as work:
-        work.people.put_person(a_person("eva"))
-        known = Participant(key="p-eva", case=a_case().id, person="eva")
-        work.people.add_participant(known)
-        work.commit()
-    with store.read() as work:
-        assert (work.people.cases_of("eva"), work.people.cases_of("nobody")) == ([known], [])
