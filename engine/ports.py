@@ -68,6 +68,8 @@ class StuckRow:
 
 
 NoticeState = Literal["waiting", "composed", "withdrawn", "skipped", "merged"]
+Cause = Literal["away", "login", "tls"]
+"""Why no mail server can be spoken to: it does not answer, does not let us in, or shows no certificate that holds."""
 MessageState = Literal["ready", "sending", "sent", "refused", "unknown", "held", "cancelled"]
 
 
@@ -140,6 +142,31 @@ class Delivery:
     answer: str = ""
     next_try: datetime | None = None
     unreachable: bool = False  # no server could be spoken to: nothing is known against the mail, which was not tried
+    cause: Cause | None = None  # of an unreachable server, where it is known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outage:
+    """The mail server cannot be spoken to, as the deliveries since its last answer say."""
+
+    since: datetime
+    last: datetime  # when it was sought last
+    tries: int  # moments at which it was sought in vain
+    cause: Cause
+    answer: str  # what the last try met
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bulk:
+    """Mails of one template to many readers that a person's deed caused at one moment: they wait until approved."""
+
+    id: str
+    secretariat: str
+    template: str
+    caused_at: datetime
+    number: int  # readers
+    approved_at: datetime | None = None
+    approved_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,8 +296,8 @@ class Cases(Protocol):
 class Outbox(Protocol):
     """Notices, messages and deliveries."""
 
-    def next_moment(self) -> datetime | None:
-        """The earliest send_at of a waiting notice or next_try of a message."""
+    def next_moment(self, full: Collection[str] = ()) -> datetime | None:
+        """The earliest send_at of a waiting notice or next_try of a message; those to domains in `full` left out."""
 
     def waiting(self, now: datetime, limit: int) -> list[StoredNotice]:
         """Notices to be composed, in the order (send_at, id)."""
@@ -296,9 +323,10 @@ class Outbox(Protocol):
 
     def add(self, message: Message, notices: Sequence[int]) -> None: ...
 
-    def lease(self, now: datetime, limit: int, until: datetime) -> list[Message]:
+    def lease(self, now: datetime, limit: int, until: datetime, room: Mapping[str, int] | None = None) -> list[Message]:
         """Turn ready messages into `sending`; those that ask for a task that is no longer open are cancelled, and what
-        is left of their notices waits again. An empty answer means that nothing is ready any more."""
+        is left of their notices waits again. `room`: how many may go to a domain; what is over that stays as it is.
+        An empty answer means that nothing is ready any more that may go."""
 
     def record(self, message: str, delivery: Delivery, now: datetime) -> None: ...
 
@@ -310,6 +338,15 @@ class Outbox(Protocol):
     def notices(self, state: NoticeState | None = None, case: str | None = None) -> list[StoredNotice]: ...
 
     def message(self, id: str) -> Message | None: ...
+
+    def messages_named(self, prefix: str, limit: int) -> list[Message]:
+        """Those whose id begins so, in the order of their ids."""
+
+    def notices_in(self, message: str) -> list[StoredNotice]:
+        """What a message tells or told."""
+
+    def resent(self, message: str) -> list[Message]:
+        """The messages that send this one again."""
 
     def hold(self, message: str, why: str) -> bool:
         """Keep a ready message back; False where it was not ready."""
@@ -325,6 +362,22 @@ class Outbox(Protocol):
 
     def handed_over_since(self, moment: datetime) -> Mapping[str, int]:
         """Domain of the recipient -> mails that a server took, or may have taken, at or after that moment."""
+
+    def put_off_since(self, moment: datetime) -> list[tuple[str, int, str]]:
+        """(domain of the recipient, reply code, answer) of the mails that a server put off, each once."""
+
+    def outage(self) -> Outage | None:
+        """Since when no mail server could be spoken to; None where the last one that was sought answered."""
+
+    def readers(self, secretariat: str, template: str, caused_at: datetime) -> int:
+        """How many people have a notice of that template that was caused at that moment."""
+
+    def bulk(self, id: str) -> Bulk | None: ...
+
+    def bulks(self, secretariat: str) -> list[Bulk]:
+        """The oldest first."""
+
+    def put_bulk(self, bulk: Bulk) -> None: ...
 
     def add_report(self, report: MailReport) -> bool:
         """False where this report was recorded before."""

@@ -14,6 +14,7 @@ from engine.history import opened
 from engine.ports import (
     Attachment,
     Attempt,
+    Bulk,
     CalendarEntry,
     Delivery,
     DigestIssue,
@@ -294,8 +295,19 @@ def message_of(row: Row, attachments: tuple[Attachment, ...] = ()) -> Message:
 
 
 def attempt_of(row: Row) -> Attempt:
-    delivery = Delivery(outcome=row["outcome"], code=row["code"], answer=row["answer"])
+    cause = row["cause"] or None
+    delivery = Delivery(
+        outcome=row["outcome"], code=row["code"], answer=row["answer"], unreachable=cause is not None, cause=cause
+    )
     return Attempt(at=row["at"], delivery=delivery)
+
+
+def bulk_row(bulk: Bulk) -> Row:
+    return {"secretariat_id": bulk.secretariat, **{name: getattr(bulk, name) for name in _BULK}}
+
+
+def bulk_of(row: Row) -> Bulk:
+    return Bulk(secretariat=row["secretariat_id"], **{name: row[name] for name in _BULK})
 
 
 def report_row(report: MailReport) -> Row:
@@ -375,6 +387,7 @@ _NOTICE = _plain_fields(Notice, "case", "data")
 _SIGNAL = _plain_fields(Signal, "data")
 _SUBMISSION = _plain_fields(Submission, "case", "answers")
 _MESSAGE = _plain_fields(Message, "secretariat", "person", "asks", "cases", "attachments")
+_BULK = _plain_fields(Bulk, "secretariat")
 _REPORT = _plain_fields(MailReport, "secretariat", "message", "person")
 _CALENDAR_ENTRY = _plain_fields(CalendarEntry, "case", "first", "last", "message")
 _DIGEST_ISSUE = _plain_fields(DigestIssue, "secretariat", "person", "message")

@@ -146,6 +146,21 @@ class SqlNotices:
             query = query.where(NOTICE.c.case_id == case)
         return [mapping.notice_of(row) for row in self._connection.execute(query).mappings()]
 
+    def of_message(self, message: str) -> list[StoredNotice]:
+        query = _STORED.where(NOTICE.c.message_id == message).order_by(NOTICE.c.id)
+        return [mapping.notice_of(row) for row in self._connection.execute(query).mappings()]
+
+    def readers(self, secretariat: str, template: str, caused_at: datetime) -> int:
+        query = (
+            sa.select(sa.func.count(sa.distinct(PARTICIPANT.c.person_id)))
+            .select_from(NOTICE)
+            .join(PARTICIPANT, PARTICIPANT.c.key == NOTICE.c.recipient)
+            .where(
+                NOTICE.c.caused_at == caused_at, NOTICE.c.template == template, NOTICE.c.secretariat_id == secretariat
+            )
+        )
+        return int(self._connection.execute(query).scalar_one())
+
     def change(self, notices: Sequence[int], **values: Any) -> None:
         """Of those that still wait, set these columns."""
         if notices:

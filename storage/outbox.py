@@ -8,8 +8,19 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.ports import Attempt, Delivery, Link, MailReport, Message, MessageState, NoticeState, StoredNotice
-from storage import attachments, mapping, reports, sending
+from engine.ports import (
+    Attempt,
+    Bulk,
+    Delivery,
+    Link,
+    MailReport,
+    Message,
+    MessageState,
+    NoticeState,
+    Outage,
+    StoredNotice,
+)
+from storage import attachments, bulks, mapping, reports, sending
 from storage.database import Prepared, inserting, inserting_or_ignoring
 from storage.history import record
 from storage.notices import NOT_DROPPED, NOTICE, READY, SqlNotices
@@ -57,6 +68,11 @@ _insert_delivery = inserting(DELIVERY)
 _insert_link = inserting_or_ignoring(LINK, "case_id", "participant", "task")
 
 
+def _elsewhere(domain: str) -> sa.ColumnElement[bool]:
+    """Messages to other domains than this one."""
+    return sa.not_(MESSAGE.c.address.iendswith(f"@{domain}", autoescape=True))
+
+
 class SqlOutbox:
     """Implements engine.ports.Outbox."""
 
@@ -66,10 +82,17 @@ class SqlOutbox:
 
     # notices ----------------------------------------------------------------------------------------------------------
 
-    def next_moment(self) -> datetime | None:
-        ready = _next_try.one(self._connection, {})
-        moments = (self._notices.next_moment(), ready["try_at"] if ready else None)
+    def next_moment(self, full: Collection[str] = ()) -> datetime | None:
+        moments = (self._notices.next_moment(), self._next_try(full))
         return min((moment for moment in moments if moment is not None), default=None)
+
+    def _next_try(self, full: Collection[str]) -> datetime | None:
+        if full:
+            query = sa.select(sa.func.min(MESSAGE.c.try_at)).where(READY, *map(_elsewhere, sorted(full)))
+            found: datetime | None = self._connection.execute(query).scalar()
+            return found
+        ready = _next_try.one(self._connection, {})
+        return ready["try_at"] if ready else None
 
     def waiting(self, now: datetime, limit: int) -> list[StoredNotice]:
         return self._notices.waiting(now, limit)
@@ -91,7 +114,7 @@ class SqlOutbox:
             NOTICE.c.case_id == case,
             NOTICE.c.task == task,
             NOT_DROPPED,
-            NOTICE.c.message_id == MESSAGE.c.id,
+            sa.or_(NOTICE.c.message_id == MESSAGE.c.id, NOTICE.c.message_id == MESSAGE.c.resends),
             MESSAGE.c.person_id == person,
             MESSAGE.c.state.in_(sending.HANDED_OVER),
         )
@@ -116,10 +139,11 @@ class SqlOutbox:
         attachments.add(self._connection, message)
         self._notices.compose(notices, message.id)
 
-    def lease(self, now: datetime, limit: int, until: datetime) -> list[Message]:
+    def lease(self, now: datetime, limit: int, until: datetime, room: Mapping[str, int] | None = None) -> list[Message]:
         leased: list[Message] = []
+        left = dict(room or {})
         while not leased:
-            found, leased = self._lease_of(now, limit)
+            found, leased = self._lease_of(now, limit, left)
             if not found:
                 break
         if leased:
@@ -130,12 +154,13 @@ class SqlOutbox:
             )
         return leased
 
-    def _lease_of(self, now: datetime, limit: int) -> tuple[int, list[Message]]:
-        """How many were ready, and those of them that may go; the others are not ready any more."""
+    def _lease_of(self, now: datetime, limit: int, room: dict[str, int]) -> tuple[int, list[Message]]:
+        """How many were ready, and those of them that may go; the others are not ready any more, or have no room."""
+        full = [domain for domain, left in room.items() if left <= 0]
         query = (
             sa.select(MESSAGE, PERSON.c.reachable)
             .outerjoin(PERSON, PERSON.c.id == MESSAGE.c.person_id)
-            .where(READY, MESSAGE.c.try_at <= now)
+            .where(READY, MESSAGE.c.try_at <= now, *map(_elsewhere, sorted(full)))
             .order_by(MESSAGE.c.try_at, MESSAGE.c.created_at, MESSAGE.c.id)
             .limit(limit)
         )
@@ -151,7 +176,7 @@ class SqlOutbox:
             elif stale:
                 closed = {ask for ask in stale if standing.get(ask) != "paused"}
                 self._notices.take_back_stale(message.id, closed, "closed" if closed else "paused")
-            else:
+            elif sending.has_room(room, message.address):
                 leased.append(sending.sending(message))
         return len(found), leased
 
@@ -178,6 +203,17 @@ class SqlOutbox:
     def message(self, id: str) -> Message | None:
         return self._one(id)
 
+    def messages_named(self, prefix: str, limit: int) -> list[Message]:
+        query = sa.select(MESSAGE).where(MESSAGE.c.id.startswith(prefix, autoescape=True))
+        return self._found(query.order_by(MESSAGE.c.id).limit(limit))
+
+    def notices_in(self, message: str) -> list[StoredNotice]:
+        return self._notices.of_message(message)
+
+    def resent(self, message: str) -> list[Message]:
+        query = sa.select(MESSAGE).where(MESSAGE.c.resends == message)
+        return self._found(query.order_by(MESSAGE.c.created_at, MESSAGE.c.id))
+
     def hold(self, message: str, why: str) -> bool:
         return self._change(message, ("ready",), state="held", hold=why)
 
@@ -202,6 +238,35 @@ class SqlOutbox:
             .group_by(DELIVERY.c.domain)
         )
         return {row.domain: row.number for row in self._connection.execute(query)}
+
+    def put_off_since(self, moment: datetime) -> list[tuple[str, int, str]]:
+        query = (
+            sa.select(DELIVERY.c.domain, DELIVERY.c.code, DELIVERY.c.answer)
+            .where(DELIVERY.c.at >= moment, DELIVERY.c.outcome == "retry", DELIVERY.c.cause == "")
+            .where(DELIVERY.c.code.is_not(None))
+            .distinct()
+            .order_by(DELIVERY.c.domain, DELIVERY.c.code, DELIVERY.c.answer)
+        )
+        return [(row.domain, row.code, row.answer) for row in self._connection.execute(query)]
+
+    def outage(self) -> Outage | None:
+        spoken = sa.select(DELIVERY.c.id).where(DELIVERY.c.code.is_not(None), DELIVERY.c.cause == "")
+        last = self._connection.execute(spoken.order_by(DELIVERY.c.id.desc()).limit(1)).scalar() or 0
+        vain = sa.select(DELIVERY.c.at, DELIVERY.c.cause, DELIVERY.c.answer)
+        vain = vain.where(DELIVERY.c.id > last, DELIVERY.c.cause != "").order_by(DELIVERY.c.id)
+        return sending.outage_of([(row.at, row.cause, row.answer) for row in self._connection.execute(vain)])
+
+    def readers(self, secretariat: str, template: str, caused_at: datetime) -> int:
+        return self._notices.readers(secretariat, template, caused_at)
+
+    def bulk(self, id: str) -> Bulk | None:
+        return bulks.one(self._connection, id)
+
+    def bulks(self, secretariat: str) -> list[Bulk]:
+        return bulks.of(self._connection, secretariat)
+
+    def put_bulk(self, bulk: Bulk) -> None:
+        bulks.put(self._connection, bulk)
 
     def add_report(self, report: MailReport) -> bool:
         return reports.add(self._connection, report)
@@ -233,6 +298,7 @@ class SqlOutbox:
             "code": delivery.code,
             "answer": delivery.answer,
             "domain": sending.domain_of(message.address),
+            "cause": sending.cause_of(delivery),
         }
         _insert_delivery.run(self._connection, [attempt])
         if message.state not in sending.UNDECIDED:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from engine.case import Task
 from engine.events import Notice, Withdrawal
-from engine.ports import Delivery, Message, MessageState
+from engine.ports import Cause, Delivery, Message, MessageState, Outage
 
 RESUME = "resume"
 """The engine's own task that ends a pause: the only one that is asked for while a case is paused."""
@@ -78,6 +78,29 @@ def delivered(message: Message, delivery: Delivery, now: datetime) -> Message:
         last_error="" if delivery.outcome == "sent" else delivery.answer,
         sent_at=now if delivery.outcome == "sent" else None,
     )
+
+
+def outage_of(vain: Sequence[tuple[datetime, Cause, str]]) -> Outage | None:
+    """The outage that these attempts make, the first one first; each moment of several attempts is one try."""
+    if not vain:
+        return None
+    moments = sorted({at for at, _, _ in vain})
+    _, cause, answer = vain[-1]
+    return Outage(since=moments[0], last=moments[-1], tries=len(moments), cause=cause, answer=answer)
+
+
+def cause_of(delivery: Delivery) -> Cause | Literal[""]:
+    """Why no server could be spoken to; empty where one was."""
+    return (delivery.cause or "away") if delivery.unreachable else ""
+
+
+def has_room(room: dict[str, int], address: str) -> bool:
+    """Whether one more mail may go to that domain; takes its place."""
+    domain = domain_of(address)
+    if domain not in room:
+        return True
+    room[domain] -= 1
+    return room[domain] >= 0
 
 
 def domain_of(address: str) -> str:

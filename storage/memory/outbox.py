@@ -6,12 +6,25 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from engine.case import Case
 from engine.events import Notice, Withdrawal
 from engine.history import seal
-from engine.ports import Attempt, Delivery, Link, MailReport, Message, MessageState, NoticeState, StoredNotice
+from engine.ports import (
+    Attempt,
+    Bulk,
+    Cause,
+    Delivery,
+    Link,
+    MailReport,
+    Message,
+    MessageState,
+    NoticeState,
+    Outage,
+    StoredNotice,
+)
 from storage import sending
 from storage.history import outside_event
 from storage.memory.journal import Journal
@@ -45,6 +58,8 @@ class MemoryOutbox:
             idle = case.paused is not None and sending.withheld(notice, case.tasks)
             journal.put(shelves.notice_keys, notice.key, id)
             journal.append(shelves.notices_of.setdefault(notice.case, []), id)
+            cause = (secretariat, notice.template, notice.caused_at)
+            journal.append(shelves.notices_caused.setdefault(cause, []), id)
             if notice.task is not None:
                 journal.append(shelves.notices_about.setdefault((notice.case, notice.task), []), id)
             self._keep(HeldNotice(stored=stored, idle=idle))
@@ -75,9 +90,13 @@ class MemoryOutbox:
 
     # notices ----------------------------------------------------------------------------------------------------------
 
-    def next_moment(self) -> datetime | None:
-        firsts = [ordered[0][0] for ordered in (self._shelves.queue, self._shelves.ready) if ordered]
-        return min(firsts, default=None)
+    def next_moment(self, full: Collection[str] = ()) -> datetime | None:
+        firsts = [self._shelves.queue[0][0]] if self._shelves.queue else []
+        may_go = (at for at, _, id in self._shelves.ready if sending.domain_of(self._message(id).address) not in full)
+        return min([*firsts, *islice(may_go, 1)], default=None)
+
+    def _message(self, id: str) -> Message:
+        return self._shelves.messages[id].message
 
     def waiting(self, now: datetime, limit: int) -> list[StoredNotice]:
         found: list[StoredNotice] = []
@@ -107,9 +126,9 @@ class MemoryOutbox:
             stored = self._shelves.notices[id].stored
             message = stored.message
             if message is not None and not (reminded and stored.notice.template not in sending.AGAIN):
-                found = self._shelves.messages[message].message
-                if found.person == person and found.state in sending.HANDED_OVER:
-                    return True
+                for found in (self._message(message), *self.resent(message)):
+                    if found.person == person and found.state in sending.HANDED_OVER:
+                        return True
         return False
 
     # messages ---------------------------------------------------------------------------------------------------------
@@ -137,10 +156,13 @@ class MemoryOutbox:
         self._journal.put(self._shelves.notices_in, message.id, tuple(held.stored.id for held in composed))
         mails = self._shelves.mails_on.setdefault((message.person, message.local_day), [])
         self._journal.append(mails, message.id)
+        if message.resends is not None:
+            self._journal.append(self._shelves.resends.setdefault(message.resends, []), message.id)
         self._put(HeldMessage(message=message))
 
-    def lease(self, now: datetime, limit: int, until: datetime) -> list[Message]:
+    def lease(self, now: datetime, limit: int, until: datetime, room: Mapping[str, int] | None = None) -> list[Message]:
         leased: list[Message] = []
+        left = dict(room or {})
         for try_at, _, id in list(self._shelves.ready):
             if try_at > now or len(leased) == limit:
                 break
@@ -153,7 +175,7 @@ class MemoryOutbox:
             elif stale:
                 closed = {ask for ask in stale if standing[ask] == "closed"}
                 self._take_back_stale(message.id, closed)
-            else:
+            elif sending.has_room(left, message.address):
                 leased.append(sending.sending(message))
                 self._put(HeldMessage(message=leased[-1], lease_until=until))
         return leased
@@ -182,6 +204,16 @@ class MemoryOutbox:
         held = self._shelves.messages.get(id)
         return held.message if held else None
 
+    def messages_named(self, prefix: str, limit: int) -> list[Message]:
+        found = sorted(id for id in self._shelves.messages if id.startswith(prefix))
+        return [self._message(id) for id in found[:limit]]
+
+    def notices_in(self, message: str) -> list[StoredNotice]:
+        return [self._known(self._shelves.notices[id]) for id in sorted(self._shelves.notices_in.get(message, ()))]
+
+    def resent(self, message: str) -> list[Message]:
+        return [self._message(id) for id in self._shelves.resends.get(message, ())]
+
     def hold(self, message: str, why: str) -> bool:
         return self._changed(message, ("ready",), state="held", hold=why)
 
@@ -204,6 +236,39 @@ class MemoryOutbox:
     def handed_over_since(self, moment: datetime) -> Mapping[str, int]:
         found = [id for id, one, at in self._shelves.deliveries if at >= moment and one.outcome in sending.TAKEN]
         return Counter(sending.domain_of(self._shelves.messages[id].message.address) for id in found)
+
+    def put_off_since(self, moment: datetime) -> list[tuple[str, int, str]]:
+        found = {
+            (sending.domain_of(self._message(id).address), one.code, one.answer)
+            for id, one, at in self._shelves.deliveries
+            if at >= moment and one.outcome == "retry" and not one.unreachable and one.code is not None
+        }
+        return sorted(found)
+
+    def outage(self) -> Outage | None:
+        vain: list[tuple[datetime, Cause, str]] = []
+        for _, one, at in reversed(self._shelves.deliveries):
+            cause = sending.cause_of(one)
+            if cause:
+                vain.append((at, cause, one.answer))
+            elif one.code is not None:
+                break
+        return sending.outage_of(vain[::-1])
+
+    def readers(self, secretariat: str, template: str, caused_at: datetime) -> int:
+        alike = self._shelves.notices_caused.get((secretariat, template, caused_at), ())
+        people = {self._known(self._shelves.notices[id]).person for id in alike}
+        return len(people - {None})
+
+    def bulk(self, id: str) -> Bulk | None:
+        return self._shelves.bulks.get(id)
+
+    def bulks(self, secretariat: str) -> list[Bulk]:
+        own = [one for one in self._shelves.bulks.values() if one.secretariat == secretariat]
+        return sorted(own, key=lambda one: (one.caused_at, one.id))
+
+    def put_bulk(self, bulk: Bulk) -> None:
+        self._journal.put(self._shelves.bulks, bulk.id, bulk)
 
     def add_report(self, report: MailReport) -> bool:
         if report.id in self._shelves.reports:
@@ -266,7 +331,8 @@ class MemoryOutbox:
             self._journal.add(self._shelves.ready, held.place)
 
     def _record(self, message: Message, delivery: Delivery, now: datetime) -> None:
-        self._journal.append(self._shelves.deliveries, (message.id, delivery, now))
+        kept = replace(delivery, cause=sending.cause_of(delivery) or None)
+        self._journal.append(self._shelves.deliveries, (message.id, kept, now))
         if message.state not in sending.UNDECIDED:
             return
         after = sending.delivered(message, delivery, now)

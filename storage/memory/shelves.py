@@ -10,6 +10,7 @@ from engine.case import Case, Deadline
 from engine.directory import Membership, OrganisationRecord, Participant, PersonRecord, Secretariat, TieRecord
 from engine.events import Sealed, Signal, Submission
 from engine.ports import (
+    Bulk,
     CalendarEntry,
     Cycle,
     Delivery,
@@ -104,15 +105,18 @@ class Shelves:
     notices: dict[int, HeldNotice] = field(default_factory=dict)
     notice_keys: dict[tuple[str, str, str, str], int] = field(default_factory=dict)
     notices_of: dict[str, list[int]] = field(default_factory=dict)  # case -> notices
+    notices_caused: dict[tuple[str, str, datetime], list[int]] = field(default_factory=dict)  # office, template, moment
     notices_about: dict[tuple[str, str], list[int]] = field(default_factory=dict)  # case, task -> notices
     notices_in: dict[str, tuple[int, ...]] = field(default_factory=dict)  # message -> notices
     queue: list[tuple[datetime, int]] = field(default_factory=list)  # of the notices that wait
     messages: dict[str, HeldMessage] = field(default_factory=dict)
     ready: list[tuple[datetime, datetime, str]] = field(default_factory=list)  # of the messages that are ready
+    resends: dict[str, list[str]] = field(default_factory=dict)  # message -> those that send it again
     mails_on: dict[tuple[str, str], list[str]] = field(default_factory=dict)  # person, local day -> messages
     deliveries: list[tuple[str, Delivery, datetime]] = field(default_factory=list)
     reports: dict[str, MailReport] = field(default_factory=dict)
     retention_holds: dict[str, RetentionHold] = field(default_factory=dict)
+    bulks: dict[str, Bulk] = field(default_factory=dict)
     calendar_entries: dict[str, dict[tuple[str, str], CalendarEntry]] = field(default_factory=dict)  # by case
     subscriptions: dict[tuple[str, str], Subscription] = field(default_factory=dict)
     digest_issues: dict[tuple[str, str, str], DigestIssue] = field(default_factory=dict)

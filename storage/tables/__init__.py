@@ -24,6 +24,7 @@ from storage.tables.office import (
 )
 from storage.tables.outbox import (
     AttachmentRow,
+    BulkRow,
     CalendarEntryRow,
     DeliveryRow,
     DigestIssueRow,
@@ -38,6 +39,7 @@ from storage.tables.rounds import CycleRow, DefinitionRow, WordingRow
 __all__ = [
     "AttachmentRow",
     "Base",
+    "BulkRow",
     "CalendarEntryRow",
     "CaseRow",
     "CycleRow",

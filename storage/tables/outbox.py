@@ -25,6 +25,7 @@ class NoticeRow(Base, table=True):
         partial("ix_notice_recipient", "recipient", where="state = 'waiting' AND idle IS NULL"),
         partial("ix_notice_task", "case_id", "task", where="state IN ('waiting', 'composed')"),
         partial("ix_notice_message_id", "message_id", where="message_id IS NOT NULL"),
+        sa.Index(None, "caused_at", "template"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -58,6 +59,7 @@ class MessageRow(Base, table=True):
         partial("ix_message_ready", "try_at", "created_at", "id", where="state = 'ready'"),
         partial("ix_message_sending", "lease_until", where="state = 'sending'"),
         partial("ix_message_refused", "id", where="state = 'refused'"),
+        partial("ix_message_resends", "resends", where="resends IS NOT NULL"),
         sa.Index(None, "person_id", "local_day"),
     )
 
@@ -113,6 +115,21 @@ class DeliveryRow(Base, table=True):
     code: int | None
     answer: str
     domain: str = Field(sa_column_kwargs=later(""))  # of the recipient
+    cause: str = Field(sa_column_kwargs=later(""))  # why no server could be spoken to
+
+
+class BulkRow(Base, table=True):
+    """Mails to many readers that a person's deed caused at one moment, and whether they were approved."""
+
+    __tablename__ = "bulk"
+
+    id: str = Field(primary_key=True)
+    secretariat_id: str = Field(foreign_key="secretariat.id")
+    template: str
+    caused_at: datetime
+    number: int
+    approved_at: datetime | None
+    approved_by: str
 
 
 class AttachmentRow(Base, table=True):

@@ -50,7 +50,7 @@ def _added() -> dict[str, list[sa.Column[Any]]]:
             sa.Column("bulk", sa.String(), nullable=True),
             sa.Column("attached", sa.Integer(), nullable=False, server_default="0"),
         ],
-        "delivery": [_text("domain")],
+        "delivery": [_text("domain"), _text("cause")],
         "submission": [sa.Column("removed_at", UTCDateTime(), nullable=True)],
     }
 
@@ -62,6 +62,21 @@ def upgrade() -> None:
     op.create_index(op.f("ix_delivery_at"), "delivery", ["at"])
     for name, of, over, where in INDEXES:
         op.create_index(name, of, over, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+    op.create_index(op.f("ix_notice_caused_at_template"), "notice", ["caused_at", "template"])
+    resends = sa.text("resends IS NOT NULL")
+    op.create_index("ix_message_resends", "message", ["resends"], sqlite_where=resends, postgresql_where=resends)
+    op.create_table(
+        "bulk",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("secretariat_id", sa.String(), nullable=False),
+        sa.Column("template", sa.String(), nullable=False),
+        sa.Column("caused_at", UTCDateTime(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("approved_at", UTCDateTime(), nullable=True),
+        sa.Column("approved_by", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["secretariat_id"], ["secretariat.id"], name=op.f("fk_bulk_secretariat_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bulk")),
+    )
     op.create_table(
         "attachment",
         sa.Column("message_id", sa.String(), nullable=False),
@@ -147,8 +162,18 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("digest_issue", "retention_hold", "subscription", "calendar_entry", "mail_report", "attachment"):
+    for table in (
+        "digest_issue",
+        "retention_hold",
+        "subscription",
+        "calendar_entry",
+        "mail_report",
+        "attachment",
+        "bulk",
+    ):
         op.drop_table(table)
+    op.drop_index("ix_message_resends", table_name="message")
+    op.drop_index(op.f("ix_notice_caused_at_template"), table_name="notice")
     op.drop_index(op.f("ix_delivery_at"), table_name="delivery")
     for name, of, *_ in INDEXES:
         op.drop_index(name, table_name=of)

@@ -1,0 +1,197 @@
+"""What does every store promise of limits, outages, mails that are sent again, and mail to many?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from engine.ports import Bulk, Delivery, Outage, Store
+from storage.memory import MemoryStore
+from tests.builders.storage import (
+    NOW,
+    a_case,
+    a_message,
+    a_sql_store,
+    a_tell,
+    furnish,
+    launch,
+    minutes,
+)
+
+SENT = Delivery(outcome="sent", code=250, answer="content: 250 ok")
+AWAY = Delivery(outcome="retry", answer="no connection: refused", unreachable=True)
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    made: Store = MemoryStore() if request.param == "memory" else a_sql_store(tmp_path)
+    furnish(made)
+    yield made
+    made.close()
+
+
+def later(number: float) -> datetime:
+    return NOW + minutes(number)
+
+
+def put(store: Store, **addresses: str) -> None:
+    """Messages that ask for nothing, a minute apart."""
+    launch(store, a_case())
+    with store.write() as work:
+        for number, (id, address) in enumerate(addresses.items()):
+            work.outbox.add(a_message(id, address=address, asks=(), created_at=later(number)), [])
+        work.commit()
+
+
+def test_what_has_no_room_stays_ready_and_keeps_its_order(store: Store) -> None:
+    put(
+        store,
+        m1="a@busy.example",
+        m2="b@BUSY.example",
+        m3="c@quiet.example",
+        m4="d@busy.example",
+        m5="e@not.busy.example",
+    )
+    with store.write() as work:
+        leased = work.outbox.lease(later(9), 10, later(39), {"busy.example": 1})
+        work.commit()
+    assert [message.id for message in leased] == ["m1", "m3", "m5"]
+    with store.write() as work:
+        assert work.outbox.lease(later(9), 10, later(39), {"busy.example": 0}) == []
+        assert [(one.id, one.attempts) for one in work.outbox.messages("ready")] == [("m2", 0), ("m4", 0)]
+        assert [one.id for one in work.outbox.lease(later(9), 10, later(39))] == ["m2", "m4"]
+
+
+def test_a_group_is_filled_with_mails_to_other_domains(store: Store) -> None:
+    put(store, m1="a@busy.example", m2="b@busy.example", m3="c@busy.example", m4="d@quiet.example")
+    with store.write() as work:
+        assert [one.id for one in work.outbox.lease(later(9), 2, later(39), {"busy.example": 0})] == ["m4"]
+
+
+def test_the_next_moment_leaves_out_domains_without_room(store: Store) -> None:
+    put(store, m1="a@busy.example", m2="b_c@quiet.example", m3="b_c@quiet%example")
+    with store.read() as work:
+        assert work.outbox.next_moment() == NOW
+        assert work.outbox.next_moment(["busy.example"]) == later(1)
+        assert work.outbox.next_moment(["busy.example", "quiet.example"]) == later(2)
+        assert work.outbox.next_moment(["busy.example", "quiet.example", "quiet%example"]) is None
+
+
+def test_answers_that_put_mails_off_are_told_once_each(store: Store) -> None:
+    put(store, m1="a@busy.example", m2="b@busy.example", m3="c@quiet.example")
+    slow = Delivery(outcome="retry", code=450, answer="RCPT: 450 too fast", next_try=later(9))
+    with store.write() as work:
+        for id in ("m1", "m2"):
+            work.outbox.record(id, slow, later(3))
+        work.outbox.record("m3", replace(slow, code=None), later(3))
+        work.outbox.record("m3", AWAY, later(3))
+        work.outbox.record("m3", SENT, later(3))
+        work.commit()
+    with store.read() as work:
+        assert work.outbox.put_off_since(NOW) == [("busy.example", 450, "RCPT: 450 too fast")]
+        assert work.outbox.put_off_since(later(4)) == []
+
+
+def test_an_outage_lasts_from_the_first_try_without_an_answer_to_the_next_answer(store: Store) -> None:
+    put(store, m1="a@x.example", m2="b@x.example", m3="c@x.example")
+    with store.read() as work:
+        assert work.outbox.outage() is None
+    with store.write() as work:
+        work.outbox.record("m1", AWAY, later(1))
+        work.outbox.record("m2", AWAY, later(1))
+        work.outbox.record("m1", replace(AWAY, cause="login", code=535, answer="no connection: 535"), later(3))
+        # What is refused before any server hears of it is no answer of a server.
+        work.outbox.record("m3", Delivery(outcome="refused", answer="not an address"), later(4))
+        work.commit()
+    with store.read() as work:
+        assert work.outbox.outage() == Outage(
+            since=later(1), last=later(3), tries=2, cause="login", answer="no connection: 535"
+        )
+        (first, second) = work.outbox.deliveries("m1")
+        assert (first.delivery.unreachable, first.delivery.cause) == (True, "away" if first.delivery.cause else None)
+        assert (second.delivery.unreachable, second.delivery.cause) == (True, "login")
+    with store.write() as work:
+        work.outbox.record("m1", SENT, later(5))
+        work.commit()
+    with store.read() as work:
+        assert work.outbox.outage() is None
+    with store.write() as work:
+        work.outbox.record("m2", AWAY, later(7))
+        work.commit()
+    with store.read() as work:
+        found = work.outbox.outage()
+        assert found is not None
+        assert (found.since, found.tries, found.cause) == (later(7), 1, "away")
+
+
+def test_a_message_is_found_by_the_beginning_of_its_id(store: Store) -> None:
+    put(store, ab1="a@x.example", ab2="b@x.example", b1="c@x.example")
+    with store.read() as work:
+        assert [one.id for one in work.outbox.messages_named("ab", 9)] == ["ab1", "ab2"]
+        assert [one.id for one in work.outbox.messages_named("ab", 1)] == ["ab1"]
+        assert work.outbox.messages_named("%", 9) == []
+
+
+def test_a_message_knows_what_it_tells_and_what_sends_it_again(store: Store) -> None:
+    launch(store, a_case(), notices=[a_tell(), a_tell(recipient="p-ben")])
+    with store.write() as work:
+        first, second = work.outbox.waiting(NOW, 9)
+        work.outbox.add(a_message("m1", asks=()), [first.id])
+        work.outbox.add(a_message("m2", asks=(), resends="m1", created_at=later(1)), [])
+        work.commit()
+    with store.read() as work:
+        assert [told.id for told in work.outbox.notices_in("m1")] == [first.id]
+        assert work.outbox.notices_in("m2") == []
+        assert [one.id for one in work.outbox.resent("m1")] == ["m2"]
+        assert work.outbox.resent("m2") == []
+
+
+def test_who_was_asked_by_a_mail_that_was_sent_again_was_asked(store: Store) -> None:
+    from tests.builders.storage import a_notice, a_task
+
+    launch(store, a_case(tasks=[a_task()]), notices=[a_notice()])
+    with store.write() as work:
+        (told,) = work.outbox.waiting(NOW, 9)
+        work.outbox.add(a_message("m1"), [told.id])
+        work.outbox.record("m1", Delivery(outcome="refused", code=550, answer="no such user"), NOW)
+        assert not work.outbox.asked("case-1", "intake#1", "ann")
+        work.outbox.add(a_message("m2", resends="m1"), [])
+        work.outbox.record("m2", SENT, NOW)
+        assert work.outbox.asked("case-1", "intake#1", "ann")
+
+
+def test_readers_are_people_and_not_notices(store: Store) -> None:
+    launch(
+        store,
+        a_case(),
+        notices=[
+            a_tell(template="begun"), a_tell(template="begun", recipient="p-ben"),
+            a_tell(template="begun", recipient="p-ben", occurrence="2"), a_tell(template="other", rule="r"),
+            a_tell(template="begun", occurrence="3", caused_at=later(1)),
+        ],
+    )  # fmt: skip
+    with store.read() as work:
+        assert work.outbox.readers("office", "begun", NOW) == 2
+        assert work.outbox.readers("office", "other", NOW) == 1
+        assert work.outbox.readers("office", "begun", later(2)) == 0
+        assert work.outbox.readers("elsewhere", "begun", NOW) == 0
+
+
+def test_mail_to_many_waits_until_it_is_approved(store: Store) -> None:
+    bulk = Bulk(id="b1", secretariat="office", template="begun", caused_at=NOW, number=48)
+    approved = replace(bulk, approved_at=later(5), approved_by="ann")
+    with store.write() as work:
+        work.outbox.put_bulk(bulk)
+        work.outbox.put_bulk(replace(bulk, id="b0", caused_at=later(1)))
+        work.commit()
+    with store.write() as work:
+        work.outbox.put_bulk(approved)
+        work.commit()
+    with store.read() as work:
+        assert [one.id for one in work.outbox.bulks("office")] == ["b1", "b0"]
+        assert (work.outbox.bulk("b1"), work.outbox.bulk("b2")) == (approved, None)
+        assert work.outbox.bulks("elsewhere") == []
