@@ -6,6 +6,7 @@ import random
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Self
 
@@ -21,6 +22,8 @@ from engine.operations import Operations
 from engine.ports import Sender, Store
 from notifications.mailroom import SyncDispatcher
 from notifications.mime import Service
+from notifications.pacing import Pace
+from notifications.signing import Signer, signer
 from notifications.smtp import SmtpSender
 from storage import snapshots
 from storage.database import upgrade
@@ -94,7 +97,15 @@ def build(
         operations=Operations(opened, library, worlds, launcher, keys),
         letters=letters,
         service=service,
-        mailroom=SyncDispatcher(opened, sender or smtp_sender(settings), letters, service),
+        mailroom=SyncDispatcher(
+            opened,
+            sender or smtp_sender(settings),
+            letters,
+            service,
+            pace=Pace(per_hour=settings.domain_per_hour, special=settings.limits()),
+            patience=timedelta(minutes=settings.outage_minutes),
+            signing=lambda: signer_of(settings),
+        ),
         keys=keys,
     )
 
@@ -122,6 +133,14 @@ def smtp_sender(settings: Settings) -> SmtpSender:
         username=settings.smtp_user or None,
         password=settings.smtp_password or None,
     )
+
+
+def signer_of(settings: Settings) -> Signer | None:
+    """Who signs mails; None where no key is set. Raises BadKey."""
+    if not settings.dkim_key:
+        return None
+    domain = settings.dkim_domain or settings.sender.rpartition("@")[2]
+    return signer(settings.dkim_key, settings.dkim_selector, domain)
 
 
 def definition_folders(settings: Settings) -> dict[str, Path]:

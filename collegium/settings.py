@@ -35,6 +35,14 @@ class Settings:
     smtp_user: str = ""  # name for the mail server; empty: it asks for none
     smtp_password: str = field(default="", repr=False)  # password for the mail server
     smtp_connections: int = 4  # kept open
+    dkim_key: str = ""  # file with the private key that signs mails (PEM, RSA or Ed25519); empty: none are signed
+    dkim_selector: str = ""  # the name of that key in DNS
+    dkim_domain: str = ""  # the domain that signs; empty: that of the sender
+    domain_per_hour: int = 200  # mails to one recipient domain within an hour; 0: no limit
+    domain_limits: str = ""  # domains with a limit of their own: `outlook.com=100, own.example=0`
+    outage_minutes: int = 10  # how long the mail server may be away before the office is told
+    bulk_from: int = 20  # mails of one kind to more readers than this, at one moment, wait for approval; 0: none do
+    outbox_role: str = "office"  # role of the office's people who may change what a mail says
     tick_seconds: int = 20  # how often `run` looks for work besides its alarm
 
     @classmethod
@@ -62,6 +70,18 @@ class Settings:
         if not self.database.startswith("sqlite:///"):
             return None
         return Path(self.database.removeprefix("sqlite:///"))
+
+    def limits(self) -> dict[str, int]:
+        """The limits of single recipient domains. Raises BadSettings."""
+        found: dict[str, int] = {}
+        for word in self.domain_limits.replace(",", " ").split():
+            domain, _, number = word.partition("=")
+            if not domain or not number.isdecimal():
+                raise BadSettings(
+                    f"The setting domain_limits holds {word!r}: write DOMAIN=NUMBER, such as outlook.com=100"
+                )
+            found[domain.casefold()] = int(number)
+        return found
 
     def secret(self) -> bytes:
         """The key behind private links: as set, or made once and kept beside the database, readable by its owner."""

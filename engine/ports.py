@@ -145,6 +145,11 @@ class Delivery:
     cause: Cause | None = None  # of an unreachable server, where it is known
 
 
+def outbox_stream(secretariat: str) -> str:
+    """The stream in which an office finds the mails that did not arrive, and all that people did in its outbox."""
+    return f"outbox:{secretariat}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outage:
     """The mail server cannot be spoken to, as the deliveries since its last answer say."""
@@ -323,9 +328,12 @@ class Outbox(Protocol):
 
     def add(self, message: Message, notices: Sequence[int]) -> None: ...
 
-    def lease(self, now: datetime, limit: int, until: datetime, room: Mapping[str, int] | None = None) -> list[Message]:
+    def lease(
+        self, now: datetime, limit: int, until: datetime, room: Mapping[str, int] | None = None, most: int | None = None
+    ) -> list[Message]:
         """Turn ready messages into `sending`; those that ask for a task that is no longer open are cancelled, and what
-        is left of their notices waits again. `room`: how many may go to a domain; what is over that stays as it is.
+        is left of their notices waits again. `room`: how many may go to a domain (`most`: to one
+        that is not named; None: all); what is over that stays as it is.
         An empty answer means that nothing is ready any more that may go."""
 
     def record(self, message: str, delivery: Delivery, now: datetime) -> None: ...

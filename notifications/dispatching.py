@@ -15,9 +15,11 @@ from engine.ports import Delivery, Message, Store, UnitOfWork, Wire
 from notifications import links
 from notifications.backoff import GAVE_UP, retry_at
 from notifications.mime import Service, build, token_address
+from notifications.pacing import HOUR, Pace, asks_for_less, domain_of, room, too_fast_for
 
 GROUP = 20
 LEASE = timedelta(minutes=30)
+NO_LIMIT = Pace()
 NO_WORD = Delivery(outcome="unknown", answer="the sender said nothing about it")
 
 Send = Callable[[Sequence[Wire]], Mapping[str, Delivery]]
@@ -42,6 +44,7 @@ class Dispatch:
     put_off: int = 0
     troubles: tuple[Trouble, ...] = ()  # refused and unknown, those of expired leases among them
     unreachable: bool = False  # no server could be spoken to; what is ready keeps its order
+    full: frozenset[str] = frozenset()  # domains that have had their mails of this hour
 
     def __add__(self, other: Dispatch) -> Dispatch:
         return Dispatch(
@@ -49,6 +52,7 @@ class Dispatch:
             put_off=self.put_off + other.put_off,
             troubles=self.troubles + other.troubles,
             unreachable=self.unreachable or other.unreachable,
+            full=self.full | other.full,
         )
 
     @property
@@ -68,6 +72,32 @@ class _Group:
     addresses: Mapping[str, str]
 
 
+class _Room:
+    """How many more may go to each domain in this hour."""
+
+    def __init__(self, store: Store, pace: Pace, now: datetime) -> None:
+        with store.read() as work:
+            slowed = too_fast_for(work.outbox.put_off_since(now - HOUR))
+            limited = slowed or pace.most is not None or pace.special
+            handed_over = work.outbox.handed_over_since(now - HOUR) if limited else {}
+        self.left = room(pace, handed_over, slowed)
+        self.most = pace.most
+
+    def take(self, message: Message, delivery: Delivery) -> None:
+        """A mail that a server has, or may have, takes a place; one that asks for less takes all that are left."""
+        domain = domain_of(message.address)
+        if delivery.outcome == "retry" and not delivery.unreachable and asks_for_less(delivery.code, delivery.answer):
+            self.left[domain] = 0
+            return
+        left = self.left.get(domain, self.most)
+        if left is not None and delivery.outcome in ("sent", "unknown"):
+            self.left[domain] = max(left - 1, 0)
+
+    @property
+    def full(self) -> frozenset[str]:
+        return frozenset(domain for domain, left in self.left.items() if not left)
+
+
 def dispatch(
     store: Store,
     send: Send,
@@ -77,27 +107,48 @@ def dispatch(
     group: int = GROUP,
     lease: timedelta = LEASE,
     stopped: Callable[[], bool] = lambda: False,
+    probe: bool = False,
+    pace: Pace = NO_LIMIT,
 ) -> Dispatch:
     """Send all that is ready at `now`; once `stopped`, finish the group that is on its way and take no other.
 
     Where no server can be reached the rest stays where it is: later mails must not overtake those that were tried.
-    `send` never raises for what a server or a network does.
+    `probe`: the server was away, so mails go one by one until it has answered. What is over the `pace` of a domain
+    stays where it is too. `send` never raises for what a server or a network does.
     """
-    sent = put_off = 0
-    unreachable = False
-    troubles = rescue(store, now)
-    leased = _lease(store, service, now, 0 if stopped() else group, lease, {})
-    while leased.messages:
+    done = Dispatch(troubles=tuple(rescue(store, now)))
+    left = _Room(store, pace, now)
+    deliveries: Mapping[str, Delivery] = {}
+    while True:
+        wanted = 0 if stopped() or done.unreachable else 1 if probe else group
+        leased = _lease(store, service, now, wanted, lease, deliveries, left)
+        if not leased.messages:
+            return replace(done, full=left.full)
         deliveries = _attempt(leased, send, service, now)
+        probe = probe and not any(_answered(delivery) for delivery in deliveries.values())
+        done += _ended(leased, deliveries)
         for message in leased.messages:
-            delivery = deliveries[message.id]
-            sent += delivery.outcome == "sent"
-            put_off += delivery.outcome == "retry"
-            if delivery.outcome in ("refused", "unknown"):
-                troubles.append(Trouble(message=message, delivery=delivery))
-        unreachable = any(delivery.unreachable for delivery in deliveries.values())
-        leased = _lease(store, service, now, 0 if stopped() or unreachable else group, lease, deliveries)
-    return Dispatch(sent=sent, put_off=put_off, troubles=tuple(troubles), unreachable=unreachable)
+            left.take(message, deliveries[message.id])
+
+
+def _ended(leased: _Group, deliveries: Mapping[str, Delivery]) -> Dispatch:
+    """How one group ended."""
+    ends = [(message, deliveries[message.id]) for message in leased.messages]
+    return Dispatch(
+        sent=sum(delivery.outcome == "sent" for _, delivery in ends),
+        put_off=sum(delivery.outcome == "retry" for _, delivery in ends),
+        troubles=tuple(
+            Trouble(message=message, delivery=delivery)
+            for message, delivery in ends
+            if delivery.outcome in ("refused", "unknown")
+        ),
+        unreachable=any(delivery.unreachable for _, delivery in ends),
+    )
+
+
+def _answered(delivery: Delivery) -> bool:
+    """Whether a server has said something about this mail."""
+    return not delivery.unreachable and (delivery.code is not None or delivery.outcome == "sent")
 
 
 def rescue(store: Store, now: datetime) -> list[Trouble]:
@@ -110,13 +161,14 @@ def rescue(store: Store, now: datetime) -> list[Trouble]:
 
 
 def _lease(
-    store: Store, service: Service, now: datetime, limit: int, lease: timedelta, done: Mapping[str, Delivery]
-) -> _Group:
+    store: Store, service: Service, now: datetime, limit: int, lease: timedelta, done: Mapping[str, Delivery],
+    left: _Room,
+) -> _Group:  # fmt: skip
     """Record how the last group ended and take the next one, in one transaction."""
     with store.write() as work:
         for message, delivery in done.items():
             work.outbox.record(message, delivery, now)
-        messages = work.outbox.lease(now, limit, now + lease) if limit else []
+        messages = work.outbox.lease(now, limit, now + lease, left.left, left.most) if limit else []
         addresses = _addresses(work, messages, service)
         work.commit()
     return _Group(messages, addresses)

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from threading import Event
 from types import TracebackType
 from typing import Self
 
 from engine.ports import Delivery, Sender, Store, UnitOfWork, Wire
-from notifications.backoff import seek_after
-from notifications.dispatching import GROUP, Dispatch, dispatch
+from notifications.breaker import Breaker
+from notifications.dispatching import GROUP, NO_LIMIT, Dispatch, dispatch
 from notifications.event_loop import LoopThread
 from notifications.letters import Letters
 from notifications.mime import Service
+from notifications.pacing import Pace
 from notifications.preparing import BATCH, Preparation, compose_due
+from notifications.signing import CannotSign, Signer
 
 ROUNDS = 10
+PATIENCE = timedelta(minutes=10)  # with a server that is away, before the office hears of it
+LOOK_AGAIN = timedelta(minutes=5)  # whether there is room again for a domain that has had its mails
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +47,9 @@ class SyncDispatcher:
         *,
         batch: int = BATCH,
         group: int = GROUP,
+        pace: Pace = NO_LIMIT,
+        patience: timedelta = PATIENCE,
+        signing: Callable[[], Signer | None] = lambda: None,
     ) -> None:
         self._store = store
         self._sender = sender
@@ -52,8 +59,12 @@ class SyncDispatcher:
         self._group = group
         self._loop: LoopThread | None = None
         self._stopped = Event()
-        self._failures = 0  # how often in a row no server could be reached
-        self._not_before: datetime | None = None  # when it is sought again
+        self._breaker = Breaker(store, patience)
+        self._pace = pace
+        self._full: frozenset[str] = frozenset()  # domains that have had their mails of this hour
+        self._look_again: datetime | None = None  # when they may have room
+        self._signing = signing
+        self._signer: Signer | None = None
 
     def __enter__(self) -> Self:
         self.start()
@@ -65,7 +76,9 @@ class SyncDispatcher:
         self.close()
 
     def start(self) -> None:
+        """Raises BadKey where mails are to be signed and cannot be."""
         if self._loop is None:
+            self._signer = self._signing()
             self._loop = LoopThread("mail")
 
     def stop(self) -> None:
@@ -86,16 +99,26 @@ class SyncDispatcher:
     def next_moment(self, work: UnitOfWork) -> datetime | None:
         """When there is something to compose or to send, as far as a server is to be sought then."""
         moment = work.outbox.next_moment()
-        return moment if moment is None or self._not_before is None else max(moment, self._not_before)
+        if moment is None:
+            return None
+        if self._full and self._look_again is not None:
+            others = work.outbox.next_moment(self._full)
+            moment = min(max(moment, self._look_again), others or self._look_again)
+        not_before = self._breaker.not_before(work)
+        return moment if not_before is None else max(moment, not_before)
 
     def dispatch(self, now: datetime) -> Dispatch:
         """Send what is ready, unless no server could be reached a moment ago."""
-        if self._not_before is not None and now < self._not_before:
+        state = self._breaker.state(now)
+        if state == "open":
             return Dispatch()
-        stopped = self._stopped.is_set
-        done = dispatch(self._store, self._send, now, self._service, group=self._group, stopped=stopped)
-        self._failures = self._failures + 1 if done.unreachable else 0
-        self._not_before = now + seek_after(self._failures) if done.unreachable else None
+        done = dispatch(
+            self._store, self._send, now, self._service, group=self._group, stopped=self._stopped.is_set,
+            probe=state == "half-open", pace=self._pace,
+        )  # fmt: skip
+        self._full = done.full
+        self._look_again = now + LOOK_AGAIN if done.full else None
+        self._breaker.heard(now, unreachable=done.unreachable)
         return done
 
     def run(self, now: datetime) -> Round:
@@ -111,4 +134,18 @@ class SyncDispatcher:
     def _send(self, mails: Sequence[Wire]) -> Mapping[str, Delivery]:
         if self._loop is None:
             raise RuntimeError("Can't send mail before `start` was called.")
-        return self._loop.run(self._sender.send(mails))
+        signed, failed = self._signed(mails)
+        return {**failed, **(self._loop.run(self._sender.send(signed)) if signed else {})}
+
+    def _signed(self, mails: Sequence[Wire]) -> tuple[Sequence[Wire], dict[str, Delivery]]:
+        """The mails as they go to the wire; one that cannot be signed is refused and holds up no other."""
+        if self._signer is None:
+            return mails, {}
+        signed: list[Wire] = []
+        failed: dict[str, Delivery] = {}
+        for mail in mails:
+            try:
+                signed.append(replace(mail, data=self._signer.sign(mail.data)))
+            except CannotSign as error:
+                failed[mail.message] = Delivery(outcome="refused", answer=str(error))
+        return signed, failed

@@ -11,10 +11,17 @@ from dataclasses import replace
 from functools import partial
 from typing import Literal
 
-from aiosmtplib import SMTP, SMTPException, SMTPHeloError, SMTPResponseException, SMTPServerDisconnected
+from aiosmtplib import (
+    SMTP,
+    SMTPAuthenticationError,
+    SMTPException,
+    SMTPHeloError,
+    SMTPResponseException,
+    SMTPServerDisconnected,
+)
 from aiosmtplib.protocol import SMTPProtocol
 
-from engine.ports import Delivery, Wire
+from engine.ports import Cause, Delivery, Wire
 
 Security = Literal["none", "starttls", "tls"]
 START_INPUT, SHUTTING_DOWN = 354, 421
@@ -140,7 +147,8 @@ class _Line:
                 await _greet(client)
         except (*LOST, ValueError) as error:
             client.close()
-            raise _NoConnection(replace(_put_off("no connection", error), unreachable=True)) from error
+            put_off = _put_off("no connection", error)
+            raise _NoConnection(replace(put_off, unreachable=True, cause=_cause(error))) from error
         self._client, self._used = client, 0
         return client
 
@@ -256,6 +264,16 @@ def _answered(command: str, code: int, answer: str) -> Delivery:
 def _put_off(where: str, error: BaseException) -> Delivery:
     code = error.code if isinstance(error, SMTPResponseException) else None
     return Delivery(outcome="retry", code=code, answer=f"{where}: {_words(error)}")
+
+
+def _cause(error: BaseException) -> Cause:
+    """Whether a person must act: the server does not let us in, or shows no certificate that holds."""
+    if isinstance(error, SMTPAuthenticationError):
+        return "login" if error.code >= 500 else "away"
+    causes = [error, error.__cause__, error.__context__]
+    if any(isinstance(each, ssl.SSLError) for each in causes) or "STARTTLS" in str(error):
+        return "tls"
+    return "login" if "SMTP AUTH" in str(error) else "away"
 
 
 def _words(error: BaseException) -> str:

@@ -19,6 +19,7 @@ from engine.ports import (
     NoticeState,
     Outage,
     StoredNotice,
+    outbox_stream,
 )
 from storage import attachments, bulks, mapping, reports, sending
 from storage.database import Prepared, inserting, inserting_or_ignoring
@@ -139,9 +140,11 @@ class SqlOutbox:
         attachments.add(self._connection, message)
         self._notices.compose(notices, message.id)
 
-    def lease(self, now: datetime, limit: int, until: datetime, room: Mapping[str, int] | None = None) -> list[Message]:
+    def lease(
+        self, now: datetime, limit: int, until: datetime, room: Mapping[str, int] | None = None, most: int | None = None
+    ) -> list[Message]:
         leased: list[Message] = []
-        left = dict(room or {})
+        left = sending.Room(room or {}, most)
         while not leased:
             found, leased = self._lease_of(now, limit, left)
             if not found:
@@ -154,13 +157,12 @@ class SqlOutbox:
             )
         return leased
 
-    def _lease_of(self, now: datetime, limit: int, room: dict[str, int]) -> tuple[int, list[Message]]:
+    def _lease_of(self, now: datetime, limit: int, room: sending.Room) -> tuple[int, list[Message]]:
         """How many were ready, and those of them that may go; the others are not ready any more, or have no room."""
-        full = [domain for domain, left in room.items() if left <= 0]
         query = (
             sa.select(MESSAGE, PERSON.c.reachable)
             .outerjoin(PERSON, PERSON.c.id == MESSAGE.c.person_id)
-            .where(READY, MESSAGE.c.try_at <= now, *map(_elsewhere, sorted(full)))
+            .where(READY, MESSAGE.c.try_at <= now, *map(_elsewhere, room.full()))
             .order_by(MESSAGE.c.try_at, MESSAGE.c.created_at, MESSAGE.c.id)
             .limit(limit)
         )
@@ -176,7 +178,7 @@ class SqlOutbox:
             elif stale:
                 closed = {ask for ask in stale if standing.get(ask) != "paused"}
                 self._notices.take_back_stale(message.id, closed, "closed" if closed else "paused")
-            elif sending.has_room(room, message.address):
+            elif room.take(message.address):
                 leased.append(sending.sending(message))
         return len(found), leased
 
@@ -250,7 +252,8 @@ class SqlOutbox:
         return [(row.domain, row.code, row.answer) for row in self._connection.execute(query)]
 
     def outage(self) -> Outage | None:
-        spoken = sa.select(DELIVERY.c.id).where(DELIVERY.c.code.is_not(None), DELIVERY.c.cause == "")
+        answered = sa.or_(DELIVERY.c.code.is_not(None), DELIVERY.c.outcome == "sent")
+        spoken = sa.select(DELIVERY.c.id).where(answered, DELIVERY.c.cause == "")
         last = self._connection.execute(spoken.order_by(DELIVERY.c.id.desc()).limit(1)).scalar() or 0
         vain = sa.select(DELIVERY.c.at, DELIVERY.c.cause, DELIVERY.c.answer)
         vain = vain.where(DELIVERY.c.id > last, DELIVERY.c.cause != "").order_by(DELIVERY.c.id)
@@ -308,7 +311,7 @@ class SqlOutbox:
         row |= {"of": message.id, "new_try_at": after.next_try or after.created_at, "new_lease_until": None}
         _decide.run(self._connection, [row])
         if after.state in ("refused", "unknown"):
-            stream = sending.outbox_stream(message.secretariat)
+            stream = outbox_stream(message.secretariat)
             record(self._connection, stream, f"mail_{after.state}", sending.undelivered(message, delivery), now)
 
     def _standing(self, asks: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], str]:

@@ -94,23 +94,29 @@ def cause_of(delivery: Delivery) -> Cause | Literal[""]:
     return (delivery.cause or "away") if delivery.unreachable else ""
 
 
-def has_room(room: dict[str, int], address: str) -> bool:
-    """Whether one more mail may go to that domain; takes its place."""
-    domain = domain_of(address)
-    if domain not in room:
-        return True
-    room[domain] -= 1
-    return room[domain] >= 0
+class Room:
+    """How many more mails may go to each domain while messages are leased."""
+
+    def __init__(self, left: Mapping[str, int], most: int | None) -> None:
+        self._left = dict(left)
+        self._most = most
+
+    def full(self) -> list[str]:
+        return sorted(domain for domain, left in self._left.items() if left <= 0)
+
+    def take(self, address: str) -> bool:
+        """Whether one more may go to that address; it then has its place."""
+        domain = domain_of(address)
+        left = self._left.get(domain, self._most)
+        if left is None:
+            return True
+        self._left[domain] = left - 1
+        return left > 0
 
 
 def domain_of(address: str) -> str:
     """The part of an address that says which server takes its mail."""
     return address.rpartition("@")[2].casefold()
-
-
-def outbox_stream(secretariat: str) -> str:
-    """The stream in which an office finds the mails that did not arrive, or may not have."""
-    return f"outbox:{secretariat}"
 
 
 def undelivered(message: Message, delivery: Delivery) -> Mapping[str, Any]:

@@ -24,6 +24,7 @@ from engine.ports import (
     NoticeState,
     Outage,
     StoredNotice,
+    outbox_stream,
 )
 from storage import sending
 from storage.history import outside_event
@@ -160,9 +161,11 @@ class MemoryOutbox:
             self._journal.append(self._shelves.resends.setdefault(message.resends, []), message.id)
         self._put(HeldMessage(message=message))
 
-    def lease(self, now: datetime, limit: int, until: datetime, room: Mapping[str, int] | None = None) -> list[Message]:
+    def lease(
+        self, now: datetime, limit: int, until: datetime, room: Mapping[str, int] | None = None, most: int | None = None
+    ) -> list[Message]:
         leased: list[Message] = []
-        left = dict(room or {})
+        left = sending.Room(room or {}, most)
         for try_at, _, id in list(self._shelves.ready):
             if try_at > now or len(leased) == limit:
                 break
@@ -175,7 +178,7 @@ class MemoryOutbox:
             elif stale:
                 closed = {ask for ask in stale if standing[ask] == "closed"}
                 self._take_back_stale(message.id, closed)
-            elif sending.has_room(left, message.address):
+            elif left.take(message.address):
                 leased.append(sending.sending(message))
                 self._put(HeldMessage(message=leased[-1], lease_until=until))
         return leased
@@ -251,7 +254,7 @@ class MemoryOutbox:
             cause = sending.cause_of(one)
             if cause:
                 vain.append((at, cause, one.answer))
-            elif one.code is not None:
+            elif one.code is not None or one.outcome == "sent":
                 break
         return sending.outage_of(vain[::-1])
 
@@ -338,7 +341,7 @@ class MemoryOutbox:
         after = sending.delivered(message, delivery, now)
         self._put(HeldMessage(message=after))
         if after.state in ("refused", "unknown"):
-            stream, kind = sending.outbox_stream(message.secretariat), f"mail_{after.state}"
+            stream, kind = outbox_stream(message.secretariat), f"mail_{after.state}"
             record(self._shelves, self._journal, stream, kind, sending.undelivered(message, delivery), now)
 
     def _take_back(self, messages: Iterable[str], gone: Mapping[int, str], reason: str) -> None:

@@ -132,6 +132,7 @@ def test_nobody_listens() -> None:
     assert {delivery.outcome for delivery in deliveries.values()} == {"retry"}
     assert len(deliveries) == 21
     assert deliveries["odd"].answer.startswith("no connection: ")
+    assert {(delivery.unreachable, delivery.cause) for delivery in deliveries.values()} == {(True, "away")}
 
 
 @pytest.mark.parametrize(
@@ -242,7 +243,8 @@ def test_an_address_with_a_line_break_never_reaches_the_server() -> None:
 @pytest.mark.parametrize("security", ["starttls", "tls"])
 def test_a_server_without_the_demanded_encryption_gets_no_mail(security: str) -> None:
     server, deliveries = send({}, [wire()], security=security, timeout=1.0)
-    assert deliveries["m-1"].outcome == "retry"
+    delivery = deliveries["m-1"]
+    assert (delivery.outcome, delivery.unreachable, delivery.cause) == ("retry", True, "tls")
     assert server.swallowed.total() == 0
 
 
@@ -272,5 +274,5 @@ def test_a_wrong_password_costs_no_mail_its_life(password: str, outcome: str) ->
 
     delivery = asyncio.run(run())
     assert delivery.outcome == outcome
-    assert delivery.code == {"sent": 250, "retry": 535}[outcome]
+    assert (delivery.code, delivery.cause) == {"sent": (250, None), "retry": (535, "login")}[outcome]
     assert password not in delivery.answer.split()
