@@ -27,6 +27,7 @@ PARTIES: tuple[Party, ...] = get_args(Party)
 STATES: tuple[State, ...] = get_args(State)
 CAUSES: tuple[Cause, ...] = get_args(Cause)  # the gravest last
 SOON = 5  # working days
+ASKED_OF_OTHERS = ("invitation", "objection")  # the engine's own tasks that are no question to the office
 ENGINE_WORRIES = OWN | {"stuck", "resume"}  # the engine's own tasks that say: this does not go on by itself
 
 
@@ -95,6 +96,15 @@ class LateTask:
     people: tuple[str, ...]  # participants
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Something that waits for a decision of whoever answers for the case: the case does not go on by itself."""
+
+    name: str  # of the engine's own task
+    since: date
+    people: tuple[str, ...]  # participants
+
+
 def party_of(definition: Definition, case: Case, task: Task) -> Party:
     """Who must act: of the roles and seats that may do a task, the first that one of its assignees holds."""
     names = [leaf for name in performers(definition, case, task) for leaf in definition.members(name)]
@@ -160,6 +170,12 @@ class Standing:
                     days=self.days_late(task), people=task.assignees,
                 )  # fmt: skip
 
+    def undecided(self) -> Iterator[Question]:
+        """The engine's own open questions."""
+        for task in self.open_tasks():
+            if self.definition.tasks[task.name].built_in and task.name not in ASKED_OF_OTHERS:
+                yield Question(name=task.name, since=self.day(task.opened), people=task.assignees)
+
     # ahead ------------------------------------------------------------------------------------------------------------
 
     def milestone(self) -> Milestone | None:
@@ -175,7 +191,7 @@ class Standing:
     def _due_ahead(self) -> Iterator[Milestone]:
         for task in self.open_tasks():
             if task.due is not None and task.due.at >= self.now:
-                yield Milestone(kind="task", name=task.name, on=_day(task.due), party=self.party(task))
+                yield Milestone(kind="task", name=task.name, on=day_of(task.due), party=self.party(task))
 
     def _dates_ahead(self) -> Iterator[Milestone]:
         for name, own in self.definition.dates.items():
@@ -223,7 +239,7 @@ class Standing:
             first = next((task.due for task in tasks if task.due), None)
             late = [self.days_late(task) for task in tasks if is_late(task, self.now)]
             yield Waiting(
-                party=party, kind="task", name=name, on=_day(first) if first else None,
+                party=party, kind="task", name=name, on=day_of(first) if first else None,
                 late=max(late) if late else None, number=len(tasks),
             )  # fmt: skip
         for name, child in self.definition.children.items():
@@ -283,7 +299,8 @@ class Standing:
         return max(found, key=lambda pair: pair[0])[1]
 
 
-def _day(due: Due) -> Day:
+def day_of(due: Due) -> Day:
+    """A due date, as a day."""
     return Day(day=due.day, clock=due.clock, provisional=due.provisional, unknown=due.unknown)
 
 

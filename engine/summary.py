@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from engine.case import Case
 from engine.course import Course, Stay, following
@@ -22,6 +22,7 @@ from engine.standing import (
     LateTask,
     Milestone,
     Party,
+    Question,
     Schedule,
     Standing,
     State,
@@ -32,7 +33,8 @@ from engine.tally import Tally
 from engine.watch import blocked
 from engine.world import World
 
-Audience: TypeAlias = Literal["office", "partnership", "region"]
+Audience: TypeAlias = Literal["office", "partnership", "region", "committee", "reviewer", "cycle"]
+AUDIENCES: tuple[Audience, ...] = get_args(Audience)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,7 @@ class Desk:
     late: tuple[LateTask, ...] = ()
     undelivered: int | None = 0  # mails that did not arrive; None: not known for a past moment
     stuck: int = 0  # rules that failed too often
+    undecided: tuple[Question, ...] = ()  # the engine's own questions to whoever answers for the case
     blocked: tuple[str, ...] = ()  # transitions whose moment has come while their conditions fail
 
 
@@ -62,8 +65,8 @@ class CaseSummary:
     phase: str | None
     phases: tuple[str, ...]  # in the order of the stages
     reached: tuple[tuple[str, date], ...]  # stages, each with the day on which it was last entered
-    stays: tuple[Stay, ...]  # in stages, in their order; without a history, the last of each
-    phase_of: Mapping[str, str]  # stage -> phase, of the stages that have one
+    stays: tuple[Stay, ...] = ()  # in stages, in their order; without a history, the last of each
+    phase_of: Mapping[str, str] = field(default_factory=dict)  # stage -> phase, of the stages that have one
     ended: bool  # the last stage is reached
     closed: bool  # and nothing is open any more
     outcome: str | None
@@ -120,6 +123,7 @@ def case_summary(
         late=tuple(view.late_tasks()),
         undelivered=undelivered,
         stuck=stuck,
+        undecided=tuple(view.undecided()),
         blocked=() if view.ended or case.paused else tuple(blocked(view.draft)),
     )
     whole = CaseSummary(
@@ -136,7 +140,7 @@ def case_summary(
         phases=phases_of(definition),
         reached=tuple(view.reached()),
         stays=tuple(following(tuple(view.reached()))) if course is None else course.stays,
-        phase_of={name: stage.phase for name, stage in definition.stages.items() if stage.phase},
+        phase_of=phase_of(definition),
         ended=view.ended,
         closed=case.closed,
         outcome=case.outcome or (case.stage if view.ended else None),
@@ -165,7 +169,7 @@ def for_audience(whole: CaseSummary, audience: Audience) -> CaseSummary:
         own = [each for each in whole.waits_for if each.party == "host" or each.kind == "child"]
         waits_for = (*own, *_by_party([each for each in whole.waits_for if each not in own]))
     milestone = whole.milestone
-    if milestone is not None and milestone.kind == "task" and (audience == "region" or milestone.party != "host"):
+    if milestone is not None and milestone.kind == "task" and (audience != "partnership" or milestone.party != "host"):
         milestone = replace(milestone, kind="stage", name=whole.stage)
     own_tasks: dict[Party, int] = {}
     if audience == "partnership":
@@ -193,6 +197,11 @@ def phases_of(definition: Definition) -> tuple[str, ...]:
     return tuple(dict.fromkeys(stage.phase for stage in definition.stages.values() if stage.phase))
 
 
+def phase_of(definition: Definition) -> dict[str, str]:
+    """The phase of each stage that has one; with an end stage, no phase goes on."""
+    return {name: stage.phase for name, stage in definition.stages.items() if stage.phase and not stage.end}
+
+
 def cycle_summary(definition: Definition, cycle: str, cases: Sequence[CaseSummary]) -> CycleSummary:
     """Counts over the cases of a round; a child counts with the case that called it, its deadlines and deeds apart."""
     roots = [each for each in cases if each.child is None]
@@ -216,9 +225,9 @@ def cycle_summary(definition: Definition, cycle: str, cases: Sequence[CaseSummar
     )
 
 
-def visits_ahead(cases: Iterable[CaseSummary], today: date, weeks: int) -> tuple[CaseSummary, ...]:
-    """Cases whose visit lies within so many weeks from today, the first one first."""
-    last = today + timedelta(weeks=weeks)
+def visits_ahead(cases: Iterable[CaseSummary], today: date, weeks: int | None) -> tuple[CaseSummary, ...]:
+    """Cases whose visit lies within so many weeks from today (None: ever), the first one first."""
+    last = today + timedelta(weeks=weeks) if weeks is not None else date.max
     found = [(each.visit[1], each) for each in cases if each.visit is not None and not each.ended]
     coming = [(on, each) for on, each in found if today <= on.day <= last]
     return tuple(each for on, each in sorted(coming, key=lambda pair: (pair[0].day, pair[1].host, pair[1].case)))

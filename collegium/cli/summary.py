@@ -10,7 +10,7 @@ import typer
 
 from collegium.cli.options import CycleName, Language
 
-Audience = Literal["office", "partnership", "region"]
+Audience = Literal["office", "partnership", "region", "committee", "reviewer", "cycle"]
 Format = Literal["md", "html", "xlsx", "pdf"]
 
 
@@ -25,6 +25,9 @@ def summary(
     case: Annotated[str | None, typer.Option("--case", help="Only this case: its id, or its organisation.")] = None,
     cycle: CycleName = None,
     region: Annotated[str | None, typer.Option("--region", help="The education region, for that audience.")] = None,
+    person: Annotated[
+        str | None, typer.Option("--person", help="The reviewer: name, mail address or id of a person.")
+    ] = None,
     language: Language = "nl",
     format_: Annotated[Format, typer.Option("--format", help="Markdown, HTML, a workbook or a PDF.")] = "md",
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="DAY", help="As it stood on that day.")] = None,
@@ -32,24 +35,30 @@ def summary(
 ) -> None:
     """Write a summary for one audience: where each review stands, what is next, what has gone wrong.
 
+    office: whom to ring, what is late, what did not arrive, what waits for a decision. partnership: one review (--case).
+    region: the reviews of one region (--region). committee: what waits for advice or a decision. reviewer: one person's
+    tasks, panels and visits (--person). cycle: a report on a whole round (--cycle), an interim one while it runs.
+
     A workbook and a PDF need --out. Into a folder it is written under a name of its own.
 
     Example: collegium summary --for partnership --case "De Linde" --language nl --format pdf --out linde.pdf
     """
     from collegium import summaries
     from collegium.cli.desk import opened
-    from collegium.cli.finding import case_named
+    from collegium.cli.finding import case_named, person_named
     from collegium.cli.printing import say
 
     with opened(ctx) as desk:
         with desk.app.store.read() as work:
             found = case_named(work, desk.office.id, case).id if case else None
+            who = person_named(work, desk.office.id, person).id if person else None
         told = summaries.summarise(
             desk.app,
             audience=audience,
             case=found,
             cycle=cycle,
             region=region,
+            person=who,
             secretariat=desk.office.id,
             language=language,
             now=desk.now,

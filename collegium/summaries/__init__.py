@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from collegium.summaries.facts import Summary, summarise
+from collegium.summaries.facts import NothingToSummarise, Summary
 from collegium.summaries.files import file_name, write_all
 from collegium.summaries.rendering import FILES, FORMATS, render, render_file
+from collegium.summaries.summarising import summarise
 
-__all__ = ["FILES", "FORMATS", "Summary", "file_name", "render", "render_file", "summarise", "write_all"]
+__all__ = [
+    "FILES",
+    "FORMATS",
+    "NothingToSummarise",
+    "Summary",
+    "file_name",
+    "render",
+    "render_file",
+    "summarise",
+    "write_all",
+]

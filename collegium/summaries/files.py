@@ -9,7 +9,8 @@ from datetime import datetime
 from pathlib import Path
 
 from collegium.bootstrap import Application
-from collegium.summaries.facts import Summary, for_office, gather, partnership
+from collegium.summaries.audiences import for_office, partnership
+from collegium.summaries.facts import Summary, gather
 from collegium.summaries.rendering import FORMATS, render
 from engine.summary import CaseSummary
 

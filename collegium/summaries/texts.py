@@ -39,8 +39,13 @@ class Texts:
         self.language = language if language in languages() else FALLBACK
         self._texts: Mapping[str, Mapping[str, Any]] = catalogue()["texts"]
 
-    def __call__(self, name: str, **values: object) -> str:
+    def __call__(self, name: str, /, **values: object) -> str:
         return str(self._texts[name][self.language]).format(**values)
+
+    def named(self, section: str, name: str) -> str:
+        """A text of another section, such as a kind of training; where there is none, the name itself in words."""
+        texts = catalogue()[section].get(name, {})
+        return str(texts.get(self.language) or name.replace("_", " "))
 
     def counted(self, name: str, n: int) -> str:
         """The form for one or for several."""

@@ -35,6 +35,18 @@ class Words:
         texts = self.summary.wordings[of.behaviour].labels.get((kind, name), {})
         return texts.get(self.language) or next(iter(texts.values()), name)
 
+    def of_process(self, behaviour: str, kind: str, name: str) -> str:
+        """What a process calls something; nothing where it has no text for it."""
+        texts = self.summary.wordings[behaviour].labels.get((kind, name), {})
+        return texts.get(self.language) or next(iter(texts.values()), "")
+
+    def mail_kind(self, of: CaseSummary | CycleSummary, kind: str) -> str:
+        """What a kind of mail is called: a notice of the engine or of the process, or a digest of the office."""
+        return self.of_process(of.behaviour, "notice", kind) or self.texts.named("mails", kind)
+
+    def training(self, kind: str) -> str:
+        return self.texts.named("trainings", kind)
+
     def process(self, of: CaseSummary | CycleSummary) -> str:
         """The kind of review; of a case that another one called for, as what."""
         title = self.label(of, "process", of.process)
@@ -59,7 +71,7 @@ class Words:
     # days -------------------------------------------------------------------------------------------------------------
 
     def day(self, day: date) -> str:
-        return self.texts("day", day=day.day, month=self._months[day.month - 1], year=day.year)
+        return self.texts("date", day=day.day, month=self._months[day.month - 1], year=day.year)
 
     def month(self, day: date) -> str:
         return f"{self._months[day.month - 1]} {day.year}"

@@ -13,8 +13,9 @@ import pytest
 from collegium.bootstrap import Application
 from collegium.launching import participant_of
 from collegium.summaries import render, summarise, write_all
-from collegium.summaries.facts import NothingToSummarise, visitors
+from collegium.summaries.facts import NothingToSummarise
 from collegium.summaries.rendering import UnknownFormat
+from collegium.summaries.served import visitors
 from engine.actions import Assign, Correct, Take
 from engine.case import Present
 from engine.ports import Message
@@ -184,10 +185,11 @@ def test_mail_that_did_not_arrive_needs_the_attention_of_the_office() -> None:
     with app.store.write() as work:
         work.outbox.add(lost, [])
         work.commit()
-    assert "1 mail is niet aangekomen of onzeker" in render(told(app, "office"))
-    assert "aangekomen" not in render(told(app, "partnership", case=cases["els"]))
+    assert "| MARK contact-els | **Geweigerd**: begun | 11 januari 2027 | De Els |  |" in render(told(app, "office"))
+    assert "Geweigerd" not in render(told(app, "partnership", case=cases["els"]))
     past = summarise(app, audience="office", now=NOW, as_of=BEGIN + timedelta(days=1))
-    assert "aangekomen" not in render(past)
+    assert "Geweigerd" not in render(past)
+    assert "Voor een dag in het verleden laten wij dit niet zien." in render(past)
 
 
 # what cannot be told --------------------------------------------------------------------------------------------------

@@ -1,0 +1,207 @@
+"""What does the office read? Whom to ring today, what is late, what did not arrive, what waits for a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from collegium.summaries.blocks import Block, Cell, Line, Section
+from collegium.summaries.post import LostMail
+from collegium.summaries.tables import Row, cases, course_of, host, how, round_name, table_or, visits, where
+from collegium.summaries.words import Words
+from engine.offsets import local
+from engine.standing import LateTask
+from engine.summary import CaseSummary, CycleSummary
+
+
+@dataclass(slots=True)
+class Call:
+    """One person to ring, with all that there is to talk about."""
+
+    name: str
+    phone: str = ""
+    reasons: list[str] = field(default_factory=list)
+    since: date = date.max
+    days: int = 0
+
+
+def office_sections(words: Words) -> list[Section]:
+    """The sections of the office's page, the most urgent first."""
+    summary, texts = words.summary, words.texts
+    pictures = course_of(words, summary.cases)
+    return [
+        Section(title=texts("ring"), blocks=(_ring(words),)),
+        Section(title=texts("late_title"), blocks=(_late(words),)),
+        Section(title=texts("lost_title"), blocks=(_lost(words),)),
+        Section(title=texts("undecided_title"), blocks=(_undecided(words),)),
+        visits(words),
+        *cases(words),
+        *([Section(title=texts("course_of_round"), blocks=pictures)] if pictures else []),
+        Section(title=texts("rounds"), blocks=()),
+        *(_figures(words, cycle) for cycle in summary.cycles),
+    ]
+
+
+def _figures(words: Words, cycle: CycleSummary) -> Section:
+    return Section(
+        title=round_name(words, cycle), blocks=(where(words, cycle), how(words, cycle)), level=3, beside=True
+    )  # fmt: skip
+
+
+# whom to ring ---------------------------------------------------------------------------------------------------------
+
+
+def _ring(words: Words) -> Block:
+    rows = [
+        (
+            Cell(text=call.name),
+            Cell(text=call.phone),
+            Cell(text="; ".join(call.reasons)),
+            words.day_cell(call.since) if call.since != date.max else Cell(text=""),
+            words.late_cell(call.days) if call.days else Cell(text=""),
+        )
+        for call in _calls(words)
+    ]
+    return table_or(words, "ring_caption", ("who", "phone", "why_ring", "since", "lateness"), rows, "ring_nobody")
+
+
+def _calls(words: Words) -> list[Call]:
+    """Each person once; who is most late first, then whom mail does not reach."""
+    calls: dict[str, Call] = {}
+    for task, case in _late_tasks(words):
+        for key, name, phone in _people(words, task, case):
+            call = calls.setdefault(key, Call(name, phone))
+            call.reasons.append(f"{case.host}: {words.task(case, task.name, task.row)}")
+            call.since = min(call.since, task.due)
+            call.days = max(call.days, task.days)
+    for each in words.summary.unreached:
+        known = next(
+            (key for key, call in calls.items() if (call.name, call.phone) == (each.name, each.phone)), each.name
+        )
+        call = calls.setdefault(known, Call(each.name, each.phone))
+        call.reasons.append(words.texts("mail_fails"))
+        if each.since is not None:
+            call.since = min(call.since, local(each.since, words.summary.office.zone).day)
+    return sorted(calls.values(), key=lambda call: (-call.days, call.since, call.name))
+
+
+def _people(words: Words, task: LateTask, case: CaseSummary) -> Iterator[tuple[str, str, str]]:
+    """Who can do the task; where nobody can, who answers for the case."""
+    contacts = words.summary.contacts
+    known = [contacts[who] for who in task.people if who in contacts]
+    known = known or [contacts[who] for who in (case.desk.ask if case.desk else ()) if who in contacts]
+    for each in known:
+        yield each.person, each.name, each.phone
+
+
+# late -----------------------------------------------------------------------------------------------------------------
+
+
+def _late_tasks(words: Words) -> list[tuple[LateTask, CaseSummary]]:
+    found = [(task, case) for case in words.summary.cases if case.desk for task in case.desk.late]
+    return sorted(found, key=lambda pair: (-pair[0].days, pair[0].due, pair[1].host, pair[0].task))
+
+
+def _late(words: Words) -> Block:
+    rows = [
+        (
+            host(words, case),
+            Cell(text=words.task(case, task.name, task.row)),
+            Cell(text=words.people(task.people)),
+            words.day_cell(task.due),
+            words.late_cell(task.days),
+        )
+        for task, case in _late_tasks(words)
+    ]
+    return table_or(words, "late_caption", ("partnership", "task", "who", "was_due", "lateness"), rows, "late_none")
+
+
+# what did not arrive --------------------------------------------------------------------------------------------------
+
+
+def _lost(words: Words) -> Block:
+    if words.summary.as_of is not None:
+        return Line(text=words.texts("lost_past"))
+    rows = [*_addresses(words), *(_lost_mail(words, each) for each in words.summary.lost if not _is_question(each))]
+    rows += _without_address(words)
+    return table_or(words, "lost_caption", ("who", "what", "since", "partnership", "remark"), rows, "lost_none")
+
+
+def _addresses(words: Words) -> Iterator[Row]:
+    zone = words.summary.office.zone
+    for each in words.summary.unreached:
+        yield (
+            Cell(text=each.name),
+            Cell(text=words.texts("address_fails" if each.email else "address_missing"), tone="late"),
+            words.day_cell(local(each.since, zone).day) if each.since else Cell(text=""),
+            Cell(text=_hosts(words, each.cases)),
+            Cell(text=each.why),
+        )
+
+
+def _lost_mail(words: Words, each: LostMail) -> Row:
+    return (
+        Cell(text=each.to),
+        Cell(text=words.texts(f"mail_{each.state}"), tone="late" if each.state == "refused" else "risk",
+             more=_kind(words, each)),
+        words.day_cell(local(each.since, words.summary.office.zone).day),
+        Cell(text=_hosts(words, each.cases)),
+        Cell(text=each.why),
+    )  # fmt: skip
+
+
+def _without_address(words: Words) -> Iterator[Row]:
+    """Mails that had nobody to go to: they are counted per case, and belong to nobody in particular."""
+    for case in words.summary.cases:
+        whole = case.desk.undelivered if case.desk else 0
+        counted = sum(case.case in each.cases for each in words.summary.lost)
+        if whole and whole > counted:
+            yield (
+                Cell(text=""), Cell(text=words.texts.counted("no_address", whole - counted), tone="late"),
+                Cell(text=""), host(words, case), Cell(text=""),
+            )  # fmt: skip
+
+
+def _is_question(each: LostMail) -> bool:
+    return each.state == "held" or each.legal
+
+
+def _kind(words: Words, each: LostMail) -> str:
+    case = next((case for case in words.summary.cases if case.case in each.cases), None)
+    return words.mail_kind(case, each.kind) if case is not None else each.kind
+
+
+def _hosts(words: Words, wanted: tuple[str, ...]) -> str:
+    return ", ".join(dict.fromkeys(case.host for case in words.summary.cases if case.case in wanted))
+
+
+# what waits for a decision --------------------------------------------------------------------------------------------
+
+
+def _undecided(words: Words) -> Block:
+    rows = [row for case in words.summary.cases for row in _questions(words, case)]
+    rows += [
+        (Cell(text=_hosts(words, each.cases)), Cell(text=words.texts("mail_decide", state=words.texts(
+            f"mail_{each.state}"), kind=_kind(words, each), name=each.to)),
+         words.day_cell(local(each.since, words.summary.office.zone).day), Cell(text=""))
+        for each in words.summary.lost if _is_question(each)
+    ]  # fmt: skip
+    return table_or(
+        words, "undecided_caption", ("partnership", "what", "since", "answers_for_it"), rows, "undecided_none"
+    )
+
+
+def _questions(words: Words, case: CaseSummary) -> Iterator[Row]:
+    desk = case.desk
+    if desk is None:
+        return
+    for each in desk.undecided:
+        yield (
+            host(words, case), Cell(text=words.label(case, "task", each.name)), words.day_cell(each.since),
+            Cell(text=words.people(each.people or desk.ask)),
+        )  # fmt: skip
+    said = [words.texts("blocked", what=words.label(case, "transition", name)) for name in desk.blocked]
+    said += [words.texts.counted("stuck", desk.stuck)] if desk.stuck else []
+    for text in said:
+        yield host(words, case), Cell(text=text), Cell(text=""), Cell(text=words.people(desk.ask))
