@@ -170,7 +170,7 @@ class Standing:
                     days=self.days_late(task), people=task.assignees,
                 )  # fmt: skip
 
-    def undecided(self) -> Iterator[Question]:
+    def questions(self) -> Iterator[Question]:
         """The engine's own open questions."""
         for task in self.open_tasks():
             if self.definition.tasks[task.name].built_in and task.name not in ASKED_OF_OTHERS:

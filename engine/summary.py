@@ -45,7 +45,7 @@ class Desk:
     late: tuple[LateTask, ...] = ()
     undelivered: int | None = 0  # mails that did not arrive; None: not known for a past moment
     stuck: int = 0  # rules that failed too often
-    undecided: tuple[Question, ...] = ()  # the engine's own questions to whoever answers for the case
+    questions: tuple[Question, ...] = ()  # the engine's own questions to whoever answers for the case
     blocked: tuple[str, ...] = ()  # transitions whose moment has come while their conditions fail
 
 
@@ -123,7 +123,7 @@ def case_summary(
         late=tuple(view.late_tasks()),
         undelivered=undelivered,
         stuck=stuck,
-        undecided=tuple(view.undecided()),
+        questions=tuple(view.questions()),
         blocked=() if view.ended or case.paused else tuple(blocked(view.draft)),
     )
     whole = CaseSummary(

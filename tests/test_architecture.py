@@ -16,8 +16,8 @@ DEMO = ROOT / "collegium" / "demo"  # the cast of the demo plays these processes
 
 PURE = frozenset({
     "__future__", "ast", "bisect", "calendar", "collections", "contextlib", "dataclasses", "datetime", "enum",
-    "functools", "graphlib", "hashlib", "heapq", "hmac", "itertools", "json", "math", "operator", "re", "string",
-    "types", "typing", "unicodedata", "zoneinfo",
+    "functools", "graphlib", "hashlib", "heapq", "hmac", "itertools", "json", "math", "operator", "re", "statistics",
+    "string", "types", "typing", "unicodedata", "zoneinfo",
 })  # fmt: skip
 """What engine/ may import besides itself, pydantic and (in one module) transitions: modules without I/O or clock."""
 

@@ -35,9 +35,9 @@ def summary(
 ) -> None:
     """Write a summary for one audience: where each review stands, what is next, what has gone wrong.
 
-    office: whom to ring, what is late, what did not arrive, what waits for a decision. partnership: one review (--case).
-    region: the reviews of one region (--region). committee: what waits for advice or a decision. reviewer: one person's
-    tasks, panels and visits (--person). cycle: a report on a whole round (--cycle), an interim one while it runs.
+    office: whom to ring, what is late, what did not arrive, what waits for a decision; partnership: one review
+    (--case); region: the reviews of one region (--region); committee: what waits for advice or a decision; reviewer:
+    one person's tasks, panels and visits (--person); cycle: a report on a whole round (--cycle).
 
     A workbook and a PDF need --out. Into a folder it is written under a name of its own.
 

@@ -82,5 +82,5 @@ def _days(words: Words) -> Iterator[Row]:
             due[item.on.day].append(case.host)
     days = sorted({(day, behaviour, gate) for behaviour, gate, days in words.summary.meetings for day in days})
     for day, behaviour, gate in days:
-        name = capital(words.of_process(behaviour, "gate", gate) or words.texts("meeting"))
+        name = capital(words.of_process(behaviour, "gate", gate) or words.texts("sitting"))
         yield words.day_cell(day), Cell(text=name), Cell(text=", ".join(sorted(due.get(day, []))))

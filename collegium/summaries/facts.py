@@ -255,4 +255,4 @@ def _named(each: CaseSummary) -> Iterable[str]:
     if each.desk is not None:
         yield from each.desk.ask
         yield from (who for task in each.desk.late for who in task.people)
-        yield from (who for question in each.desk.undecided for who in question.people)
+        yield from (who for question in each.desk.questions for who in question.people)

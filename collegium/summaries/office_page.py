@@ -34,7 +34,7 @@ def office_sections(words: Words) -> list[Section]:
         Section(title=texts("ring"), blocks=(_ring(words),)),
         Section(title=texts("late_title"), blocks=(_late(words),)),
         Section(title=texts("lost_title"), blocks=(_lost(words),)),
-        Section(title=texts("undecided_title"), blocks=(_undecided(words),)),
+        Section(title=texts("undecided_title"), blocks=(_open_questions(words),)),
         visits(words),
         *cases(words),
         *([Section(title=texts("course_of_round"), blocks=pictures)] if pictures else []),
@@ -179,7 +179,7 @@ def _hosts(words: Words, wanted: tuple[str, ...]) -> str:
 # what waits for a decision --------------------------------------------------------------------------------------------
 
 
-def _undecided(words: Words) -> Block:
+def _open_questions(words: Words) -> Block:
     rows = [row for case in words.summary.cases for row in _questions(words, case)]
     rows += [
         (Cell(text=_hosts(words, each.cases)), Cell(text=words.texts("mail_decide", state=words.texts(
@@ -196,7 +196,7 @@ def _questions(words: Words, case: CaseSummary) -> Iterator[Row]:
     desk = case.desk
     if desk is None:
         return
-    for each in desk.undecided:
+    for each in desk.questions:
         yield (
             host(words, case), Cell(text=words.label(case, "task", each.name)), words.day_cell(each.since),
             Cell(text=words.people(each.people or desk.ask)),

@@ -128,7 +128,9 @@ def _trainings(words: Words, mine: Reviewer) -> Block:
         )
         for kind, until in mine.trainings
     ]
-    return table_or(words, "my_trainings_caption", ("training", "valid_until", "standing"), rows, "my_trainings_none")
+    return table_or(
+        words, "my_trainings_caption", ("training_kind", "valid_until", "standing"), rows, "my_trainings_none"
+    )
 
 
 def _valid(words: Words, until: date | None) -> Cell:

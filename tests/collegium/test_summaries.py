@@ -185,7 +185,9 @@ def test_mail_that_did_not_arrive_needs_the_attention_of_the_office() -> None:
     with app.store.write() as work:
         work.outbox.add(lost, [])
         work.commit()
-    assert "| MARK contact-els | **Geweigerd**: begun | 11 januari 2027 | De Els |  |" in render(told(app, "office"))
+    assert "| MARK contact-els | **Geweigerd**: Nieuwe taak | 11 januari 2027 | De Els |  |" in render(
+        told(app, "office")
+    )
     assert "Geweigerd" not in render(told(app, "partnership", case=cases["els"]))
     past = summarise(app, audience="office", now=NOW, as_of=BEGIN + timedelta(days=1))
     assert "Geweigerd" not in render(past)
