@@ -8,13 +8,14 @@ UV := $(BIN)/uv
 RUN_STAMP := $(VENV)/.installed-run
 DEV_STAMP := $(VENV)/.installed-dev
 FAST := -m "not debian and not slow"
+DEBIAN := postfix chromium poppler-utils dovecot-imapd
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --no-header
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help install install-dev demo test test-all check bench reference lock format clean
+.PHONY: help install install-dev demo test test-all debian debian-install check bench reference lock format clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,8 +51,18 @@ demo: install ## Run both review cycles on a virtual clock, into var/demo
 test: install-dev ## All tests that need nothing but Python, without the slow ones
 	$(BIN)/python -m pytest $(FAST)
 
-test-all: install-dev ## All tests; a skip is a failure
+test-all: install-dev debian ## All tests; a skip is a failure. Needs Debian's packages and, for postfix, root
 	COLLEGIUM_NO_SKIPS=1 $(BIN)/python -m pytest
+
+debian: ## Are the Debian packages there that some tests need? As root: make debian-install
+	@missing="$$(for each in $(DEBIAN); do dpkg -s $$each >/dev/null 2>&1 || printf ' %s' $$each; done)"; \
+	[ -z "$$missing" ] || { echo "Some tests need Debian packages that are not here:$$missing" >&2; \
+	echo "Install them, as root: apt-get install --no-install-recommends$$missing" >&2; exit 1; }
+	@[ "$$(id -u)" = 0 ] || { echo "The tests of the wire start mail servers, which only root can: sudo make test-all" >&2; exit 1; }
+
+debian-install: ## Install those packages; as root
+	@$(MAKE) --silent debian 2>/dev/null || { apt-get update -qq && \
+	DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $(DEBIAN); }
 
 check: install-dev ## Format, lint, types, import contracts, quick tests (docs too) with the coverage of engine/
 	$(BIN)/ruff format --check .

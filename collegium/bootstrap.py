@@ -20,6 +20,7 @@ from collegium.settings import BadSettings, Settings
 from collegium.worlds import StoredWorlds
 from engine.operations import Operations
 from engine.ports import Sender, Store
+from notifications import admission
 from notifications.mailroom import SyncDispatcher
 from notifications.mime import Service
 from notifications.pacing import Pace
@@ -31,6 +32,7 @@ from storage.unit_of_work import SqlStore
 from workflows import loader
 
 KEY_BYTES = 8
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 def random_keys() -> str:
@@ -125,6 +127,12 @@ def smtp_sender(settings: Settings) -> SmtpSender:
     """The mail server of the settings."""
     if settings.smtp_tls not in ("none", "starttls", "tls"):
         raise BadSettings(f"The setting smtp_tls must be none, starttls or tls, not {settings.smtp_tls!r}")
+    encrypted = settings.smtp_tls != "none"
+    if settings.smtp_user and not encrypted and settings.smtp_host not in LOOPBACK:
+        raise BadSettings(
+            "Can't send smtp_password over an open line: set smtp_tls to starttls (port 587) or tls (port 465), "
+            "or leave smtp_user empty where the server asks for no name"
+        )
     return SmtpSender(
         settings.smtp_host,
         settings.smtp_port,
@@ -132,6 +140,7 @@ def smtp_sender(settings: Settings) -> SmtpSender:
         security=settings.smtp_tls,  # type: ignore[arg-type]  # checked above
         username=settings.smtp_user or None,
         password=settings.smtp_password or None,
+        tls_context=admission.tls_context(settings.smtp_ca) if encrypted else None,
     )
 
 

@@ -32,6 +32,7 @@ class Settings:
     smtp_host: str = "localhost"  # the mail server
     smtp_port: int = 25  # of the mail server
     smtp_tls: str = "none"  # none, starttls or tls
+    smtp_ca: str = ""  # file with authorities to trust besides those of the system (PEM)
     smtp_user: str = ""  # name for the mail server; empty: it asks for none
     smtp_password: str = field(default="", repr=False)  # password for the mail server
     smtp_connections: int = 4  # kept open

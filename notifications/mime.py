@@ -20,6 +20,7 @@ from typing import Any
 from engine.errors import CollegiumError
 from engine.ports import Message, Wire
 from notifications import links
+from notifications.addresses import on_the_wire
 from notifications.paragraphs import CONTROL
 
 # RFC 5321 section 4.1.2 without quoted local parts, and RFC 6531 for letters beyond ASCII.
@@ -195,8 +196,8 @@ def _encoded_words(name: str, text: str) -> _Folded:
 
 
 def _mailbox(name: str, address: str) -> str:
-    """``name <address>``; an address beyond ASCII stands as UTF-8 (RFC 6532), which the server must have offered."""
-    raw = address.encode().decode("ascii", "surrogateescape")
+    """``name <address>``; a local part beyond ASCII stands as UTF-8 (RFC 6532), which the server must have offered."""
+    raw = on_the_wire(address).encode().decode("ascii", "surrogateescape")
     return f"{formataddr((name, 'x@x')).removesuffix('<x@x>')}<{raw}>" if name else raw
 
 

@@ -22,12 +22,13 @@ from aiosmtplib import (
 from aiosmtplib.protocol import SMTPProtocol
 
 from engine.ports import Cause, Delivery, Wire
+from notifications import admission
+from notifications.addresses import on_the_wire
 
 Security = Literal["none", "starttls", "tls"]
 START_INPUT, SHUTTING_DOWN = 354, 421
 LINE_BREAK = re.compile(rb"\r\n|\n|\r")
 LEADING_DOT = re.compile(rb"(?m)^\.")
-NO_ADDRESS = re.compile(r"[\x00-\x20\x7f<>,;]|^[^@]*$")
 LOST = (SMTPException, OSError, TimeoutError)
 FLUSH_EVERY = 0.01  # seconds between two looks at what is still to be written
 GOODBYE = 2.0  # seconds to wait for the answer to QUIT
@@ -36,8 +37,11 @@ GOODBYE = 2.0  # seconds to wait for the answer to QUIT
 class SmtpSender:
     """Sends over up to `connections` kept connections, each replaced after `per_connection` mails.
 
-    A reply of class 4 means retry, of class 5 refused. What fails before the final dot may be tried again; where the
-    connection dies after it, or no answer comes within `final_timeout`, nobody knows: the outcome is unknown.
+    With `security` starttls or tls nothing is sent to a server that does not encrypt, or whose certificate
+    `tls_context` (by default that of admission.tls_context) does not accept. A reply of class 4 means retry, of class 5
+    refused; what is said of us and not of the mail (no password, no relaying) means retry. What fails before the final
+    dot may be tried again; where the connection dies after it, or no answer comes within `final_timeout`, nobody knows:
+    the outcome is unknown.
     """
 
     def __init__(
@@ -63,10 +67,12 @@ class SmtpSender:
             start_tls=security == "starttls",
             username=username,
             password=password,
-            tls_context=tls_context,
+            tls_context=tls_context or (admission.tls_context() if security != "none" else None),
             local_hostname=hello,
             timeout=timeout,
         )
+        self.host = host
+        self.named = username is not None
         self.per_connection = per_connection
         self.timeout = timeout
         self.final_timeout = final_timeout
@@ -136,6 +142,9 @@ class _Line:
             # The server hung up on an idle connection, before it had heard of this mail: that is no failed attempt.
             delivery = await _Attempt(await self._open(), mail, self._sender).run()
         self._used += 1
+        if delivery.unreachable:
+            await self.leave()
+            raise _NoConnection(delivery)
         return delivery
 
     async def _open(self) -> SMTP:
@@ -148,7 +157,8 @@ class _Line:
         except (*LOST, ValueError) as error:
             client.close()
             put_off = _put_off("no connection", error)
-            raise _NoConnection(replace(put_off, unreachable=True, cause=_cause(error))) from error
+            words = f"no connection: {admission.why(error, self._sender.host)}"
+            raise _NoConnection(replace(put_off, answer=words, unreachable=True, cause=_cause(error))) from error
         self._client, self._used = client, 0
         return client
 
@@ -183,7 +193,7 @@ class _Attempt:
                 raise SMTPResponseException(code, answer)
         except SMTPResponseException as error:
             await self._reset()
-            return _answered(command, error.code, error.message)
+            return self._refused(command, error)
         except LOST as error:
             self._client.close()
             return _put_off(command, error)
@@ -191,6 +201,15 @@ class _Attempt:
             await self._reset()
             return Delivery(outcome="refused", answer=f"{command}: {error}")
         return await self._content()
+
+    def _refused(self, command: str, error: SMTPResponseException) -> Delivery:
+        """A reply that is about us says nothing against the mail: it is put off until somebody has seen to it."""
+        delivery = _answered(command, error.code, error.message)
+        nameless = self._client.supports_extension("auth") and not self._sender.named
+        if delivery.outcome != "refused" or not (hint := admission.about_us(command, error, nameless)):
+            return delivery
+        words = f"{delivery.answer}. {hint}"
+        return replace(delivery, outcome="retry", answer=words, unreachable=command == "MAIL", cause="login")
 
     async def _content(self) -> Delivery:
         """The mail itself. The final dot is written apart: as long as it is not, the server cannot have taken it."""
@@ -237,12 +256,17 @@ class _Attempt:
                 self._client.close()
 
     def _envelope(self) -> tuple[str, str, list[str]]:
-        """Sender, recipient and the options of MAIL; a domain beyond ASCII goes as IDNA, a local part as SMTPUTF8."""
-        addresses = [_on_the_wire(address) for address in (self._mail.sender, self._mail.recipient)]
-        if all(address.isascii() for address in addresses):
+        """Sender, recipient and the options of MAIL; a domain beyond ASCII goes as IDNA, a local part as SMTPUTF8.
+
+        Headers beyond ASCII ask for SMTPUTF8 too (RFC 6531 section 3.4).
+        """
+        addresses = [on_the_wire(address) for address in (self._mail.sender, self._mail.recipient)]
+        foreign = [address for address in addresses if not address.isascii()]
+        if not foreign and self._mail.data.isascii():
             return addresses[0], addresses[1], []
         if not self._client.supports_extension("smtputf8"):
-            raise ValueError(f"the server takes no addresses like {self._mail.recipient}")
+            named = foreign[-1] if foreign else "that of the office or the service in the headers of this mail"
+            raise ValueError(f"the server takes no addresses with letters beyond ASCII (SMTPUTF8), such as {named}")
         return addresses[0], addresses[1], ["SMTPUTF8"]
 
 
@@ -278,11 +302,3 @@ def _cause(error: BaseException) -> Cause:
 
 def _words(error: BaseException) -> str:
     return " ".join(str(error).split()) or type(error).__name__
-
-
-def _on_the_wire(address: str) -> str:
-    """The address with an ASCII domain. The client library would repair what is no address; we refuse it."""
-    if NO_ADDRESS.search(address):
-        raise ValueError(f"{address!r} is not a mail address")
-    local, _, domain = address.rpartition("@")
-    return address if domain.isascii() else f"{local}@{domain.encode('idna').decode('ascii')}"

@@ -75,6 +75,24 @@ def test_a_reply_decides_about_its_mail_alone(at: Moment, reply: str, outcome: s
     assert server.taken == {f"p{k}@school.example": 1 for k in range(8)}
 
 
+@pytest.mark.parametrize(
+    ("at", "reply", "unreachable"),
+    [
+        ("MAIL", "530 5.7.0 Authentication required", True),
+        ("MAIL", "530 5.7.0 Must issue a STARTTLS command first", True),
+        ("RCPT", "554 5.7.1 Relay access denied", False),
+        ("RCPT", "550 5.7.54 SMTP; Unable to relay recipient in non-accepted domain", False),
+        ("RCPT", "550 relay not permitted", False),
+    ],
+)
+def test_what_is_said_of_us_is_not_held_against_the_mail(at: Moment, reply: str, unreachable: bool) -> None:
+    server, deliveries = send({"*": Misbehaviour(at, reply)}, [wire()])
+    delivery = deliveries["m-1"]
+    assert (delivery.outcome, delivery.code, delivery.unreachable) == ("retry", int(reply[:3]), unreachable)
+    assert delivery.answer.startswith(f"{at}: {reply}. Nothing was sent. ")
+    assert server.swallowed.total() == 0
+
+
 @pytest.mark.parametrize("connections", [1, 3])
 @pytest.mark.parametrize("stall", [False, True], ids=["drop", "stall"])
 @pytest.mark.parametrize(

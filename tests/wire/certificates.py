@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 GOOD, EXPIRED, ELSEWHERE, SELF_SIGNED = "good", "expired", "elsewhere", "self-signed"
-_NAMES = {GOOD: "DNS:localhost,IP:127.0.0.1", EXPIRED: "DNS:localhost,IP:127.0.0.1", ELSEWHERE: "DNS:mail.elsewhere.example"}
+_NAMES = {
+    GOOD: "DNS:localhost,IP:127.0.0.1",
+    EXPIRED: "DNS:localhost,IP:127.0.0.1",
+    ELSEWHERE: "DNS:mail.elsewhere.example",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Self
 
-from tests.wire.postfix import wait_until
+from tests.wire.postfix import CannotRun, wait_until
 
 
 @dataclass(kw_only=True)
@@ -78,14 +79,22 @@ userdb {{
         self._process.terminate()
         self._process.wait(timeout=20)
 
-    def fetch(self, maildir: Path, fields: Sequence[str], *search: str) -> list[dict[str, str]]:
-        """These fields of the mails of a Maildir, as dovecot understands them (doveadm-fetch(1))."""
-        return fetch(maildir, fields, *search, configuration=self.configuration)
 
-
-def fetch(maildir: Path, fields: Sequence[str], *search: str, configuration: Path = Path("/dev/null")) -> list[dict[str, str]]:
-    """The same without a running server."""
-    command = ["/usr/bin/doveadm", "-c", str(configuration), "-o", f"mail_location=maildir:{maildir}:INDEX=MEMORY",
-               "-f", "json", "fetch", " ".join(fields), *(search or ("ALL",))]  # fmt: skip
-    done = subprocess.run(command, env={**os.environ, "USER": "nobody"}, capture_output=True, text=True, check=True)
-    return [dict(each) for each in json.loads(done.stdout or "[]")]
+def fetch(maildir: Path, fields: Sequence[str], *search: str) -> list[dict[str, str]]:
+    """These fields of the mails of a Maildir, as dovecot understands them (doveadm-fetch(1)); needs no server."""
+    with NamedTemporaryFile("w", suffix=".conf") as configuration:
+        configuration.write(f"""\
+log_path = /dev/stderr
+ssl = no
+first_valid_uid = 1
+mail_uid = nobody
+mail_gid = nogroup
+mail_location = maildir:{maildir}:INDEX=MEMORY
+""")
+        configuration.flush()
+        command = ["/usr/bin/doveadm", "-c", configuration.name, "-f", "json", "fetch", " ".join(fields)]
+        environment = {**os.environ, "USER": "nobody"}
+        done = subprocess.run([*command, *(search or ("ALL",))], env=environment, capture_output=True, check=False)
+    if done.returncode:
+        raise CannotRun(f"doveadm fetch: {done.stderr.decode(errors='replace')}")
+    return [dict(each) for each in json.loads(done.stdout or b"[]")]

@@ -7,6 +7,7 @@ Maildir, everything else in another.
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import tempfile
@@ -29,12 +30,12 @@ FIRST_REFUSALS = {
     "overquota@": "452 4.2.2 The mailbox is over quota",
     "busy@": "451 4.3.0 Try again later",
 }
-GONE = "5.1.1 The mailbox does not exist any more"
+GONE = "550 5.1.1 The mailbox does not exist any more"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outside:
-    """What the receiving side does to whom. Addresses, or local parts with their @."""
+    """What the receiving side does to whom. Addresses, or local parts with their @, for which any domain will do."""
 
     refused: dict[str, str] = field(default_factory=lambda: dict(FIRST_REFUSALS))
     gone: Sequence[str] = ("gone@",)  # taken at the door, and bounced afterwards
@@ -88,10 +89,10 @@ def _started(stack: ExitStack, folder: Path, outside: Outside) -> Pair:
     mail.mkdir()
     shutil.chown(mail, "nobody", "nogroup")
     names = ["starttls", "tls", "plain", "shy", EXPIRED, ELSEWHERE, SELF_SIGNED]
-    door, imap, *others = free_ports(2 + len(names))
+    door, inner, imap, *others = free_ports(3 + len(names))
     ports = dict(zip(names, others, strict=True))
     greylist = stack.enter_context(Greylist(outside.greylisted))
-    receiver = stack.enter_context(_receiver(folder, door, greylist.port, outside))
+    receiver = stack.enter_context(_receiver(folder, door, inner, greylist.port, outside))
     relay = _relay(folder, door, ports, authority)
     dovecot = Dovecot(folder=folder / "dovecot", port=imap, mail=mail, socket=relay.spool / "private" / "auth",
                       user=USER, password=PASSWORD)  # fmt: skip
@@ -101,7 +102,8 @@ def _started(stack: ExitStack, folder: Path, outside: Outside) -> Pair:
                 authority=authority, ports=ports)  # fmt: skip
 
 
-def _receiver(folder: Path, port: int, policy: int, outside: Outside) -> Postfix:
+def _receiver(folder: Path, port: int, inner: int, policy: int, outside: Outside) -> Postfix:
+    """The gateway of a school, which takes mail for all, and a server behind it, which knows who has left."""
     owner = subprocess.run(["id", "-u", "nobody"], capture_output=True, text=True, check=True).stdout.strip()
     group = subprocess.run(["id", "-g", "nobody"], capture_output=True, text=True, check=True).stdout.strip()
     etc = folder / "receiver" / "etc"
@@ -116,15 +118,19 @@ def _receiver(folder: Path, port: int, policy: int, outside: Outside) -> Postfix
             "virtual_uid_maps": f"static:{owner}",
             "virtual_gid_maps": f"static:{group}",
             "virtual_minimum_uid": "100",
-            "transport_maps": f"texthash:{etc}/transport",
+            "transport_maps": f"regexp:{etc}/transport",
             "smtpd_relay_restrictions": "permit_auth_destination, reject",
             "smtpd_recipient_restrictions": f"check_recipient_access texthash:{etc}/refused, "
                                             f"check_policy_service inet:127.0.0.1:{policy}",
         },
-        services=[f"127.0.0.1:{port} inet n - n - - smtpd"],
+        services=[
+            f"127.0.0.1:{port} inet n - n - - smtpd",
+            f"127.0.0.1:{inner} inet n - n - - smtpd -o myhostname=inner.school.example "
+            f"-o {{smtpd_recipient_restrictions=check_recipient_access static:{{{GONE}}}}}",
+        ],
         files={
             "mailboxes": f"/@{OWN_DOMAIN}$/ {BOUNCES}/\n/./ {DELIVERED}/\n".replace(".example", r"\.example"),
-            "transport": "".join(f"{address} gone:{GONE}\n" for address in outside.gone),
+            "transport": "".join(f"/^{re.escape(address)}/ smtp:[127.0.0.1]:{inner}\n" for address in outside.gone),
             "refused": "".join(f"{address} {answer}\n" for address, answer in outside.refused.items()),
         },
     )  # fmt: skip
@@ -138,7 +144,9 @@ def _relay(folder: Path, door: int, ports: dict[str, int], authority: Authority)
     def certificate(name: str) -> str:
         return str(authority.chain(name))
 
-    good = certificate(GOOD)
+    trusting = "permit_mynetworks,reject"
+    open_to_all = {"mynetworks": "127.0.0.1", "smtpd_relay_restrictions": trusting,
+                   "smtpd_recipient_restrictions": trusting}  # fmt: skip
     return Postfix(
         folder=folder / "relay",
         name="relay.peerreview.example",
@@ -147,7 +155,7 @@ def _relay(folder: Path, door: int, ports: dict[str, int], authority: Authority)
             "relay_transport": f"smtp:[127.0.0.1]:{door}",
             "smtpd_tls_security_level": "encrypt",
             "smtpd_tls_auth_only": "yes",
-            "smtpd_tls_chain_files": good,
+            "smtpd_tls_chain_files": certificate(GOOD),
             "smtpd_sasl_type": "dovecot",
             "smtpd_sasl_path": "private/auth",
             "smtpd_sasl_auth_enable": "yes",
@@ -158,11 +166,9 @@ def _relay(folder: Path, door: int, ports: dict[str, int], authority: Authority)
             listens("starttls"),
             listens("tls", smtpd_tls_wrappermode="yes"),
             # Without TLS, without a password: what a man in the middle makes of a server that has both.
-            listens("plain", smtpd_tls_security_level="none", smtpd_sasl_auth_enable="no",
-                    smtpd_relay_restrictions="permit", smtpd_recipient_restrictions="permit"),
+            listens("plain", smtpd_tls_security_level="none", smtpd_sasl_auth_enable="no", **open_to_all),
             # TLS and no password.
-            listens("shy", smtpd_sasl_auth_enable="no",
-                    smtpd_relay_restrictions="permit", smtpd_recipient_restrictions="permit"),
+            listens("shy", smtpd_sasl_auth_enable="no", **open_to_all),
             *(listens(name, smtpd_tls_chain_files=certificate(name)) for name in (EXPIRED, ELSEWHERE, SELF_SIGNED)),
         ],
     )  # fmt: skip

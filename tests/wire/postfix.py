@@ -46,6 +46,8 @@ COMMON = {
     "smtp_destination_concurrency_failed_cohort_limit": "1000",
     "smtp_connection_cache_on_demand": "no",
     "in_flow_delay": "0",
+    "transport_retry_time": "1s",
+    "service_throttle_time": "1s",
 }
 SERVICES = """\
 cleanup   unix  n - n - 0 cleanup
@@ -59,7 +61,6 @@ proxymap  unix  - - n - - proxymap
 smtp      unix  - - n - - smtp
 error     unix  - - n - - error
 retry     unix  - - n - - error
-gone      unix  - - n - - error
 virtual   unix  - n n - - virtual
 anvil     unix  - - n - 1 anvil
 showq     unix  n - n - - showq
@@ -194,5 +195,7 @@ class Postfix:
             env=environment, capture_output=True, text=True, timeout=60, check=False,
         )  # fmt: skip
         if done.returncode:
-            raise CannotRun(f"{command} {' '.join(arguments)} of {self.name}: {done.stderr.strip() or self.log()[-2000:]}")
+            raise CannotRun(
+                f"{command} {' '.join(arguments)} of {self.name}: {done.stderr.strip() or self.log()[-2000:]}"
+            )
         return done.stdout

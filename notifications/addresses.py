@@ -1,0 +1,29 @@
+"""How does an address stand on the wire? Its domain in ASCII, as every server takes it."""
+
+from __future__ import annotations
+
+import re
+
+import idna
+
+NO_ADDRESS = re.compile(r"[\x00-\x20\x7f<>,;]|^[^@]*$")
+
+
+def on_the_wire(address: str) -> str:
+    """The address with its domain in ASCII (RFC 5891, prepared as browsers do: UTS 46); the local part as it is.
+
+    Not Python's codec, which is that of 2003 and makes another domain of ``straße.example``. Raises ValueError for what
+    is no address: the client library would repair it.
+
+    >>> on_the_wire("anke@exämple.example"), on_the_wire("andré@straße.example")
+    ('anke@xn--exmple-cua.example', 'andré@xn--strae-oqa.example')
+    """
+    if NO_ADDRESS.search(address):
+        raise ValueError(f"{address!r} is not a mail address")
+    local, _, domain = address.rpartition("@")
+    if domain.isascii():
+        return address
+    try:
+        return f"{local}@{idna.encode(domain, uts46=True, transitional=False).decode('ascii')}"
+    except idna.IDNAError as error:
+        raise ValueError(f"{address!r} is not a mail address: {error}") from error
