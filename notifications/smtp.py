@@ -208,8 +208,8 @@ class _Attempt:
         nameless = self._client.supports_extension("auth") and not self._sender.named
         if delivery.outcome != "refused" or not (hint := admission.about_us(command, error, nameless)):
             return delivery
-        words = f"{delivery.answer}. {hint}"
-        return replace(delivery, outcome="retry", answer=words, unreachable=command == "MAIL", cause="login")
+        put_off = replace(delivery, outcome="retry", answer=f"{delivery.answer}. {hint}")
+        return replace(put_off, unreachable=True, cause="login") if command == "MAIL" else put_off
 
     async def _content(self) -> Delivery:
         """The mail itself. The final dot is written apart: as long as it is not, the server cannot have taken it."""
