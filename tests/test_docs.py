@@ -190,9 +190,10 @@ def test_readme_names_files_that_exist() -> None:
     assert [name for name in named if not (ROOT / name).exists()] == []
 
 
-def test_decisions_are_numbered_without_holes() -> None:
-    numbers = sorted(int(path.name[:4]) for path in (DOCS / "decisions").glob("[0-9]*.md"))
-    assert numbers == list(range(1, len(numbers) + 1))
+def test_each_decision_has_a_number_of_its_own_and_stands_in_the_list() -> None:
+    files = sorted(path.name for path in (DOCS / "decisions").glob("[0-9]*.md"))
+    assert len({name[:4] for name in files}) == len(files)
+    assert re.findall(r"^- \[\d{4}\]\(([^)]+)\)", text(DOCS / "decisions" / "README.md"), re.MULTILINE) == files
 
 
 @pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock", "requirements-build.lock"])
