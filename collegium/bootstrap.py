@@ -12,6 +12,7 @@ from typing import Self
 
 from collegium.clock import Duty
 from collegium.keeping import upgrading
+from collegium.keeping.retention import Retention, terms
 from collegium.launching import Launcher
 from collegium.letters import CaseLetters
 from collegium.library import DefinitionLibrary
@@ -90,6 +91,7 @@ def build(
     launcher = Launcher(library, worlds, keys)
     service = Service(address=settings.sender, key=settings.secret())
     letters = CaseLetters(library, worlds, service.domain)
+    duties: list[Duty] = [Retention(opened, library, worlds, terms(settings))]
     return Application(
         settings=settings,
         store=opened,
@@ -109,6 +111,7 @@ def build(
             signing=lambda: signer_of(settings),
         ),
         keys=keys,
+        duties=duties,
     )
 
 

@@ -44,6 +44,7 @@ class Settings:
     outage_minutes: int = 10  # how long the mail server may be away before the office is told
     bulk_from: int = 20  # mails of one kind to more readers than this, at one moment, wait for approval; 0: none do
     outbox_role: str = "office"  # role of the office's people who may change what a mail says
+    retention: str = ""  # file with the office's own terms for keeping data; empty: those that are shipped
     tick_seconds: int = 20  # how often `run` looks for work besides its alarm
 
     @classmethod

@@ -316,7 +316,7 @@ class DocumentDef:
     visibility: str | None = None
     see: Mapping[str, bool | Lines] = field(default_factory=lambda: MappingProxyType({}))
     publish: tuple[tuple[DateExpr, ...], Lines] | None = None
-    keep: str | None = None
+    keep: Delta | DateExpr | None = None  # from the close of the case, or until a date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,8 @@ from collegium.cli import (
     cycles,
     definitions,
     directory,
+    doctoring,
+    exporting,
     keeping,
     outbox,
     running,
@@ -100,7 +102,20 @@ def begin(
     ctx.obj = Given(database=database, office=office, now=moment)
 
 
-for module in (
-    directory, definitions, cycles, cases, acting, agenda, outbox, summary, running, verifying, keeping,
-):  # fmt: skip
+MODULES = (
+    directory,
+    definitions,
+    cycles,
+    cases,
+    acting,
+    agenda,
+    outbox,
+    summary,
+    running,
+    verifying,
+    keeping,
+    exporting,
+    doctoring,
+)
+for module in MODULES:
     module.register(app)

@@ -69,7 +69,7 @@ def chosen_office(offices: list[Secretariat], name: str | None) -> Secretariat:
     return offices[0]
 
 
-def moment_of(ctx: typer.Context, zone: str) -> datetime:
+def moment_of(ctx: typer.Context, zone: str = "Europe/Amsterdam") -> datetime:
     """The wall clock, or what --now says; without an offset that is local time of the office."""
     given: datetime | None = ctx.obj.now
     if given is None:

@@ -29,9 +29,7 @@ def backup(
 
     Example: collegium backup /media/backups
     """
-    from datetime import UTC, datetime
-
-    from collegium.cli.desk import settings_of
+    from collegium.cli.desk import moment_of, settings_of
     from collegium.cli.printing import say, say_json
     from collegium.keeping import backup as keeping
     from collegium.keeping.restoring import STREAM
@@ -49,7 +47,7 @@ def backup(
         if found:
             raise typer.Exit(1)
         return
-    settings, now = settings_of(ctx), datetime.now(UTC)
+    settings, now = settings_of(ctx), moment_of(ctx)
     made = keeping.make(settings, target, now)
     store = SqlStore(settings.database)
     try:
@@ -80,13 +78,11 @@ def restore(
 
     Example: collegium --database /srv/new/collegium.db restore collegium-2027-03-01T090000.zip
     """
-    from datetime import UTC, datetime
-
-    from collegium.cli.desk import settings_of
+    from collegium.cli.desk import moment_of, settings_of
     from collegium.cli.printing import say, say_json
     from collegium.keeping.restoring import restore as put_back
 
-    done = put_back(source, settings_of(ctx), datetime.now(UTC), mail_goes_on=mail_goes_on)
+    done = put_back(source, settings_of(ctx), moment_of(ctx), mail_goes_on=mail_goes_on)
     if as_json:
         say_json({"database": str(done.database), "cases": done.contents.cases, "held": done.held})
         return
@@ -108,9 +104,7 @@ def upgrade(
 
     Example: collegium upgrade --dry-run
     """
-    from datetime import UTC, datetime
-
-    from collegium.cli.desk import NoDatabase, settings_of
+    from collegium.cli.desk import NoDatabase, moment_of, settings_of
     from collegium.cli.printing import say, say_json
     from collegium.keeping import upgrading
 
@@ -121,7 +115,7 @@ def upgrade(
     done = (
         upgrading.planned(settings)
         if dry_run
-        else upgrading.upgrade(settings, datetime.now(UTC), without_backup=without_backup)
+        else upgrading.upgrade(settings, moment_of(ctx), without_backup=without_backup)
     )
     if as_json:
         steps = [{"revision": name, "does": says} for name, says in done.steps]

@@ -58,6 +58,10 @@ class Result:
     problems: tuple[str, ...]  # what `verify` finds
 
 
+KEEPS_EVERYTHING = "retention"
+"""The duty that the demo leaves out: it counts every mail of four years at its end."""
+
+
 def run(folder: Path, *, seed: int = SEED, until: datetime = END, watch: Progress = lambda now, done: None) -> Result:
     """The whole demo, into an empty folder."""
     if folder.exists():
@@ -72,6 +76,7 @@ def run(folder: Path, *, seed: int = SEED, until: datetime = END, watch: Progres
             company = stage(app, seed)
             driver = Driver(
                 store=app.store, operations=app.operations, mailroom=app.mailroom, cast=company, watch=watch,
+                duties=[duty for duty in app.duties if duty.name != KEEPS_EVERYTHING],
                 asleep=lambda now: OUTAGE[1] if OUTAGE[0] <= now < OUTAGE[1] else None,
             )  # fmt: skip
             clock = VirtualClock(START)

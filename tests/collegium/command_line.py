@@ -105,6 +105,7 @@ def a_writing_office(folder: Path) -> Office:
 def _from(folder: Path, files: Mapping[str, bytes]) -> Office:
     for name, content in files.items():
         (folder / name).write_bytes(content)
+        (folder / name).chmod(0o600)  # as the key was made: only its owner may read it
     return Office(folder=folder)
 
 

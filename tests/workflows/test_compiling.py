@@ -8,7 +8,7 @@ from engine.definition import BarRule, DueRule, LateStep, SendingRule, TaskDef
 from engine.expressions import At, DateExpr, Delta, Ref, Shift
 from tests.workflows.builders import small
 from workflows.compiling.names import BUILT_IN_TASKS
-from workflows.expressions import parse_condition, parse_date, parse_delta
+from workflows.expressions import parse_condition, parse_date, parse_delta, parse_duration
 from workflows.loader import load, shipped
 
 LATE = LateStep(at=Delta(1, 1, "wd", None, "+1wd"), tell="assignee", notice="late")
@@ -164,7 +164,7 @@ def test_ask_may_bring_its_own_label() -> None:
 def test_document_is_seen_by_rule() -> None:
     document = small().known()[0].documents["intake"]
     assert dict(document.see) == {"office": True, "peer": (parse_condition("own poll is done"),)}
-    assert document.keep == "7y"
+    assert document.keep == parse_duration("7y")
 
 
 def test_any_of_several_is_one_line() -> None:

@@ -8,7 +8,7 @@ from datetime import time
 from types import MappingProxyType
 
 from engine.definition import ChildDef, Defaults, DocumentDef, NoticeDef, SendingRule
-from engine.expressions import Count, Delta, Lines
+from engine.expressions import Count, DateExpr, Delta, Lines
 from workflows.compiling.people import expand
 from workflows.compiling.reader import Reader
 from workflows.compiling.references import NOWHERE, Scope
@@ -77,15 +77,14 @@ def _see(reader: Reader, seen: bool | list[Condition]) -> bool | Lines:
     return seen if isinstance(seen, bool) else reader.lines(seen, READER)
 
 
-def _keep(reader: Reader, text: Text | None) -> str | None:
-    """A length or a date, checked and kept as it is written."""
+def _keep(reader: Reader, text: Text | None) -> Delta | DateExpr | None:
+    """A length or a date."""
     if text is None:
         return None
     try:
-        parse_duration(text)
+        return parse_duration(text)
     except ExpressionError:
-        reader.date(text, NOWHERE)
-    return str(text)
+        return reader.date(text, NOWHERE)
 
 
 def children(reader: Reader, items: Mapping[Text, Child], groups: Mapping[str, tuple[str, ...]]) -> dict[str, ChildDef]:

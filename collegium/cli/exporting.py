@@ -1,0 +1,186 @@
+"""`export`, `erase` and `retention`: what is known of somebody or of a case, and what is removed in time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from collegium.cli.options import AsJson
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command("export")(export)
+    app.command("erase")(erase)
+    group = typer.Typer(
+        invoke_without_command=True, callback=retention, no_args_is_help=False, rich_markup_mode=None,
+        help="What is past its term, and which cases are exempted.\n\nExample: collegium retention",
+    )  # fmt: skip
+    group.command("exempt")(exempt)
+    group.command("end-exemption")(end_exemption)
+    app.add_typer(group, name="retention")
+
+
+def export(
+    ctx: typer.Context,
+    person: Annotated[str | None, typer.Option("--person", help="Everything about this person (AVG art. 15).")] = None,
+    case: Annotated[str | None, typer.Option("--case", help="Everything of this case, its history too.")] = None,
+    out: Annotated[Path, typer.Option("--out", help="The file to write; it must not exist yet.")] = Path("export.json"),
+    language: Annotated[str, typer.Option("--language", metavar="nl|en", help="Language of labels.")] = "nl",
+) -> None:
+    """Write all that the database holds about a person, or of a case, into a file that people and programs can read.
+
+    Free text in which others speak of somebody cannot be found by name: look through it by hand.
+
+    Example: collegium export --person petra@school.example --out petra.json
+    """
+    import json
+    import os
+
+    from collegium.cli.desk import opened
+    from collegium.cli.finding import case_named, person_named
+    from collegium.cli.printing import say
+    from collegium.keeping import case_export, personal_data
+    from engine.errors import Refused
+
+    if (person is None) == (case is None):
+        raise typer.BadParameter("name either a person or a case", param_hint="--person/--case")
+    with opened(ctx) as desk, desk.app.store.read() as work:
+        if person is not None:
+            record = person_named(work, desk.office.id, person)
+            told = personal_data.about(work, desk.app.library, record, language)
+            what = f"{record.name}: {len(told['cases'])} cases, {len(told['mails'])} mails"
+        else:
+            found = case_named(work, desk.office.id, case or "")
+            told = case_export.of(work, desk.app.library, found, language)
+            what = f"{told['host']}: {len(told['history'])} events, {len(told['answers'])} answers"
+    try:
+        descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise Refused("Can't write the export", [f"{out} exists already; give another name with --out"]) from None
+    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        json.dump(told, stream, indent=2, ensure_ascii=False)
+    say(f"{out}: {what}. Only you can read the file.")
+
+
+def erase(
+    ctx: typer.Context,
+    person: Annotated[str, typer.Argument(help="Address or name of the person.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why; kept in the record, so name nobody.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what stands in the way, and change nothing.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Remove a person and all rows that name them (AVG art. 17); the histories stay whole, they know only keys.
+
+    Refused while the person takes part in an open case: substitute them first.
+
+    Example: collegium erase petra@school.example --reason "asked for it" --dry-run
+    """
+    from collegium.cli.desk import opened
+    from collegium.cli.finding import person_named
+    from collegium.cli.printing import say, say_json
+    from collegium.keeping import personal_data
+
+    with opened(ctx) as desk, desk.app.store.write() as work:
+        record = person_named(work, desk.office.id, person)
+        counted = personal_data.erase(work, record, reason, desk.now)
+        if not dry_run:
+            work.commit()
+    if as_json:
+        say_json({"removed": dict(counted), "dry_run": dry_run})
+        return
+    words = {
+        "participants": "places in cases", "mails": "mails emptied", "reports": "mail reports", "digests": "digests",
+        "subscriptions": "subscriptions", "memberships": "functions", "ties": "ties",
+    }  # fmt: skip
+    say(f"{record.name}: {', '.join(f'{counted[name]} {says}' for name, says in words.items())}.")
+    say("This was a dry run: nothing was changed." if dry_run else "Removed; the histories are whole.")
+
+
+def retention(
+    ctx: typer.Context,
+    remove: Annotated[bool, typer.Option("--remove", help="Remove it now, not on Saturday night.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say what is past its term and will be removed in the coming Saturday night, and which cases are exempted.
+
+    Example: collegium retention
+    """
+    if ctx.invoked_subcommand is not None:
+        return
+    from collections import Counter
+
+    from collegium.cli.desk import opened
+    from collegium.cli.printing import say, say_json
+    from collegium.keeping.retention import Retention, terms
+
+    with opened(ctx) as desk, desk.app.store.write() as work:
+        duty = Retention(desk.app.store, desk.app.library, desk.app.worlds, terms(desk.app.settings))
+        found = duty.remove(work, desk.now) if remove else duty.found(work, desk.now)
+        exempted = work.keeping.holds()
+        hosts = {each.case: work.people.organisation(work.cases.load(each.case).subject) for each in exempted}
+        if remove:
+            work.commit()
+    counted = Counter({(one.kind, one.rule): 0 for one in found})
+    for one in found:
+        counted[one.kind, one.rule] += len(one.rows)
+    if as_json:
+        rows = [{"kind": kind, "rule": rule, "number": n} for (kind, rule), n in sorted(counted.items())]
+        say_json({"removed" if remove else "past": rows, "exempted": [each.case for each in exempted]})
+        return
+    says = {"answers": "answers", "names": "names of participants", "mail_words": "texts of mails",
+            "mail_record": "records of mails"}  # fmt: skip
+    for (kind, rule), number in sorted(counted.items()):
+        say(f"{number} {says[kind]} ({rule})")
+    total = sum(counted.values())
+    say(f"{total} rows {'were removed' if remove else 'are past their term'}.")
+    for each in exempted:
+        host = hosts[each.case]
+        say(f"Exempted since {each.since:%Y-%m-%d}: {host.name if host else each.case} ({each.case}): {each.reason}")
+
+
+def exempt(
+    ctx: typer.Context,
+    case: Annotated[str, typer.Argument(help="A case, by its organisation or id.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why nothing of it may be removed, such as an appeal.")],
+) -> None:
+    """Keep everything of a case, whatever its age, until the exemption ends.
+
+    Example: collegium retention exempt "De Linde" --reason "bezwaar"
+    """
+    from collegium.cli.desk import opened
+    from collegium.cli.finding import case_named
+    from collegium.cli.printing import say
+    from engine.ports import RetentionHold
+    from storage.verify import REMOVALS
+
+    with opened(ctx) as desk, desk.app.store.write() as work:
+        found = case_named(work, desk.office.id, case)
+        work.keeping.put_hold(RetentionHold(case=found.id, reason=reason, since=desk.now))
+        work.record(REMOVALS, "exempted", {"case": found.id, "reason": reason}, desk.now)
+        work.commit()
+    say(f"Nothing of {found.id} is removed until `collegium retention end-exemption {found.id}`.")
+
+
+def end_exemption(
+    ctx: typer.Context, case: Annotated[str, typer.Argument(help="A case, by its organisation or id.")]
+) -> None:
+    """Let the terms hold for a case again.
+
+    Example: collegium retention end-exemption "De Linde"
+    """
+    from collegium.cli.desk import opened
+    from collegium.cli.finding import case_named
+    from collegium.cli.printing import say
+    from engine.errors import Refused
+    from storage.verify import REMOVALS
+
+    with opened(ctx) as desk, desk.app.store.write() as work:
+        found = case_named(work, desk.office.id, case)
+        if not work.keeping.drop_hold(found.id):
+            raise Refused("Can't end the exemption", [f"the case {found.id} is not exempted"])
+        work.record(REMOVALS, "exemption_ended", {"case": found.id}, desk.now)
+        work.commit()
+    say(f"The terms hold for {found.id} again.")

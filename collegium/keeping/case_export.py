@@ -1,0 +1,48 @@
+"""What is in the file of one case? Its state, answers, mails and whole history, for an archive or another system."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from collegium.library import DefinitionLibrary
+from engine.case import Case
+from engine.codec import plain
+from engine.ports import UnitOfWork
+
+
+def of(work: UnitOfWork, library: DefinitionLibrary, case: Case, language: str) -> dict[str, Any]:
+    """All of a case as plain values. Who is who stands apart from the rest, which knows only keys.
+
+    The history is given with its hashes: `previous` and `payload` let anybody check the chain (SHA-256 over
+    `previous`, a line break and `payload`).
+    """
+    wording = library.wording(work, case)
+    host = work.people.organisation(case.subject)
+    names = {}
+    for each in work.people.participants(case.id):
+        person = work.people.person(each.person) if each.person else None
+        names[each.key] = person.name if person else None
+    previous = ""
+    history = []
+    for row in work.cases.history(case.id):
+        history.append({"seq": row.seq, "previous": previous, "hash": row.hash, "payload": row.payload})
+        previous = row.hash
+    return {
+        "case": case.id,
+        "process": wording.label("process", case.process, language),
+        "version": case.process_version,
+        "behaviour": case.behaviour,
+        "host": host.name if host else case.subject,
+        "stage": wording.label("stage", case.stage, language),
+        "closed": case.closed,
+        "participants": names,
+        "state": json.loads(json.dumps(plain(case))),
+        "answers": [plain(each) for each in work.cases.submissions(case.id)],
+        "mails": [
+            {"kind": each.kind, "subject": each.subject, "state": each.state, "made": each.created_at.isoformat()}
+            for each in work.outbox.messages()
+            if case.id in each.cases
+        ],
+        "history": history,
+    }

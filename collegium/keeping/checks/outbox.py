@@ -1,0 +1,63 @@
+"""The mail server, what did not get through, and whom no mail reaches."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from aiosmtplib import SMTP, SMTPException
+
+from engine.ports import MessageState
+
+if TYPE_CHECKING:
+    from collegium.keeping.doctor import Grade, Ward
+    from collegium.settings import Settings
+
+PATIENCE = 10.0  # seconds
+REMEDIES: tuple[tuple[MessageState, str], ...] = (
+    ("unknown", "`collegium outbox --state unknown` lists them: ring, if it matters."),
+    ("held", "`collegium outbox --state held` lists them: let them go or not."),
+    ("refused", "`collegium outbox --state refused` says why: mend the address."),
+)
+
+
+def mail_server(ward: Ward) -> Iterator[tuple[Grade, str, str]]:
+    """Connect, encrypt and sign in as `run` does, and hang up: no mail is sent."""
+    settings = ward.app.settings
+    if not ward.reach:
+        return
+    where = f"{settings.smtp_host}:{settings.smtp_port}"
+    try:
+        asyncio.run(_greet(settings))
+    except (SMTPException, OSError, ValueError) as error:
+        words = " ".join(str(error).split()) or type(error).__name__
+        yield "wrong", f"the mail server {where} does not let us in: {words}", "Mend the settings `smtp_...`."
+        return
+    if settings.smtp_tls == "none" and settings.smtp_host not in ("localhost", "127.0.0.1", "::1"):
+        yield "look", f"mail to {where} is not encrypted", 'Set `smtp_tls = "starttls"` or `"tls"`.'
+
+
+async def _greet(settings: Settings) -> None:
+    client = SMTP(
+        hostname=settings.smtp_host, port=settings.smtp_port, timeout=PATIENCE,
+        use_tls=settings.smtp_tls == "tls", start_tls=settings.smtp_tls == "starttls",
+        username=settings.smtp_user or None, password=settings.smtp_password or None,
+    )  # fmt: skip
+    async with client:
+        await client.noop()
+
+
+def mail(ward: Ward) -> Iterator[tuple[Grade, str, str]]:
+    for state, remedy in REMEDIES:
+        number = len(ward.work.outbox.messages(state))
+        if number:
+            yield "look", f"{number} mails are {state}", remedy
+
+
+def people(ward: Ward) -> Iterator[tuple[Grade, str, str]]:
+    for office in ward.work.people.secretariats():
+        lost = [each for each in ward.work.people.persons(office.id) if not each.reachable]
+        if lost:
+            names = ", ".join(each.name for each in lost[:5]) + (f" and {len(lost) - 5} others" if lost[5:] else "")
+            yield "look", f"no mail reaches {names}", "Ring them, and mend the address."

@@ -1,0 +1,155 @@
+"""What is known of one person, and how is it taken out? Access (AVG art. 15) and erasure (art. 17).
+
+Histories name nobody: they know a random key for each person and case. Erasing removes the row that joins the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from datetime import date, datetime
+from typing import Any
+
+from collegium.library import DefinitionLibrary
+from engine.case import Case
+from engine.directory import Participant, PersonRecord
+from engine.errors import Refused
+from engine.ports import UnitOfWork
+from engine.seat import LIVE
+from notifications.links import PLACEHOLDER
+
+STREAM = "people"
+LINK_TEXT = "[private link]"
+
+
+def about(work: UnitOfWork, library: DefinitionLibrary, person: PersonRecord, language: str) -> dict[str, Any]:
+    """Everything that the database holds about a person, as plain values: what they did, got and are said to be.
+
+    What others wrote about them in free text cannot be found by name and is not among it.
+    """
+    own = participations(work, person)
+    cases = {each.case: work.cases.load(each.case) for each in own}
+    organisations = {each.id: each.name for each in work.people.organisations(person.secretariat)}
+    memberships = [
+        {**_plain(asdict(each)), "organisation": organisations.get(each.organisation, each.organisation)}
+        for each in work.people.memberships(person=person.id)
+    ]
+    ties = [
+        {**_plain(asdict(each)), "organisation": organisations.get(each.organisation, each.organisation)}
+        for each in work.people.ties(person.id)
+    ]
+    mails = [
+        {
+            "subject": each.subject, "text": PLACEHOLDER.sub(LINK_TEXT, each.text), "address": each.address,
+            "state": each.state, "made": each.created_at.isoformat(),
+            "sent": each.sent_at.isoformat() if each.sent_at else None,
+            "attempts": [_plain(asdict(one)) for one in work.outbox.deliveries(each.id)],
+        }
+        for each in work.outbox.messages(person=person.id)
+    ]  # fmt: skip
+    return {
+        "person": _plain(asdict(person)),
+        "memberships": memberships,
+        "ties": ties,
+        "cases": [_in_case(work, library, cases[each.case], each, language) for each in own],
+        "mails": mails,
+        "mail_reports": [_plain(asdict(each)) for each in work.outbox.reports(person=person.id)],
+        "subscriptions": [_plain(asdict(each)) for each in work.digests.subscriptions() if each.person == person.id],
+    }
+
+
+def participations(work: UnitOfWork, person: PersonRecord) -> list[Participant]:
+    """In which cases somebody is known, by which key."""
+    return [
+        each
+        for case in work.cases.all_ids(person.secretariat)
+        for each in work.people.participants(case)
+        if each.person == person.id
+    ]
+
+
+def _in_case(
+    work: UnitOfWork, library: DefinitionLibrary, case: Case, who: Participant, language: str
+) -> dict[str, Any]:
+    wording = library.wording(work, case)
+    host = work.people.organisation(case.subject)
+    seats = [held for held in case.holdings.values() if held.participant == who.key]
+    held_seats = {held.key for held in seats}
+    return {
+        "case": case.id,
+        "key": who.key,
+        "process": wording.label("process", case.process, language),
+        "host": host.name if host else case.subject,
+        "roles": [wording.label("role", name, language) for name, people in case.roles.items() if who.key in people],
+        "seats": [
+            {"seat": wording.label("seat", held.seat, language), "state": held.state, "since": held.since.isoformat(),
+             "reason": held.reason}
+            for held in seats
+        ],
+        "conflicts": [
+            {"reason": each.reason, "state": each.state}
+            for each in case.conflicts.values() if each.holding in held_seats
+        ],
+        "tasks": [
+            {"task": wording.label("task", task.name, language), "state": task.state,
+             "due": task.due.day.isoformat() if task.due else None}
+            for task in case.tasks.values() if who.key in (*task.assignees, task.done_by)
+        ],
+        "answers": [
+            {"form": each.form, "given": each.at.isoformat(), "answers": _plain(each.answers)}
+            for each in work.cases.submissions(case.id) if each.participant == who.key
+        ],
+        "deeds": [
+            {"at": each.event.recorded_at.isoformat(), "kind": each.event.kind, "name": each.event.name}
+            for each in work.cases.history(case.id)
+            if who.key in (each.event.actor.participant, each.event.actor.on_behalf_of)
+        ],
+    }  # fmt: skip
+
+
+def hindrances(work: UnitOfWork, person: PersonRecord) -> list[str]:
+    """Why somebody cannot be erased yet: in an open case somebody else must take over first."""
+    found: list[str] = []
+    for each in participations(work, person):
+        case = work.cases.load(each.case)
+        if case.closed:
+            continue
+        host = work.people.organisation(case.subject)
+        where = f"{host.name if host else case.subject} ({case.id})"
+        roles = [name for name, people in case.roles.items() if each.key in people]
+        seats = [held.seat for held in case.holdings.values() if held.participant == each.key and held.state in LIVE]
+        tasks = [task.key for task in case.open_tasks() if each.key in task.assignees]
+        if roles or seats or tasks:
+            names = ", ".join(dict.fromkeys([*seats, *roles, *tasks]))
+            found.append(f"takes part in the open case of {where} as {names}: somebody else must take over first")
+    return found
+
+
+def erase(work: UnitOfWork, person: PersonRecord, reason: str, now: datetime) -> Mapping[str, int]:
+    """Remove all rows that name a person; the caller commits. Raises Refused with what stands in the way."""
+    if reasons := hindrances(work, person):
+        raise Refused(f"Can't erase {person.name}", reasons)
+    keys = [each.key for each in participations(work, person)]
+    for other in work.people.persons(person.secretariat):
+        if any(absence.substitute == person.id for absence in other.absences):
+            work.people.put_person(_without_substitute(other, person.id))
+    counted = work.keeping.erase(person.id)
+    data = {"participants": keys, "reason": reason, "removed": dict(counted)}
+    work.record(f"{STREAM}:{person.secretariat}", "person_erased", data, now)
+    return counted
+
+
+def _without_substitute(record: PersonRecord, gone: str) -> PersonRecord:
+    absences = tuple(replace(each, substitute=None) if each.substitute == gone else each for each in record.absences)
+    return replace(record, absences=absences)
+
+
+def _plain(value: Any) -> Any:
+    """The value as JSON knows it: dates and moments as text."""
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value

@@ -1,0 +1,168 @@
+"""What is removed because its time has come? Once a week, by the clock; a case that is exempted keeps everything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date, datetime, time, timedelta
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from collegium.library import DefinitionLibrary
+from collegium.settings import BadSettings, Settings
+from collegium.worlds import StoredWorlds
+from engine.expressions import Delta
+from engine.offsets import add_months
+from engine.ports import Store, UnitOfWork
+from engine.retention import Terms, expired
+from storage.verify import REMOVALS
+from workflows.expressions import ExpressionError, parse_duration
+
+SATURDAY, AT = 5, time(3)
+CALENDAR_UNITS = {"d": "days", "w": "weeks"}
+MONTHS = {"mo": 1, "q": 3, "y": 12}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removal:
+    """Something that is past its term: which class, of which case, which rows, by which rule."""
+
+    kind: str  # answers, names, mail_words, mail_record
+    case: str | None
+    rows: tuple[str, ...]
+    rule: str
+
+
+def terms(settings: Settings) -> Terms:
+    """The terms of the office, or those that are shipped. Raises BadSettings naming the file and the line."""
+    path = Path(settings.retention) if settings.retention else None
+    where = str(path) if path else "collegium/data/retention.yaml"
+    try:
+        text = (
+            path.read_text(encoding="utf-8")
+            if path
+            else (files("collegium") / "data" / "retention.yaml").read_text(encoding="utf-8")
+        )
+        found: Mapping[str, Any] = YAML(typ="safe", pure=True).load(text)
+    except (OSError, YAMLError) as error:
+        raise BadSettings(f"Can't read the retention terms in {where}: {error}") from error
+    known = {part.name for part in fields(Terms)}
+    if not isinstance(found, Mapping) or set(found) != known:
+        given = ", ".join(sorted(found)) if isinstance(found, Mapping) else "something else"
+        raise BadSettings(f"{where} must have the terms {', '.join(sorted(known))}, and has {given}")
+    return Terms(**{name: _term(where, name, found[name]) for name in known})
+
+
+def _term(where: str, name: str, text: object) -> Delta:
+    try:
+        term = parse_duration(str(text))
+    except ExpressionError as error:
+        raise BadSettings(f"{where}: {name}: {text!r} is no length of time such as 6mo or 2y") from error
+    if term.unit not in (*CALENDAR_UNITS, *MONTHS):
+        raise BadSettings(f"{where}: {name}: count in days, weeks, months or years, not in {term.unit!r}")
+    return term
+
+
+def before(term: Delta, now: datetime) -> datetime:
+    """The moment that lies one term before now."""
+    if term.unit in MONTHS:
+        day = add_months(now.date(), -term.amount * MONTHS[term.unit])
+        return now.replace(year=day.year, month=day.month, day=day.day)
+    return now - timedelta(**{CALENDAR_UNITS[term.unit]: term.amount})
+
+
+class Retention:
+    """Finds and removes what is past its term; a duty of the clock."""
+
+    name = "retention"
+
+    def __init__(self, store: Store, library: DefinitionLibrary, worlds: StoredWorlds, terms: Terms) -> None:
+        self._store = store
+        self._library = library
+        self._worlds = worlds
+        self._terms = terms
+        self._next: datetime | None = None
+
+    def next_moment(self, work: UnitOfWork, now: datetime) -> datetime | None:
+        """The Saturday night after the last time, also where nobody was up that night; at once where there was none."""
+        if self._next is None:
+            done = [each.event.recorded_at for each in work.stream(REMOVALS) if each.event.kind == "looked"]
+            self._next = next_night(done[-1], _zone(work)) if done else now
+        return self._next
+
+    def run(self, now: datetime) -> None:
+        with self._store.read() as work:
+            if (moment := self.next_moment(work, now)) is not None and now < moment:
+                return
+        with self._store.write() as work:
+            removed = self.remove(work, now)
+            work.record(REMOVALS, "looked", {"removed": sum(len(one.rows) for one in removed)}, now)
+            work.commit()
+            self._next = next_night(now, _zone(work))
+
+    def found(self, work: UnitOfWork, now: datetime) -> list[Removal]:
+        """Everything that is past its term at this moment, but for exempted cases."""
+        exempt = {hold.case for hold in work.keeping.holds()}
+        ids = [id for office in work.people.secretariats() for id in work.cases.all_ids(office.id)]
+        removals = [one for id in ids if id not in exempt for one in self._of_case(work, id, now)]
+        for kind, with_words, term in (
+            ("mail_record", False, self._terms.mail_record),
+            ("mail_words", True, self._terms.mail_words),
+        ):
+            old = work.keeping.mail_made_before(before(term, now), with_words=with_words)
+            rows = tuple(each.id for each in old if not exempt & set(each.cases))
+            removals += [Removal(kind=kind, case=None, rows=rows, rule=kind)] if rows else []
+        return removals
+
+    def _of_case(self, work: UnitOfWork, id: str, now: datetime) -> list[Removal]:
+        case = work.cases.load(id)
+        definition = self._library.of(work, case)
+        today = now.astimezone(ZoneInfo(definition.zone)).date()
+        given = work.cases.submissions(id)
+        past = expired(definition, case, self._worlds.of(work, case, now), given, self._terms, today)
+        by_rule: dict[str, list[str]] = {}
+        for submission, rule in past.answers.items():
+            by_rule.setdefault(rule, []).append(submission)
+        found = [Removal(kind="answers", case=id, rows=tuple(rows), rule=rule) for rule, rows in by_rule.items()]
+        still = {each.key for each in work.people.participants(id) if each.person is not None}
+        names = tuple(key for key in past.names if key in still)
+        return found + ([Removal(kind="names", case=id, rows=names, rule="names")] if names else [])
+
+    def remove(self, work: UnitOfWork, now: datetime) -> list[Removal]:
+        """Remove it, and write down what and by which rule. The caller commits."""
+        removals = self.found(work, now)
+        for one in removals:
+            match one.kind:
+                case "answers":
+                    work.keeping.remove_answers(one.rows, now)
+                    data = {"case": one.case, "rule": one.rule, "submissions": list(one.rows)}
+                    work.record(REMOVALS, "answers_removed", data, now)
+                case "names":
+                    assert one.case is not None
+                    work.keeping.unname(one.case, one.rows)
+                    work.record(REMOVALS, "names_removed", {"case": one.case, "participants": list(one.rows)}, now)
+                case "mail_record":
+                    work.keeping.forget_mail(one.rows)
+                    work.record(REMOVALS, "mail_removed", {"rule": one.rule, "mails": len(one.rows)}, now)
+                case _:
+                    work.keeping.forget_words(one.rows)
+                    work.record(REMOVALS, "mail_words_removed", {"rule": one.rule, "mails": len(one.rows)}, now)
+        return removals
+
+
+def next_night(now: datetime, zone: ZoneInfo) -> datetime:
+    """The first Saturday, three in the morning, that lies later than now."""
+    here = now.astimezone(zone)
+    day: date = here.date() + timedelta(days=(SATURDAY - here.weekday()) % 7)
+    moment = datetime.combine(day, AT, zone)
+    return (moment if moment > here else datetime.combine(day + timedelta(days=7), AT, zone)).astimezone(now.tzinfo)
+
+
+def _zone(work: UnitOfWork) -> ZoneInfo:
+    offices = work.people.secretariats()
+    return ZoneInfo(offices[0].zone if offices else "UTC")

@@ -1,0 +1,116 @@
+"""Does the doctor find what is wrong, and say what to do?"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from collegium.catch_all import CatchAll
+from collegium.keeping.checks.calendars import known_until
+from collegium.keeping.doctor import CHECKS
+from engine.business_days import DaySet
+from storage.locks import RunLock
+from tests.collegium.command_line import Office, an_office_with_a_case
+
+
+def examined(office: Office, *words: str, code: int = 0) -> dict[str, list[tuple[str, str]]]:
+    """Check -> grade and sentence of each finding."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    told: Any = office.json("doctor", *(words or ("--offline",)), code=code)
+    for one in told["findings"]:
+        assert one["grade"] == "well" or one["remedy"]
+        found.setdefault(one["check"], []).append((one["grade"], one["says"]))
+    return found
+
+
+def test_a_well_installation_is_told_so_check_by_check(tmp_path: Path) -> None:
+    office = an_office_with_a_case(tmp_path)
+    office.run("backup", tmp_path / "made.zip")
+    with RunLock(f"sqlite:///{office.database}"):
+        found = examined(office)
+    assert list(found) == list(CHECKS)
+    assert {name: grades for name, grades in found.items() if grades[0][0] == "wrong"} == {}
+    assert found["runs"] == [("well", "somebody runs the clock")]
+    assert found["backup"] == [("well", "there is a recent backup")]
+
+
+def test_a_date_that_waits_for_nobody_is_wrong(tmp_path: Path) -> None:
+    found = examined(an_office_with_a_case(tmp_path).at("2027-06-01T09:00"), code=1)
+    (grade, says), *_ = found["runs"]
+    assert (grade, says.startswith("nobody runs on this database, and a date of 2027-03-")) == ("wrong", True)
+    assert found["backup"] == [("look", "no backup was ever made")]
+
+
+def test_a_clock_that_was_put_back_is_wrong(tmp_path: Path) -> None:
+    found = examined(an_office_with_a_case(tmp_path).at("2027-02-01T09:00"), code=1)
+    assert found["clock"] == [
+        ("wrong", "the clock says 2027-02-01 08:00 UTC, but something was recorded at 2027-03-01 08:00")
+    ]
+
+
+def test_a_history_that_was_tampered_with_is_wrong(tmp_path: Path) -> None:
+    office = an_office_with_a_case(tmp_path)
+    with closing(sqlite3.connect(office.database)) as connection:
+        connection.execute("UPDATE history SET payload = replace(payload, 'proposed', 'done')")
+        connection.commit()
+    ((grade, says), *_) = examined(office, code=1)["history"]
+    assert (grade, "does not fit its hash" in says) == ("wrong", True)
+
+
+def test_a_key_that_others_may_read_is_wrong(tmp_path: Path) -> None:
+    office = an_office_with_a_case(tmp_path)
+    (tmp_path / "office.key").chmod(0o644)
+    assert examined(office, code=1)["key"] == [("wrong", f"others on this machine may read {tmp_path / 'office.key'}")]
+
+
+def test_a_process_of_the_office_that_cannot_be_read_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    office = an_office_with_a_case(tmp_path)
+    (tmp_path / "own" / "mine").mkdir(parents=True)
+    (tmp_path / "own" / "mine" / "process.yaml").write_text("process: mine\nstages: 3\n")
+    told = office.run("doctor", "--offline", code=1, env={"COLLEGIUM_DEFINITIONS": str(tmp_path / "own")}).stdout
+    assert "wrong processes: " in told
+    assert f"-> `collegium check {tmp_path / 'own' / 'mine'}` names every error." in told
+
+
+def test_holidays_that_run_out_are_told_a_year_ahead(tmp_path: Path) -> None:
+    found = examined(an_office_with_a_case(tmp_path).at("2028-03-01T09:00"), code=1)
+    assert ("look", "equated-days(NL) are known only up to 2028-12-31") in found["holidays"]
+    later = examined(an_office_with_a_case(tmp_path).at("2029-03-01T09:00"), code=1)
+    assert ("wrong", "equated-days(NL) are known not for today") in later["holidays"]
+
+
+def test_what_is_known_without_a_gap_is_known_until_its_end() -> None:
+    def known(*periods: tuple[date, date]) -> DaySet:
+        return DaySet("x", "1", frozenset(), periods)
+
+    first, second = (date(2026, 1, 1), date(2026, 12, 31)), (date(2027, 1, 1), date(2027, 12, 31))
+    today = date(2026, 6, 1)
+    assert known_until(known(first, second), today) == date(2027, 12, 31)
+    assert known_until(known(first, (date(2027, 2, 1), date(2027, 12, 31))), today) == date(2026, 12, 31)
+    assert known_until(known(second), today) == date(2026, 5, 31)
+    assert known_until(DaySet("x", "1", frozenset()), today) is None
+
+
+def test_a_mail_server_that_is_away_is_wrong_and_one_that_answers_is_well(tmp_path: Path) -> None:
+    office = an_office_with_a_case(tmp_path)
+    with CatchAll("127.0.0.1", 0, tmp_path / "mail") as server:
+        where = {"COLLEGIUM_SMTP_HOST": "127.0.0.1", "COLLEGIUM_SMTP_PORT": str(server.port)}
+        assert "well  mail_server" in office.run("doctor", env=where).stdout
+    told = office.run("doctor", env=where, code=1).stdout
+    assert f"wrong mail_server: the mail server 127.0.0.1:{server.port} does not let us in" in told
+
+
+def test_a_check_that_breaks_is_a_finding_and_holds_up_no_other(tmp_path: Path) -> None:
+    office = an_office_with_a_case(tmp_path)
+    with closing(sqlite3.connect(office.database)) as connection:
+        connection.execute("UPDATE history SET payload = 'no JSON' WHERE stream LIKE 'office:%'")
+        connection.commit()
+    found = examined(office, code=1)
+    assert [grade for grade, _ in found["clock"]] == ["wrong"]
+    assert found["clock"][0][1].startswith("this could not be looked at: ")
+    assert found["key"] == [("well", "the key behind private links is safe")]

@@ -1,0 +1,87 @@
+"""What is told of one person, and what is left once they are erased?"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from engine.history import chained
+from tests.collegium.command_line import HOST, Office, a_writing_office
+from tests.collegium.keeping.test_retention import a_finished_office
+
+ANNA = "anna@linde.example"
+
+
+def exported(office: Office, *words: str) -> Any:
+    path = office.folder / f"export-{len(words)}-{words[1].replace(' ', '')}.json"
+    office.run("export", *words, "--out", path)
+    assert path.stat().st_mode & 0o077 == 0
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def everything(office: Office) -> str:
+    """Every text in the database, as one."""
+    with closing(sqlite3.connect(office.database)) as connection:
+        return "\n".join(connection.iterdump())
+
+
+def test_all_that_is_known_of_a_person_is_told(tmp_path: Path) -> None:
+    told = exported(a_finished_office(tmp_path), "--person", ANNA)
+    assert (told["person"]["name"], told["person"]["email"]) == ("Anna Bos", ANNA)
+    assert [(one["organisation"], one["role"]) for one in told["memberships"]] == [(HOST, "contact")]
+    (case,) = told["cases"]
+    assert (case["host"], case["roles"]) == (HOST, ["Contactpersoon"])
+    assert case["answers"][0]["answers"] == {"text": "Het gaat goed hier", "grade": "far"}
+    assert [(one["task"], one["state"]) for one in case["tasks"]] == [("Korte reflectie schrijven", "done")]
+    assert ("answers_given", "reflection:1") in [(deed["kind"], deed["name"]) for deed in case["deeds"]]
+
+
+def test_answers_of_others_are_not_told(tmp_path: Path) -> None:
+    told = exported(a_finished_office(tmp_path), "--person", "sam@linde.example")
+    assert [case["answers"] for case in told["cases"]] == [[]]
+    assert "Het gaat goed hier" not in json.dumps(told)
+
+
+def test_nobody_is_erased_who_has_work_in_an_open_case(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    told = office.refused("erase", ANNA, "--reason", "vraag")
+    assert told[0] == "Can't erase Anna Bos:"
+    assert told[1].startswith(f"- takes part in the open case of {HOST}")
+    assert told[1].endswith("as contact, reflection:1: somebody else must take over first")
+
+
+def test_an_erased_person_stands_nowhere_any_more_and_the_histories_are_whole(tmp_path: Path) -> None:
+    office = a_finished_office(tmp_path)
+    assert "Anna Bos" in everything(office)
+    assert office.run("erase", ANNA, "--reason", "vraag", "--dry-run").stdout.endswith("nothing was changed.\n")
+    assert "Anna Bos" in everything(office)
+    office.run("erase", ANNA, "--reason", "vraag")
+    left = everything(office)
+    assert ("Anna Bos" in left, ANNA in left) == (False, False)
+    assert office.lines("verify")[-1].endswith("all is whole.")
+    assert office.json("cases", "--closed")
+    assert office.refused("erase", ANNA, "--reason", "vraag")[0].startswith("Nobody has the address")
+
+
+def test_the_file_of_a_case_can_be_checked_without_us(tmp_path: Path) -> None:
+    told = exported(a_finished_office(tmp_path), "--case", HOST)
+    assert (told["host"], told["closed"], told["stage"]) == (HOST, True, "Afgerond")
+    assert set(told["participants"].values()) == {"Anna Bos", "Sam Smit", "Cora Kok", "Olga Ooms"}
+    assert "Anna Bos" not in json.dumps([told["state"], told["history"]])
+    assert [chained(row["previous"], row["payload"]) for row in told["history"]] == [
+        row["hash"] for row in told["history"]
+    ]
+    assert [row["previous"] for row in told["history"]] == ["", *(row["hash"] for row in told["history"][:-1])]
+
+
+def test_an_export_overwrites_nothing_and_is_of_one_thing(tmp_path: Path) -> None:
+    office = a_finished_office(tmp_path)
+    path = tmp_path / "there.json"
+    path.write_text("mine")
+    assert office.refused("export", "--case", HOST, "--out", path)[0] == "Can't write the export:"
+    assert path.read_text() == "mine"
+    office.run("export", code=2)
+    office.run("export", "--case", HOST, "--person", ANNA, code=2)
