@@ -16,6 +16,7 @@ from hashlib import sha256
 from io import BytesIO
 from string import ascii_letters, digits
 from typing import Any
+from urllib.parse import quote
 
 from engine.errors import CollegiumError
 from engine.ports import Message, Wire
@@ -119,10 +120,32 @@ def _with_files(message: Message, body: MIMEMultipart) -> MIMEMultipart:
         type_ = "application/ics" if attachment.method else attachment.media_type
         main, _, subtype = type_.partition("/")
         name = _one_line(attachment.name)
-        part = MIMENonMultipart(_token(main), _token(subtype), name=name if name.isascii() else ("utf-8", "", name))
-        part.add_header("Content-Disposition", "attachment", filename=name if name.isascii() else ("utf-8", "", name))
+        part = MIMENonMultipart(_token(main), _token(subtype))
+        part.replace_header("Content-Type", _with_name(f"{main}/{subtype}", "name", name))
+        part["Content-Disposition"] = _with_name("attachment", "filename", name)
         mail.attach(_filled(part, attachment.data))
     return mail
+
+
+def _with_name(value: str, parameter: str, name: str) -> _Folded:
+    """A header that names a file: RFC 2231, in numbered pieces where a line would grow too long.
+
+    A server breaks a line of more than 998 octets wherever that falls (RFC 5322 section 2.1.1).
+    """
+    if name.isascii() and len(name) <= LINE // 2:
+        escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+        return _Folded(f'{value};\r\n {parameter}="{escaped}"')
+    pieces = [""]
+    for char in name:
+        coded = quote(char, safe="")
+        if len(pieces[-1]) + len(coded) > LINE // 2:
+            pieces.append("")
+        pieces[-1] += coded
+    pieces[0] = f"utf-8''{pieces[0]}"
+    if len(pieces) == 1:
+        return _Folded(f"{value};\r\n {parameter}*={pieces[0]}")
+    numbered = (f"{parameter}*{number}*={piece}" for number, piece in enumerate(pieces))
+    return _Folded(";\r\n ".join((value, *numbered)))
 
 
 def _filled(part: MIMENonMultipart, data: bytes) -> MIMENonMultipart:
@@ -180,7 +203,8 @@ def _part(subtype: str, body: str, language: str) -> MIMENonMultipart:
 def _unstructured(name: str, text: str) -> str:
     """A text for people, in encoded words (RFC 2047) where it needs them."""
     line = _one_line(text)
-    return line if line.isascii() and len(name) + 2 + len(line) <= LINE else _encoded_words(name, line)
+    plain = line.isascii() and len(name) + 2 + len(line) <= LINE and "=?" not in line
+    return line if plain else _encoded_words(name, line)
 
 
 def _encoded_words(name: str, text: str) -> _Folded:

@@ -222,3 +222,16 @@ def test_what_could_begin_a_header_of_a_file_is_refused(changes: dict[str, Any])
 def test_two_calendar_files_in_one_mail_are_refused() -> None:
     with pytest.raises(CannotBuild, match="one of them only"):
         build(message(attachments=(CALENDAR, CALENDAR)), SERVICE, NOW)
+
+
+@pytest.mark.parametrize("name", ["é" * 180 + ".pdf", "a" * 300 + ".pdf", "日程 🎓.pdf", "x.pdf", 'A "b" \\c.pdf'])
+def test_a_file_name_of_any_length_comes_back_and_breaks_no_line(name: str) -> None:
+    wire = build(message(attachments=(replace(REPORT, name=name),)), SERVICE, NOW)
+    assert max(map(len, wire.data.split(b"\r\n"))) <= 78
+    (file,) = read(wire).iter_attachments()
+    assert file.get_filename() == name
+
+
+def test_a_subject_that_looks_encoded_is_read_as_it_was_written() -> None:
+    subject = "=?utf-8?q?niet_echt?= en verder"
+    assert str(built(subject=subject)["Subject"]) == subject
