@@ -1,8 +1,12 @@
-"""What must somebody's calendar be told of a date of a case, and in which words does it show it?"""
+"""What must somebody's calendar be told of a date of a case, and in which words does it show that, or a deadline?"""
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from engine import appointments
+from engine.appointments import WHOLE_DAY
+from engine.case import Task
 from engine.definition import Definition
 from engine.directory import Secretariat
 from engine.draft import Draft
@@ -56,6 +60,7 @@ class AppointmentWords:
         self._language = language
         self._host = host
         self._office = office
+        self._process = wording.label("process", definition.name, language)
 
     def change(self, new: CalendarEntry, own: CalendarEntry | None) -> tuple[CalendarChange, CalendarText]:
         """The file's contents, and what the mail says about it."""
@@ -71,7 +76,6 @@ class AppointmentWords:
     def entry(self, row: CalendarEntry) -> Entry:
         """What a calendar shows: the date and the host, and no name of a person."""
         says = texts(self._language)
-        process = self._wording.label("process", self._definition.name, self._language)
         contact = ", ".join(part for part in (self._office.email, self._office.phone) if part)
         return Entry(
             uid=row.uid,
@@ -82,10 +86,36 @@ class AppointmentWords:
             zone=self._definition.zone,
             summary=says["calendar_summary"].format(label=self.label(row.date), host=self._host),
             description=says["calendar_description"].format(
-                process=process, host=self._host, office=self._office.name, contact=contact
+                process=self._process, host=self._host, office=self._office.name, contact=contact
             ),
             cancelled=row.state == "cancelled",
         )
+
+    def deadline(self, task: Task, *, count: int, paused: bool, uid: str) -> Entry:
+        """Until when a task is asked: it takes no time of that day, and says so where the date may still change."""
+        assert task.due is not None
+        says = texts(self._language)
+        unsure = "paused" if paused else "provisional" if task.due.provisional else ""
+        label = self._wording.label("task", task.name, self._language)
+        label = label if count == 1 else f"{label}, {count}x"
+        name = f"feed_deadline_{unsure}" if unsure else "feed_deadline"
+        when = datetime.combine(task.due.day, task.due.clock or WHOLE_DAY)
+        day = datetime.combine(task.due.day, WHOLE_DAY)
+        return Entry(
+            uid=uid,
+            sequence=task.term - 1,
+            begin=day,
+            end=day,
+            all_day=True,
+            zone=self._definition.zone,
+            summary=says[name].format(task=label, host=self._host),
+            description=says["feed_description"].format(
+                process=self._process, host=self._host, when=moment_text(when, self._language),
+                mark=says[f"feed_{unsure}"] if unsure else "",
+            ),
+            tentative=bool(unsure),
+            busy=False,
+        )  # fmt: skip
 
     def label(self, date: str) -> str:
         kind = "date" if date in self._definition.dates else "deadline"

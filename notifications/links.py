@@ -14,7 +14,9 @@ from hmac import compare_digest, digest
 from engine.errors import CollegiumError
 
 PLACEHOLDER = re.compile(r"%%link:([A-Za-z0-9._-]{1,80})%%")
-DOMAIN = b"collegium task link 1\0"
+TASK = b"collegium task link 1\0"
+FEED = b"collegium calendar feed 1\0"
+"""What a token is for: one that was made for something else opens nothing."""
 MAC_BYTES = 16
 SHORTEST_KEY = 16
 
@@ -27,14 +29,14 @@ class UnknownPlaceholder(CollegiumError):
     """A mail holds the placeholder of a link that does not exist or was revoked."""
 
 
-def make(key: bytes, link: str, generation: int) -> str:
+def make(key: bytes, link: str, generation: int, purpose: bytes = TASK) -> str:
     """The token of that generation of a link: ``<id>.<generation>.<mac>``, the first and last in base64url."""
     name = urlsafe_b64encode(link.encode()).rstrip(b"=").decode()
-    return f"{name}.{generation}.{_mac(key, link, generation)}"
+    return f"{name}.{generation}.{_mac(key, link, generation, purpose)}"
 
 
-def read(key: bytes, token: str) -> tuple[str, int]:
-    """The id and the generation that a token names; the caller compares the generation with the stored link.
+def read(key: bytes, token: str, purpose: bytes = TASK) -> tuple[str, int]:
+    """The id and the generation that a token names; the caller compares the generation with what is stored.
 
     Raises InvalidLink, always with the same words: they must not tell what was wrong.
     """
@@ -44,7 +46,7 @@ def read(key: bytes, token: str) -> tuple[str, int]:
         link = urlsafe_b64decode(name + "=" * (-len(name) % 4)).decode()
     except ValueError:
         raise InvalidLink from None
-    if token.isascii() and compare_digest(make(key, link, generation), token):
+    if token.isascii() and compare_digest(make(key, link, generation, purpose), token):
         return link, generation
     raise InvalidLink
 
@@ -83,8 +85,8 @@ def fill(text: str, addresses: Mapping[str, str]) -> str:
     return PLACEHOLDER.sub(address, text)
 
 
-def _mac(key: bytes, link: str, generation: int) -> str:
+def _mac(key: bytes, link: str, generation: int, purpose: bytes) -> str:
     if len(key) < SHORTEST_KEY:
         raise ValueError(f"Can't make links with a key of {len(key)} bytes: at least {SHORTEST_KEY} are needed.")
-    code = digest(key, DOMAIN + f"{generation}\0{link}".encode(), sha256)[:MAC_BYTES]
+    code = digest(key, purpose + f"{generation}\0{link}".encode(), sha256)[:MAC_BYTES]
     return urlsafe_b64encode(code).rstrip(b"=").decode()

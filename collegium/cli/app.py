@@ -16,6 +16,7 @@ from typer.core import TyperGroup
 from collegium.cli import (
     acting,
     agenda,
+    calendars,
     cases,
     cycles,
     definitions,
@@ -116,6 +117,7 @@ MODULES = (
     keeping,
     exporting,
     doctoring,
+    calendars,
 )
 for module in MODULES:
     module.register(app)
