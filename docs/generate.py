@@ -18,7 +18,7 @@ import typer
 from typer.core import TyperGroup
 
 from collegium.cli.app import app
-from collegium.importing.columns import Column, sheets
+from collegium.importing.columns import Column, contacts, sheets
 from collegium.settings import FILE, PREFIX, Settings
 from workflows.yaml_reading import read_yaml
 
@@ -251,8 +251,9 @@ def workbook_page() -> str:
         MADE,
         "# The workbook",
         "",
-        "`collegium import FILE` reads these sheets and columns of an XLSX file. Headings may be Dutch or English, in",
-        "any order; `collegium/data/template.xlsx` is an empty one. Dates as cells or as `2027-04-22`.",
+        "`collegium people import FILE...` reads these sheets and columns of XLSX and CSV files. Headings may be Dutch",
+        "or English, in any order, under a title or not. `collegium people template FILE.xlsx` makes an empty workbook.",
+        "How to go about it: [people and organisations](../howto/people-and-organisations.md).",
     ]
     for sheet in sheets():
         lines += ["", f"## {sheet.says['nl']} / {sheet.says['en']}", "", sheet.help["en"], ""]
@@ -261,6 +262,12 @@ def workbook_page() -> str:
             lines.append(_column_row(f"{column.says['nl']} / {column.says['en']}", column))
         for column in sheet.more.values():
             lines.append(_column_row(f"{column.says['nl']} ... / {column.says['en']} ...", column))
+    listed = contacts()
+    lines += ["", f"## {listed.says['nl']} / {listed.says['en']}", "", listed.help["en"].strip(), ""]
+    lines += ["| heading | also understood |", "|---|---|"]
+    for column in listed.columns:
+        also = ", ".join(dict.fromkeys(column.also))
+        lines.append(f"| {column.says['nl']} / {column.says['en']} | {also} |")
     return "\n".join(lines) + "\n"
 
 

@@ -25,6 +25,7 @@ from collegium.cli import (
     exporting,
     keeping,
     outbox,
+    people,
     running,
     summary,
     verifying,
@@ -77,7 +78,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     help="Collegium runs peer review cycles: cases, dates and mail from definition files.",
-    epilog="A new office: `collegium init`, `collegium import FILE`, `collegium launch PROCESS`, `collegium run`.",
+    epilog="A new office: `collegium init`, `collegium people import FILE`, `collegium launch PROCESS`, "
+    "`collegium run`.",
 )
 
 
@@ -105,6 +107,7 @@ def begin(
 
 MODULES = (
     directory,
+    people,
     definitions,
     cycles,
     cases,

@@ -97,7 +97,7 @@ def stage(app: bootstrap.Application, seed: int) -> Company:
         raise CollegiumError("\n".join(str(problem) for problem in reading.problems))
     with app.store.write() as work:
         work.people.put_secretariat(OFFICE)
-        workbook.apply(reading.workbook, work.people, OFFICE.id, gates=work.definitions)
+        workbook.apply(reading.workbook, work.people, OFFICE.id, today=START.date(), gates=work.definitions)
         work.commit()
     scripts: dict[str, Script] = {}
     cases: list[Case] = []

@@ -7,54 +7,43 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from typing import TypeAlias
 
-from collegium.importing.columns import LANGUAGES, Column, Kind, normal
+from collegium.importing.addresses import address
+from collegium.importing.columns import LANGUAGES, Column, Kind, normal, trimmed
+from collegium.importing.dates import day, day_in_text
+from collegium.importing.names import title_of
+from collegium.importing.pages import NoValue
 from collegium.importing.problems import CellRefused, hint, quoted
 
 Value: TypeAlias = str | int | bool | date | tuple[str, ...] | None
 Known: TypeAlias = Mapping[str, Collection[str]]  # name of a list of choices -> further identifiers
 
 LONGEST_TEXT = 300
-FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
 EXCEL_ERRORS = frozenset(
     {"#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!", "#N/B", "#VERW!", "#NAAM?"}
 )
 YES, NO = frozenset({"ja", "j", "yes", "y", "x", "true", "waar"}), frozenset({"nee", "n", "no", "false", "onwaar"})
-MONTHS = {
-    name: number
-    for number, names in enumerate(
-        [
-            "jan januari january",
-            "feb februari february",
-            "mrt maart mar march",
-            "apr april",
-            "mei may",
-            "jun juni june",
-            "jul juli july",
-            "aug augustus august",
-            "sep sept september",
-            "okt oktober oct october",
-            "nov november",
-            "dec december",
-        ],
-        start=1,
-    )
-    for name in names.split()
-}
-YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]00:00(?::00)?)?", re.ASCII)
-DAY_FIRST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", re.ASCII)
-IN_WORDS = re.compile(r"(?:[a-z]+\.? )?(\d{1,2}) ([a-z]+)\.? (\d{4})", re.ASCII)
-LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-ADDRESS = re.compile(rf"({ATOM}(?:\.{ATOM})*)@((?:{LABEL}\.)+[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9])")
+SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?E[+-]?\d+", re.IGNORECASE)
+WHOLE = re.compile(r"(\d{1,12}|\d{1,3}(?:\.\d{3}){1,3})(?:[,.]0{1,2})?", re.ASCII)
+PHONE = re.compile(r"\+?[\d\s()./-]{4,25}(?:(?:tst|toestel|ext)?\.? ?\d{1,6})?", re.ASCII | re.IGNORECASE)
+NATIONAL = 10  # digits of a Dutch number
+INFORMAL, FORMAL = (
+    frozenset({"je", "jij", "jou", "tutoyeren", "informeel", "informal", "jij/je"}),
+    frozenset({"u", "vousvoyeren", "formeel", "formal"}),
+)
+
+SHOWN_YES_NO = {"nl": {True: "ja", False: "nee"}, "en": {True: "yes", False: "no"}}
+SHOWN_INFORMAL = {True: "je", False: "u"}
 
 
 def is_empty(raw: object) -> bool:
     """Whether a cell says nothing: blanks count for nothing, those that do not break included."""
-    return raw is None or (isinstance(raw, str) and not _trimmed(raw))
+    return raw is None or (isinstance(raw, str) and not trimmed(raw))
 
 
 def value_of(column: Column, raw: object, known: Known) -> Value:
     """The value of a cell that is not empty. Raises CellRefused."""
+    if isinstance(raw, NoValue):
+        raise CellRefused("formula_without_value", word=quoted(raw))
     if isinstance(raw, str) and raw.strip().upper() in EXCEL_ERRORS:
         raise CellRefused("formula_error", word=raw.strip())
     if column.kind in {"choice", "list"}:
@@ -65,38 +54,30 @@ def value_of(column: Column, raw: object, known: Known) -> Value:
     return PARSERS[column.kind](raw)
 
 
-def address(raw: object) -> str:
-    """An address to which a mail server will send (the dotted atoms of RFC 5321), with its domain in lower case."""
-    text = _trimmed(str(raw)).removeprefix("mailto:")
-    found = ADDRESS.fullmatch(text) if len(text) <= 254 else None
-    if found is None or len(found[1]) > 64:
-        raise CellRefused("bad_address", word=quoted(raw))
-    return f"{found[1]}@{found[2].lower()}"
+def shown(column: Column, value: Value, language: str) -> str | int | date:
+    """The cell from which `value_of` reads that value; an empty text for None."""
+    if value is None:
+        return ""
+    if isinstance(value, tuple):
+        return ", ".join(_said(column, word, language) for word in value)
+    if isinstance(value, bool):
+        return SHOWN_INFORMAL[value] if column.kind == "informal" else SHOWN_YES_NO[language][value]
+    return _said(column, value, language) if isinstance(value, str) else value
 
 
-def day(raw: object) -> date:
-    """A day from a date cell, or from text: year first, or day first as the Dutch write it; never with two digits."""
-    if isinstance(raw, datetime):
-        found: date | None = raw.date()
-    elif isinstance(raw, date):
-        found = raw
-    else:
-        found = _day_in_text(normal(raw)) if isinstance(raw, str) else None
-    if found is None:
-        raise CellRefused("bad_date", word=quoted(raw))
-    if not FIRST_DAY <= found <= LAST_DAY:
-        raise CellRefused("date_out_of_range", word=quoted(found), first=str(FIRST_DAY), last=str(LAST_DAY))
-    return found
+def _said(column: Column, id: str, language: str) -> str:
+    return next((choice.says[language] for choice in column.choices if choice.id == id), id)
 
 
 def number(raw: object) -> int:
     """A whole number of 0 or more."""
     if isinstance(raw, float) and raw.is_integer():
         raw = int(raw)
-    text = "" if isinstance(raw, bool) else str(raw).strip()
-    if not re.fullmatch(r"\d{1,12}", text, re.ASCII):
+    text = "" if isinstance(raw, bool | float) else str(raw).strip()
+    found = WHOLE.fullmatch(text)
+    if found is None:
         raise CellRefused("bad_number", word=quoted(raw))
-    return int(text)
+    return int(found[1].replace(".", ""))
 
 
 def yes_no(raw: object) -> bool:
@@ -119,29 +100,59 @@ def validity(raw: object) -> date | bool:
         raise
 
 
+def reference(raw: object) -> str:
+    """An office's own number, as text. Raises CellRefused where a spreadsheet has made a power of ten of it."""
+    text = _text(raw)
+    if SCIENTIFIC.fullmatch(text):
+        raise CellRefused("scientific", word=quoted(raw))
+    return re.sub(r"(?<=\d)[.,]0$", "", text)
+
+
+def phone(raw: object) -> str:
+    """A phone number as text; what a spreadsheet took for a number gets back the 0 or the + that it lost."""
+    text = reference(raw)
+    if isinstance(raw, int | float) and len(text) == NATIONAL - 1:
+        text = f"0{text}"
+    elif isinstance(raw, int | float) and len(text) > NATIONAL:
+        text = f"+{text}"
+    if not PHONE.fullmatch(text):
+        raise CellRefused("bad_phone", word=quoted(raw))
+    return text
+
+
+def title(raw: object) -> str:
+    """Titles in the form in which they are kept."""
+    found = title_of(_text(raw))
+    if found is None:
+        raise CellRefused("bad_title", word=quoted(raw))
+    return found
+
+
+def informal(raw: object) -> bool:
+    """Whether somebody is addressed with `je`: the word itself, or ja under a heading that asks for it."""
+    word = normal(str(raw))
+    if word in INFORMAL | YES or word in FORMAL | NO:
+        return word in INFORMAL | YES
+    raise CellRefused("bad_informal", word=quoted(raw))
+
+
 def fact(raw: object) -> str | int | date:
     """A fact of the office's own: a day, a whole number, or else a text."""
     if isinstance(raw, datetime | date):
         return day(raw)
-    try:
-        return number(raw)
-    except CellRefused:
-        text = _text(raw)
-        return _day_in_text(normal(text)) or text
+    text = _text(raw)
+    if re.fullmatch(r"0|[1-9]\d{0,11}", text, re.ASCII):
+        return int(text)
+    return (day_in_text(normal(text)) if not text.isdecimal() else None) or text
 
 
 def _text(raw: object) -> str:
     if isinstance(raw, float) and raw.is_integer():
         raw = int(raw)
-    text = _trimmed(str(raw))
+    text = trimmed(str(raw))
     if len(text) > LONGEST_TEXT:
         raise CellRefused("too_long", length=len(text), most=LONGEST_TEXT)
     return text
-
-
-def _trimmed(text: str) -> str:
-    """One line without blanks around it; what does not print (zero-width marks, controls) is dropped."""
-    return "".join(letter for letter in " ".join(text.split()) if letter.isprintable())
 
 
 def _choice(column: Column, word: str, known: Known) -> str:
@@ -156,21 +167,6 @@ def _choice(column: Column, word: str, known: Known) -> str:
     raise CellRefused("bad_choice", word=quoted(word), hint=hint(word, [*words, *further], listed))
 
 
-def _day_in_text(text: str) -> date | None:
-    if found := YEAR_FIRST.fullmatch(text):
-        year, month, number = (int(part) for part in found.groups())
-    elif found := DAY_FIRST.fullmatch(text):
-        number, month, year = (int(part) for part in found.groups())
-    elif (found := IN_WORDS.fullmatch(text)) and found[2] in MONTHS:
-        number, month, year = int(found[1]), MONTHS[found[2]], int(found[3])
-    else:
-        return None
-    try:
-        return date(year, month, number)
-    except ValueError:
-        return None
-
-
 PARSERS: Mapping[Kind, Callable[[object], Value]] = {
     "text": _text,
     "email": address,
@@ -181,4 +177,8 @@ PARSERS: Mapping[Kind, Callable[[object], Value]] = {
     "fact": fact,
     "organisation": _text,
     "person": address,
+    "reference": reference,
+    "title": title,
+    "informal": informal,
+    "phone": phone,
 }

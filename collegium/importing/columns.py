@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal, TypeAlias
@@ -16,11 +16,12 @@ from workflows.problems import nearest
 
 Texts: TypeAlias = Mapping[str, str]
 Kind: TypeAlias = Literal[
-    "text", "email", "date", "number", "yes_no", "choice", "list", "validity", "fact", "organisation", "person", "note"
-]
+    "text", "email", "date", "number", "yes_no", "choice", "list", "validity", "fact", "organisation", "person", "note",
+    "reference", "title", "informal", "phone",
+]  # fmt: skip
 LANGUAGES = ("nl", "en")
 OWN_NAME = re.compile(r"[a-z][a-z0-9_]*")
-NO_SHEETS = ("uitleg", "help")  # sheets for readers, with nothing to import
+NO_SHEETS = {"nl": "Uitleg", "en": "Help"}  # sheets for readers, with nothing to import
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,7 @@ class Column:
     help: Texts
     also: tuple[str, ...] = ()
     required: bool = False
+    instead: tuple[str, ...] = ()  # fields that make a required one unnecessary
     choices: tuple[Choice, ...] = ()
     open: bool = False  # a choice that takes further identifiers from the caller
     group: str = ""  # the name of the list of choices
@@ -64,6 +66,8 @@ class Sheet:
     help: Texts
     columns: tuple[Column, ...]
     more: Mapping[str, Column] = field(default_factory=dict)  # mapping -> the kind of column that fills an entry of it
+    example: Mapping[str, Any] = field(default_factory=dict)  # field -> cell of a row that shows how
+    role: str = ""  # what somebody is where a list of everything does not say it
 
     def column(self, heading: str) -> Column | None:
         """The column with that heading, in any language; a column of one's own where the heading announces one."""
@@ -86,7 +90,7 @@ class Sheet:
 @cache
 def sheets() -> tuple[Sheet, ...]:
     """All sheets, in the order in which they are read: what is referred to comes first."""
-    table: dict[str, Any] = YAML(typ="safe", pure=True).load(_data("workbook.yaml"))
+    table = _table()
     lists = {
         name: tuple(Choice(id=id, says=_texts(each), also=tuple(each.get("also", ()))) for id, each in words.items())
         for name, words in table["choices"].items()
@@ -98,14 +102,52 @@ def sheets() -> tuple[Sheet, ...]:
             help=each["help"],
             columns=tuple(_column(name, column, lists) for name, column in each["columns"].items()),
             more={name: _column(name, column, lists) for name, column in each.get("more", {}).items()},
+            example=each.get("example", {}),
         )
         for key, each in table["sheets"].items()
     )
 
 
+@cache
+def contacts() -> Sheet:
+    """The list of everything; the field of a column is that of its sheet: `people.email`."""
+    declared = _table()["contacts"]
+    own = {sheet.key: {column.field: column for column in sheet.columns} for sheet in sheets()}
+    columns = []
+    for name, other in declared["columns"].items():
+        key, _, inner = name.partition(".")
+        column = own[key][inner]
+        also = (*column.also, *other.get("also", ()))
+        columns.append(
+            replace(column, field=name, says=other.get("says", column.says), also=also, required=False, instead=())
+        )
+    return Sheet(
+        key="contacts", says=declared["says"], help=declared["help"], columns=tuple(columns), role=declared["role"]
+    )
+
+
+@cache
+def not_kept() -> frozenset[str]:
+    """Headings of columns that offices have and that are left out, in the form in which names are compared."""
+    return frozenset(normal(str(word)) for word in _table()["not_kept"])
+
+
+@cache
+def explanation() -> Mapping[str, Sequence[str]]:
+    """What the template tells before it is filled in, line by line."""
+    return {language: tuple(_table()["explanation"][language]) for language in LANGUAGES}
+
+
+@cache
+def example_texts() -> Texts:
+    """What marks a row that only shows how."""
+    return _texts(_table()["example"])
+
+
 def sheet_named(name: str) -> Sheet | None:
     """The sheet with that name in any language."""
-    return next((sheet for sheet in sheets() if normal(name) in {normal(word) for word in sheet.says.values()}), None)
+    known = (*sheets(), contacts())
+    return next((sheet for sheet in known if normal(name) in {normal(word) for word in sheet.says.values()}), None)
 
 
 @cache
@@ -118,6 +160,11 @@ def problem_texts() -> Mapping[str, Texts]:
 def normal(text: str) -> str:
     """The form in which names are compared: without case, accents of another encoding, and blanks that say nothing."""
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def trimmed(text: str) -> str:
+    """One line without blanks around it; what does not print (zero-width marks, controls) is dropped."""
+    return "".join(letter for letter in " ".join(text.split()) if letter.isprintable())
 
 
 def nearest_word(word: str, known: Iterable[str]) -> str | None:
@@ -139,6 +186,7 @@ def _column(name: str, declared: Mapping[str, Any], lists: Mapping[str, tuple[Ch
         help=declared["help"],
         also=tuple(declared.get("also", ())),
         required=declared.get("required", False),
+        instead=tuple(declared.get("or", ())),
         choices=lists[declared["choices"]] if "choices" in declared else (),
         open=declared.get("open", False),
         group=declared.get("choices", ""),
@@ -147,6 +195,12 @@ def _column(name: str, declared: Mapping[str, Any], lists: Mapping[str, tuple[Ch
 
 def _texts(declared: Mapping[str, Any]) -> Texts:
     return {language: declared[language] for language in LANGUAGES}
+
+
+@cache
+def _table() -> dict[str, Any]:
+    table: dict[str, Any] = YAML(typ="safe", pure=True).load(_data("workbook.yaml"))
+    return table
 
 
 def _data(name: str) -> str:

@@ -31,13 +31,15 @@ Values: TypeAlias = Mapping[str, str | int | Hint]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkbookProblem:
-    """One thing that is wrong. Rows count from 1 as the spreadsheet shows them; 0: the sheet or file as a whole."""
+    """One thing that is wrong, or is to be known. Rows count from 1 as spreadsheets show them; 0: sheet or file."""
 
     key: str
+    file: str = ""
     sheet: str = ""
     row: int = 0
     column: str = ""  # its heading
     cell: str = ""  # such as C12
+    position: int = 0  # of its column
     values: Values = field(default_factory=dict)
 
     def says(self, language: str = "en") -> str:

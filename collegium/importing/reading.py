@@ -1,38 +1,26 @@
-"""What does a workbook of organisations and people say? Everything that is wrong is named in one run.
+"""What do the files of an office say of organisations and people? Everything that is wrong is named in one run.
 
-With any problem there is no workbook; told to skip bad rows, the workbook holds the rows that are right.
+With any problem there is no workbook, but only the rows that are good, for those who want to import these all the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from collegium.importing.cells import Known, value_of
-from collegium.importing.columns import normal
-from collegium.importing.problems import CellRefused, Hint, WorkbookProblem, hint, quoted
+from collegium.importing.columns import normal, sheets
+from collegium.importing.dates import could_be_american
+from collegium.importing.directory import Directory
+from collegium.importing.found import FoundSheet, Line
+from collegium.importing.problems import CellRefused, WorkbookProblem, hint, quoted
 from collegium.importing.rules import NAMED_BY, Row, broken_rules
-from collegium.importing.sheets import FoundSheet, Line, open_sheets
-from engine.ports import People
+from collegium.importing.sheets import open_files
 
 MOST_HINTS = 25  # looking for the nearest name takes time
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Directory:
-    """Who is known already, so that a workbook may refer to them without repeating their rows."""
-
-    organisations: frozenset[str] = frozenset()  # names
-    addresses: frozenset[str] = frozenset()
-
-    @classmethod
-    def of(cls, people: People, secretariat: str) -> Directory:
-        """Everybody whom that secretariat has."""
-        return cls(
-            organisations=frozenset(each.name for each in people.organisations(secretariat)),
-            addresses=frozenset(each.email for each in people.persons(secretariat)),
-        )
+UNKNOWN = frozenset({"unknown_person", "unknown_organisation"})  # may follow from a sheet that could not be read
+DAYS = frozenset({"date", "validity", "fact"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +42,17 @@ class Workbook:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What came of reading: a workbook (None: nothing may be imported), and all that is wrong."""
+    """What came of reading: the good rows (None: a file, sheet or heading is wrong), and all that is wrong."""
 
-    workbook: Workbook | None
+    good: Workbook | None
     problems: tuple[WorkbookProblem, ...] = ()
+    dropped: tuple[WorkbookProblem, ...] = ()  # rows that are right, and fall with one that is not
+    remarks: tuple[WorkbookProblem, ...] = ()  # what was decided and should be known
+
+    @property
+    def workbook(self) -> Workbook | None:
+        """All rows; None where anything is wrong."""
+        return self.good if not self.problems else None
 
 
 @dataclass(slots=True)
@@ -80,97 +75,132 @@ class _Names:
 
 
 def read(
-    path: Path, *, known: Directory | None = None, more: Known | None = None, skip_bad_rows: bool = False
+    files: Path | Sequence[Path],
+    *,
+    known: Directory | None = None,
+    more: Known | None = None,
+    without: Collection[str] = (),
 ) -> Reading:
-    """Read a workbook. `more` gives further words per list of choices: ``{"roles": [...], "expertise": [...]}``.
+    """Read workbooks and texts with delimiters as one.
 
-    What is wrong with the file, a sheet or a heading cannot be skipped.
+    `more` gives further words per list of choices: ``{"roles": [...], "expertise": [...]}``; `without` names sheets and
+    columns to leave out.
     """
-    found, problems = open_sheets(path)
-    if problems and skip_bad_rows:
-        return Reading(None, tuple(problems))
+    opened = open_files([files] if isinstance(files, Path) else files, without)
     known = known or Directory()
-    names = {"organisation": _Names(known.organisations), "person": _Names(known.addresses)}
+    names = {"organisation": _Names(known.names), "person": _Names(known.addresses)}
     rows: dict[str, tuple[Row, ...]] = {}
-    for sheet in found:
-        reader = _SheetReader(sheet, names, more or {}, skip_bad_rows)
-        rows[sheet.sheet.key] = reader.rows()
-        problems += reader.problems
-    ordered = tuple(problems)
-    return Reading(None if ordered and not skip_bad_rows else Workbook(**rows), ordered)
+    problems, dropped, remarks = list(opened.problems), list[WorkbookProblem](), list(opened.remarks)
+    bad = set[tuple[str, str, int]]()
+    readers = []
+    for sheet in sheets():
+        sources = [each for each in opened.found if each.sheet.key == sheet.key]
+        readers.append(_KindReader(sheet.key, sources, names, more or {}, bad))
+        readers[-1].read_cells()
+    for reader in readers:
+        rows[reader.kind] = reader.good_rows()
+        problems += [each for each in reader.problems if not opened.problems or each.key not in UNKNOWN]
+        dropped += reader.dropped
+        remarks += reader.remarks
+    return Reading(
+        good=None if opened.problems else Workbook(**rows),
+        problems=tuple(each for at, each in enumerate(problems) if each not in problems[:at]),
+        dropped=tuple(dropped),
+        remarks=tuple(remarks),
+    )
 
 
 @dataclass(slots=True)
-class _SheetReader:
-    """Reads one sheet; organisations and people are read first, and what they name is known to the others."""
+class _KindReader:
+    """Reads all sheets of one kind; organisations and people come first, and what they name is known to the others."""
 
-    found: FoundSheet
+    kind: str
+    sources: Sequence[FoundSheet]
     names: Mapping[str, _Names]  # by the kind of column that refers to them
     more: Known
-    skip: bool
+    bad: set[tuple[str, str, int]]  # rows of lists of which a part is not right
     problems: list[WorkbookProblem] = field(default_factory=list)
+    dropped: list[WorkbookProblem] = field(default_factory=list)
+    remarks: list[WorkbookProblem] = field(default_factory=list)
     hints: int = 0
+    read: list[Row] = field(default_factory=list)
 
-    def rows(self) -> tuple[Row, ...]:
+    def read_cells(self) -> None:
+        """The rows with their values; where a cell of a list is wrong, the whole row is bad for all kinds."""
+        self.read = [self._row(source, line) for source in self.sources for line in source.lines]
+        self.bad |= {row.place for row in self.read if row.bad and row.source.repeats}
+
+    def good_rows(self) -> tuple[Row, ...]:
         """The rows that are right; what is wrong with the others is in `problems`."""
-        rows = [self._row(line) for line in self.found.lines]
-        for row, problem in list(broken_rules(self.found, rows)):
+        rows = self.read
+        for row in rows:
+            row.bad = row.bad or (row.source.repeats and row.place in self.bad)
+        for row, problem in list(broken_rules(self.kind, rows)):
             row.bad = True
             self.problems.append(problem)
         self._learn(rows)
         checked: set[int] = set()
-        while bad := [row for row in rows if row.number not in checked and self._refers_badly(row)]:
-            checked |= {row.number for row in bad}
-            for row in bad:
+        while found := [row for row in rows if id(row) not in checked and self._refers_badly(row)]:
+            checked |= {id(row) for row in found}
+            for row in found:
                 row.bad = True
-            if not self.skip:
-                break
             self._learn(rows)  # an organisation that is dropped takes with it those that belong to it
-        self.problems.sort(key=lambda each: each.row)
-        return tuple(row for row in rows if not row.bad)
+        pages = {(source.page.file, source.page.shown): at for at, source in enumerate(self.sources)}
+        self.problems.sort(key=lambda each: (pages[each.file, each.sheet], each.row))
+        self.bad |= {row.place for row in rows if row.bad and row.source.repeats}
+        return tuple(row for row in rows if not row.bad and not row.absorbed)
 
     def _learn(self, rows: Sequence[Row]) -> None:
-        key = NAMED_BY.get(self.found.sheet.key)
+        key = NAMED_BY.get(self.kind)
         if key is not None:
             self.names["organisation" if key == "name" else "person"].learn(rows, key)
 
-    def _row(self, line: Line) -> Row:
-        row = Row(line.number, {})
-        for name, (column, _, heading) in self.found.columns.items():
+    def _row(self, source: FoundSheet, line: Line) -> Row:
+        row = Row(source, line.number, {})
+        for name, (column, _, heading) in source.columns.items():
             if column.kind == "note":
                 continue
             if name not in line.cells:
-                if column.required:
+                if column.required and not any(each in line.cells for each in column.instead):
                     row.bad = True
-                    self.problems.append(self._empty(line, name, heading))
+                    self.problems += [] if name in source.echoes else [self._empty(row, line, name, heading)]
                 continue
-            try:
-                row.values[name] = value_of(column, line.cells[name], self.more)
-            except CellRefused as refused:
-                row.bad = True
-                self.problems.append(self.found.problem(refused.key, line.number, name, **refused.values))
+            self._value(row, line, name)
         return row
 
-    def _empty(self, line: Line, name: str, heading: str) -> WorkbookProblem:
-        if name == "email" and "name" in line.cells:
-            return self.found.problem("address_missing", line.number, name, who=quoted(line.cells["name"]))
-        return self.found.problem("empty", line.number, name, word=quoted(heading))
+    def _value(self, row: Row, line: Line, name: str) -> None:
+        column, raw = row.source.columns[name][0], line.cells[name]
+        if column.kind in DAYS and isinstance(raw, int | float) and not isinstance(raw, bool) and column.kind != "fact":
+            raw += row.source.page.days_later
+        try:
+            row.values[name] = value_of(column, raw, self.more)
+        except CellRefused as refused:
+            row.bad = True
+            self.problems += [] if name in row.source.echoes else [row.problem(refused.key, name, **refused.values)]
+            return
+        if column.kind in DAYS and could_be_american(raw):
+            self.remarks.append(row.problem("day_first", name, word=quoted(raw), day=str(row.values[name])))
+
+    def _empty(self, row: Row, line: Line, name: str, heading: str) -> WorkbookProblem:
+        who = next((line.cells[each] for each in ("name", "family", "given") if each in line.cells), None)
+        if name == "email" and who is not None:
+            return row.problem("address_missing", name, who=quoted(who))
+        return row.problem("empty", name, word=quoted(heading))
 
     def _refers_badly(self, row: Row) -> bool:
         """Whether the row names somebody who is not there; if so, that is a problem."""
         bad = False
-        for name, (column, _, _) in self.found.columns.items():
+        for name, (column, _, _) in row.source.columns.items():
             word = row.values.get(name)
-            if column.kind not in {"organisation", "person"} or not isinstance(word, str):
+            if column.kind not in {"organisation", "person"} or not isinstance(word, str) or name in row.source.echoes:
                 continue
             names = self.names[column.kind]
             if normal(word) not in names.known:
                 self.hints += 1
                 near = hint(word, names.known.values() if self.hints <= MOST_HINTS else ())
-                values: dict[str, str | int | Hint] = {"word": quoted(word), "hint": near}
-                self.problems.append(self.found.problem(f"unknown_{column.kind}", row.number, name, **values))
-            elif self.skip and normal(word) in names.dropped:
-                self.problems.append(self.found.problem(f"dropped_{column.kind}", row.number, name, word=quoted(word)))
+                self.problems.append(row.problem(f"unknown_{column.kind}", name, word=quoted(word), hint=near))
+            elif normal(word) in names.dropped:
+                self.dropped.append(row.problem(f"dropped_{column.kind}", name, word=quoted(word)))
             else:
                 continue
             bad = True

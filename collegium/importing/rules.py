@@ -1,16 +1,16 @@
-"""What must hold within a sheet, beyond single cells? Nobody stands there twice, periods end after they begin, and
-nothing is part of itself."""
+"""What must hold within a kind of sheet, beyond single cells? Nobody stands there twice, periods end after they begin,
+and nothing is part of itself."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from collegium.importing.cells import Value
 from collegium.importing.columns import normal
-from collegium.importing.problems import WorkbookProblem, quoted
-from collegium.importing.sheets import FoundSheet
+from collegium.importing.found import FoundSheet
+from collegium.importing.problems import Hint, WorkbookProblem, quoted
 from workflows.calendars import LONGEST_RANGE
 
 NAMED_BY = {"organisations": "name", "people": "email"}  # sheet -> the field by which others refer to its rows
@@ -20,15 +20,18 @@ SAME = {  # what two rows of a sheet may not both say
     "absences": ("person", "organisation", "first", "last"),
     "meetings": ("gate", "day"),
 }
+Broken = Iterator[tuple["Row", WorkbookProblem]]
 
 
 @dataclass(slots=True)
 class Row:
     """A row with the values of its cells; bad: it may not be imported."""
 
+    source: FoundSheet
     number: int
     values: dict[str, Value]
     bad: bool = False
+    absorbed: bool = field(default=False)  # an earlier row says the same and speaks for both
 
     def text(self, name: str) -> str | None:
         """The value of a field that holds text; None where its cell is empty."""
@@ -45,24 +48,34 @@ class Row:
         values = (self.values.get(name) for name in names)
         return tuple(normal(value) if isinstance(value, str) else value for value in values)
 
+    def problem(self, key: str, field_name: str = "", **values: str | int | Hint) -> WorkbookProblem:
+        """A problem, or a remark, about a cell of this row."""
+        return self.source.problem(key, self.number, field_name, **values)
 
-def broken_rules(found: FoundSheet, rows: Sequence[Row]) -> Iterator[tuple[Row, WorkbookProblem]]:
-    """Each row that breaks a rule of its sheet, with what is wrong."""
-    yield from _twice(found, rows)
-    yield from _periods(found, rows)
-    if found.sheet.key == "organisations":
-        yield from _circles(found, rows)
-    if found.sheet.key == "memberships":
-        yield from _overlaps(found, rows)
-    if found.sheet.key == "absences":
-        for row in rows:
-            if not row.bad and (row.text("person") is None) == (row.text("organisation") is None):
-                yield row, found.problem("one_of_two", row.number, "person")
+    @property
+    def place(self) -> tuple[str, str, int]:
+        """File, sheet and number: what parts of one row of a list have in common."""
+        return self.source.page.file, self.source.page.shown, self.number
 
 
-def _twice(found: FoundSheet, rows: Sequence[Row]) -> Iterator[tuple[Row, WorkbookProblem]]:
-    name = NAMED_BY.get(found.sheet.key)
-    fields = (name,) if name else SAME.get(found.sheet.key, ())
+def broken_rules(kind: str, rows: Sequence[Row]) -> Broken:
+    """Each row that breaks a rule of its kind of sheet, with what is wrong. Rows that repeat are absorbed."""
+    yield from _twice(kind, rows)
+    yield from _periods(rows)
+    if kind == "organisations":
+        yield from _circles(rows)
+    if kind == "memberships":
+        yield from _overlaps(rows)
+    for row in rows if kind == "absences" else ():
+        if not row.bad and (row.text("person") is None) == (row.text("organisation") is None):
+            yield row, row.problem("one_of_two", "person")
+        elif not row.bad and row.text("substitute") and normal(row.text("substitute") or "") == row.key(("person",))[0]:
+            yield row, row.problem("own_substitute", "substitute", word=quoted(row.text("substitute")))
+
+
+def _twice(kind: str, rows: Sequence[Row]) -> Broken:
+    name = NAMED_BY.get(kind)
+    fields = (name,) if name else SAME.get(kind, ())
     first: dict[tuple[object, ...], Row] = {}
     for row in rows:
         if not fields or (row.bad and name is None) or (name and row.text(name) is None):
@@ -70,25 +83,42 @@ def _twice(found: FoundSheet, rows: Sequence[Row]) -> Iterator[tuple[Row, Workbo
         before = first.setdefault(row.key(fields), row)
         if before is row:
             continue
-        if name == "email":
-            who = quoted(before.text("name") or "?")
-            word = quoted(row.text("email"))
-            yield row, found.problem("address_twice", row.number, name, word=word, who=who, other=before.number)
+        if row.source.repeats and _same_name(before, row):
+            yield from _absorbed(before, row)
+        elif name == "email":
+            who, word = quoted(before.text("name") or before.text("family") or "?"), quoted(row.text("email"))
+            yield row, row.problem("address_twice", name, word=word, who=who, other=before.number)
         elif name:
-            word = quoted(row.text(name))
-            yield row, found.problem("organisation_twice", row.number, name, word=word, other=before.number)
+            yield row, row.problem("organisation_twice", name, word=quoted(row.text(name)), other=before.number)
         else:
-            yield row, found.problem("row_twice", row.number, other=before.number)
+            yield row, row.problem("row_twice", other=before.number)
 
 
-def _overlaps(found: FoundSheet, rows: Sequence[Row]) -> Iterator[tuple[Row, WorkbookProblem]]:
+def _same_name(one: Row, other: Row) -> bool:
+    """Whether two rows with the same key can speak of the same: of people, the name counts as well as the address."""
+    names = ("name", "given", "family")
+    return one.key(names) == other.key(names)
+
+
+def _absorbed(before: Row, row: Row) -> Broken:
+    for name, value in row.values.items():
+        if before.values.setdefault(name, value) != value and name not in NAMED_BY.values():
+            there = quoted(before.values[name])
+            yield row, row.problem("contradicts", name, word=quoted(value), other=before.number, there=there)
+            return
+    row.absorbed = True
+
+
+def _overlaps(rows: Sequence[Row]) -> Broken:
     """The same person in the same role of the same organisation: once, or in periods that do not overlap."""
     held: dict[tuple[object, ...], list[Row]] = {}
     for row in (each for each in rows if not each.bad):
         before = held.setdefault(row.key(("person", "organisation", "role")), [])
         other = next((each for each in before if _overlap(each, row)), None)
-        if other is not None:
-            yield row, found.problem("row_twice", row.number, other=other.number)
+        if other is not None and row.source.repeats and other.values == row.values:
+            row.absorbed = True
+        elif other is not None:
+            yield row, row.problem("row_twice", other=other.number)
         before.append(row)
 
 
@@ -99,7 +129,7 @@ def _overlap(one: Row, other: Row) -> bool:
     return starts_in_time(one, other) and starts_in_time(other, one)
 
 
-def _periods(found: FoundSheet, rows: Sequence[Row]) -> Iterator[tuple[Row, WorkbookProblem]]:
+def _periods(rows: Sequence[Row]) -> Broken:
     for begin, end in PERIODS:
         for row in rows:
             first, last = row.day(begin), row.day(end)
@@ -107,13 +137,13 @@ def _periods(found: FoundSheet, rows: Sequence[Row]) -> Iterator[tuple[Row, Work
                 continue
             length = (last - first).days + 1
             if length < 1:
-                yield row, found.problem("period_reversed", row.number, end, first=str(first), last=str(last))
+                yield row, row.problem("period_reversed", end, first=str(first), last=str(last))
             elif begin == "first" and length > LONGEST_RANGE:
-                yield row, found.problem("period_too_long", row.number, end, length=length, most=LONGEST_RANGE)
+                yield row, row.problem("period_too_long", end, length=length, most=LONGEST_RANGE)
 
 
-def _circles(found: FoundSheet, rows: Sequence[Row]) -> Iterator[tuple[Row, WorkbookProblem]]:
-    above = {normal(row.text("name") or ""): normal(row.text("part_of") or "") for row in rows}
+def _circles(rows: Sequence[Row]) -> Broken:
+    above = {normal(row.text("name") or ""): normal(row.text("part_of") or "") for row in rows if not row.absorbed}
     for row in rows:
         start = normal(row.text("name") or "")
         seen, at = {start}, above.get(start, "")
@@ -121,4 +151,4 @@ def _circles(found: FoundSheet, rows: Sequence[Row]) -> Iterator[tuple[Row, Work
             seen.add(at)
             at = above.get(at, "")
         if start and at == start:
-            yield row, found.problem("part_of_itself", row.number, "part_of", word=quoted(row.text("name")))
+            yield row, row.problem("part_of_itself", "part_of", word=quoted(row.text("name")))

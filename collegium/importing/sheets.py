@@ -1,159 +1,249 @@
-"""What stands in the cells of a workbook? Opened with bounds; headings are matched with the declared columns."""
+"""Which tables do the files hold? Headings are matched with the declared columns, lines with the headings."""
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import islice
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeAlias
-from xml.etree.ElementTree import ParseError
-from zipfile import BadZipFile, ZipFile, is_zipfile
+from zipfile import is_zipfile
 
-from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.worksheet._read_only import ReadOnlyWorksheet
-from openpyxl.worksheet.worksheet import Worksheet
 
-from collegium.importing.cells import is_empty
-from collegium.importing.columns import LANGUAGES, NO_SHEETS, Column, Sheet, normal, sheet_named, sheets
-from collegium.importing.problems import Hint, Values, WorkbookProblem, hint, quoted
+from collegium.importing import pages
+from collegium.importing.columns import (
+    LANGUAGES,
+    NO_SHEETS,
+    Column,
+    Sheet,
+    contacts,
+    example_texts,
+    normal,
+    sheet_named,
+    sheets,
+)
+from collegium.importing.contact_list import Grouped, split
+from collegium.importing.delimited import read_delimited
+from collegium.importing.found import FoundSheet, Line, heading_text
+from collegium.importing.headings import (
+    heading_of,
+    heading_row,
+    is_known_but_not_kept,
+    is_note,
+    kind_of,
+    missing,
+)
+from collegium.importing.pages import Cells, Contents, Lines, Page, refused
+from collegium.importing.problems import Values, WorkbookProblem, hint, quoted
+from collegium.importing.spreadsheets import read_spreadsheet
 
-LARGEST_MB = 50
-MOST_ROWS = 50_000
-Cells: TypeAlias = Mapping[int, object]  # position -> what stands there, none of it empty
-Page: TypeAlias = tuple[str, list[tuple[int, Cells]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A row that holds something: its number, and the cells of known columns that are not empty."""
-
-    number: int
-    cells: dict[str, object]  # field -> what stands there
+OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"  # the compound file of old Excel, and of workbooks with a password
+NO_TABLE = (b"%PDF", b"<", b"{\\rtf")
 
 
 @dataclass(slots=True)
-class FoundSheet:
-    """A sheet of the workbook whose name is known."""
+class Opened:
+    """The tables of some files, what is wrong with them, and what was decided about them and should be known."""
 
-    sheet: Sheet
-    title: str
-    columns: dict[str, tuple[Column, int, str]] = field(default_factory=dict)  # field -> column, position, heading
-    lines: list[Line] = field(default_factory=list)
-
-    def problem(self, key: str, row: int, field_name: str = "", **values: str | int | Hint) -> WorkbookProblem:
-        """A problem in a cell of this sheet."""
-        _, position, heading = self.columns.get(field_name, (None, 0, ""))
-        cell = f"{get_column_letter(position)}{row}" if position else ""
-        return WorkbookProblem(key=key, sheet=self.title, row=row, column=heading, cell=cell, values=values)
+    found: list[FoundSheet] = field(default_factory=list)
+    problems: list[WorkbookProblem] = field(default_factory=list)
+    remarks: list[WorkbookProblem] = field(default_factory=list)
 
 
-def open_sheets(path: Path) -> tuple[list[FoundSheet], list[WorkbookProblem]]:
-    """All known sheets with their lines in the declared order, and what is wrong with file, sheets and headings."""
-    trouble = _trouble_with_file(path)
-    if trouble is not None:
-        return [], [trouble]
-    try:
-        pages = _pages(path)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, OSError, EOFError, ParseError):
-        return [], [WorkbookProblem(key="file_unreadable", values={"file": path.name})]
-    return _sheets_of(pages)
+def open_files(files: Sequence[Path], without: Collection[str] = ()) -> Opened:
+    """All tables in the declared order of their kinds. `without` names sheets and columns that are left out."""
+    opened = Opened()
+    left_out = {normal(word) for word in without}
+    for path in files:
+        contents = _contents(path)
+        opened.problems += contents.problems
+        shown = [page for page in contents.pages if normal(page.title) not in left_out]
+        if len(files) > 1:
+            shown = [replace(page, label=f"{page.file}: {page.title}" if page.named else page.file) for page in shown]
+        _SheetsOf(opened, shown, left_out).take()
+        if not contents.pages and not contents.problems:
+            opened.problems.append(_nothing_there(path))
+    order = [sheet.key for sheet in sheets()]
+    opened.found.sort(key=lambda each: order.index(each.sheet.key))
+    return opened
 
 
-def _trouble_with_file(path: Path) -> WorkbookProblem | None:
+def _contents(path: Path) -> Contents:
     if not path.is_file():
-        return WorkbookProblem(key="file_missing", values={"file": path.name})
-    if not is_zipfile(path):
-        return WorkbookProblem(key="file_unreadable", values={"file": path.name})
-    with ZipFile(path) as packed:
-        size = sum(each.file_size for each in packed.infolist())
-    if size > LARGEST_MB * 1024 * 1024:
-        return WorkbookProblem(key="file_too_large", values={"file": path.name, "most": LARGEST_MB})
-    return None
+        return refused("file_missing", path)
+    if is_zipfile(path):
+        return read_spreadsheet(path)
+    with path.open("rb") as source:
+        begin = source.read(16)
+    if begin.startswith(OLD_OR_LOCKED):
+        return refused("file_old_or_locked", path)
+    if begin.startswith(NO_TABLE):
+        return refused("file_unreadable", path)
+    return read_delimited(path)
 
 
-def _pages(path: Path) -> list[Page]:
-    """Each sheet that holds something: its title, and the cells that are not empty, row by row."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl warns of styles and validations that are not needed here
-        opened = load_workbook(path, read_only=True, data_only=True)
-        try:
-            pages = [(sheet.title, list(islice(_filled(sheet), MOST_ROWS + 2))) for sheet in opened.worksheets]
-        finally:
-            opened.close()
-    return [(title, rows) for title, rows in pages if rows]
-
-
-def _filled(sheet: Worksheet) -> Iterator[tuple[int, Cells]]:
-    if isinstance(sheet, ReadOnlyWorksheet):
-        sheet.reset_dimensions()  # some programs write a wrong one, and rows would be padded to it
-    for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
-        cells = {at: cell for at, cell in enumerate(row, start=1) if not is_empty(cell)}
-        if cells:
-            yield number, cells
-
-
-def _sheets_of(pages: Sequence[Page]) -> tuple[list[FoundSheet], list[WorkbookProblem]]:
-    found: dict[str, FoundSheet] = {}
-    problems: list[WorkbookProblem] = []
+def _nothing_there(path: Path) -> WorkbookProblem:
     names = {language: [each.says[language] for each in sheets()] for language in LANGUAGES}
-    for title, rows in pages:
-        sheet = sheet_named(title)
-        if sheet is None:
-            if normal(title) not in NO_SHEETS:
-                near = hint(title, [name for each in names.values() for name in each], names)
-                values: Values = {"word": quoted(title), "hint": near}
-                problems.append(WorkbookProblem(key="unknown_sheet", sheet=title, values=values))
-        elif sheet.key in found:
-            values = {"word": quoted(title), "other": quoted(found[sheet.key].title)}
-            problems.append(WorkbookProblem(key="sheet_twice", sheet=title, values=values))
-        else:
-            found[sheet.key] = FoundSheet(sheet, title)
-            problems += _fill(found[sheet.key], rows)
-    if not found and not problems:
-        problems.append(WorkbookProblem(key="nothing_there", values={"known": hint("", (), names)}))
-    return [found[sheet.key] for sheet in sheets() if sheet.key in found], problems
+    return WorkbookProblem(key="nothing_there", values={"file": path.name, "known": hint("", (), names)})
 
 
-def _fill(found: FoundSheet, rows: Sequence[tuple[int, Cells]]) -> list[WorkbookProblem]:
-    """Take headings and lines into the sheet; returns what is wrong with the headings."""
-    (at_row, headings), *lines = rows
-    problems = _read_headings(found, at_row, headings)
-    fields = {position: name for name, (_, position, _) in found.columns.items()}
-    found.lines = [
-        Line(number, {fields[at]: cell for at, cell in cells.items() if at in fields}) for number, cells in lines
-    ]
-    for position in sorted({at for _, cells in lines for at in cells} - set(headings)):
-        at = f"{get_column_letter(position)}{at_row}"
-        problems.append(WorkbookProblem(key="content_without_heading", sheet=found.title, row=at_row, cell=at))
-    if len(lines) > MOST_ROWS:
-        problems.append(found.problem("too_many_rows", lines[-1][0], most=MOST_ROWS))
-    return problems
+@dataclass(slots=True)
+class _SheetsOf:
+    """Takes the pages of one file."""
+
+    opened: Opened
+    pages: Sequence[Page]
+    left_out: Collection[str]
+    titles: dict[str, str] = field(default_factory=dict)  # kind of sheet -> the page that has its name
+
+    def take(self) -> None:
+        named = [(page, sheet_named(page.title)) for page in self.pages]
+        kinds = {sheet.key for _, sheet in named if sheet is not None}
+        for page, sheet in named:
+            if page.hidden:
+                self._remark("hidden_sheet", page)
+            elif sheet is not None:
+                self._take_named(page, sheet)
+            elif normal(page.title) not in map(normal, NO_SHEETS.values()):
+                self._take_by_headings(page, kinds)
+
+    def _take_named(self, page: Page, sheet: Sheet) -> None:
+        if sheet.key in self.titles:
+            values: Values = {"word": quoted(page.title), "other": quoted(self.titles[sheet.key])}
+            self.opened.problems.append(_about(page, "sheet_twice", values))
+            return
+        self.titles[sheet.key] = page.title
+        found = kind_of(page.rows[heading_row(page.rows, sheet)][1])
+        listed = found is not None and found.key == "contacts" and sheet.key in ("people", "organisations")
+        self._fill(page, contacts() if listed else sheet)
+
+    def _take_by_headings(self, page: Page, kinds: Collection[str]) -> None:
+        sheet = kind_of(page.rows[heading_row(page.rows, None)][1])
+        if sheet is not None and sheet.key not in kinds:
+            self._remark("taken_as", page, {language: sheet.says[language] for language in LANGUAGES})
+            self._fill(page, sheet)
+            return
+        names = {language: [each.says[language] for each in sheets()] for language in LANGUAGES}
+        near = hint(page.title, [name for each in names.values() for name in each], names)
+        values: Values = {"word": quoted(page.title), "hint": near}
+        self.opened.problems.append(_about(page, "unknown_sheet" if page.named else "unknown_table", values))
+
+    def _fill(self, page: Page, sheet: Sheet) -> None:
+        reader = _Filling(page, sheet, self.left_out)
+        reader.read()
+        self.opened.problems += reader.problems
+        self.opened.remarks += reader.remarks
+        self.opened.found += reader.found
+
+    def _remark(self, key: str, page: Page, names: dict[str, str] | None = None) -> None:
+        values: Values = {"word": quoted(page.shown), **{f"as_{name}": word for name, word in (names or {}).items()}}
+        self.opened.remarks.append(_about(page, key, values))
 
 
-def _read_headings(found: FoundSheet, number: int, cells: Cells) -> list[WorkbookProblem]:
-    problems: list[WorkbookProblem] = []
-    listed = {language: [each.says[language] for each in found.sheet.columns] for language in LANGUAGES}
-    words = [word for each in found.sheet.columns for word in each.words]
-    for position, cell in cells.items():
-        heading = " ".join(str(cell).split())
-        column = found.sheet.column(heading)
-        values: Values = {"word": quoted(heading)}
-        if column is None:
-            key, values = "unknown_heading", {**values, "hint": hint(heading, words, listed)}
-        elif column.field in found.columns:
-            other = get_column_letter(found.columns[column.field][1])
-            key, values = "heading_twice", {**values, "other": f"{other}{number}"}
-        else:
-            found.columns[column.field] = (column, position, heading)
-            continue
-        at = f"{get_column_letter(position)}{number}"
-        problems.append(WorkbookProblem(key=key, sheet=found.title, row=number, column=heading, cell=at, values=values))
-    for column in found.sheet.columns:
-        if column.required and column.field not in found.columns:
-            ways = ", ".join(quoted(word) for word in column.words)
-            problems.append(found.problem("heading_missing", number, word=quoted(column.says["nl"]), words=ways))
-    return problems
+def _about(page: Page, key: str, values: Values, row: int = 0, at: int = 0, column: str = "") -> WorkbookProblem:
+    cell = f"{get_column_letter(at)}{row}" if at else ""
+    return WorkbookProblem(
+        key=key, file=page.file, sheet=page.shown, row=row, column=column, cell=cell, position=at, values=values
+    )
+
+
+@dataclass(slots=True)
+class _Filling:
+    """Reads one page as one kind of sheet."""
+
+    page: Page
+    sheet: Sheet
+    left_out: Collection[str]
+    grouped: list[Grouped] = field(default_factory=list)
+    found: list[FoundSheet] = field(default_factory=list)
+    problems: list[WorkbookProblem] = field(default_factory=list)
+    remarks: list[WorkbookProblem] = field(default_factory=list)
+
+    def read(self) -> None:
+        at = heading_row(self.page.rows, self.sheet)
+        number, cells = self.page.rows[at]
+        headings = {position: heading_text(cell) for position, cell in cells.items()}
+        skipped = self._read_headings(number, headings)
+        lines = self._without_notes(self.page.rows[at + 1 :], cells)
+        if len(lines) > pages.MOST_ROWS:
+            self.problems.append(_about(self.page, "too_many_rows", {"most": pages.MOST_ROWS}, lines[-1][0]))
+        read = [(number, {at: cell for at, cell in row.items() if at not in skipped}) for number, row in lines]
+        self.found = self._tables(read)
+        for each in self.found:
+            lacking = missing(each.sheet, each.columns)
+            self.problems += [self._missing(column, number) for column in lacking]
+        for position in sorted({each for _, row in lines for each in row} - set(headings)):
+            self.problems.append(_about(self.page, "content_without_heading", {}, number, position))
+
+    def _tables(self, lines: Lines) -> list[FoundSheet]:
+        if self.sheet.key == "contacts":
+            found, problems = split(self.page, self.sheet, self.grouped, lines)
+            self.problems += problems
+            return found
+        table = FoundSheet(sheet=self.sheet, page=self.page)
+        for each in self.grouped:
+            table.columns[each.heading.column.field] = (each.heading.column, each.position, each.text)
+        fields = {position: name for name, (_, position, _) in table.columns.items()}
+        note = next((at for at, name in fields.items() if name == "note"), 0)
+        examples = {normal(text) for text in example_texts().values()}
+        table.lines = [
+            Line(number, {fields[at]: cell for at, cell in cells.items() if at in fields})
+            for number, cells in lines
+            if normal(str(cells.get(note, ""))) not in examples
+        ]
+        return [table]
+
+    def _read_headings(self, number: int, headings: dict[int, str]) -> set[int]:
+        """Take the columns; returns the positions of those that are left out."""
+        seen: dict[tuple[str, str, int], int] = {}
+        not_kept: dict[int, str] = {}
+        left_out: set[int] = set()
+        for position, text in headings.items():
+            heading = heading_of(self.sheet, text) if normal(text) not in self.left_out else None
+            if normal(text) in self.left_out:
+                left_out.add(position)
+            elif heading is None and is_known_but_not_kept(text):
+                not_kept[position] = text
+            elif heading is None:
+                self._unknown(number, position, text)
+            elif (key := (heading.column.field, heading.role, heading.number)) in seen:
+                values: Values = {"word": quoted(text), "other": f"{get_column_letter(seen[key])}{number}"}
+                self.problems.append(_about(self.page, "heading_twice", values, number, position, text))
+            else:
+                seen[key] = position
+                self.grouped.append(Grouped(heading, position, text))
+        if not_kept:
+            self.remarks.append(_about(self.page, "not_kept", {"words": ", ".join(map(quoted, not_kept.values()))}))
+        return left_out | set(not_kept)
+
+    def _unknown(self, number: int, position: int, text: str) -> None:
+        listed = {language: [each.says[language] for each in self.sheet.columns] for language in LANGUAGES}
+        words = [word for each in self.sheet.columns for word in each.words]
+        values: Values = {"word": quoted(text), "hint": hint(text, words, listed)}
+        self.problems.append(_about(self.page, "unknown_heading", values, number, position, text))
+
+    def _missing(self, column: Column, number: int) -> WorkbookProblem:
+        ways = ", ".join(quoted(word) for word in column.words)
+        return _about(self.page, "heading_missing", {"word": quoted(column.says["nl"]), "words": ways}, number)
+
+    def _without_notes(self, lines: Lines, headings: Cells) -> Lines:
+        """The rows beneath the headings, without headings that come again and notes beneath the table."""
+        same: Callable[[Cells], bool] = lambda cells: all(  # noqa: E731
+            heading_text(cell) == heading_text(headings.get(at)) for at, cell in cells.items()
+        )
+        kept = [(number, cells) for number, cells in lines if not same(cells)]
+        last = len(kept)
+        while last and is_note(kept[last - 1][1]):
+            last -= 1
+        first_note = next(_after_a_blank(kept, last), len(kept))
+        for number, cells in kept[first_note:]:
+            at, cell = next(iter(cells.items()))
+            self.remarks.append(_about(self.page, "note_beneath", {"word": quoted(cell)}, number, at))
+        return kept[:first_note]
+
+
+def _after_a_blank(lines: Lines, last: int) -> Iterator[int]:
+    """From where on the notes at the end stand apart from the table: an empty row lies between."""
+    for index in range(last, len(lines)):
+        before = lines[index - 1][0] if index else 0
+        if lines[index][0] - before > 1:
+            yield index

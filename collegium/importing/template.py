@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from typing import Any
@@ -16,7 +17,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from collegium.importing.columns import Column, Sheet, sheets
+from collegium.importing.cells import shown
+from collegium.importing.columns import NO_SHEETS, Column, Sheet, example_texts, explanation, sheets
 
 ROWS_WITH_A_LIST = 1000
 LONGEST_LIST = 255  # characters of a list of choices that a spreadsheet accepts
@@ -35,6 +37,10 @@ TAKES: Mapping[str, Mapping[str, str]] = {
         "organisation": "naam van een organisatie",
         "person": "e-mailadres van een persoon",
         "note": "vrij",
+        "reference": "nummer of tekst",
+        "title": "mevrouw, de heer, dr. ...",
+        "informal": "je of u",
+        "phone": "telefoonnummer",
     },
     "en": {
         "text": "text",
@@ -49,6 +55,10 @@ TAKES: Mapping[str, Mapping[str, str]] = {
         "organisation": "name of an organisation",
         "person": "e-mail address of a person",
         "note": "free",
+        "reference": "number or text",
+        "title": "mevrouw, de heer, dr. ...",
+        "informal": "je or u",
+        "phone": "phone number",
     },
 }
 REFERENCE = {
@@ -57,22 +67,90 @@ REFERENCE = {
 }
 
 
+FORMULA_MARKS = frozenset("=+-@\t\r")
+SHEET = {"nl": "Blad", "en": "Sheet"}
+
+
 def template(language: str) -> bytes:
-    """An empty workbook in that language: headings with help as comments, and lists of what can be chosen."""
-    return workbook_bytes({}, language)
+    """A workbook to fill in: explanation, headings with help, lists of choices, and examples that show how."""
+    book = _book(_examples(language), language)
+    _explanation(book, language)
+    return saved(book)
 
 
 def workbook_bytes(rows: Mapping[str, Sequence[Mapping[str, Any]]], language: str) -> bytes:
     """A workbook with these rows (sheet -> field -> value as a cell shows it); the same rows give the same bytes."""
+    return saved(_book(rows, language))
+
+
+def _book(rows: Mapping[str, Sequence[Mapping[str, Any]]], language: str) -> NewWorkbook:
     book = NewWorkbook()
     book.remove(book.worksheets[0])
     for sheet in sheets():
         page = book.create_sheet(sheet.says[language])
-        _head(page, sheet, language)
-        for row in rows.get(sheet.key, ()):
-            page.append([row.get(column.field) for column in sheet.columns])
+        own = rows.get(sheet.key, ())
+        columns = [*sheet.columns, *_own_columns(sheet, own, language)]
+        _head(page, columns, language)
+        for number, row in enumerate(own, start=2):
+            for position, column in enumerate(columns, start=1):
+                put(page, number, position, row.get(column.field))
         _widths(page)
-    return _reproducible(book)
+    return book
+
+
+def put(page: Worksheet, row: int, position: int, value: object) -> None:
+    """Write a cell. A text that a spreadsheet would take for a formula stays text, and reads back as it was."""
+    if value in (None, ""):
+        return
+    cell = page.cell(row=row, column=position)
+    cell.value = value  # type: ignore[assignment]  # texts, numbers and days
+    if isinstance(value, str) and value[0] in FORMULA_MARKS:
+        cell.data_type = "s"
+        cell.quotePrefix = True  # also after somebody has edited it (ECMA-376, 18.8.45)
+
+
+def _own_columns(sheet: Sheet, rows: Sequence[Mapping[str, Any]], language: str) -> Iterator[Column]:
+    """Columns of the office's own that rows fill: `facts.board` stands under the heading `Kenmerk board`."""
+    declared = {column.field for column in sheet.columns}
+    for field in sorted({field for row in rows for field in row} - declared):
+        mapping, _, name = field.partition(".")
+        own = sheet.more[mapping]
+        heading = f"{own.says[language]} {name.replace('_', ' ')}"
+        yield replace(own, field=field, says={**own.says, language: heading})
+
+
+def _examples(language: str) -> dict[str, list[dict[str, Any]]]:
+    """The declared example of each sheet, marked as one."""
+    return {
+        sheet.key: [{**{name: _cell(each, language) for name, each in sheet.example.items()},
+                     "note": example_texts()[language]}]
+        for sheet in sheets() if sheet.example
+    }  # fmt: skip
+
+
+def _cell(value: Any, language: str) -> Any:
+    return value[language] if isinstance(value, Mapping) else value
+
+
+def _explanation(book: NewWorkbook, language: str) -> None:
+    """The first sheet: for readers, with nothing to import."""
+    page = book.create_sheet(NO_SHEETS[language], 0)
+    for text in explanation()[language]:
+        page.append([text])
+    page.append([])
+    heading, required, holds, explained, yes, _ = REFERENCE[language]
+    page.append([SHEET[language], heading, required, holds, explained])
+    for cell in page[page.max_row]:
+        cell.font = Font(bold=True)
+    for sheet in sheets():
+        for column in sheet.columns:
+            need = yes if column.required else ""
+            page.append(
+                [sheet.says[language], column.says[language], need, _takes(column, language), column.help[language]]
+            )
+    page["A1"].font = Font(bold=True, size=14)
+    for letter, width in zip("ABCDE", (16, 30, 10, 50, 90), strict=True):
+        page.column_dimensions[letter].width = width
 
 
 def reference(language: str) -> str:
@@ -80,10 +158,10 @@ def reference(language: str) -> str:
     return "\n".join(line for sheet in sheets() for line in _described(sheet, language))
 
 
-def _head(page: Worksheet, sheet: Sheet, language: str) -> None:
-    page.append([column.says[language] for column in sheet.columns])
+def _head(page: Worksheet, columns: Sequence[Column], language: str) -> None:
+    page.append([column.says[language] for column in columns])
     page.freeze_panes = "A2"
-    for position, column in enumerate(sheet.columns, start=1):
+    for position, column in enumerate(columns, start=1):
         cell = page.cell(row=1, column=position)
         cell.font = Font(bold=True)
         cell.alignment = Alignment(vertical="top", wrap_text=True)
@@ -95,8 +173,11 @@ def _head(page: Worksheet, sheet: Sheet, language: str) -> None:
         letter = get_column_letter(position)
         if column.kind in {"date", "validity"}:
             page.column_dimensions[letter].number_format = "yyyy-mm-dd"
-        if column.kind == "choice" and not column.open and len(words) + 2 <= LONGEST_LIST:
+        if column.kind in {"yes_no", "informal"}:
+            words = ", ".join(str(shown(column, each, language)) for each in (True, False))
+        if column.kind in {"choice", "yes_no", "informal"} and 0 < len(words) + 2 <= LONGEST_LIST:
             listed = DataValidation(type="list", formula1='"' + words.replace(", ", ",") + '"', allow_blank=True)
+            listed.showErrorMessage = not column.open
             listed.add(f"{letter}2:{letter}{ROWS_WITH_A_LIST}")
             page.add_data_validation(listed)
 
@@ -110,12 +191,12 @@ def _widths(page: Worksheet) -> None:
                 cell.number_format = "yyyy-mm-dd"
 
 
-def _reproducible(book: NewWorkbook) -> bytes:
-    """The workbook without the moment at which it was saved."""
-    saved, fixed = BytesIO(), BytesIO()
+def saved(book: NewWorkbook) -> bytes:
+    """The bytes of a workbook, without the moment at which it was saved."""
+    written, fixed = BytesIO(), BytesIO()
     book.properties.creator = "Collegium"
-    book.save(saved)
-    with ZipFile(saved) as packed, ZipFile(fixed, "w") as target:
+    book.save(written)
+    with ZipFile(written) as packed, ZipFile(fixed, "w") as target:
         for name in packed.namelist():
             content = packed.read(name)
             if name == "docProps/core.xml":

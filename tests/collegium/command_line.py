@@ -114,7 +114,7 @@ def _furnished() -> Mapping[str, bytes]:
     with TemporaryDirectory() as name:
         office = Office(folder=Path(name))
         office.run("init", "--name", "Bureau Peerreview", "--email", "bureau@bureau.example")
-        office.run("import", save(office.folder, SHEETS))
+        office.run("people", "import", save(office.folder, SHEETS))
         return _kept(office)
 
 

@@ -1,4 +1,4 @@
-"""`init` and `import`, and what all commands have in common: help, exit codes, sentences in place of tracebacks."""
+"""`init`, and what all commands have in common: help, exit codes, sentences in place of tracebacks."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ import pytest
 from typer.testing import CliRunner
 
 from collegium.cli.app import app
-from tests.collegium.command_line import SHEETS, Office, a_new_office, an_office_with_a_case
-from tests.collegium.workbooks import save
+from tests.collegium.command_line import Office, a_new_office, an_office_with_a_case
 
 COMMANDS = [
-    "init", "import", "check", "draw", "launch", "cases", "show", "act", "due", "outbox", "summary", "run", "demo",
+    "init", "people", "check", "draw", "launch", "cases", "show", "act", "due", "outbox", "summary", "run", "demo",
     "verify",
 ]  # fmt: skip
 ACTIONS = [
@@ -80,40 +79,6 @@ def test_with_two_offices_one_must_be_chosen(tmp_path: Path) -> None:
     assert office.refused("cases") == ["There are several offices, choose with --office: office, second"]
     office.run("--office", "tweede", "cases")
     assert office.refused("--office", "derde", "cases") == ["There is no office derde; there are office, second"]
-
-
-def test_an_import_says_what_it_did_and_the_second_time_changes_nothing(tmp_path: Path) -> None:
-    office = a_new_office(tmp_path)
-    assert office.json("import", save(tmp_path, SHEETS)) == {
-        "imported": {
-            "organisations": {"created": 0, "changed": 0, "unchanged": 3},
-            "people": {"created": 0, "changed": 0, "unchanged": 6},
-            "memberships": {"created": 0, "changed": 0, "unchanged": 7},
-        },
-        "dry_run": False,
-        "problems": [],
-    }
-
-
-def test_a_dry_run_tells_and_changes_nothing(tmp_path: Path) -> None:
-    office = a_new_office(tmp_path)
-    path = save(tmp_path, {**SHEETS, "Personen": [*SHEETS["Personen"], ["Nieuw", "nieuw@linde.example"]]})
-    for _ in range(2):
-        assert "People: 1 created, 0 changed, 6 unchanged" in office.lines("import", path, "--dry-run")
-    office.run("import", path)
-    assert "People: 0 created, 0 changed, 7 unchanged" in office.lines("import", path, "--dry-run")
-
-
-def test_a_row_without_an_address_is_named_and_nothing_is_imported(tmp_path: Path) -> None:
-    office = a_new_office(tmp_path)
-    people = [*SHEETS["Personen"], ["Cor Das", None], ["Nieuw", "nieuw@linde.example"]]
-    path = save(tmp_path, {**SHEETS, "Personen": people})
-    found = office.run("import", path, code=1)
-    assert found.stderr.startswith("Personen, row 8, E-mailadres (B8): “Cor Das” has no e-mail address")
-    assert found.stdout == "Nothing was imported.\n"
-    skipped = office.run("import", path, "--skip-bad-rows")
-    assert "Cor Das" in skipped.stderr
-    assert "People: 1 created, 0 changed, 6 unchanged" in skipped.stdout
 
 
 def test_a_moment_without_an_offset_is_local_time(tmp_path: Path) -> None:

@@ -64,7 +64,7 @@ def import_people(app: Application) -> None:
         if work.people.secretariats():
             return
         work.people.put_secretariat(OFFICE)
-        workbook.apply(the_workbook(), work.people, OFFICE.id, gates=work.definitions)
+        workbook.apply(the_workbook(), work.people, OFFICE.id, today=START.date(), gates=work.definitions)
         work.commit()
 
 

@@ -1,0 +1,153 @@
+"""`people change`, `away` and `back`: one person has another address, or is not there for a while."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from collegium.cli.options import AsJson
+from collegium.cli.people_list import Person, _today
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from collegium.cli.desk import Desk
+    from engine.directory import Absence, PersonRecord
+    from engine.ports import UnitOfWork
+
+
+def change(
+    ctx: typer.Context,
+    person: Person,
+    name: Annotated[str | None, typer.Option("--name", help="The name, in full.")] = None,
+    title: Annotated[str | None, typer.Option("--title", help="Such as mevrouw, de heer or dr.")] = None,
+    email: Annotated[str | None, typer.Option("--email", help="A new address; it counts as reachable.")] = None,
+    phone: Annotated[str | None, typer.Option("--phone", help="The phone number.")] = None,
+    reference: Annotated[str | None, typer.Option("--number", help="The office's own number.")] = None,
+    mail_language: Annotated[
+        str | None, typer.Option("--mail-language", metavar="nl|en", help="The language of mails.")
+    ] = None,
+    informal: Annotated[bool | None, typer.Option("--informal/--formal", help="Addressed with je, or with u.")] = None,
+    reachable: Annotated[
+        bool | None, typer.Option("--reachable/--unreachable", help="Whether mail may go to the address.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Change what is known of one person.
+
+    Example: collegium people change petra@oud.nl --email petra@nieuw.nl
+    """
+    from collegium.cli.desk import opened
+    from collegium.cli.finding import person_named
+    from collegium.cli.printing import say, say_json
+    from collegium.importing.changing import changed
+
+    wanted = {
+        "name": name, "title": title, "email": email, "phone": phone, "reference": reference,
+        "language": mail_language, "informal": informal, "reachable": reachable,
+    }  # fmt: skip
+    wanted = {field: value for field, value in wanted.items() if value is not None}
+    if not wanted:
+        raise typer.BadParameter("say what changes, such as --email", param_hint="PERSON")
+    with opened(ctx) as desk, desk.app.store.write() as work:
+        before = person_named(work, desk.office.id, person)
+        now = changed(before, wanted, work.people.persons(desk.office.id))
+        fields = [field for field in wanted if getattr(now, field) != getattr(before, field)]
+        if now != before:
+            work.people.put_person(now)
+            work.record(f"people:{desk.office.id}", "person_changed", {"fields": fields}, desk.now)
+            work.commit()
+    if as_json:
+        say_json({"person": now.name, "changed": fields})
+        return
+    for field in fields:
+        say(f"{field}: {getattr(before, field) or '-'} -> {getattr(now, field) or '-'}")
+    say(f"{now.name} was changed." if fields else f"Nothing changed: that is how {now.name} is known.")
+
+
+def away(
+    ctx: typer.Context,
+    person: Person,
+    first: Annotated[str, typer.Argument(metavar="FIRST", help="The first day: 2027-03-01.")],
+    last: Annotated[str, typer.Argument(metavar="LAST", help="The last day.")],
+    substitute: Annotated[
+        str | None, typer.Option("--substitute", metavar="PERSON", help="Who looks after the work meanwhile.")
+    ] = None,
+    why: Annotated[str, typer.Option("--why", help="Such as leave; no medical data.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Somebody is away: mail waits or goes to the substitute, and dates that count with it can be moved.
+
+    Example: collegium people away petra@voorbeeld.nl 2027-03-01 2027-03-12 --substitute paul@voorbeeld.nl
+    """
+    from collegium.cli.answers import day
+    from collegium.cli.desk import opened
+    from collegium.cli.finding import person_named
+    from collegium.cli.printing import say, say_json
+    from collegium.importing.changing import with_absence
+    from engine.directory import Absence
+
+    begin, end = day(first, "FIRST"), day(last, "LAST")
+    with opened(ctx) as desk, desk.app.store.write() as work:
+        record = person_named(work, desk.office.id, person)
+        other = person_named(work, desk.office.id, substitute) if substitute else None
+        absence = Absence(first=begin, last=end, why=why, substitute=other.id if other else None)
+        now = with_absence(record, absence)
+        lines = list(_concerned(desk, work, now, absence))
+        if now != record:
+            work.people.put_person(now)
+            work.record(f"people:{desk.office.id}", "absence_noted", {"first": begin, "last": end}, desk.now)
+            work.commit()
+    if as_json:
+        say_json({"person": now.name, "first": begin, "last": end, "concerned": lines})
+        return
+    say(f"{now.name} is away from {begin} to {end}" + (f"; {other.name} is the substitute." if other else "."))
+    for line in lines:
+        say(f"  {line}")
+    if lines:
+        say('Dates stay as they are until: collegium act CASE recalculate --reason "..." (--preview shows what moves)')
+
+
+def _concerned(desk: Desk, work: UnitOfWork, record: PersonRecord, absence: Absence) -> Iterator[str]:
+    """The open cases of somebody, with the tasks that are due meanwhile."""
+    from collegium.cli.words import Words
+    from collegium.concerned import concerns
+
+    for concern in concerns(work, desk.app.library, [record.id], desk.now):
+        words = Words(desk, work, concern.case, "nl")
+        yield f"{concern.host} ({concern.case.id})"
+        for task in concern.tasks:
+            due = task.due.day if task.due else None
+            if due is not None and absence.first <= due <= absence.last:
+                yield f"  {words.label('task', task.name)} is due on {due}, while away"
+
+
+def back(
+    ctx: typer.Context,
+    person: Person,
+    first: Annotated[
+        str | None, typer.Option("--first", metavar="DAY", help="Take back the absence that begins on this day.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Somebody is back today, or does not go away after all.
+
+    Example: collegium people back petra@voorbeeld.nl
+    """
+    from collegium.cli.answers import day
+    from collegium.cli.desk import opened
+    from collegium.cli.finding import person_named
+    from collegium.cli.printing import say, say_json
+    from collegium.importing.changing import without_absence
+
+    with opened(ctx) as desk, desk.app.store.write() as work:
+        record = person_named(work, desk.office.id, person)
+        now, ended = without_absence(record, _today(desk), day(first, "--first") if first else None)
+        work.people.put_person(now)
+        work.record(f"people:{desk.office.id}", "absence_ended", {"first": ended.first}, desk.now)
+        work.commit()
+    if as_json:
+        say_json({"person": now.name, "first": ended.first, "absences": [each.first for each in now.absences]})
+        return
+    say(f"{now.name} is back: the absence of {ended.first} to {ended.last} is over.")

@@ -1,0 +1,191 @@
+"""`people import`: first what would change, row by row; then all of it at once, or nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from collegium.cli.options import AsJson
+
+if TYPE_CHECKING:
+    from collegium.cli.desk import Desk
+    from collegium.workbook import Plan, Reading, Report
+    from engine.ports import UnitOfWork
+
+
+def import_(
+    ctx: typer.Context,
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", exists=True, dir_okay=False, help="Workbooks (XLSX) and CSV.")
+    ],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")] = False,
+    good_rows: Annotated[
+        bool, typer.Option("--good-rows", help="Import the good rows, and name those that are left out.")
+    ] = False,
+    same: Annotated[
+        list[str] | None, typer.Option("--same", metavar="ROW=PERSON", help="The person of a row is this one.")
+    ] = None,
+    new: Annotated[
+        list[str] | None, typer.Option("--new", metavar="ROW", help="The person of a row is nobody who is known.")
+    ] = None,
+    without: Annotated[
+        list[str] | None, typer.Option("--without", metavar="NAME", help="Leave out this sheet or column.")
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option("--report", metavar="FILE.xlsx", dir_okay=False, help="Write the report here too.")
+    ] = None,
+    language: Annotated[str, typer.Option("--language", metavar="nl|en", help="Language of the answer.")] = "en",
+    as_json: AsJson = False,
+) -> None:
+    """Import organisations, people, functions, ties, absences and meetings; the same files twice change nothing.
+
+    Where a row is refused, or one asks who is meant, nothing is imported, unless the good rows are to be.
+
+    Example: collegium people import people.xlsx --dry-run
+    """
+    from collegium.cli.desk import opened
+    from collegium.workbook import Answers, Directory, plan, read
+
+    if language not in ("nl", "en"):
+        raise typer.BadParameter(f"{language!r} is neither nl nor en", param_hint="--language")
+    answers = Answers.of(same or [], new or [])
+    with opened(ctx) as desk, desk.app.store.write() as work:
+        words = own_words(desk.app.settings.definitions)
+        known = Directory.of(work.people, desk.office.id, gates=work.definitions, named=gates_of(words))
+        reading = read(files, known=known, more=words, without=without or ())
+        planned = None
+        if reading.good is not None:
+            today = _today(desk)
+            planned = plan(reading.good, known, secretariat=desk.office.id, today=today, answers=answers)
+        done = _Done(desk, work, files, reading, planned, good_rows=good_rows, dry_run=dry_run, language=language)
+        done.carry_out()
+    if report is not None:
+        from collegium.workbook import report_workbook
+
+        report.write_bytes(report_workbook(done.report, language))
+    done.tell(as_json=as_json)
+    if not done.allowed:
+        raise typer.Exit(1)
+
+
+class _Done:
+    """One import: carried out where it may be, and told."""
+
+    def __init__(
+        self, desk: Desk, work: UnitOfWork, files: list[Path], reading: Reading, planned: Plan | None, *,
+        good_rows: bool, dry_run: bool, language: str,
+    ) -> None:  # fmt: skip
+        from collegium.workbook import Report
+
+        self.desk, self.work, self.files, self.language = desk, work, files, language
+        self.planned, self.dry_run = planned, dry_run
+        self.report: Report = planned.report if planned is not None else Report()
+        self.report.remarks = [*reading.remarks, *self.report.remarks]
+        self.report.refused = (*reading.problems, *(planned.problems if planned else ()))
+        self.report.dropped = reading.dropped
+        self.left_out = len(self.report.refused) + len(self.report.of("asked", "waiting")) + len(reading.dropped)
+        self.allowed = planned is not None and (good_rows or not self.left_out)
+        self.imported = False
+        self.concerned: list[str] = []
+
+    def carry_out(self) -> None:
+        """Write all of it; without leave, or for a trial, the transaction is undone."""
+        from collegium.workbook import write
+
+        if self.planned is None:
+            return
+        write(self.planned.intended, self.work.people, self.work.definitions)
+        self.concerned = list(self._concerned())
+        if self.allowed and not self.dry_run and self.report.changes:
+            self.work.record(f"import:{self.desk.office.id}", "imported", self._evidence(), self.desk.now)
+            self.work.commit()
+            self.imported = True
+
+    def _evidence(self) -> dict[str, Any]:
+        """What the history keeps: numbers and the files' hashes, and nobody's name."""
+        from hashlib import sha256
+
+        files = [{"name": file.name, "sha256": sha256(file.read_bytes()).hexdigest()} for file in self.files]
+        return {"files": files, "left_out": self.left_out, **self.report.data()}
+
+    def _concerned(self) -> Any:
+        """Running cases of people who work elsewhere now, or have a tie that was not known."""
+        from collegium.concerned import concerns
+        from collegium.importing.telling import say_in
+
+        assert self.planned is not None
+        intended = self.planned.intended
+        people = dict.fromkeys(
+            [*(each.person for each in intended.memberships), *(each.person for each in intended.ties)]
+        )
+        known = [each for each in people if each in intended.directory.persons]
+        for concern in concerns(self.work, self.desk.app.library, known, self.desk.now):
+            who = intended.persons[concern.person].name
+            for why in concern.bars:
+                yield say_in(self.language, "conflict", who=who, host=concern.host, why=why)
+            if not concern.bars:
+                yield say_in(self.language, "concern", who=who, host=concern.host)
+
+    def tell(self, *, as_json: bool) -> None:
+        """The report: numbers, rows, and what came of it."""
+        from collegium.cli.printing import say, say_json, warn
+        from collegium.importing.telling import count_lines, detail_lines, refused_lines, say_in
+
+        if as_json:
+            files = [str(file) for file in self.files]
+            said = {"files": files, "imported": self.imported, "dry_run": self.dry_run, "cases": self.concerned}
+            say_json({**said, **self.report.plain(self.language)})
+            return
+        for line in (*count_lines(self.report, self.language), *detail_lines(self.report, self.language)):
+            say(line)
+        if self.concerned:
+            say()
+            say(f"{say_in(self.language, 'cases')}:")
+        for line in self.concerned:
+            say(f"  {line}")
+        for line in refused_lines(self.report, self.language):
+            warn(line)
+        say()
+        say(self._outcome())
+
+    def _outcome(self) -> str:
+        from collegium.importing.telling import say_in
+
+        if self.planned is None:
+            return say_in(self.language, "cannot_be_read")
+        if not self.allowed:
+            return say_in(self.language, "not_imported")
+        if self.dry_run:
+            return say_in(self.language, "dry_run")
+        if self.left_out:
+            return say_in(self.language, "good_rows_imported", number=self.left_out)
+        return say_in(self.language, "imported" if self.imported else "nothing_to_do")
+
+
+def own_words(folder: str) -> dict[str, list[str]]:
+    """Roles, seats and gates of the office's own processes, which a workbook may name."""
+    from workflows import loader
+
+    own = Path(folder) if folder else None
+    words: dict[str, list[str]] = {"roles": [], "gates": []}
+    for path in sorted(own.glob("*/process.yaml")) if own else ():
+        definition = loader.load(path.parent).definition
+        if definition is not None:
+            words["roles"] += [*definition.roles, *definition.seats]
+            words["gates"] += definition.gates
+    return words
+
+
+def gates_of(words: dict[str, list[str]]) -> list[str]:
+    """All meetings that a workbook may name: those of every office, and those of its own processes."""
+    from collegium.importing.intended import column_of
+
+    return [*(choice.id for choice in column_of("meetings", "gate").choices), *words["gates"]]
+
+
+def _today(desk: Desk) -> Any:
+    from zoneinfo import ZoneInfo
+
+    return desk.now.astimezone(ZoneInfo(desk.office.zone)).date()

@@ -1,0 +1,190 @@
+"""`people list` and `people show`: who is there, where they work, and whether mail reaches them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from collegium.cli.options import AsJson
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from collegium.cli.desk import Desk
+    from engine.directory import Absence, Membership, PersonRecord
+    from engine.ports import UnitOfWork
+
+Person = Annotated[str, typer.Argument(metavar="PERSON", help="E-mail address or name.")]
+
+
+def list_(
+    ctx: typer.Context,
+    organisation: Annotated[str | None, typer.Option("--organisation", help="Who works at this organisation.")] = None,
+    role: Annotated[str | None, typer.Option("--role", help="Who has this role today, such as contact.")] = None,
+    unreachable: Annotated[bool, typer.Option("--unreachable", help="Whom no mail reaches.")] = False,
+    away: Annotated[bool, typer.Option("--away", help="Who is away today or later.")] = False,
+    mail_language: Annotated[
+        str | None, typer.Option("--mail-language", metavar="nl|en", help="Whose mail is in this language.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List people with their functions of today; several options narrow the list.
+
+    Example: collegium people list --role contact --unreachable
+    """
+    from collegium.cli.desk import opened
+    from collegium.cli.finding import organisation_named
+    from collegium.cli.printing import say, say_json, say_table
+
+    with opened(ctx) as desk, desk.app.store.read() as work:
+        place = organisation_named(work, desk.office.id, organisation) if organisation else None
+        today = _today(desk)
+        held = _functions(work, today)
+        names = {each.id: each.name for each in work.people.organisations(desk.office.id)}
+        rows = [
+            _row(person, functions, names, today)
+            for person in sorted(work.people.persons(desk.office.id), key=lambda each: (each.family, each.name))
+            if _wanted(person, functions := held.get(person.id, []), place.id if place else None, role)
+            and (not unreachable or not person.reachable)
+            and (not away or _coming(person, today))
+            and mail_language in (None, person.language)
+        ]
+    if as_json:
+        say_json(rows)
+        return
+    if not rows:
+        say("Nobody.")
+        return
+    say_table(
+        ("Name", "E-mail", "Works at", "Remark"),
+        [(row["name"], row["email"], "\n".join(row["functions"]), "\n".join(row["good_to_know"])) for row in rows],
+    )
+    say(f"{len(rows)} people.")
+
+
+def _today(desk: Desk) -> date:
+    from zoneinfo import ZoneInfo
+
+    return desk.now.astimezone(ZoneInfo(desk.office.zone)).date()
+
+
+def _functions(work: UnitOfWork, today: date) -> dict[str, list[Membership]]:
+    """Person -> what they are today."""
+    from collegium.roster import is_current
+
+    held: dict[str, list[Membership]] = {}
+    for each in work.people.memberships():
+        if is_current(each, today):
+            held.setdefault(each.person, []).append(each)
+    return held
+
+
+def _wanted(person: PersonRecord, functions: list[Membership], place: str | None, role: str | None) -> bool:
+    if place is None and role is None:
+        return True
+    wanted = role.casefold() if role is not None else None
+    return any(
+        place in (None, each.organisation) and wanted in (None, each.role, _role(each.role).casefold())
+        for each in functions
+    )
+
+
+def _row(person: PersonRecord, functions: list[Membership], names: dict[str, str], today: date) -> dict[str, Any]:
+    remarks = [] if person.reachable else [_unreachable(person)]
+    remarks += [_away(each) for each in _coming(person, today)]
+    return {
+        "name": person.name,
+        "email": person.email,
+        "language": person.language,
+        "reachable": person.reachable,
+        "functions": [f"{names.get(each.organisation, '?')} ({_role(each.role)})" for each in functions],
+        "good_to_know": remarks,
+    }
+
+
+def _role(role: str) -> str:
+    """What a role is called in a workbook."""
+    from collegium.importing.cells import shown
+    from collegium.importing.intended import column_of
+
+    return str(shown(column_of("memberships", "role"), role, "en"))
+
+
+def _coming(person: PersonRecord, today: date) -> list[Absence]:
+    return [each for each in person.absences if each.last >= today]
+
+
+def _away(absence: Absence) -> str:
+    why = f" ({absence.why})" if absence.why else ""
+    return f"away {absence.first} to {absence.last}{why}"
+
+
+def _unreachable(person: PersonRecord) -> str:
+    since = f" since {person.unreachable_since:%Y-%m-%d}" if person.unreachable_since else ""
+    why = f": {person.unreachable_why}" if person.unreachable_why else ""
+    return f"no mail reaches this address{since}{why}"
+
+
+def show(ctx: typer.Context, person: Person, as_json: AsJson = False) -> None:
+    """Show one person: address, functions, ties, trainings, absences, and the open cases they take part in.
+
+    Example: collegium people show petra@voorbeeld.nl
+    """
+    from collegium.cli.desk import opened
+    from collegium.cli.finding import person_named
+    from collegium.cli.printing import say, say_json
+
+    with opened(ctx) as desk, desk.app.store.read() as work:
+        record = person_named(work, desk.office.id, person)
+        facts = _facts(desk, work, record)
+    if as_json:
+        say_json(facts)
+        return
+    say(f"{facts['name']} <{facts['email']}>")
+    for label in ("title", "form of address", "language", "phone", "number", "mail"):
+        if facts[label]:
+            say(f"  {label}: {facts[label]}")
+    for label in ("functions", "ties", "trainings", "expertise", "absences", "cases"):
+        for at, line in enumerate(facts[label]):
+            say(f"  {label}: {line}" if at == 0 else f"  {' ' * len(label)}  {line}")
+
+
+def _facts(desk: Desk, work: UnitOfWork, record: PersonRecord) -> dict[str, Any]:
+    from collegium.concerned import concerns
+
+    names = {each.id: each.name for each in work.people.organisations(desk.office.id)}
+    persons = {each.id: each.name for each in work.people.persons(desk.office.id)}
+    return {
+        "name": record.name,
+        "email": record.email,
+        "title": record.title,
+        "form of address": "je" if record.informal else "u",
+        "language": record.language,
+        "phone": record.phone,
+        "number": record.reference,
+        "mail": "reaches this address" if record.reachable else _unreachable(record),
+        "functions": [
+            f"{_role(each.role)}, {names.get(each.organisation, '?')}{_period(each)}"
+            for each in sorted(work.people.memberships(person=record.id), key=lambda each: str(each.since or ""))
+        ],
+        "ties": [
+            f"{names.get(each.organisation, '?')}: {each.reason}" + (f" until {each.until}" if each.until else "")
+            for each in work.people.ties(record.id)
+        ],
+        "trainings": [f"{name}, valid until {day or 'any day'}" for name, day in sorted(record.trainings.items())],
+        "expertise": list(record.expertise),
+        "absences": [
+            _away(each) + (f", substitute {persons.get(each.substitute, '?')}" if each.substitute else "")
+            for each in record.absences
+        ],
+        "cases": [
+            f"{each.host} ({each.case.id}), {len(each.tasks)} open tasks"
+            for each in concerns(work, desk.app.library, [record.id], desk.now)
+        ],
+    }
+
+
+def _period(each: Membership) -> str:
+    since, until = f" from {each.since}" if each.since else "", f" until {each.until}" if each.until else ""
+    return since + until

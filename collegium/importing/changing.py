@@ -1,0 +1,79 @@
+"""What does one person become? Changes by hand, held to the same rules as cells of a workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from collegium.importing.cells import value_of
+from collegium.importing.columns import normal
+from collegium.importing.intended import column_of
+from collegium.importing.names import name_of
+from collegium.importing.problems import CellRefused, WorkbookProblem
+from engine.directory import Absence, PersonRecord
+from engine.errors import Refused
+from workflows.calendars import LONGEST_RANGE
+
+
+def changed(person: PersonRecord, wanted: Mapping[str, Any], everybody: Sequence[PersonRecord]) -> PersonRecord:
+    """The person with other values of some fields. Raises Refused with every value that does not fit."""
+    reasons, values = [], dict[str, Any]()
+    for field, raw in wanted.items():
+        try:
+            values[field] = raw if isinstance(raw, bool) else value_of(column_of("people", field), raw, {})
+        except CellRefused as refused:
+            reasons.append(WorkbookProblem(key=refused.key, values=refused.values).says("en"))
+    for field, what in (("email", "address"), ("reference", "number")):
+        value = normal(values.get(field) or "")
+        other = next((each for each in everybody if value and normal(getattr(each, field)) == value), None)
+        if other is not None and other.id != person.id:
+            reasons.append(f"The {what} {values[field]} is that of {other.name}")
+    if reasons:
+        raise Refused(f"Can't change {person.name}", reasons)
+    if "name" in values:
+        parts = name_of(values["name"])
+        values |= {"name": parts.full, "given": parts.given, "infix": parts.infix, "family": parts.family}
+    now = replace(person, **values)
+    readdressed = normal(now.email) != normal(person.email)
+    if readdressed and "reachable" not in values:
+        now = replace(now, reachable=True)
+    if readdressed or now.reachable:
+        now = replace(now, unreachable_since=None, unreachable_why="")
+    return now
+
+
+def with_absence(person: PersonRecord, absence: Absence) -> PersonRecord:
+    """The person with one more absence; one of the same days is replaced. Raises Refused."""
+    length = (absence.last - absence.first).days + 1
+    reasons = []
+    if length < 1:
+        reasons.append(f"the last day ({absence.last}) lies before the first ({absence.first})")
+    if length > LONGEST_RANGE:
+        reasons.append(f"these are {length} days and {LONGEST_RANGE} is the most")
+    if absence.substitute == person.id:
+        reasons.append("nobody is their own substitute")
+    if reasons:
+        raise Refused(f"Can't note that {person.name} is away", reasons)
+    others = [each for each in person.absences if (each.first, each.last) != (absence.first, absence.last)]
+    return replace(person, absences=tuple(sorted([*others, absence], key=lambda each: (each.first, each.last))))
+
+
+def without_absence(person: PersonRecord, today: date, first: date | None) -> tuple[PersonRecord, Absence]:
+    """The person without the absence of today, or the one that begins on a day; of one that has begun the past stays.
+
+    Raises Refused where there is none.
+    """
+    meant = [
+        each for each in person.absences if (each.first <= today <= each.last if first is None else each.first == first)
+    ]
+    if not meant:
+        known = [f"away from {each.first} to {each.last}" for each in person.absences if each.last >= today]
+        when = "today" if first is None else f"from {first}"
+        raise Refused(f"{person.name} is not away {when}", known)
+    ended = meant[0]
+    kept = [each for each in person.absences if each is not ended]
+    if ended.first < today <= ended.last:
+        kept.append(replace(ended, last=today - timedelta(days=1)))
+    return replace(person, absences=tuple(sorted(kept, key=lambda each: (each.first, each.last)))), ended

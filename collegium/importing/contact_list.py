@@ -1,0 +1,128 @@
+"""What does one list of everything say of organisations, of people and of who works where? It is read as three sheets.
+
+A row may hold several people: their columns carry a number (`E-mail 2`) or the word of a role (`E-mail penvoerder`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from collegium.importing.columns import Column, Sheet, sheets
+from collegium.importing.found import FoundSheet, Line
+from collegium.importing.headings import Heading
+from collegium.importing.pages import Lines, Page
+from collegium.importing.problems import WorkbookProblem, quoted
+
+Places = dict[str, tuple[Column, int, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """A heading of a list, what it means, and where it stands."""
+
+    heading: Heading
+    position: int
+    text: str
+
+
+@dataclass(slots=True)
+class _Group:
+    """The columns of one person of a row."""
+
+    role: str
+    people: Places
+    memberships: Places
+
+
+def split(
+    page: Page, listed: Sheet, headings: Sequence[Grouped], lines: Lines
+) -> tuple[list[FoundSheet], list[WorkbookProblem]]:
+    """The three sheets of a list (people and memberships once per group), and what is wrong with its groups."""
+    own = {sheet.key: sheet for sheet in sheets()}
+    organisations = FoundSheet(sheet=own["organisations"], page=page, repeats=True)
+    organisations.columns = _places(own["organisations"], headings, "organisations")
+    organisations.lines = [line for line in (_line(organisations.columns, *each) for each in lines) if line.cells]
+    found, problems = [organisations], []
+    for group in _groups(own, headings):
+        people = FoundSheet(sheet=own["people"], page=page, columns=group.people, repeats=True)
+        people.lines = [line for line in (_line(group.people, *each) for each in lines) if line.cells]
+        found.append(people)
+        memberships, lost = _memberships(listed, own["memberships"], organisations, people, group)
+        found.append(memberships)
+        problems += lost
+        own_rows = {line.number for line in memberships.lines}
+        extra = (_line(group.memberships, *each) for each in lines)
+        said = {line.number: line.cells for line in extra if line.number in own_rows}
+        for line in memberships.lines:
+            line.cells.update(said.get(line.number, {}))
+    return found, problems
+
+
+def _line(columns: Places, number: int, cells: object) -> Line:
+    assert isinstance(cells, dict)
+    return Line(number, {name: cells[at] for name, (_, at, _) in columns.items() if at in cells})
+
+
+def _places(sheet: Sheet, headings: Sequence[Grouped], key: str) -> Places:
+    own = {column.field: column for column in sheet.columns}
+    found: Places = {}
+    for each in headings:
+        part, _, name = each.heading.column.field.partition(".")
+        if part == key:
+            found[name] = (own[name], each.position, each.text)
+    return found
+
+
+def _groups(own: dict[str, Sheet], headings: Sequence[Grouped]) -> list[_Group]:
+    """One group per number and role; columns with a number alone belong to the only role of that number."""
+    by_key: dict[tuple[int, str], list[Grouped]] = {}
+    for each in headings:
+        if not each.heading.column.field.startswith("organisations."):
+            by_key.setdefault((max(1, each.heading.number), each.heading.role), []).append(each)
+    for number, role in [key for key in by_key if not key[1]]:
+        others = [key for key in by_key if key[0] == number and key[1]]
+        if len(others) == 1 and not _fields(by_key[number, role]) & _fields(by_key[others[0]]):
+            by_key[others[0]] += by_key.pop((number, role))
+    return [
+        _Group(
+            role,
+            _places(own["people"], each, "people"),
+            _places(own["memberships"], each, "memberships"),
+        )
+        for (_, role), each in sorted(by_key.items(), key=lambda item: min(one.position for one in item[1]))
+    ]
+
+
+def _fields(headings: Sequence[Grouped]) -> set[str]:
+    return {each.heading.column.field for each in headings}
+
+
+def _memberships(
+    listed: Sheet, sheet: Sheet, organisations: FoundSheet, people: FoundSheet, group: _Group
+) -> tuple[FoundSheet, list[WorkbookProblem]]:
+    """Who works where, of one group. Cells that people or organisations tell of already are echoes."""
+    own = {column.field: column for column in sheet.columns}
+    columns: Places = dict(group.memberships)
+    for name, source, field in (("person", people, "email"), ("organisation", organisations, "name")):
+        _, position, heading = source.columns.get(field, (None, 0, ""))
+        columns[name] = (own[name], position, heading)
+    columns.setdefault("role", (own["role"], 0, ""))
+    found = FoundSheet(
+        sheet=sheet, page=people.page, columns=columns, repeats=True, echoes=frozenset({"person", "organisation"})
+    )
+    problems: list[WorkbookProblem] = []
+    homeless: set[int] = set()
+    names = {line.number: line.cells.get("name") for line in organisations.lines}
+    for line in people.lines:
+        if (email := line.cells.get("email")) is None:
+            continue
+        if (works_at := names.get(line.number)) is None:
+            who = quoted(line.cells.get("name", line.cells.get("family", email)))
+            problems.append(organisations.problem("organisation_missing", line.number, "name", who=who))
+            homeless.add(line.number)
+            continue
+        cells: dict[str, object] = {"person": email, "organisation": works_at, "role": group.role or listed.role}
+        found.lines.append(Line(line.number, cells))
+    people.lines = [line for line in people.lines if line.number not in homeless]
+    return found, problems

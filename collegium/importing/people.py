@@ -1,0 +1,163 @@
+"""Which people does an import make or change? Who is meant is decided first; about some the office is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from collegium.importing.answers import Answers, RowNames
+from collegium.importing.columns import normal
+from collegium.importing.identity import Asked, Claim, Impossible, Known, Same, Verdict, decide, known_name, repeated
+from collegium.importing.intended import Intended, filled, person_id, word_of
+from collegium.importing.names import PersonName, is_infix, name_of
+from collegium.importing.problems import WorkbookProblem, quoted
+from collegium.importing.report import Question
+from collegium.importing.rules import Row
+from engine.directory import PersonRecord
+
+PARTS = ("given", "infix", "family", "title")
+
+
+def intend_people(
+    intended: Intended, rows: Sequence[Row], memberships: Sequence[Row], answers: Answers
+) -> list[WorkbookProblem]:
+    """Bring rows about people into what is intended; returns what cannot be."""
+    names = RowNames(rows)
+    verdicts = _verdicts(intended, rows, memberships, answers.by_row(names))
+    doubles = dict(repeated(verdicts))
+    problems: list[WorkbookProblem] = []
+    for at, (row, verdict) in enumerate(zip(rows, verdicts, strict=True)):
+        who = name_in(row).full
+        if at in doubles:
+            problems.append(row.problem("same_person_twice", "email", word=quoted(who), other=rows[doubles[at]].number))
+        elif isinstance(verdict, Impossible):
+            word, whose = quoted(verdict.word), quoted(verdict.who)
+            problems.append(row.problem(verdict.key, verdict.field, word=word, who=whose))
+        elif isinstance(verdict, Asked):
+            question = _question(intended, names.key(row), verdict)
+            intended.ask(row, who, row.problem(verdict.why, "email", word=quoted(who)), question)
+            intended.waiting.add(normal(word_of(row, "email")))
+        else:
+            _person(intended, row, verdict)
+    _note_absentees(intended, rows, verdicts)
+    return problems
+
+
+def _verdicts(
+    intended: Intended, rows: Sequence[Row], memberships: Sequence[Row], given: Mapping[int, str]
+) -> list[Verdict]:
+    places: dict[str, set[str]] = {}
+    for row in memberships:
+        places.setdefault(normal(word_of(row, "person")), set()).add(intended.organisation(row))
+    claims = [
+        Claim(
+            name=name_in(row),
+            email=word_of(row, "email"),
+            reference=row.text("reference") or "",
+            previous_email=row.text("previous_email") or "",
+            answer=given.get(at) or row.text("same_as") or "",
+            organisations=frozenset(places.get(normal(word_of(row, "email")), ())),
+        )
+        for at, row in enumerate(rows)
+    ]
+    known = [
+        Known(person=person, organisations=_works_at(intended, person.id))
+        for person in intended.directory.persons.values()
+    ]
+    former = {
+        normal(claim.email): id
+        for claim in claims
+        if (id := person_id(intended.secretariat, claim.email)) in intended.directory.persons
+    }
+    return decide(claims, known, former)
+
+
+def _works_at(intended: Intended, person: str) -> frozenset[str]:
+    held = intended.directory.memberships.get(person, ())
+    return frozenset(each.organisation for each in held if each.until is None or each.until >= intended.today)
+
+
+def _question(intended: Intended, key: str, asked: Asked) -> Question:
+    places = [", ".join(sorted(map(intended.name_of, _works_at(intended, each.id)))) for each in asked.candidates]
+    return Question(
+        key=key,
+        candidates=tuple(zip(asked.candidates, places, strict=True)),
+        new_is_possible=asked.new_is_possible,
+    )
+
+
+def _person(intended: Intended, row: Row, verdict: Verdict) -> None:
+    address = word_of(row, "email")
+    before = verdict.person if isinstance(verdict, Same) else None
+    blank = PersonRecord(id=_free_id(intended, address), secretariat=intended.secretariat, name="", email=address)
+    skipped, sentences = set(PARTS) | {"name"}, []
+    if before is not None and isinstance(verdict, Same) and verdict.how == "former_address":
+        skipped.add("email")  # readdressed in the meantime: an old workbook must not undo that
+        sentences = [row.problem("address_kept", "email", word=quoted(address), other=quoted(before.email))]
+    now = _named(filled(before or blank, row, skipped), before, row)
+    now = replace(now, phone=row.text("phone") or now.phone or row.text("mobile") or "")
+    if before is not None and normal(now.email) != normal(before.email):
+        now = _reachable_again(now, row)
+        sentences.append(row.problem("readdressed", "email", word=quoted(before.email)))
+    elif now.reachable and not (before or now).reachable:
+        now = replace(now, unreachable_since=None, unreachable_why="")
+    intended.persons[now.id] = now
+    for each in (address, now.email):
+        intended.by_address[normal(each)] = now.id
+    changes = intended.differences(row, before, now, ("name", "email", "reachable"))
+    intended.enter(row, now.name, before, now, changes, sentences)
+
+
+def _free_id(intended: Intended, address: str) -> str:
+    """An id for somebody new: another one where who had that address before keeps the first."""
+    id, number = person_id(intended.secretariat, address), 1
+    while id in intended.persons:
+        number += 1
+        id = person_id(intended.secretariat, f"{address} {number}")
+    return id
+
+
+def _named(record: PersonRecord, before: PersonRecord | None, row: Row) -> PersonRecord:
+    """With the name of the row. Parts that no column gives stay as they are where the whole name has not changed."""
+    name, cell = name_in(row), row.text("name")
+    title = name.title or record.title
+    if before is not None and cell == before.name:
+        given = row.text("given") or row.text("initials") or before.given
+        if row.text("family") is None:
+            return replace(record, given=given, infix=row.text("infix") or before.infix, title=title)
+        return replace(record, given=given, infix=name.infix, family=name.family, title=title)
+    full = name_of(cell).full if cell is not None else name.full
+    return replace(record, name=full, given=name.given, infix=name.infix, family=name.family, title=title)
+
+
+def _reachable_again(record: PersonRecord, row: Row) -> PersonRecord:
+    """A new address has not failed yet."""
+    reachable = bool(row.values.get("reachable", True))
+    return replace(record, reachable=reachable, unreachable_since=None, unreachable_why="")
+
+
+def name_in(row: Row) -> PersonName:
+    """The name that a row gives, in one cell or in parts; parts go before what the whole would be taken for."""
+    whole = name_of(row.text("name") or "")
+    given = row.text("given") or row.text("initials") or whole.given
+    infix, family = row.text("infix") or whole.infix, row.text("family") or whole.family
+    own = row.text("family")
+    if own is not None and not row.text("infix"):
+        parsed = name_of(own)
+        leading = is_infix(parsed.infix) and not parsed.given
+        infix, family = (parsed.infix, parsed.family) if leading else (whole.infix if row.text("name") else "", own)
+        if row.text("name") and not row.text("given") and normal(own) not in normal(row.text("name") or ""):
+            given = row.text("name") or ""  # a first name beside a family name
+    return PersonName(given=given, infix=infix, family=family, title=row.text("title") or whole.title)
+
+
+def _note_absentees(intended: Intended, rows: Sequence[Row], verdicts: Sequence[Verdict]) -> None:
+    """Who is known and not in the files: nothing happens to them, and it is said."""
+    if not rows:
+        return
+    there = {verdict.person.id for verdict in verdicts if isinstance(verdict, Same)}
+    there |= {each.id for verdict in verdicts if isinstance(verdict, Asked) for each in verdict.candidates}
+    absent: Mapping[str, PersonRecord] = {
+        id: each for id, each in intended.directory.persons.items() if id not in there
+    }
+    intended.report.not_in_file = tuple(sorted(absent.values(), key=lambda each: known_name(each).key))

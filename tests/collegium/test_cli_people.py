@@ -1,0 +1,242 @@
+"""`people`: does an office get its people in and out again, from the lists that it has?"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from hashlib import sha256
+from pathlib import Path
+
+from openpyxl import load_workbook
+
+from storage.unit_of_work import SqlStore
+from tests.collegium.command_line import HOST, SHEETS, a_new_office, an_office_with_a_case
+from tests.collegium.workbooks import save
+
+PEOPLE = list(SHEETS["Personen"])
+
+
+def with_people(folder: Path, *rows: list[object]) -> Path:
+    """The office's own workbook with some more rows of people."""
+    return save(folder, {**SHEETS, "Personen": [*PEOPLE, *rows]})
+
+
+def in_csv(folder: Path, *lines: str, encoding: str = "cp1252", name: str = "lijst.csv") -> Path:
+    """A list as a Dutch Excel saves it."""
+    path = folder / name
+    path.write_bytes("\r\n".join([*lines, ""]).encode(encoding))
+    return path
+
+
+def test_the_same_workbook_twice_changes_nothing(tmp_path: Path) -> None:
+    office = a_new_office(tmp_path)
+    path = save(tmp_path, SHEETS)
+    assert office.lines("people", "import", path) == [
+        "Organisations: 0 created, 0 changed, 3 unchanged",
+        "People: 0 created, 0 changed, 6 unchanged",
+        "Memberships: 0 created, 0 changed, 7 unchanged",
+        "Nothing changed: all of it was known already.",
+    ]
+    facts = office.json("people", "import", path)
+    assert (facts["imported"], facts["counts"]["people"]) == (False, {"created": 0, "changed": 0, "unchanged": 6})
+    assert [facts[part] for part in ("created", "changed", "asked", "refused", "not_in_file", "cases")] == [[]] * 6
+
+
+def test_a_dry_run_tells_and_changes_nothing(tmp_path: Path) -> None:
+    office = a_new_office(tmp_path)
+    path = with_people(tmp_path, ["Nieuw", "nieuw@linde.example"])
+    for _ in range(2):
+        lines = office.lines("people", "import", path, "--dry-run")
+        assert "People: 1 created, 0 changed, 6 unchanged" in lines
+        assert lines[-1] == "This was a dry run: nothing was changed."
+    office.run("people", "import", path)
+    assert "People: 0 created, 0 changed, 7 unchanged" in office.lines("people", "import", path, "--dry-run")
+
+
+def test_a_workbook_with_three_bad_rows_among_two_hundred_names_them_and_imports_nothing(tmp_path: Path) -> None:
+    office = a_new_office(tmp_path)
+    rows: list[list[object]] = [[f"Persoon {number}", f"persoon{number}@school.example"] for number in range(200)]
+    rows[20][1] = "persoon20(at)school.example"
+    rows[90][0] = ""
+    rows[150][1] = "PERSOON10@school.example"
+    path = with_people(tmp_path, *rows)
+    found = office.run("people", "import", path, "--language", "nl", code=1)
+    assert [line.strip().partition(":")[0] for line in found.stderr.splitlines() if "Personen" in line] == [
+        "Personen, rij 28, E-mailadres (B28)",
+        "Personen, rij 98, Naam (A98)",
+        "Personen, rij 158, E-mailadres (B158)",
+    ]
+    assert found.stdout.splitlines()[-1].startswith("Er is niets ingelezen.")
+    assert len(office.json("people", "list")) == 6
+    office.run("people", "import", path, "--good-rows")
+    assert len(office.json("people", "list")) == 6 + 197
+
+
+def test_a_csv_from_a_dutch_excel_imports_as_it_is(tmp_path: Path) -> None:
+    office = a_new_office(tmp_path)
+    path = in_csv(
+        tmp_path,
+        "Contactpersonen ronde 2027;;;;;",
+        ";;;;;",
+        "Opleidingsschool;Aanhef;Naam;E-mailadres;Mobiel;Tutoyeren",
+        'De Iep;mevrouw;"Berg, Petra van der";Petra@Iep.example;06-12345678;ja',
+        "De Iep;dhr.;René Café;rene@iep.example;;nee",
+        ";;;;;",
+        "* bijgewerkt op 1-9-2026;;;;;",
+    )
+    office.run("people", "import", path)
+    people = {each["email"]: (each["name"], each["functions"]) for each in office.json("people", "list")}
+    assert people["Petra@iep.example"] == ("Petra van der Berg", ["De Iep (contact)"])
+    assert people["rene@iep.example"] == ("René Café", ["De Iep (contact)"])
+    assert office.lines("people", "import", path)[-1] == "Nothing changed: all of it was known already."
+
+
+def test_a_changed_address_is_the_same_person_and_another_place_is_asked_about(tmp_path: Path) -> None:
+    office = a_new_office(tmp_path)
+    path = in_csv(
+        tmp_path,
+        "Organisatie;Naam;E-mail",
+        f"{HOST};Anna Bos;anna.bos@nieuw.example",
+        "De Iep;Bram Vos;bram@iep.example",
+    )
+    facts = office.json("people", "import", path, code=1)
+    assert [(each["who"], each["changes"][0]["old"], each["changes"][0]["new"]) for each in facts["changed"]] == [
+        ("Anna Bos", "anna@linde.example", "anna.bos@nieuw.example")
+    ]
+    assert [(each["who"], each["answer"], each["could_be"]) for each in facts["asked"]] == [
+        ("Bram Vos", "3", [{"name": "Bram Vos", "email": "bram@wulp.example", "works_at": "Partnerschap De Wulp"}])
+    ]
+    office.run("people", "import", path, "--same", "3=bram@wulp.example")
+    shown = office.json("people", "show", "bram@iep.example")
+    assert shown["functions"] == [
+        "contact, Partnerschap De Wulp until 2027-02-28",
+        "contact, De Iep from 2027-03-01",
+    ]
+    again = office.json("people", "import", path)
+    assert (again["imported"], again["counts"]["people"]["unchanged"]) == (False, 2)
+
+
+def test_an_answer_that_fits_no_row_is_refused(tmp_path: Path) -> None:
+    office = a_new_office(tmp_path)
+    path = in_csv(tmp_path, "Organisatie;Naam;E-mail", "De Iep;Bram Vos;bram@iep.example")
+    assert office.refused("people", "import", path, "--new", "12") == ["'12' is no row of people in these files"]
+    assert office.refused("people", "import", path, "--same", "2") == [
+        "Say who it is: 2=ADDRESS, such as 12=anna@school.nl"
+    ]
+
+
+def test_the_report_is_also_a_workbook(tmp_path: Path) -> None:
+    office = a_new_office(tmp_path)
+    path = with_people(tmp_path, ["=cmd|' /C calc'!A0", "piet"], ["Nieuw", "nieuw@linde.example"])
+    report = tmp_path / "report.xlsx"
+    office.run("people", "import", path, "--report", report, "--language", "nl", code=1)
+    rows = [[cell for cell in row if cell] for row in load_workbook(report).worksheets[0].iter_rows(values_only=True)]
+    assert rows[0][:4] == ["Wat", "Bestand", "Blad", "Rij"]
+    assert [row[:6] for row in rows[1:3]] == [
+        ["Geweigerd", "people.xlsx", "Personen", 8, "A8", "Naam"],
+        ["Geweigerd", "people.xlsx", "Personen", 8, "B8", "E-mailadres"],
+    ]
+    assert [row[0] for row in rows[3:]] == ["Nieuw"]
+
+
+def test_an_export_can_be_imported_again(tmp_path: Path) -> None:
+    office = a_new_office(tmp_path)
+    office.run("people", "away", "anna@linde.example", "2027-04-01", "2027-04-09", "--substitute", "sam@linde.example")
+    for language in ("nl", "en"):
+        file = tmp_path / f"{language}.xlsx"
+        office.run("people", "export", file, "--language", language)
+        assert office.lines("people", "import", file)[-1] == "Nothing changed: all of it was known already."
+    office.run("people", "export", tmp_path / "nl.xlsx", code=2)
+    office.run("people", "export", tmp_path / "nl.csv", code=2)
+
+
+def test_the_template_imports_nothing(tmp_path: Path) -> None:
+    office = a_new_office(tmp_path)
+    file = tmp_path / "template.xlsx"
+    office.run("people", "template", file, "--language", "en")
+    assert office.lines("people", "import", file) == ["Nothing changed: all of it was known already."]
+
+
+def test_people_are_listed_by_role_place_and_what_is_the_matter(tmp_path: Path) -> None:
+    office = a_new_office(tmp_path)
+    office.run("people", "change", "bram@wulp.example", "--unreachable", "--mail-language", "en")
+    office.run("people", "away", "anna@linde.example", "2027-03-01", "2027-03-05")
+
+    def names(*words: str) -> list[str]:
+        return sorted(each["name"] for each in office.json("people", "list", *words))
+
+    assert names("--role", "contact") == ["Anna Bos", "Bram Vos"]
+    assert names("--organisation", "De Linde") == ["Anna Bos", "Sam Smit"]
+    assert names("--organisation", "De Linde", "--role", "contactpersoon") == []
+    assert names("--unreachable") == names("--mail-language", "en") == ["Bram Vos"]
+    assert names("--away") == ["Anna Bos"]
+    assert office.lines("people", "list", "--role", "nobody") == ["Nobody."]
+
+
+def test_a_new_address_counts_as_reachable_again(tmp_path: Path) -> None:
+    office = a_new_office(tmp_path)
+    office.run("people", "change", "anna@linde.example", "--unreachable")
+    assert office.lines("people", "change", "anna@linde.example", "--email", "anna@nieuw.example") == [
+        "email: anna@linde.example -> anna@nieuw.example",
+        "Anna Bos was changed.",
+    ]
+    assert office.json("people", "show", "anna@nieuw.example")["mail"] == "reaches this address"
+    assert office.refused("people", "change", "anna@nieuw.example", "--email", "bram@wulp.example") == [
+        "Can't change Anna Bos:", "- The address bram@wulp.example is that of Bram Vos",
+    ]  # fmt: skip
+    office.run("people", "change", "anna@nieuw.example", code=2)
+
+
+def test_whoever_goes_away_learns_which_tasks_are_due_meanwhile_and_can_come_back(tmp_path: Path) -> None:
+    office = an_office_with_a_case(tmp_path)
+    lines = office.lines("people", "away", "anna@linde.example", "2027-03-01", "2027-03-31", "--why", "verlof")
+    assert lines[0] == "Anna Bos is away from 2027-03-01 to 2027-03-31."
+    assert lines[1].startswith(f"{HOST} (")
+    assert lines[-1].startswith("Dates stay as they are until: collegium act CASE recalculate")
+    assert office.at("2027-03-10T09:00").lines("people", "back", "anna@linde.example") == [
+        "Anna Bos is back: the absence of 2027-03-01 to 2027-03-31 is over."
+    ]
+    assert office.json("people", "show", "anna@linde.example")["absences"] == ["away 2027-03-01 to 2027-03-09 (verlof)"]
+    assert office.refused("people", "back", "sam@linde.example") == ["Sam Smit is not away today"]
+    assert office.refused("people", "away", "anna@linde.example", "2027-03-05", "2027-03-01")[1] == (
+        "- the last day (2027-03-01) lies before the first (2027-03-05)"
+    )
+
+
+def test_a_new_employer_names_the_running_cases(tmp_path: Path) -> None:
+    office = an_office_with_a_case(tmp_path)
+    path = in_csv(tmp_path, "Organisatie;Naam;E-mail", "De Iep;Anna Bos;anna@linde.example")
+    facts = office.json("people", "import", path, "--dry-run", "--language", "nl")
+    assert facts["cases"] == [f"Anna Bos doet mee in de lopende zaak van {HOST}."]
+    assert [each["says"] for each in facts["created"] if each["kind"] == "memberships"] == [
+        [f"Nieuwe werkgever vanaf 2027-03-01: dezelfde functie bij “{HOST}” eindigt op 2027-02-28."]
+    ]
+
+
+def test_the_history_keeps_numbers_and_hashes_and_nobodys_name(tmp_path: Path) -> None:
+    office = a_new_office(tmp_path)
+    path = with_people(tmp_path, ["Geheim Persoon", "geheim@linde.example"])
+    office.run("people", "import", path)
+    with closing(SqlStore(f"sqlite:///{office.database}")) as store, store.read() as work:
+        event = work.stream("import:office")[-1].event
+    assert event.data == {
+        "files": [{"name": path.name, "sha256": sha256(path.read_bytes()).hexdigest()}],
+        "left_out": 0,
+        "organisations": {"created": 0, "changed": 0, "unchanged": 3},
+        "people": {"created": 1, "changed": 0, "unchanged": 6},
+        "memberships": {"created": 0, "changed": 0, "unchanged": 7},
+    }
+    office.run("verify")
+
+
+def test_several_files_are_read_as_one(tmp_path: Path) -> None:
+    office = a_new_office(tmp_path)
+    people = in_csv(tmp_path, "Naam,E-mailadres", "Cor Das,cor@iep.example", encoding="utf-8", name="personen.csv")
+    functions = in_csv(
+        tmp_path, "E-mail\tOrganisatie\tFunctie", f"cor@iep.example\t{HOST}\tschrijver", encoding="utf-16", name="f.csv"
+    )
+    office.run("people", "import", people, functions)
+    assert office.json("people", "show", "cor das")["functions"] == [f"writer, {HOST}"]
+    bad = in_csv(tmp_path, "Naam;E-mailadres", "Cor Das;cor", name="bad.csv")
+    assert office.run("people", "import", bad, functions, code=1).stderr.splitlines()[2].startswith(
+        "  bad.csv, row 2, E-mailadres (B2): “cor” is no e-mail address"
+    )  # fmt: skip
