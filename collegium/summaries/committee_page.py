@@ -7,6 +7,7 @@ from datetime import date
 
 from collegium.summaries.blocks import Block, Cell, Section
 from collegium.summaries.tables import Row, cases, host, round_name, table_or, visits, where
+from collegium.summaries.texts import settings
 from collegium.summaries.words import Words, capital
 from engine.docket import Docket, Item
 from engine.summary import CaseSummary
@@ -75,12 +76,13 @@ def _meetings(words: Words) -> Block:
 
 
 def _days(words: Words) -> Iterator[Row]:
-    """Each listed day once, with the cases whose work for the body is due on it."""
+    """The next listed days, and those on which work for the body is due, with the cases that it is about."""
     due: dict[date, list[str]] = {}
     for case, item in _items(words, own=True):
         if item.on is not None and case.host not in due.setdefault(item.on.day, []):
             due[item.on.day].append(case.host)
     days = sorted({(day, behaviour, gate) for behaviour, gate, days in words.summary.meetings for day in days})
-    for day, behaviour, gate in days:
+    last = max([*due, *(day for day, _, _ in days[: settings()["meetings_ahead"]])], default=date.min)
+    for day, behaviour, gate in [each for each in days if each[0] <= last]:
         name = capital(words.of_process(behaviour, "gate", gate) or words.texts("sitting"))
         yield words.day_cell(day), Cell(text=name), Cell(text=", ".join(sorted(due.get(day, []))))

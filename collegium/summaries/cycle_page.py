@@ -46,7 +46,7 @@ def _whole(words: Words, report: CycleReport) -> Facts:
         (texts("ended_on"), words.day_cell(report.ended) if report.ended else Cell(text=texts("still_running"))),
         (texts("all_cases"), number(report.figures.cases)),
     ]
-    if report.whole is not None:
+    if report.whole is not None and report.ended is not None:
         days = texts.counted("days", report.whole.median)
         rows.append((texts("whole_median"), Cell(text=days)))
     return Facts(rows=tuple(rows))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,7 +22,7 @@ class Call:
 
     name: str
     phone: str = ""
-    reasons: list[str] = field(default_factory=list)
+    reasons: Counter[str] = field(default_factory=Counter)
     since: date = date.max
     days: int = 0
 
@@ -57,7 +58,7 @@ def _ring(words: Words) -> Block:
         (
             Cell(text=call.name),
             Cell(text=call.phone),
-            Cell(text="; ".join(call.reasons)),
+            Cell(text="; ".join(f"{text} ({n})" if n > 1 else text for text, n in call.reasons.items())),
             words.day_cell(call.since) if call.since != date.max else Cell(text=""),
             words.late_cell(call.days) if call.days else Cell(text=""),
         )
@@ -72,7 +73,7 @@ def _calls(words: Words) -> list[Call]:
     for task, case in _late_tasks(words):
         for key, name, phone in _people(words, task, case):
             call = calls.setdefault(key, Call(name, phone))
-            call.reasons.append(f"{case.host}: {words.task(case, task.name, task.row)}")
+            call.reasons[f"{case.host}: {words.label(case, 'task', task.name)}"] += 1
             call.since = min(call.since, task.due)
             call.days = max(call.days, task.days)
     for each in words.summary.unreached:
@@ -80,7 +81,7 @@ def _calls(words: Words) -> list[Call]:
             (key for key, call in calls.items() if (call.name, call.phone) == (each.name, each.phone)), each.name
         )
         call = calls.setdefault(known, Call(each.name, each.phone))
-        call.reasons.append(words.texts("mail_fails"))
+        call.reasons[words.texts("mail_fails")] = 1
         if each.since is not None:
             call.since = min(call.since, local(each.since, words.summary.office.zone).day)
     return sorted(calls.values(), key=lambda call: (-call.days, call.since, call.name))

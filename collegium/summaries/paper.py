@@ -6,6 +6,7 @@ What people wrote reaches the typesetter as JSON and never as its own language, 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import cache
@@ -56,12 +57,21 @@ def _plain(page: Page, picture: Callable[[Timeline], str]) -> dict[str, Any]:
 
 def _section(section: Section, picture: Callable[[Timeline], str]) -> dict[str, Any]:
     blocks = [
-        {"kind": block.kind, "title": block.title, "says": block.says, "svg": picture(block)}
+        _drawn(block, picture(block))
         if isinstance(block, Timeline)
         else json.loads(json.dumps(asdict(block), default=_as_text))
         for block in section.blocks
     ]
     return {"title": section.title, "level": section.level, "blocks": blocks}
+
+
+def _drawn(block: Timeline, svg: str) -> dict[str, Any]:
+    size = re.search(r'viewBox="0 0 (\d+) (\d+)"', svg)
+    assert size is not None
+    return {
+        "kind": block.kind, "title": block.title, "says": block.says, "svg": svg,
+        "size": [int(each) for each in size.groups()],
+    }  # fmt: skip
 
 
 def _as_text(value: object) -> Any:

@@ -80,7 +80,7 @@ def of_case(words: Words, case: CaseSummary) -> Timeline | None:
         lanes=tuple(lanes),
         ticks=_ticks(words, span),
         today=end,
-        today_text=words.texts("today"),
+        today_text=words.now,
         legend=tuple(_legend(words, dates)),
     )
 
@@ -221,7 +221,7 @@ def _picture(
         lanes=tuple(lanes),
         ticks=_ticks(words, span),
         today=span.at(words.today) if running else None,
-        today_text=texts("today"),
+        today_text=words.now,
         legend=tuple(_legend_of_round(words, cases)),
     )
 

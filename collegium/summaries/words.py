@@ -59,14 +59,26 @@ class Words:
         return self.label(of, "stage", name or of.stage)
 
     def task(self, of: CaseSummary, name: str, row: str | None) -> str:
-        """What is to be done; of an instance about one row, with its number."""
+        """What is to be done; of an instance about one row, with its number or what the rubric calls it."""
         text = self.label(of, "task", name)
-        return f"{text} ({row})" if row is not None and row.isdigit() else text
+        if row is None:
+            return text
+        if row.isdigit():
+            return f"{text} ({row})"
+        labels = self.summary.wordings[of.behaviour].labels
+        found = (self.label(of, *each) for each in labels if each[0] == "criterion" and each[1].endswith(f".{row}"))
+        criterion = next(found, "")
+        return f"{text}: {criterion}" if criterion else text
 
     @property
     def today(self) -> date:
         """The day of which the summary speaks."""
         return local(self.summary.as_of or self.summary.made_at, self.summary.office.zone).day
+
+    @property
+    def now(self) -> str:
+        """What that day is called: today, or a day in the past by its date."""
+        return self.texts("today") if self.summary.as_of is None else self.day(self.today)
 
     # days -------------------------------------------------------------------------------------------------------------
 
