@@ -45,6 +45,8 @@ def file_name(summary: Summary, language: str, format: str) -> str:
     of = {
         "partnership": summary.cases[0].host if summary.cases else "",
         "region": summary.region or "",
+        "cycle": summary.cycle_names.get(summary.cycles[0].cycle, "") if summary.cycles else "",
+        "reviewer": summary.reviewer.name if summary.reviewer else "",
     }.get(summary.audience, "")  # fmt: skip
     name = "-".join(slug(part) for part in (summary.audience, of) if part)
     return f"{name}.{language}.{format}"

@@ -6,6 +6,8 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from collegium.bootstrap import build
 from collegium.settings import Settings
 from storage.unit_of_work import SqlStore
@@ -136,3 +138,23 @@ def test_a_summary_is_written_for_one_audience(tmp_path: Path) -> None:
     assert HOST in out.read_text(encoding="utf-8")
     assert "# Stand van zaken: Bureau Peerreview" in office.lines("summary", "--as-of", "2027-03-01")
     office.run("summary", "--as-of", "yesterday", code=2)
+
+
+@pytest.mark.parametrize("format_", ["md", "html", "xlsx", "pdf"])
+def test_a_summary_is_written_into_a_folder_under_a_name_of_its_own(tmp_path: Path, format_: str) -> None:
+    office = a_writing_office(tmp_path)
+    folder = tmp_path / "for readers"
+    folder.mkdir()
+    office.run("summary", "--for", "cycle", "--format", format_, "--out", folder)
+    assert [path.name for path in folder.iterdir()] == [f"cycle-ronde-2027.nl.{format_}"]
+
+
+def test_a_summary_that_cannot_be_made_says_why(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    office.run("summary", "--format", "pdf", code=2)
+    assert office.refused("summary", "--for", "reviewer") == ["A summary for a reviewer is about one person: say who"]
+    refused = office.refused("summary", "--for", "cycle", "--cycle", "1900")
+    assert refused == ['There is no round 1900; there are: "Ronde 2027"']
+    assert office.refused("summary", "--for", "reviewer", "--person", "Anna Boss") == [
+        "There is no person 'Anna Boss'. Did you mean Anna Bos?"
+    ]

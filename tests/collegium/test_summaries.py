@@ -61,15 +61,19 @@ def office() -> Application:
         ("iep.nl.md", "partnership", "iep", "nl", "md"),
         ("els.nl.md", "partnership", "els", "nl", "md"),
         ("region.nl.md", "region", None, "nl", "md"),
+        ("cycle.nl.md", "cycle", None, "nl", "md"),
+        ("cycle.en.html", "cycle", None, "en", "html"),
+        ("reviewer.nl.md", "reviewer", "els", "nl", "md"),
+        ("reviewer.en.md", "reviewer", "els", "en", "md"),
     ],
 )
 def test_the_same_facts_give_the_same_text(
     office: Application, name: str, audience: Audience, host: str | None, language: str, format_: str
 ) -> None:
-    case = case_of(office, host) if host else None
-    text = render(
-        told(office, audience, case=case, region="Duinrand" if audience == "region" else None), language, format_
-    )
+    case = case_of(office, host) if host and audience == "partnership" else None
+    region = "Duinrand" if audience == "region" else None
+    person = f"contact-{host}" if audience == "reviewer" else None
+    text = render(told(office, audience, case=case, region=region, person=person), language, format_)
     golden = GOLDEN / name
     if os.environ.get("COLLEGIUM_WRITE_GOLDEN"):
         golden.parent.mkdir(exist_ok=True)
@@ -171,6 +175,51 @@ def test_candidates_and_reviewers_stay_unknown_to_the_partnership() -> None:
     assert summary.cases[0].tally.corrections == 1
 
 
+# whom to ring, and what the office must decide ------------------------------------------------------------------------
+
+
+def test_the_office_reads_once_whom_to_ring_with_the_number_and_every_reason() -> None:
+    app = an_app()
+    app.mailroom.start()
+    launch(app, small_review_files(), ["els", "linde"])
+    drive(app, 20)
+    with app.store.write() as work:
+        for id, phone in (("coordinator", "030 22"), ("contact-els", "030 33")):
+            person = work.people.person(id)
+            assert person is not None
+            fails = id == "contact-els"
+            since = BEGIN + timedelta(days=9) if fails else None
+            work.people.put_person(
+                replace(person, phone=phone, reachable=not fails, unreachable_since=since, unreachable_why="550 5.1.1")
+            )
+        work.commit()
+    page = render(summarise(app, audience="office", now=BEGIN + timedelta(days=20)))
+    assert (
+        "| MARK coordinator | 030 22 | De Els: Bezoekdag kiezen; De Linde: Bezoekdag kiezen | 18 januari 2027 "
+        "| 9 werkdagen |\n"
+        "| MARK contact-els | 030 33 | de mail komt niet aan | 20 januari 2027 |  |\n"
+    ) in page
+    assert "| MARK contact-els | **Adres werkt niet** | 20 januari 2027 | De Els | 550 5.1.1 |" in page
+
+
+def test_the_office_reads_what_waits_for_its_decision_and_which_mail_is_held() -> None:
+    app = an_app()
+    app.mailroom.start()
+    cases = launch(app, small_review_files(), ["els"])
+    held = Message(
+        id="m1", secretariat="office", person="contact-els", address="x@example.org", language="nl", kind="opened",
+        subject="s", text="t", html="h", message_id="<m1@example.org>", references=None, reply_to="b@example.org",
+        local_day="2027-01-12", reminder=False, asks=(), cases=(cases["els"],), created_at=BEGIN, state="held",
+    )  # fmt: skip
+    with app.store.write() as work:
+        work.outbox.add(held, [])
+        work.outbox.add(replace(held, id="m2", message_id="<m2@example.org>", state="unknown", legal=True), [])
+        work.commit()
+    page = render(told(app, "office"))
+    assert "| De Els | Vastgehouden: Nieuwe taak, aan MARK contact-els | 11 januari 2027 |  |" in page
+    assert "| De Els | Onzeker of aangekomen: Nieuwe taak, aan MARK contact-els | 11 januari 2027 |  |" in page
+
+
 # undelivered mail -----------------------------------------------------------------------------------------------------
 
 
@@ -204,7 +253,19 @@ def test_what_does_not_exist_is_refused(office: Application) -> None:
         told(office, "partnership", case="nobody")
     with pytest.raises(NothingToSummarise):
         told(office, "office", cycle="Ronde 1900")
+    with pytest.raises(NothingToSummarise, match='There is no round 1900; there are: "Ronde 2027"'):
+        told(office, "cycle", cycle="1900")
+    with pytest.raises(NothingToSummarise, match="about one person: say who"):
+        told(office, "reviewer")
+    with pytest.raises(NothingToSummarise, match="There is no person nobody"):
+        told(office, "reviewer", person="nobody")
+    with pytest.raises(NothingToSummarise, match="None of these cases comes before a committee"):
+        told(office, "committee")
+    with pytest.raises(NothingToSummarise, match="had no cases yet"):
+        told(office, "cycle", as_of=BEGIN - timedelta(days=1))
     with pytest.raises(NothingToSummarise):
+        told(office, "region", region="Nergens")
+    with pytest.raises(NothingToSummarise, match="there are: Duinrand"):
         told(office, "region", region="Nergens")
     with pytest.raises(NothingToSummarise):
         told(office, "office", secretariat="other")
