@@ -107,6 +107,7 @@ def build(
             letters,
             service,
             pace=Pace(per_hour=settings.domain_per_hour, special=settings.limits()),
+            bulk_from=settings.bulk_from,
             patience=timedelta(minutes=settings.outage_minutes),
             signing=lambda: signer_of(settings),
         ),

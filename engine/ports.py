@@ -591,6 +591,9 @@ class Store(Protocol):
     def write(self) -> UnitOfWork:
         """For a change: no other writer runs at the same time."""
 
+    def copy(self) -> Store:
+        """A private copy of all that is stored, to try something on; what it held is gone when it is closed."""
+
     def version(self) -> int:
         """A number that changes when somebody else changes what is stored, for polling; 0 where nobody can say."""
 

@@ -148,7 +148,7 @@ def _ended(leased: _Group, deliveries: Mapping[str, Delivery]) -> Dispatch:
 
 def _answered(delivery: Delivery) -> bool:
     """Whether a server has said something about this mail."""
-    return not delivery.unreachable and (delivery.code is not None or delivery.outcome == "sent")
+    return not delivery.unreachable and delivery.code is not None
 
 
 def rescue(store: Store, now: datetime) -> list[Trouble]:

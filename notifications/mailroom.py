@@ -48,6 +48,7 @@ class SyncDispatcher:
         batch: int = BATCH,
         group: int = GROUP,
         pace: Pace = NO_LIMIT,
+        bulk_from: int = 0,
         patience: timedelta = PATIENCE,
         signing: Callable[[], Signer | None] = lambda: None,
     ) -> None:
@@ -61,6 +62,7 @@ class SyncDispatcher:
         self._stopped = Event()
         self._breaker = Breaker(store, patience)
         self._pace = pace
+        self._bulk_from = bulk_from
         self._full: frozenset[str] = frozenset()  # domains that have had their mails of this hour
         self._look_again: datetime | None = None  # when they may have room
         self._signing = signing
@@ -94,7 +96,7 @@ class SyncDispatcher:
 
     def compose(self, now: datetime) -> Preparation:
         """Turn what waits into messages, and send nothing."""
-        return compose_due(self._store, now, self._letters, self._service, batch=self._batch)
+        return compose_due(self._store, now, self._letters, self._service, batch=self._batch, bulk_from=self._bulk_from)
 
     def next_moment(self, work: UnitOfWork) -> datetime | None:
         """When there is something to compose or to send, as far as a server is to be sought then."""

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from engine.appointments import TEMPLATE as CALENDAR
 from engine.errors import CollegiumError
 from engine.ports import Attachment, Message, Store, StoredNotice, UnitOfWork
+from notifications.bulk import BulkWatch
 from notifications.bundling import Planned, Waiting, plan
 from notifications.composing import TEMPLATE_FAULTS, compose, compose_bundle
 from notifications.ical import Party, invitation
@@ -18,6 +19,7 @@ from notifications.letters import CalendarChange, Letters, Prepared, Skip
 from notifications.mime import Service
 
 BATCH = 200
+FOR_APPROVAL = "waits with others for approval"
 DAY = timedelta(days=1)
 TOLD = "the calendar is up to date"
 FAULTS = (CollegiumError, *TEMPLATE_FAULTS)
@@ -53,16 +55,38 @@ class Preparation:
         )
 
 
-def compose_due(store: Store, now: datetime, letters: Letters, service: Service, *, batch: int = BATCH) -> Preparation:
-    """Compose all that waits at `now`. A notice that fails is skipped with its error and holds up no other."""
+def compose_due(
+    store: Store, now: datetime, letters: Letters, service: Service, *, batch: int = BATCH, bulk_from: int = 0
+) -> Preparation:
+    """Compose all that waits at `now`. A notice that fails is skipped with its error and holds up no other.
+
+    Mails of one template to more than `bulk_from` readers that one deed caused wait for approval (0: none do).
+    """
     _take_back_reminders(store, now, letters)
     done = Preparation()
     while _any_waiting(store, now):
         with store.write() as work:
             waiting = _whole_days(work, now, batch)
-            done += _Batch(work, now, letters, service).compose(waiting)
+            done += _Batch(work, now, letters, service, bulk_from).compose(waiting)
             work.commit()
     return done
+
+
+class _NothingIsKept(Exception):
+    """Leaves a savepoint so that all that was done in it is undone."""
+
+
+def foreseen_at_once(
+    work: UnitOfWork, notices: Sequence[StoredNotice], now: datetime, letters: Letters, service: Service
+) -> list[Message]:
+    """The mails that these notices would lead to if all of them were told now; nothing of it is kept."""
+    batch = _Batch(work, now, letters, service)
+    try:
+        with work.savepoint():
+            batch.compose(notices)
+            raise _NothingIsKept
+    except _NothingIsKept:
+        return batch.written
 
 
 def _any_waiting(store: Store, now: datetime) -> bool:
@@ -117,7 +141,9 @@ def _whole_days(work: UnitOfWork, now: datetime, limit: int) -> list[StoredNotic
 class _Batch:
     """One transaction's worth of notices."""
 
-    def __init__(self, work: UnitOfWork, now: datetime, letters: Letters, service: Service) -> None:
+    def __init__(self, work: UnitOfWork, now: datetime, letters: Letters, service: Service, bulk_from: int = 0) -> None:
+        self._bulks = BulkWatch(work, bulk_from)
+        self.written: list[Message] = []
         self._work = work
         self._now = now
         self._letters = letters
@@ -208,11 +234,22 @@ class _Batch:
         except FAULTS as error:
             self._fail(notices, error)
             return False
+        message = self._held_with_others(message, notices)
         self._work.outbox.add(message, [notice.id for notice in notices])
+        self.written.append(message)
         for told in (self._ready[notice.id][1].calendar for notice in notices if message.attachments):
             if told is not None:
                 self._work.calendar_entries.put(replace(told.row, message=message.id))
         return True
+
+    def _held_with_others(self, message: Message, notices: Sequence[StoredNotice]) -> Message:
+        """The message, held where it is one of many that nobody has approved yet."""
+        bulk = self._bulks.of(notices)
+        if bulk is None:
+            return message
+        if bulk.approved_at is not None:
+            return replace(message, bulk=bulk.id)
+        return replace(message, bulk=bulk.id, state="held", hold=FOR_APPROVAL)
 
     def _message(self, mail: Planned) -> Message:
         stored = [self._ready[notice.id][0] for notice in mail.notices]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from functools import lru_cache
+from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeAlias
 
@@ -24,6 +26,10 @@ Row: TypeAlias = Mapping[Any, Any]  # what SQLAlchemy gives and what is written 
 
 class Busy(CollegiumError):
     """Somebody else has been writing for too long; try again in a moment."""
+
+
+class CannotCopy(CollegiumError):
+    """Only an SQLite database can be copied to try something on."""
 
 
 class Encoded(str):
@@ -91,6 +97,15 @@ def data_version(connection: sa.Connection) -> int:
     if connection.dialect.name != "sqlite":
         return 0
     return int(connection.exec_driver_sql("PRAGMA data_version").scalar_one())
+
+
+def duplicate(engine: sa.Engine, path: Path) -> None:
+    """The whole database in another file, as it is at one moment; nobody who writes has to wait. Raises CannotCopy."""
+    if engine.dialect.name != "sqlite":
+        raise CannotCopy
+    with engine.connect() as connection, closing(sqlite3.connect(path)) as target:
+        source: Any = connection.connection.driver_connection
+        source.backup(target)
 
 
 def upgrade(url: str, revision: str = "head") -> None:

@@ -252,8 +252,7 @@ class SqlOutbox:
         return [(row.domain, row.code, row.answer) for row in self._connection.execute(query)]
 
     def outage(self) -> Outage | None:
-        answered = sa.or_(DELIVERY.c.code.is_not(None), DELIVERY.c.outcome == "sent")
-        spoken = sa.select(DELIVERY.c.id).where(answered, DELIVERY.c.cause == "")
+        spoken = sa.select(DELIVERY.c.id).where(DELIVERY.c.code.is_not(None), DELIVERY.c.cause == "")
         last = self._connection.execute(spoken.order_by(DELIVERY.c.id.desc()).limit(1)).scalar() or 0
         vain = sa.select(DELIVERY.c.at, DELIVERY.c.cause, DELIVERY.c.answer)
         vain = vain.where(DELIVERY.c.id > last, DELIVERY.c.cause != "").order_by(DELIVERY.c.id)

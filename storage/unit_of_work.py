@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Lock
 from types import TracebackType
 from typing import Any, Self
@@ -17,7 +19,7 @@ from storage import history
 from storage.cache import CacheView, CaseCache
 from storage.calendar_entries import SqlCalendarEntries
 from storage.cases import SqlCases
-from storage.database import BUSY_TIMEOUT, Busy, data_version, for_reading, open_engine, send
+from storage.database import BUSY_TIMEOUT, Busy, data_version, duplicate, for_reading, open_engine, send
 from storage.definitions import SqlDefinitions
 from storage.digests import SqlDigests
 from storage.keeping import SqlKeeping
@@ -42,6 +44,7 @@ class SqlStore:
         # One writer at a time in this process: waiting for a lock is quicker and fairer than SQLite's polling.
         self._turn = Lock() if self.engine.dialect.name == "sqlite" else None
         self._watch: sa.Connection | None = None
+        self._folder: TemporaryDirectory[str] | None = None  # of a copy
         self._idle: dict[bool, list[sa.Connection]] = {True: [], False: []}
 
     def read(self) -> SqlUnitOfWork:
@@ -49,6 +52,15 @@ class SqlStore:
 
     def write(self) -> SqlUnitOfWork:
         return SqlUnitOfWork(self, writing=True)
+
+    def copy(self) -> SqlStore:
+        """On a file of its own, readable by its owner only, that goes when the copy is closed (SQLite)."""
+        folder = TemporaryDirectory(prefix="collegium-copy-")
+        path = Path(folder.name) / "copy.db"
+        duplicate(self.engine, path)
+        made = SqlStore(f"sqlite:///{path}")
+        made._folder = folder
+        return made
 
     def version(self) -> int:
         """A number that changes when another process changes the file; for polling (SQLite only)."""
@@ -66,6 +78,8 @@ class SqlStore:
         if self._watch is not None:
             self._watch.close()
         self.engine.dispose()
+        if self._folder is not None:
+            self._folder.cleanup()
 
     def wait_for_turn(self) -> None:
         if self._turn is not None and not self._turn.acquire(timeout=BUSY_TIMEOUT):

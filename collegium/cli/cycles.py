@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +16,7 @@ from collegium.cli.options import AsJson
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from collegium.cli.desk import Desk
     from engine.definition import Definition
     from engine.directory import OrganisationRecord
     from engine.ports import UnitOfWork
@@ -36,6 +39,9 @@ def launch(
         list[str] | None, typer.Option("--date", help="[HOST:]NAME=DAY for a date that is asked at launch. Repeatable.")
     ] = None,
     waive: Annotated[str, typer.Option("--waive", help="Launch with too little time ahead, for this reason.")] = "",
+    mails: Annotated[
+        int | None, typer.Option("--mails", help="How many mails go out at once, as --dry-run has shown it.")
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would begin and be mailed; begin nothing.")
     ] = False,
@@ -43,45 +49,92 @@ def launch(
 ) -> None:
     """Launch a round: one case for each organisation, or none at all.
 
+    Where many mails go out at once (setting bulk_from), their number must be confirmed: on a terminal it is asked,
+    elsewhere it is given with --mails.
+
     Example: collegium launch development-review --name "Ronde 2027" --hosts review=development --dry-run
     """
-    from collegium.cli.definitions import folder_of
     from collegium.cli.desk import opened
+    from collegium.cli.outbox_bulk import confirmed, print_mails
     from collegium.cli.printing import say, say_json
+
+    wanted = _Wanted(process=process, name=name, hosts=hosts, dates=dates or [], waive=waive)
+    with opened(ctx) as desk:
+        asking = mails is None and sys.stdin.isatty()
+        if dry_run or asking:
+            facts = _begin(desk, wanted, keep=False)
+        if asking and not dry_run and facts["many"]:
+            print_mails(facts["mails"])
+            mails = confirmed(facts["mails"]["number"])
+        if not dry_run:
+            facts = _begin(desk, wanted, keep=True, number=mails)
+    if as_json:
+        say_json({**facts, "dry_run": dry_run})
+        return
+    would = "would begin" if dry_run else "began"
+    say(f"{facts['cases']} cases of {facts['process']} {facts['version']} {would} in the round {name}.")
+    for host in facts["hosts"]:
+        say(f"  {host}")
+    told = ", ".join(f"{number} {template}" for template, number in sorted(facts["notices"].items()))
+    number = facts["mails"]["number"]
+    say(f"To be told at once: {told or 'nobody'}; in {number} mails.")
+    if dry_run:
+        print_mails(facts["mails"])
+        further = f" To launch it: add --mails {number}." if facts["many"] else ""
+        say(f"This was a dry run: nothing was changed.{further}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    """The round as the command line has it."""
+
+    process: str
+    name: str
+    hosts: Sequence[str]
+    dates: Sequence[str]
+    waive: str
+
+
+def _begin(desk: Desk, wanted: _Wanted, *, keep: bool, number: int | None = None) -> dict[str, Any]:
+    """Launch in one transaction; without `keep` nothing of it stays. Raises Refused where the number is not that."""
+    from collegium.cli.definitions import folder_of
+    from collegium.cli.outbox_bulk import mails_facts
+    from collegium.launch_mails import confirm, mails_at_launch
     from collegium.launching import Round
     from engine.errors import Refused
     from workflows import loader
 
-    with opened(ctx) as desk, desk.app.store.write() as work:
-        stored = desk.app.launcher.store_definition(work, loader.bundle(folder_of(desk.app.settings, process)))
+    name = wanted.name
+    with desk.app.store.write() as work:
+        folder = folder_of(desk.app.settings, wanted.process)
+        stored = desk.app.launcher.store_definition(work, loader.bundle(folder))
         definition, _ = desk.app.library.get(work, stored.name, stored.version, stored.behaviour)
-        chosen = _hosts(work, desk.office.id, hosts)
-        days = _days(definition, chosen, dates or [])
+        chosen = _hosts(work, desk.office.id, wanted.hosts)
+        days = _days(definition, chosen, wanted.dates)
         missing = list(_missing(definition, chosen, days))
         if missing:
             raise Refused(f"Can't launch {name}", missing)
         round_ = Round(
             name=name, process=stored.name, secretariat=desk.office.id, hosts=[host.id for host in chosen], dates=days,
-            waive=waive,
+            waive=wanted.waive,
         )  # fmt: skip
         cycle = desk.app.launcher.launch_cycle(work, round_, stored, desk.now)
         started = work.cases.all_ids(desk.office.id, cycle.id)
-        mails = Counter(each.notice.template for case in started for each in work.outbox.notices(case=case))
-        if not dry_run:
+        told = Counter(each.notice.template for case in started for each in work.outbox.notices(case=case))
+        messages = mails_at_launch(desk.app, work, started, desk.now)
+        most = desk.app.settings.bulk_from
+        many = bool(most) and len(messages) > most
+        if keep and number is not None:
+            confirm(desk.app, work, desk.office.id, started, number, desk.now)
+        elif keep and many:
+            reasons = [f"{len(messages)} mails go out at once: look at them with --dry-run, then add --mails NUMBER"]
+            raise Refused(f"Can't launch {name}", reasons)
+        facts = mails_facts(work, messages)
+        if keep:
             work.commit()
-    facts = {"cycle": cycle.id, "name": name, "process": stored.name, "version": stored.version, "dry_run": dry_run,
-             "cases": len(started), "hosts": [host.name for host in chosen], "notices": dict(mails)}  # fmt: skip
-    if as_json:
-        say_json(facts)
-        return
-    would = "would begin" if dry_run else "began"
-    say(f"{len(started)} cases of {stored.name} {stored.version} {would} in the round {name}.")
-    for host in chosen:
-        say(f"  {host.name}")
-    told = ", ".join(f"{number} {template}" for template, number in sorted(mails.items()))
-    say(f"To be told at once: {told or 'nobody'}.")
-    if dry_run:
-        say("This was a dry run: nothing was changed.")
+    return {"cycle": cycle.id, "name": name, "process": stored.name, "version": stored.version,
+            "cases": len(started), "hosts": [host.name for host in chosen], "notices": dict(told),
+            "mails": facts, "many": many}  # fmt: skip
 
 
 def _hosts(work: UnitOfWork, office: str, given: Sequence[str]) -> list[OrganisationRecord]:

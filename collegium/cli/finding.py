@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from engine.case import Case, Holding, Task
 from engine.directory import OrganisationRecord, PersonRecord
 from engine.errors import CollegiumError
-from engine.ports import UnitOfWork
+from engine.ports import Message, UnitOfWork
 
 SHORTEST_PREFIX = 3
 MOST_NAMED = 8
@@ -107,6 +107,31 @@ def _of_host(work: UnitOfWork, loaded: list[Case], name: str) -> Case:
         which = "; ".join(f"{case.id} ({case.process}, {case.stage})" for case in live)
         raise Ambiguous(f"{host.name} has {len(live)} cases, name one by its id: {which}")
     return live[0]
+
+
+def mail_named(work: UnitOfWork, office: str, id: str) -> Message:
+    """A mail by its id, or the beginning of one."""
+    own = [each for each in work.outbox.messages_named(id, MOST_NAMED + 1) if each.secretariat == office]
+    return chosen_by_prefix(id, own, "mail")
+
+
+class _Named(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+Record = TypeVar("Record", bound=_Named)
+
+
+def chosen_by_prefix(id: str, things: Iterable[Record], what: str) -> Record:
+    """The thing of that id, or the only one whose id begins so. Raises NotFound and Ambiguous."""
+    found = [each for each in things if id and each.id.startswith(id)]
+    exact = [each for each in found if each.id == id] or found
+    if not exact:
+        raise NotFound(f"There is no {what} {id!r}")
+    if len(exact) > 1:
+        raise Ambiguous(f"{len(exact)} {what}s begin with {id!r}")
+    return exact[0]
 
 
 def participant_named(work: UnitOfWork, office: str, case: Case, name: str) -> str:

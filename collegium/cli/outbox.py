@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
-from zoneinfo import ZoneInfo
+from typing import Annotated, Any
 
 import typer
 
+from collegium.cli import outbox_bulk, outbox_deeds, outbox_mail, outbox_tomorrow
 from collegium.cli.options import AsJson
 
-if TYPE_CHECKING:
-    from collegium.cli.desk import Desk
-    from engine.ports import Message, StoredNotice, UnitOfWork
-
 NEWEST = 50
-LINK_TEXT = "[private link]"
 
 
 def register(app: typer.Typer) -> None:
@@ -24,8 +18,9 @@ def register(app: typer.Typer) -> None:
         invoke_without_command=True, callback=outbox, no_args_is_help=False, rich_markup_mode=None,
         help="List mails by state, read one, or count them.\n\nExample: collegium outbox --state refused",
     )  # fmt: skip
-    group.command("show")(show)
     group.command("counts")(counts)
+    for module in (outbox_mail, outbox_tomorrow, outbox_deeds, outbox_bulk):
+        module.register(group)
     app.add_typer(group, name="outbox")
 
 
@@ -48,8 +43,10 @@ def outbox(
         return
     from typing import get_args
 
+    from collegium.attention import attention
     from collegium.cli.desk import opened
     from collegium.cli.finding import case_named, person_named
+    from collegium.cli.mail_facts import is_own, mail_facts, notice_facts
     from engine.ports import MessageState
 
     if state is not None and state not in get_args(MessageState):
@@ -59,67 +56,26 @@ def outbox(
         whom = person_named(work, desk.office.id, person).id if person else None
         about = case_named(work, desk.office.id, case).id if case else None
         if waiting:
-            notices = [each for each in work.outbox.notices(state="waiting", case=about) if _own(desk, each, whom)]
-            _print_notices([_notice_facts(desk, work, each) for each in notices], as_json=as_json, whole=all_)
+            notices = [each for each in work.outbox.notices(state="waiting", case=about) if is_own(desk, each, whom)]
+            _print_notices([notice_facts(desk, work, each) for each in notices], as_json=as_json, whole=all_)
             return
+        if not as_json:
+            say_attention(attention(work, desk.office, desk.now))
         messages = [
             each for each in work.outbox.messages(state=state, person=whom)  # type: ignore[arg-type]  # checked above
             if each.secretariat == desk.office.id and about in (None, *each.cases)
         ]  # fmt: skip
-        _print_messages([_facts(desk, work, each) for each in messages], as_json=as_json, whole=all_)
+        _print_messages([mail_facts(desk, work, each) for each in messages], as_json=as_json, whole=all_)
 
 
-def _own(desk: Desk, notice: StoredNotice, whom: str | None) -> bool:
-    return notice.secretariat == desk.office.id and whom in (None, notice.person)
+def say_attention(found: list[Any]) -> None:
+    """What needs somebody, a line each, before the list."""
+    from collegium.cli.printing import say
 
-
-def _name(work: UnitOfWork, person: str | None) -> str:
-    record = work.people.person(person) if person else None
-    return record.name if record else "somebody who was erased"
-
-
-def _host(work: UnitOfWork, case: str) -> str:
-    record = work.people.organisation(work.cases.load(case).subject)
-    return record.name if record else case
-
-
-def _local(desk: Desk, moment: datetime | None) -> datetime | None:
-    """A moment in the office's own time."""
-    return moment.astimezone(ZoneInfo(desk.office.zone)) if moment else None
-
-
-def _facts(desk: Desk, work: UnitOfWork, message: Message) -> dict[str, Any]:
-    return {
-        "id": message.id,
-        "state": message.state,
-        "kind": message.kind,
-        "to": _name(work, message.person),
-        "address": message.address,
-        "subject": message.subject,
-        "language": message.language,
-        "created": _local(desk, message.created_at),
-        "sent": _local(desk, message.sent_at),
-        "attempts": message.attempts,
-        "next_try": _local(desk, message.next_try),
-        "error": message.last_error,
-        "about": [_host(work, case) for case in message.cases],
-        "cases": list(message.cases),
-    }
-
-
-def _notice_facts(desk: Desk, work: UnitOfWork, stored: StoredNotice) -> dict[str, Any]:
-    notice = stored.notice
-    return {
-        "id": stored.id,
-        "kind": notice.kind,
-        "template": notice.template,
-        "rule": notice.rule,
-        "to": _name(work, stored.person),
-        "from": _local(desk, notice.send_at),
-        "case": notice.case,
-        "about": _host(work, notice.case),
-        "task": notice.task,
-    }
+    for each in found:
+        say(f"! {each.text}")
+    if found:
+        say()
 
 
 def _print_messages(rows: list[dict[str, Any]], *, as_json: bool, whole: bool) -> None:
@@ -135,7 +91,7 @@ def _print_messages(rows: list[dict[str, Any]], *, as_json: bool, whole: bool) -
         ("Mail", "When", "State", "Kind", "To", "Subject", "Remark"),
         [
             (row["id"][:8], f"{row['sent'] or row['created']:%Y-%m-%d %H:%M}", row["state"], row["kind"], row["to"],
-             row["subject"], row["error"])
+             row["subject"], row["error"] or row["held_because"] or ("edited" if row["edited"] else ""))
             for row in (rows if whole else rows[-NEWEST:])
         ],
     )  # fmt: skip
@@ -161,55 +117,18 @@ def _print_notices(rows: list[dict[str, Any]], *, as_json: bool, whole: bool) ->
     say(f"{len(rows)} words wait to be mailed; those to one person on one day go in one mail.")
 
 
-def show(
-    ctx: typer.Context,
-    message: Annotated[str, typer.Argument(metavar="ID", help="Id of a mail, or the beginning of one.")],
-    html: Annotated[bool, typer.Option("--html", help="The HTML in place of the text.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Read a mail as it was, or will be, sent; private links are not shown.
-
-    Example: collegium outbox show 5f2c
-    """
-    from collegium.cli.desk import opened
-    from collegium.cli.finding import Ambiguous, NotFound
-    from collegium.cli.printing import say, say_json
-    from notifications.links import PLACEHOLDER
-
-    with opened(ctx) as desk, desk.app.store.read() as work:
-        found = [each for each in work.outbox.messages() if each.id.startswith(message)]
-        found = [each for each in found if each.secretariat == desk.office.id]
-        exact = [each for each in found if each.id == message] or found
-        if not exact:
-            raise NotFound(f"There is no mail {message!r}")
-        if len(exact) > 1:
-            raise Ambiguous(f"{len(exact)} mails begin with {message!r}")
-        facts = _facts(desk, work, exact[0])
-    body = PLACEHOLDER.sub(LINK_TEXT, exact[0].html if html else exact[0].text)
-    if as_json:
-        say_json({**facts, "body": body})
-        return
-    sent = f", {facts['sent']:%Y-%m-%d %H:%M}" if facts["sent"] else ""
-    say(f"To: {facts['to']} <{facts['address']}>")
-    say(f"Subject: {facts['subject']}")
-    error = f" ({facts['error']})" if facts["error"] else ""
-    say(f"State: {facts['state']}{sent}{error}")
-    say(f"Message-ID: {exact[0].message_id}")
-    say()
-    say(body)
-
-
 def counts(ctx: typer.Context, as_json: AsJson = False) -> None:
     """Count the mails by kind and state.
 
     Example: collegium outbox counts --json
     """
     from collegium.cli.desk import opened
+    from collegium.cli.mail_facts import is_own
     from collegium.cli.printing import say, say_json, say_table
 
     with opened(ctx) as desk, desk.app.store.read() as work:
         found = sorted(work.outbox.counts().items())
-        waiting = len([each for each in work.outbox.notices(state="waiting") if _own(desk, each, None)])
+        waiting = len([each for each in work.outbox.notices(state="waiting") if is_own(desk, each, None)])
     if as_json:
         mails = [{"kind": kind, "state": state, "number": number} for (kind, state), number in found]
         say_json({"mails": mails, "waiting": waiting})

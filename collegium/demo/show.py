@@ -16,6 +16,7 @@ from collegium.demo import people_workbook, under_review
 from collegium.demo.cast import Company
 from collegium.demo.casting import Pool
 from collegium.demo.scripts import ASSESSMENT, DEVELOPMENT, ORDINARY, Script
+from collegium.launch_mails import confirm, mails_at_launch
 from collegium.launching import Round
 from collegium.settings import Settings
 from engine.case import Case
@@ -115,6 +116,8 @@ def stage(app: bootstrap.Application, seed: int) -> Company:
                 number = order[case.subject]
                 scripts[id] = parts[number] if number < len(parts) else ORDINARY
                 cases.append(case)
+        begun = [case.id for case in cases]
+        confirm(app, work, OFFICE.id, begun, len(mails_at_launch(app, work, begun, START)), START)
         work.commit()
     company = Company(app, pool, scripts, seed)
     company.begin(sorted(cases, key=lambda case: case.subject))

@@ -36,6 +36,12 @@ class MemoryStore:
     def write(self) -> MemoryUnitOfWork:
         return MemoryUnitOfWork(self, writing=True)
 
+    def copy(self) -> MemoryStore:
+        made = MemoryStore()
+        with self.turn:
+            made.shelves = self.shelves.copied()
+        return made
+
     def version(self) -> int:
         """Nobody else can change it."""
         return 0

@@ -254,7 +254,7 @@ class MemoryOutbox:
             cause = sending.cause_of(one)
             if cause:
                 vain.append((at, cause, one.answer))
-            elif one.code is not None or one.outcome == "sent":
+            elif one.code is not None:
                 break
         return sending.outage_of(vain[::-1])
 

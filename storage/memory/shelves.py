@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from typing import Any, Literal, TypeAlias
 
@@ -122,3 +122,14 @@ class Shelves:
     digest_issues: dict[tuple[str, str, str], DigestIssue] = field(default_factory=dict)
     links: dict[str, Link] = field(default_factory=dict)
     link_keys: dict[tuple[str, str, str], str] = field(default_factory=dict)
+
+    def copied(self) -> Shelves:
+        """The same values on other shelves: what is put on the one does not come onto the other."""
+        return Shelves(**{part.name: _copied(getattr(self, part.name)) for part in fields(self)})
+
+
+def _copied(shelf: Any) -> Any:
+    """Values are frozen; the dictionaries and lists that hold them are not."""
+    if isinstance(shelf, dict):
+        return {key: _copied(value) for key, value in shelf.items()}
+    return list(shelf) if isinstance(shelf, list) else shelf

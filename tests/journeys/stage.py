@@ -11,6 +11,7 @@ from random import Random
 from collegium import bootstrap, workbook
 from collegium.bootstrap import Application
 from collegium.demo import people_workbook, under_review
+from collegium.launch_mails import confirm, mails_at_launch
 from collegium.launching import Round
 from collegium.settings import Settings
 from collegium.workbook import Workbook
@@ -23,6 +24,7 @@ START = datetime(2026, 9, 7, 7, 0, tzinfo=UTC)  # a Monday, nine o'clock in Amst
 OFFICE = Secretariat(
     id="office", name="Bureau Peerreview", email="bureau@peerreview.example", base_url="https://review.example"
 )
+MANY = 10  # cases whose first mails are so many that their number is to be confirmed
 REVIEWS = {"development-review": "development", "assessment-review": "assessment", "small-review": "development"}
 
 
@@ -81,6 +83,9 @@ def launch(
                 name="a round", process=stored.name, secretariat=OFFICE.id, hosts=hosts, dates=dates or {}, waive="test"
             )
             cycles = [app.launcher.launch_cycle(work, round_, stored, now)]
+            begun = work.cases.all_ids(OFFICE.id, cycles[0].id)
+            if len(begun) > MANY:
+                confirm(app, work, OFFICE.id, begun, len(mails_at_launch(app, work, begun, now)), now)
             work.commit()
         cases = {work.cases.load(id).subject: id for id in work.cases.all_ids(OFFICE.id, cycles[0].id)}
     return [cases[host] for host in cycles[0].hosts]

@@ -1,0 +1,80 @@
+"""What is there to say about a mail, or about what will be one? Plain values for tables and JSON."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from collegium.cli.desk import Desk
+from engine.ports import Message, StoredNotice, UnitOfWork
+from notifications.links import PLACEHOLDER
+
+LINK_TEXT = "[private link]"
+
+
+def readable(text: str) -> str:
+    """The words of a mail without the marks that stand for private links."""
+    return PLACEHOLDER.sub(LINK_TEXT, text)
+
+
+def is_own(desk: Desk, notice: StoredNotice, whom: str | None) -> bool:
+    """Whether a notice is of this office, and to that person where one is named."""
+    return notice.secretariat == desk.office.id and whom in (None, notice.person)
+
+
+def name_of(work: UnitOfWork, person: str | None) -> str:
+    """What a person is called."""
+    record = work.people.person(person) if person else None
+    return record.name if record else "somebody who was erased"
+
+
+def host_of(work: UnitOfWork, case: str) -> str:
+    """The organisation that a case is about."""
+    record = work.people.organisation(work.cases.load(case).subject)
+    return record.name if record else case
+
+
+def local(desk: Desk, moment: datetime | None) -> datetime | None:
+    """A moment in the office's own time."""
+    return moment.astimezone(ZoneInfo(desk.office.zone)) if moment else None
+
+
+def mail_facts(desk: Desk, work: UnitOfWork, message: Message) -> dict[str, Any]:
+    """A mail as plain values, without its words."""
+    return {
+        "id": message.id,
+        "state": message.state,
+        "kind": message.kind,
+        "to": name_of(work, message.person),
+        "address": message.address,
+        "subject": message.subject,
+        "language": message.language,
+        "created": local(desk, message.created_at),
+        "sent": local(desk, message.sent_at),
+        "attempts": message.attempts,
+        "next_try": local(desk, message.next_try),
+        "error": message.last_error,
+        "held_because": message.hold,
+        "edited": message.edited,
+        "resends": message.resends,
+        "bulk": message.bulk,
+        "about": [host_of(work, case) for case in message.cases],
+        "cases": list(message.cases),
+    }
+
+
+def notice_facts(desk: Desk, work: UnitOfWork, stored: StoredNotice) -> dict[str, Any]:
+    """What waits to be mailed, as plain values."""
+    notice = stored.notice
+    return {
+        "id": stored.id,
+        "kind": notice.kind,
+        "template": notice.template,
+        "rule": notice.rule,
+        "to": name_of(work, stored.person),
+        "from": local(desk, notice.send_at),
+        "case": notice.case,
+        "about": host_of(work, notice.case),
+        "task": notice.task,
+    }

@@ -1,0 +1,107 @@
+"""`outbox approve`: mail to many goes out after number, list and text were shown."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from collegium.cli.options import AsJson
+from collegium.cli.outbox_deeds import As, doing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from collegium.cli.desk import Desk
+    from engine.ports import Bulk, Message, UnitOfWork
+
+NUMBER_HELP = "How many mails, as it was shown; without it they are shown."
+
+
+def register(group: typer.Typer) -> None:
+    """Add the commands of this module."""
+    group.command("approve")(approve)
+
+
+def approve(
+    ctx: typer.Context,
+    id: Annotated[str, typer.Argument(metavar="BULK", help="Id of what waits for approval, or the beginning of one.")],
+    mails: Annotated[int | None, typer.Option("--mails", help=NUMBER_HELP)] = None,
+    who: As = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show mails to many that wait, and let them go once their number is confirmed.
+
+    Example: collegium outbox approve 3b1f --mails 48
+    """
+    from collegium.cli.printing import say, say_json
+    from notifications import bulk as bulks
+
+    if mails is None:
+        with doing(ctx, who) as (desk, deed):
+            bulk = _named(deed.work, desk, id)
+            held = bulks.show(deed, bulk)
+            facts = mails_facts(deed.work, held)
+        if as_json:
+            say_json({"bulk": bulk.id, "template": bulk.template, **facts})
+            return
+        say(f"{len(held)} mails of {bulk.template} wait for approval ({bulk.id}).")
+        print_mails(facts)
+        if not sys.stdin.isatty():
+            say(f"To let them go: collegium outbox approve {bulk.id[:8]} --mails {len(held)}")
+            return
+        mails = confirmed(len(held))
+    with doing(ctx, who) as (desk, deed):
+        gone = bulks.approve(deed, _named(deed.work, desk, id), mails)
+    if as_json:
+        say_json({"approved": len(gone), "mails": [message.id for message in gone]})
+    else:
+        say(f"Approved: {len(gone)} mails go out.")
+
+
+def confirmed(number: int) -> int:
+    """Ask on the terminal. Raises typer.Abort where the answer is no."""
+    typer.confirm(f"Send {number} mails?", abort=True)
+    return number
+
+
+def mails_facts(work: UnitOfWork, messages: Sequence[Message]) -> dict[str, Any]:
+    """Number, list, and one text for each kind and language."""
+    from collegium.cli.mail_facts import name_of, readable
+
+    samples: dict[tuple[str, str], Message] = {}
+    for message in messages:
+        samples.setdefault((message.kind, message.language), message)
+    return {
+        "number": len(messages),
+        "list": [
+            {"to": name_of(work, one.person), "address": one.address, "kind": one.kind, "language": one.language,
+             "subject": one.subject, "id": one.id}
+            for one in messages
+        ],
+        "texts": [
+            {"kind": kind, "language": language, "subject": one.subject, "text": readable(one.text)}
+            for (kind, language), one in sorted(samples.items())
+        ],
+    }  # fmt: skip
+
+
+def print_mails(facts: dict[str, Any]) -> None:
+    """The same for people."""
+    from collegium.cli.printing import say, say_table
+
+    say_table(
+        ("To", "Address", "Kind", "Language", "Subject"),
+        [(row["to"], row["address"], row["kind"], row["language"], row["subject"]) for row in facts["list"]],
+    )
+    for sample in facts["texts"]:
+        say()
+        say(f"--- {sample['kind']}, {sample['language']}: {sample['subject']}")
+        say(sample["text"])
+
+
+def _named(work: UnitOfWork, desk: Desk, id: str) -> Bulk:
+    from collegium.cli.finding import chosen_by_prefix
+
+    return chosen_by_prefix(id, work.outbox.bulks(desk.office.id), "bulk mail")

@@ -1,0 +1,241 @@
+"""`outbox hold, release, edit, resend, to-me, decide, revoke`: what the office may do with a mail, never in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from collegium.cli.options import AsJson
+
+if TYPE_CHECKING:
+    from collegium.cli.desk import Desk
+    from engine.ports import Link, Message, UnitOfWork
+    from notifications.oversight import Deed
+
+Mail = Annotated[str, typer.Argument(metavar="ID", help="Id of a mail, or the beginning of one.")]
+Mails = Annotated[list[str], typer.Argument(metavar="ID...", help="Ids of mails, or their beginnings.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why; it is kept.")]
+As = Annotated[str | None, typer.Option("--as", help="Who of the office does it; without it, the operator.")]
+
+
+def register(group: typer.Typer) -> None:
+    """Add the commands of this module."""
+    group.command("hold")(hold)
+    group.command("release")(release)
+    group.command("edit")(edit)
+    group.command("resend")(resend)
+    group.command("to-me")(to_me)
+    group.command("decide")(decide)
+    group.command("revoke")(revoke)
+
+
+@contextmanager
+def doing(ctx: typer.Context, who: str | None, reason: str = "") -> Iterator[tuple[Desk, Deed]]:
+    """One transaction of one deed in the outbox; what is refused leaves nothing behind."""
+    from collegium.cli.desk import opened
+    from collegium.cli.finding import person_named
+    from notifications.oversight import Deed
+
+    with opened(ctx) as desk, desk.app.store.write() as work:
+        person = person_named(work, desk.office.id, who).id if who else None
+        yield desk, Deed(work=work, now=desk.now, person=person, reason=reason)
+        work.commit()
+
+
+def hold(ctx: typer.Context, mails: Mails, reason: Reason, who: As = None, as_json: AsJson = False) -> None:
+    """Keep mails back until they are released.
+
+    Example: collegium outbox hold 5f2c --reason "Eerst bellen"
+    """
+    from notifications import oversight
+
+    with doing(ctx, who, reason) as (desk, deed):
+        found = _named(desk, deed.work, mails)
+        for message in found:
+            oversight.hold(deed, message)
+    _say_done("Held", found, as_json=as_json)
+
+
+def release(ctx: typer.Context, mails: Mails, reason: Reason = "", who: As = None, as_json: AsJson = False) -> None:
+    """Let held mails go.
+
+    Example: collegium outbox release 5f2c
+    """
+    from notifications import oversight
+
+    with doing(ctx, who, reason) as (desk, deed):
+        found = _named(desk, deed.work, mails)
+        for message in found:
+            oversight.release(deed, message)
+    _say_done("Released", found, as_json=as_json)
+
+
+def edit(
+    ctx: typer.Context,
+    mail: Mail,
+    who: Annotated[str, typer.Option("--as", help="Who of the office changes it.")],
+    subject: Annotated[str | None, typer.Option("--subject", help="Another subject.")] = None,
+    text: Annotated[
+        Path | None,
+        typer.Option("--text", exists=True, dir_okay=False, help="File with the whole text, as `show --source` gives."),
+    ] = None,
+    reason: Reason = "",
+    as_json: AsJson = False,
+) -> None:
+    """Change what a mail says, before it leaves; its HTML is made anew from the text.
+
+    The role of `outbox_role` (office) in the office's own organisation is needed for it.
+
+    Example: collegium outbox edit 5f2c --as cora@bureau.example --text mail.txt
+    """
+    from notifications import oversight
+
+    if subject is None and text is None:
+        raise typer.BadParameter("give --subject, --text or both", param_hint="edit")
+    words = text.read_text(encoding="utf-8") if text else None
+    with doing(ctx, who, reason) as (desk, deed):
+        _may_edit(desk, deed)
+        (message,) = _named(desk, deed.work, [mail])
+        oversight.edit(deed, message, subject=subject, text=words)
+    _say_done("Changed", [message], as_json=as_json)
+
+
+def resend(ctx: typer.Context, mail: Mail, reason: Reason, who: As = None, as_json: AsJson = False) -> None:
+    """Send a mail again, to the reader's present address.
+
+    Example: collegium outbox resend 5f2c --reason "Adres hersteld"
+    """
+    from notifications import oversight
+
+    with doing(ctx, who, reason) as (desk, deed):
+        (message,) = _named(desk, deed.work, [mail])
+        again = oversight.resend(deed, message, desk.app.service)
+    _say_done("Sent again as", [again], as_json=as_json)
+
+
+def to_me(
+    ctx: typer.Context,
+    mail: Mail,
+    who: Annotated[str, typer.Option("--as", help="Who gets the copy.")],
+    as_json: AsJson = False,
+) -> None:
+    """Send a copy to yourself: marked, with dead links; it does not count as delivered.
+
+    Example: collegium outbox to-me 5f2c --as cora@bureau.example
+    """
+    from notifications import oversight
+
+    with doing(ctx, who) as (desk, deed):
+        (message,) = _named(desk, deed.work, [mail])
+        assert deed.person is not None
+        copied = oversight.copy_to(deed, message, deed.person, desk.app.service)
+    _say_done("A copy goes out as", [copied], as_json=as_json)
+
+
+def decide(
+    ctx: typer.Context,
+    mail: Mail,
+    how: Annotated[
+        str, typer.Argument(metavar="sent|again|by-phone", help="It arrived, send it again, or the reader was rung.")
+    ],
+    reason: Reason,
+    who: As = None,
+    as_json: AsJson = False,
+) -> None:
+    """Settle a mail of which nobody knows whether it arrived.
+
+    Example: collegium outbox decide 5f2c by-phone --reason "Gebeld, zij heeft het gelezen"
+    """
+    from typing import get_args
+
+    from notifications import oversight
+
+    if how not in get_args(oversight.How):
+        raise typer.BadParameter(f"{how!r} is none of {', '.join(get_args(oversight.How))}", param_hint="how")
+    with doing(ctx, who, reason) as (desk, deed):
+        (message,) = _named(desk, deed.work, [mail])
+        again = oversight.decide(deed, message, how, desk.app.service)  # type: ignore[arg-type]  # checked above
+    _say_done("Decided", [again or message], as_json=as_json)
+
+
+def revoke(
+    ctx: typer.Context,
+    link: Annotated[
+        str, typer.Argument(metavar="LINK|ID", help="A private link, its id, or a mail whose links are meant.")
+    ],
+    reason: Reason,
+    who: As = None,
+    as_json: AsJson = False,
+) -> None:
+    """End a private link: it opens nothing any more. The reader's next mail holds another one.
+
+    Example: collegium outbox revoke 5f2c --reason "Doorgestuurd aan een ander"
+    """
+    from collegium.cli.printing import say, say_json
+    from notifications import oversight
+
+    with doing(ctx, who, reason) as (desk, deed):
+        ended = _links(desk, deed.work, link)
+        anew = [message for each in ended for message in oversight.revoke(deed, desk.office.id, each)]
+    if as_json:
+        say_json({"links": [each.id for each in ended], "written_anew": [message.id for message in anew]})
+        return
+    for each in ended:
+        say(f"Ended: the private link to {each.task}.")
+    if anew:
+        say(f"{len(anew)} mails that hold it had not left yet: they are written anew, with another link.")
+
+
+def _links(desk: Desk, work: UnitOfWork, word: str) -> list[Link]:
+    """The links of a token, an id or a mail. Raises NotFound and Ambiguous."""
+    from collegium.cli.finding import NotFound, mail_named
+    from notifications import links
+
+    direct = work.outbox.find_link(word)
+    if direct is None and "." in word:
+        direct = work.outbox.find_link(links.read(desk.app.settings.secret(), word.rstrip("/").rpartition("/")[2])[0])
+    if direct is not None:
+        return [direct]
+    message = mail_named(work, desk.office.id, word)
+    found = [each for id in links.named(message.text) if (each := work.outbox.find_link(id)) is not None]
+    if not found:
+        raise NotFound(f"The mail {message.id[:8]} holds no private link")
+    return found
+
+
+def _may_edit(desk: Desk, deed: Deed) -> None:
+    """Only the office's own people change what a mail says."""
+    from collegium.roster import is_current
+    from engine.errors import Refused
+
+    role = desk.app.settings.outbox_role
+    offices = {each.id for each in deed.work.people.organisations(desk.office.id) if each.kind == "office"}
+    held = deed.work.people.memberships(person=deed.person)
+    if not any(
+        each.organisation in offices and each.role == role and is_current(each, desk.now.date()) for each in held
+    ):
+        person = deed.work.people.person(deed.person or "")
+        name = person.name if person else "nobody"
+        reason = f"{name} does not have the role {role} in the office's own organisation (setting outbox_role)"
+        raise Refused("Can't change what a mail says", [reason])
+
+
+def _named(desk: Desk, work: UnitOfWork, words: list[str]) -> list[Message]:
+    from collegium.cli.finding import mail_named
+
+    found = {message.id: message for message in (mail_named(work, desk.office.id, word) for word in words)}
+    return list(found.values())
+
+
+def _say_done(what: str, messages: list[Message], *, as_json: bool) -> None:
+    from collegium.cli.printing import say, say_json
+
+    if as_json:
+        say_json([{"id": each.id, "subject": each.subject, "address": each.address} for each in messages])
+        return
+    for each in messages:
+        say(f"{what}: {each.id[:8]} {each.subject!r} to {each.address}")

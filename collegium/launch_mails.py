@@ -1,0 +1,32 @@
+"""What is mailed when a round begins? Number, list and texts are shown first; whoever confirms the number saw them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from collegium.bootstrap import Application
+from engine.errors import Refused
+from engine.ports import Message, StoredNotice, UnitOfWork
+from notifications.bulk import approve_at_once
+from notifications.oversight import Deed
+from notifications.preparing import foreseen_at_once
+
+
+def mails_at_launch(app: Application, work: UnitOfWork, cases: Sequence[str], now: datetime) -> list[Message]:
+    """The mails that these new cases lead to at once, in the transaction that has launched them; none is kept."""
+    return foreseen_at_once(work, _notices(work, cases), now, app.letters, app.service)
+
+
+def confirm(
+    app: Application, work: UnitOfWork, secretariat: str, cases: Sequence[str], number: int, now: datetime
+) -> None:
+    """Let the mails of a launch go: somebody has seen that they are so many. Raises Refused where they are not."""
+    found = len(mails_at_launch(app, work, cases, now))
+    if found != number:
+        raise Refused(f"Can't launch with {number} mails", [f"{found} mails would go out now: look at them again"])
+    approve_at_once(Deed(work=work, now=now), secretariat, _notices(work, cases), app.settings.bulk_from)
+
+
+def _notices(work: UnitOfWork, cases: Sequence[str]) -> list[StoredNotice]:
+    return [each for case in cases for each in work.outbox.notices(state="waiting", case=case)]

@@ -1,0 +1,126 @@
+"""Which mails are so many at once that somebody must have seen number, list and text first?
+
+Mails of one template to more readers than a limit, caused at one moment by a person's deed: a launch, mostly. What the
+clock causes was decided when the process was launched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from hashlib import sha256
+
+from engine.errors import Refused
+from engine.events import Notice
+from engine.ports import Bulk, Message, StoredNotice, UnitOfWork, outbox_stream
+from notifications.oversight import Deed
+
+SHOWN, APPROVED = "bulk_shown", "bulk_approved"
+MOST_NAMED = 8
+
+
+def bulk_id(secretariat: str, template: str, caused_at: datetime) -> str:
+    """The same mails have the same id, whoever finds them first."""
+    return sha256(f"{secretariat}\0{template}\0{caused_at.isoformat()}".encode()).hexdigest()[:12]
+
+
+class BulkWatch:
+    """Finds the bulk to which notices belong, inside one transaction. `most`: readers that are not many yet."""
+
+    def __init__(self, work: UnitOfWork, most: int) -> None:
+        self._work = work
+        self._most = most
+        self._known: dict[tuple[str, str, datetime], Bulk | None] = {}
+
+    def of(self, notices: Sequence[StoredNotice]) -> Bulk | None:
+        """The bulk that one of them belongs to; one that still waits for approval before one that does not."""
+        found = [bulk for notice in notices if (bulk := self._of(notice)) is not None]
+        return next((bulk for bulk in found if bulk.approved_at is None), found[0] if found else None)
+
+    def _of(self, stored: StoredNotice) -> Bulk | None:
+        if not self._most:
+            return None
+        key = (stored.secretariat, stored.notice.template, stored.notice.caused_at)
+        if key not in self._known:
+            self._known[key] = self._found(stored, *key)
+        return self._known[key]
+
+    def _found(self, stored: StoredNotice, secretariat: str, template: str, caused_at: datetime) -> Bulk | None:
+        outbox = self._work.outbox
+        number = outbox.readers(secretariat, template, caused_at)
+        if number <= self._most or not by_person(self._work, stored.notice):
+            return None
+        id = bulk_id(secretariat, template, caused_at)
+        bulk = outbox.bulk(id)
+        if bulk is None:
+            bulk = Bulk(id=id, secretariat=secretariat, template=template, caused_at=caused_at, number=number)
+            outbox.put_bulk(bulk)
+        return bulk
+
+
+def by_person(work: UnitOfWork, notice: Notice) -> bool:
+    """Whether a person's deed caused a notice, and not a date that came."""
+    events = (sealed.event for sealed in work.cases.history(notice.case))
+    return any(event.effective_at == notice.caused_at and event.actor.kind != "clock" for event in events)
+
+
+def held_of(work: UnitOfWork, bulk: Bulk) -> list[Message]:
+    """The mails of a bulk that wait for approval."""
+    return [message for message in work.outbox.messages("held") if message.bulk == bulk.id]
+
+
+def waiting(work: UnitOfWork, secretariat: str) -> list[Bulk]:
+    """What waits for approval in an office."""
+    return [bulk for bulk in work.outbox.bulks(secretariat) if bulk.approved_at is None and held_of(work, bulk)]
+
+
+def show(deed: Deed, bulk: Bulk) -> list[Message]:
+    """The mails of a bulk, for somebody to look at; that they were shown is kept."""
+    held = held_of(deed.work, bulk)
+    deed.record(bulk.secretariat, SHOWN, {"bulk": bulk.id, "messages": [message.id for message in held]})
+    return held
+
+
+def approve(deed: Deed, bulk: Bulk, number: int) -> list[Message]:
+    """Let the mails of a bulk go, and those that still come of it. Raises Refused where they are not that many."""
+    if bulk.approved_at is not None:
+        raise Refused("Can't approve these mails", [f"they were approved at {bulk.approved_at.isoformat()}"])
+    held = held_of(deed.work, bulk)
+    if len(held) != number:
+        changes = _since_shown(deed.work, bulk, held)
+        raise Refused(f"Can't approve {number} mails", [f"there are {len(held)} now", *changes])
+    for message in held:
+        deed.work.outbox.release(message.id)
+    _approved(deed, bulk, number)
+    return held
+
+
+def approve_at_once(deed: Deed, secretariat: str, notices: Sequence[StoredNotice], most: int) -> None:
+    """The mails of a launch whose number, list and text were shown before it: they need not wait."""
+    watch = BulkWatch(deed.work, most)
+    for bulk in {found.id: found for notice in notices if (found := watch.of([notice])) is not None}.values():
+        _approved(deed, bulk, bulk.number)
+
+
+def _approved(deed: Deed, bulk: Bulk, number: int) -> None:
+    deed.work.outbox.put_bulk(replace(bulk, approved_at=deed.now, approved_by=deed.person or "operator"))
+    deed.record(bulk.secretariat, APPROVED, {"bulk": bulk.id, "template": bulk.template, "number": number})
+
+
+def _since_shown(work: UnitOfWork, bulk: Bulk, held: Sequence[Message]) -> list[str]:
+    """What is different from when the mails were shown last, in sentences."""
+    for sealed in reversed(work.stream(outbox_stream(bulk.secretariat))):
+        if sealed.event.kind == SHOWN and sealed.event.data.get("bulk") == bulk.id:
+            shown = set(sealed.event.data["messages"])
+            now = {message.id: message for message in held}
+            gone = [found for id in sorted(shown - now.keys()) if (found := work.outbox.message(id)) is not None]
+            fresh = [message for id, message in now.items() if id not in shown]
+            return [*_named("no longer waits", gone), *_named("came since", fresh)]
+    return ["they were not shown yet: give no number to see them"]
+
+
+def _named(what: str, messages: Sequence[Message]) -> list[str]:
+    lines = [f"{what}: {one.subject!r} to {one.address} ({one.last_error or one.state})" for one in messages]
+    more = len(lines) - MOST_NAMED
+    return lines[:MOST_NAMED] + ([f"{what}: {more} more"] if more > 0 else [])

@@ -1,0 +1,191 @@
+"""What may the office do with a mail? Hold, release, change, send again, copy to oneself, decide; never in silence.
+
+Each deed is an event in the office's outbox stream: who, when, why, and hashes of the words before and after.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+from secrets import token_hex
+from typing import Any, Literal, TypeAlias
+from zoneinfo import ZoneInfo
+
+from engine.errors import Refused
+from engine.ports import Delivery, Link, Message, UnitOfWork, outbox_stream
+from notifications import links
+from notifications.catalogue import texts
+from notifications.composing import SUBJECT
+from notifications.dates_text import shortened
+from notifications.editing import edited
+from notifications.mime import Service
+
+How: TypeAlias = Literal["sent", "again", "by-phone"]
+COPY = "copy"  # the kind of a mail that somebody of the office sent to themselves
+HREF = re.compile(r'href="%%link:[^"]*%%"')
+STATES = {
+    "ready": "it will still go out",
+    "sending": "it is on its way",
+    "held": "it is held: release it",
+    "sent": "it was sent already",
+    "refused": "it was refused: send it again",
+    "unknown": "whether it arrived is not known: decide about it",
+    "cancelled": "it was taken back",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """Who does it, when and why. `person` is None where the operator of the machine acts for the office."""
+
+    work: UnitOfWork
+    now: datetime
+    person: str | None = None
+    reason: str = ""
+
+    def record(self, secretariat: str, kind: str, data: Mapping[str, Any]) -> None:
+        who = {"by": self.person or "operator", "reason": self.reason}
+        self.work.record(outbox_stream(secretariat), kind, {**data, **who}, self.now)
+
+
+def hold(deed: Deed, message: Message) -> None:
+    """Keep a mail back until it is released. Raises Refused where it is not ready."""
+    if not deed.work.outbox.hold(message.id, deed.reason):
+        raise Refused("Can't hold this mail", [_state(message)])
+    deed.record(message.secretariat, "mail_held", {"message": message.id})
+
+
+def release(deed: Deed, message: Message) -> None:
+    """Let a held mail go. Raises Refused where it is not held, or waits with others for approval."""
+    bulk = deed.work.outbox.bulk(message.bulk) if message.bulk else None
+    if message.state == "held" and bulk is not None and bulk.approved_at is None:
+        raise Refused("Can't release this mail", [f"it waits with others for approval: approve {bulk.id}"])
+    if not deed.work.outbox.release(message.id):
+        raise Refused("Can't release this mail", [_state(message)])
+    deed.record(message.secretariat, "mail_released", {"message": message.id})
+
+
+def edit(deed: Deed, message: Message, *, subject: str | None = None, text: str | None = None) -> None:
+    """Change what a mail says, as long as it has not left. Raises Refused with all that is wrong."""
+    if message.state not in ("ready", "held"):
+        raise Refused("Can't change this mail", [_state(message)])
+    words = edited(message, subject=subject, text=text)
+    deed.work.outbox.edit(message.id, subject=words.subject, text=words.text, html=words.html)
+    after = replace(message, subject=words.subject, text=words.text, html=words.html)
+    hashes = {"before": words_hash(message), "after": words_hash(after)}
+    deed.record(message.secretariat, "mail_edited", {"message": message.id, **hashes})
+
+
+def words_hash(message: Message) -> str:
+    """Names what a mail says, without saying it."""
+    return sha256("\0".join((message.subject, message.text, message.html)).encode()).hexdigest()
+
+
+def resend(deed: Deed, message: Message, service: Service) -> Message:
+    """A new message with the same words to the reader's present address. Raises Refused with why not.
+
+    It is no reminder mail of its day: that one day's mail joins the next would lose what the office has decided.
+    """
+    reasons = list(_not_again(deed, message))
+    if reasons:
+        raise Refused("Can't send this mail again", reasons)
+    person = deed.work.people.person(message.person)
+    assert person is not None
+    id = token_hex(16)
+    again = replace(
+        message, id=id, message_id=service.message_id(id), address=person.email, state="ready", reminder=False,
+        created_at=deed.now, local_day=_today(deed, message), attempts=0, next_try=None, last_error="", sent_at=None,
+        until=None, hold="", bulk=None, resends=message.id,
+    )  # fmt: skip
+    deed.work.outbox.add(again, [])
+    deed.record(message.secretariat, "mail_resent", {"message": message.id, "again": id})
+    return again
+
+
+def _not_again(deed: Deed, message: Message) -> list[str]:
+    if message.state not in ("sent", "refused", "unknown"):
+        return [_state(message)]
+    reasons: list[str] = []
+    person = deed.work.people.person(message.person)
+    if person is None or not person.email:
+        reasons.append("its reader was erased, or has no address")
+    elif not person.reachable:
+        reasons.append(f"the address {person.email} does not work: mend it first")
+    for case, key in message.asks:
+        loaded = deed.work.cases.load(case)
+        task = loaded.tasks.get(key)
+        if task is None or not task.is_open:
+            reasons.append(f"it asks for {key}, which is {task.state if task else 'gone'}: nobody need do it any more")
+        elif loaded.paused is not None:
+            reasons.append(f"it asks for {key}, and the case is paused")
+    return reasons
+
+
+def copy_to(deed: Deed, message: Message, reader: str, service: Service) -> Message:
+    """The same words to somebody of the office: marked, with dead links; it says nothing about the delivery."""
+    person = deed.work.people.person(reader)
+    if person is None or not person.email or not person.reachable:
+        raise Refused("Can't send a copy", [f"{person.name if person else reader} has no address that works"])
+    words = texts(message.language)
+    subject = f"{words['copy_mark']} {message.subject}"
+    id, dead = token_hex(16), words["dead_link"]
+    copied = replace(
+        message, id=id, message_id=service.message_id(id), person=person.id, address=person.email, kind=COPY,
+        subject=subject if len(subject) <= SUBJECT else shortened(subject, message.language),
+        text=links.PLACEHOLDER.sub(dead, message.text),
+        html=links.PLACEHOLDER.sub(dead, HREF.sub('href="#"', message.html)),
+        references=None, reminder=False, asks=(), legal=False, cases=(), created_at=deed.now, state="ready",
+        local_day=_today(deed, message), attempts=0, next_try=None, last_error="", sent_at=None, attachments=(),
+        until=None, hold="", edited=False, resends=None, digest=None, bulk=None,
+    )  # fmt: skip
+    deed.work.outbox.add(copied, [])
+    deed.record(message.secretariat, "mail_copied", {"message": message.id, "copy": id, "to": person.id})
+    return copied
+
+
+def decide(deed: Deed, message: Message, how: How, service: Service) -> Message | None:
+    """Settle a mail of which nobody knows whether it arrived; returns the message that sends it again, if any."""
+    if message.state != "unknown":
+        raise Refused("Can't decide about this mail", [_state(message)])
+    if how_decided(deed.work, message) is not None:
+        raise Refused("Can't decide about this mail", ["that was decided before: see its story"])
+    again = resend(deed, message, service) if how == "again" else None
+    if how == "sent":
+        answer = f"the office says that it arrived: {deed.reason}"
+        deed.work.outbox.record(message.id, Delivery(outcome="sent", answer=answer), deed.now)
+    deed.record(message.secretariat, "mail_decided", {"message": message.id, "how": how})
+    return again
+
+
+def how_decided(work: UnitOfWork, message: Message) -> How | None:
+    """What the office has decided about a mail whose outcome is unknown."""
+    for sealed in reversed(work.stream(outbox_stream(message.secretariat))):
+        if sealed.event.kind == "mail_decided" and sealed.event.data.get("message") == message.id:
+            how: How = sealed.event.data["how"]
+            return how
+    return None
+
+
+def revoke(deed: Deed, secretariat: str, link: Link) -> list[Message]:
+    """End a private link. Mails that hold it and have not left are written anew, with another one; returns those."""
+    deed.work.outbox.revoke_link(link.id)
+    known = deed.work.people.participant(link.participant)
+    waiting = deed.work.outbox.messages("ready", known.person) if known and known.person else []
+    taken = [message for message in waiting if link.id in links.named(message.text)]
+    for message in taken:
+        deed.work.outbox.take_back(message.id, "its private link was revoked")
+    deed.record(secretariat, "link_revoked", {"link": link.id, "task": link.task, "case": link.case})
+    return taken
+
+
+def _state(message: Message) -> str:
+    why = f" ({message.last_error})" if message.state == "cancelled" and message.last_error else ""
+    return STATES[message.state] + why
+
+
+def _today(deed: Deed, message: Message) -> str:
+    offices = {office.id: office for office in deed.work.people.secretariats()}
+    return deed.now.astimezone(ZoneInfo(offices[message.secretariat].zone)).date().isoformat()
