@@ -16,6 +16,7 @@ from notifications.composing import Composed
 MAIN = re.compile(r"<main>.*</main>", re.DOTALL)
 TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
 RULE = re.compile(r"-{8,}")
+LABEL = re.compile(r"[^\s:]{2,20}( [^\s:]{2,20})?:\s")  # the beginning of a line of the box, such as `Uiterlijk:  `
 CANT = "Can't change this mail"
 
 
@@ -110,7 +111,7 @@ def _joined(lines: Sequence[str]) -> list[str]:
     last = ""
     for line in lines:
         words = line.split()
-        wrapped = bool(found and words) and len(last) + 1 + len(words[0]) > paragraphs.COLUMNS
+        wrapped = bool(found and words) and len(last) + 1 + len(words[0]) > paragraphs.COLUMNS and not LABEL.match(line)
         if found and (wrapped or line.startswith("  ")):
             found[-1] += " " + line.strip()
         else:

@@ -25,6 +25,7 @@ from notifications.mime import Service
 
 How: TypeAlias = Literal["sent", "again", "by-phone"]
 COPY = "copy"  # the kind of a mail that somebody of the office sent to themselves
+REVOKED = "its private link was revoked"
 HREF = re.compile(r'href="%%link:[^"]*%%"')
 STATES = {
     "ready": "it will still go out",
@@ -68,8 +69,8 @@ def release(deed: Deed, message: Message) -> None:
     deed.record(message.secretariat, "mail_released", {"message": message.id})
 
 
-def edit(deed: Deed, message: Message, *, subject: str | None = None, text: str | None = None) -> None:
-    """Change what a mail says, as long as it has not left. Raises Refused with all that is wrong."""
+def edit(deed: Deed, message: Message, *, subject: str | None = None, text: str | None = None) -> Message:
+    """Change what a mail says before it leaves; returns it as it is now. Raises Refused with all that is wrong."""
     if message.state not in ("ready", "held"):
         raise Refused("Can't change this mail", [_state(message)])
     words = edited(message, subject=subject, text=text)
@@ -77,6 +78,7 @@ def edit(deed: Deed, message: Message, *, subject: str | None = None, text: str 
     after = replace(message, subject=words.subject, text=words.text, html=words.html)
     hashes = {"before": words_hash(message), "after": words_hash(after)}
     deed.record(message.secretariat, "mail_edited", {"message": message.id, **hashes})
+    return after
 
 
 def words_hash(message: Message) -> str:
@@ -170,13 +172,19 @@ def how_decided(work: UnitOfWork, message: Message) -> How | None:
 
 
 def revoke(deed: Deed, secretariat: str, link: Link) -> list[Message]:
-    """End a private link. Mails that hold it and have not left are written anew, with another one; returns those."""
+    """End a private link; returns the mails that hold it and have not left.
+
+    They are written anew, with another link; those that somebody changed by hand are held instead.
+    """
     deed.work.outbox.revoke_link(link.id)
     known = deed.work.people.participant(link.participant)
     waiting = deed.work.outbox.messages("ready", known.person) if known and known.person else []
     taken = [message for message in waiting if link.id in links.named(message.text)]
     for message in taken:
-        deed.work.outbox.take_back(message.id, "its private link was revoked")
+        if message.edited:
+            deed.work.outbox.hold(message.id, REVOKED)
+        else:
+            deed.work.outbox.take_back(message.id, REVOKED)
     deed.record(secretariat, "link_revoked", {"link": link.id, "task": link.task, "case": link.case})
     return taken
 

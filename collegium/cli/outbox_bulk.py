@@ -67,22 +67,23 @@ def confirmed(number: int) -> int:
 
 
 def mails_facts(work: UnitOfWork, messages: Sequence[Message]) -> dict[str, Any]:
-    """Number, list, and one text for each kind and language."""
+    """Number, list, and one text for each kind and language: of those who are asked something, and of the others."""
     from collegium.cli.mail_facts import name_of, readable
 
-    samples: dict[tuple[str, str], Message] = {}
-    for message in messages:
-        samples.setdefault((message.kind, message.language), message)
+    ordered = sorted(messages, key=lambda one: (one.kind, one.language, one.subject, one.address))
+    samples: dict[tuple[str, str, bool], Message] = {}
+    for message in ordered:
+        samples.setdefault((message.kind, message.language, not message.asks), message)
     return {
         "number": len(messages),
         "list": [
             {"to": name_of(work, one.person), "address": one.address, "kind": one.kind, "language": one.language,
              "subject": one.subject, "id": one.id}
-            for one in messages
+            for one in ordered
         ],
         "texts": [
             {"kind": kind, "language": language, "subject": one.subject, "text": readable(one.text)}
-            for (kind, language), one in sorted(samples.items())
+            for (kind, language, _), one in sorted(samples.items())
         ],
     }  # fmt: skip
 

@@ -100,8 +100,8 @@ def edit(
     with doing(ctx, who, reason) as (desk, deed):
         _may_edit(desk, deed)
         (message,) = _named(desk, deed.work, [mail])
-        oversight.edit(deed, message, subject=subject, text=words)
-    _say_done("Changed", [message], as_json=as_json)
+        changed = oversight.edit(deed, message, subject=subject, text=words)
+    _say_done("Changed", [changed], as_json=as_json)
 
 
 def resend(ctx: typer.Context, mail: Mail, reason: Reason, who: As = None, as_json: AsJson = False) -> None:
@@ -180,14 +180,19 @@ def revoke(
 
     with doing(ctx, who, reason) as (desk, deed):
         ended = _links(desk, deed.work, link)
-        anew = [message for each in ended for message in oversight.revoke(deed, desk.office.id, each)]
+        touched = [message for each in ended for message in oversight.revoke(deed, desk.office.id, each)]
+        anew = [message for message in touched if not message.edited]
+        kept = [message for message in touched if message.edited]
     if as_json:
-        say_json({"links": [each.id for each in ended], "written_anew": [message.id for message in anew]})
+        say_json({"links": [each.id for each in ended], "written_anew": [message.id for message in anew],
+                  "held": [message.id for message in kept]})  # fmt: skip
         return
     for each in ended:
         say(f"Ended: the private link to {each.task}.")
     if anew:
         say(f"{len(anew)} mails that hold it had not left yet: they are written anew, with another link.")
+    for message in kept:
+        say(f"The mail {message.id[:8]} holds it and was changed by hand: it is held now.")
 
 
 def _links(desk: Desk, work: UnitOfWork, word: str) -> list[Link]:

@@ -26,10 +26,14 @@ def test_a_launch_begins_one_case_for_each_host(tmp_path: Path) -> None:
 def test_a_launch_can_be_looked_at_first(tmp_path: Path) -> None:
     office = a_new_office(tmp_path)
     words = ("launch", SMALL_REVIEW, "--name", "Ronde 2027", "--hosts", "De Linde")
-    assert office.lines(*words, "--dry-run") == [
-        "1 cases of small-review 1 would begin in the round Ronde 2027.", HOST, "To be told at once: 1 opened.",
-        "This was a dry run: nothing was changed.",
+    lines = office.lines(*words, "--dry-run")
+    assert lines[:3] == [
+        "1 cases of small-review 1 would begin in the round Ronde 2027.", HOST,
+        "To be told at once: 1 opened; in 1 mails.",
     ]  # fmt: skip
+    assert any(line.startswith("Cora Kok") for line in lines)
+    assert "Beste Cora Kok," in lines
+    assert lines[-1] == "This was a dry run: nothing was changed."
     assert office.json("cases") == []
 
 
