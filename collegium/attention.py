@@ -34,7 +34,7 @@ class Attention:
 
 def attention(work: UnitOfWork, office: Secretariat, now: datetime) -> list[Attention]:
     """What needs somebody, the most urgent first."""
-    return [*_server(work, office, now), *_undecided(work, office), *_bulks(work, office)]
+    return [*_server(work, office, now), *_unsettled(work, office), *_bulks(work, office)]
 
 
 def _server(work: UnitOfWork, office: Secretariat, now: datetime) -> Iterator[Attention]:
@@ -56,7 +56,7 @@ def _ended(data: Mapping[str, Any], since: str, office: Secretariat) -> str:
     return f"No mail went out since {since} until {until}: {CAUSES[data['cause']]}; {data['waited']} mails waited."
 
 
-def _undecided(work: UnitOfWork, office: Secretariat) -> Iterator[Attention]:
+def _unsettled(work: UnitOfWork, office: Secretariat) -> Iterator[Attention]:
     for message in work.outbox.messages("unknown"):
         if message.secretariat == office.id and message.legal and how_decided(work, message) is None:
             command = f"collegium outbox decide {message.id[:8]} sent|again|by-phone"

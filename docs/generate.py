@@ -252,7 +252,7 @@ def workbook_page() -> str:
         "# The workbook",
         "",
         "`collegium people import FILE...` reads these sheets and columns of XLSX and CSV files. Headings may be Dutch",
-        "or English, in any order, under a title or not. `collegium people template FILE.xlsx` makes an empty workbook.",
+        "or English, in any order, under a title or not. `collegium people template FILE.xlsx` makes an empty one.",
         "How to go about it: [people and organisations](../howto/people-and-organisations.md).",
     ]
     for sheet in sheets():

@@ -38,6 +38,7 @@ ENGINE_NOUNS = {
     "contact": "a person's address book entry in mails",
 }
 LANGUAGE_WORDS = {
+    "approve": "a command: lets mail to many go",
     "check": "a command",
     "consent": "what a task of the engine is about where several must agree to a transition",
     "possible": "which actions are: a key of what `show --json` prints",
@@ -53,6 +54,7 @@ LANGUAGE_WORDS = {
     "none": "a value of `await`, `roll` and `bundle`",
     "read": "the ordinary English of files",
     "ready": "a state of a message",
+    "release": "a command: lets a held mail go",
     "resumed": "a moment of a case",
     "sent": "a state of a message",
     "submit": "an action",

@@ -127,8 +127,11 @@ def _because(desk: Desk, work: UnitOfWork, message: Message, language: str) -> I
 def _caused_by(work: UnitOfWork, words: Words, stored: StoredNotice) -> Iterator[str]:
     from collegium.cli.case_facts import event_text
 
-    events = (sealed.event for sealed in work.cases.history(stored.notice.case))
-    found = [event for event in events if event.effective_at == stored.notice.caused_at]
+    told = stored.notice
+    # The occurrence of a tell is the number of the last event before the step that caused it.
+    after = int(told.occurrence) if told.occurrence.isdecimal() else 0
+    history = [sealed for sealed in work.cases.history(told.case) if sealed.seq > after]
+    found = [sealed.event for sealed in history if sealed.event.effective_at == told.caused_at]
     for event in found[:MOST_EVENTS]:
         yield f"{event_text(words, event)}, by {words.actor(event.actor)}"
     if len(found) > MOST_EVENTS:

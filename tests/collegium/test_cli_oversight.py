@@ -1,0 +1,255 @@
+"""`outbox hold` to `outbox story`: what an office does with its mails, as it does it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from collegium.bootstrap import build
+from collegium.settings import Settings
+from engine.ports import Bulk, Delivery
+from notifications.bulk import bulk_id
+from storage.unit_of_work import SqlStore
+from tests.builders.definitions import SMALL_REVIEW
+from tests.collegium.command_line import HOST, NOW, Office, a_new_office, a_writing_office, an_office_with_a_case
+
+START = datetime.fromisoformat(NOW).replace(tzinfo=UTC) - timedelta(hours=1)
+HOSTS = ("--hosts", "De Linde", "--hosts", "De Wulp", "--date", "latest=2028-06-01")
+CORA, ANNA = "cora@bureau.example", "anna@linde.example"
+
+
+def an_office_with_mails(folder: Path) -> tuple[Office, str]:
+    """Two mails are ready; the id of the one that asks something."""
+    office = a_writing_office(folder)
+    with build(Settings(database=f"sqlite:///{office.database}")) as app:
+        app.mailroom.compose(START + timedelta(hours=1))
+    office = office.at("2027-03-01T16:00")
+    return office, next(row["id"] for row in office.json("outbox") if row["to"] == "Anna Bos")
+
+
+def ended(office: Office, id: str, delivery: Delivery) -> None:
+    store = SqlStore(f"sqlite:///{office.database}")
+    with store.write() as work:
+        work.outbox.lease(START + timedelta(hours=2), 9, START + timedelta(hours=3))
+        work.outbox.record(id, delivery, START + timedelta(hours=2))
+        work.commit()
+    store.close()
+
+
+def row_of(office: Office, id: str) -> dict[str, Any]:
+    found: dict[str, Any] = next(row for row in office.json("outbox") if row["id"] == id)
+    return found
+
+
+def test_a_mail_is_held_and_let_go(tmp_path: Path) -> None:
+    office, id = an_office_with_mails(tmp_path)
+    (line,) = office.lines("outbox", "hold", id[:8], "--reason", "Eerst bellen", "--as", CORA)
+    assert line.startswith(f"Held: {id[:8]} 'Kleine review")
+    assert (row_of(office, id)["state"], row_of(office, id)["held_because"]) == ("held", "Eerst bellen")
+    assert any("Eerst bellen" in line for line in office.lines("outbox", "--state", "held"))
+    office.run("outbox", "release", id[:8])
+    assert row_of(office, id)["state"] == "ready"
+    assert office.refused("outbox", "release", id[:8]) == ["Can't release this mail:", "- it will still go out"]
+
+
+def test_the_offices_own_people_change_what_a_mail_says(tmp_path: Path) -> None:
+    office, id = an_office_with_mails(tmp_path)
+    path = tmp_path / "mail.txt"
+    source = office.run("outbox", "show", id, "--source").stdout
+    assert "%%link:" in source
+    path.write_text(source.replace("Beste", "Zoals besproken, beste"), encoding="utf-8")
+    (line,) = office.lines("outbox", "edit", id, "--as", CORA, "--text", path, "--subject", "Onze afspraak")
+    assert line == f"Changed: {id[:8]} 'Onze afspraak' to {ANNA}"
+    assert "Zoals besproken, beste" in office.json("outbox", "show", id)["body"]
+    assert "Zoals besproken, beste" in office.json("outbox", "show", id, "--html")["body"]
+    assert "changed by hand" in "\n".join(office.lines("outbox", "show", id))
+
+
+def test_nobody_else_does(tmp_path: Path) -> None:
+    office, id = an_office_with_mails(tmp_path)
+    assert office.refused("outbox", "edit", id, "--as", ANNA, "--subject", "Anders") == [
+        "Can't change what a mail says:",
+        "- Anna Bos does not have the role office in the office's own organisation (setting outbox_role)",
+    ]
+    assert office.run("outbox", "edit", id, "--as", CORA, code=2).stderr
+    assert row_of(office, id)["edited"] is False
+
+
+def test_a_lost_link_is_refused_and_nothing_changes(tmp_path: Path) -> None:
+    office, id = an_office_with_mails(tmp_path)
+    path = tmp_path / "mail.txt"
+    path.write_text("Kort.", encoding="utf-8")
+    (what, why) = office.refused("outbox", "edit", id, "--as", CORA, "--text", path)
+    assert what == "Can't change this mail:"
+    assert why.endswith("is gone from the text: put it back as it was")
+    assert row_of(office, id)["edited"] is False
+
+
+def test_a_refused_mail_is_sent_again_and_both_tell_of_it(tmp_path: Path) -> None:
+    office, id = an_office_with_mails(tmp_path)
+    ended(office, id, Delivery(outcome="refused", code=550, answer="RCPT: 550 no such user"))
+    (again,) = office.json("outbox", "resend", id[:8], "--reason", "Adres hersteld")
+    assert row_of(office, again["id"])["resends"] == id
+    happened = [each["what"] for each in office.json("outbox", "story", id)["happened"]]
+    assert happened == [
+        "composed",
+        "attempt 1, refused: RCPT: 550 no such user",
+        f"sent again as {again['id'][:8]}, now ready",
+    ]
+    assert office.json("outbox", "story", again["id"])["happened"][0]["what"] == f"sends {id[:8]} again"
+
+
+def test_a_copy_to_oneself(tmp_path: Path) -> None:
+    office, id = an_office_with_mails(tmp_path)
+    (copied,) = office.json("outbox", "to-me", id, "--as", CORA)
+    shown = office.json("outbox", "show", copied["id"])
+    assert (shown["to"], shown["kind"], shown["subject"].startswith("[Kopie] ")) == ("Cora Kok", "copy", True)
+    assert "werkt niet in een kopie" in shown["body"]
+
+
+def test_the_whole_story_of_a_mail(tmp_path: Path) -> None:
+    office, id = an_office_with_mails(tmp_path)
+    office.run("outbox", "hold", id, "--reason", "Even wachten", "--as", CORA)
+    office.run("outbox", "release", id)
+    ended(office, id, Delivery(outcome="sent", code=250, answer="content: 250 queued as 4F2"))
+    told = office.json("outbox", "story", id)
+    assert [(each["rule"], each["in_words"], each["about"]) for each in told["because"]] == [
+        ("notices.begun", "told when writing", HOST)
+    ]
+    assert told["because"][0]["caused_by"][0].startswith("transition taken: ")
+    assert [link["task"] for link in told["links"]] == ["reflection:1"]
+    lines = office.lines("outbox", "story", id)
+    assert "State: sent, 2027-03-01 11:00" in lines
+    assert any(line.endswith("held by Cora Kok: Even wachten") for line in lines)
+    assert any(line.endswith("released by an operator") for line in lines)
+    assert any(line.endswith("attempt 1, sent: content: 250 queued as 4F2") for line in lines)
+
+
+def test_an_unknown_mail_with_legal_effect_asks_for_a_decision(tmp_path: Path) -> None:
+    office, id = an_office_with_mails(tmp_path)
+    ended(office, id, Delivery(outcome="unknown", answer="no answer after the final dot"))
+    assert office.lines("outbox")[0].endswith(f"collegium outbox decide {id[:8]} sent|again|by-phone")
+    office.run("outbox", "decide", id, "maybe", "--reason", "x", code=2)
+    office.run("outbox", "decide", id[:6], "by-phone", "--reason", "Gebeld, gelezen", "--as", CORA)
+    assert not any(line.startswith("!") for line in office.lines("outbox"))
+    assert any(
+        "decided (by-phone) by Cora Kok: Gebeld, gelezen" in line for line in office.lines("outbox", "story", id)
+    )
+    (what, why) = office.refused("outbox", "decide", id, "sent", "--reason", "x")
+    assert (what, why) == ("Can't decide about this mail:", "- that was decided before: see its story")
+
+
+def test_a_private_link_is_revoked_by_its_mail(tmp_path: Path) -> None:
+    office, id = an_office_with_mails(tmp_path)
+    found = office.json("outbox", "revoke", id, "--reason", "Doorgestuurd")
+    assert (len(found["links"]), found["written_anew"], found["held"]) == (1, [id], [])
+    assert row_of(office, id)["state"] == "cancelled"
+    other = next(row["id"] for row in office.json("outbox") if row["to"] == "Sam Smit")
+    assert office.refused("outbox", "revoke", other, "--reason", "x") == [f"The mail {other[:8]} holds no private link"]
+
+
+def test_an_outage_stands_above_the_list(tmp_path: Path) -> None:
+    office, _ = an_office_with_mails(tmp_path)
+    store = SqlStore(f"sqlite:///{office.database}")
+    with store.write() as work:
+        data = {"since": START.isoformat(), "cause": "login", "answer": "no connection: 535 no"}
+        work.record("outbox:office", "mail_server_away", data, START)
+        work.commit()
+    assert office.lines("outbox")[0] == (
+        "! No mail goes out since Mon 2027-03-01 09:00: the mail server refuses the name or password: see smtp_user and"
+        " smtp_password (no connection: 535 no). 2 mails wait."
+    )
+    with store.write() as work:
+        until = START + timedelta(hours=3)
+        back = {"since": START.isoformat(), "until": until.isoformat(), "cause": "login", "waited": 48}
+        work.record("outbox:office", "mail_server_back", back, until)
+        work.commit()
+    store.close()
+    assert office.lines("outbox")[0] == (
+        "! No mail went out since Mon 2027-03-01 09:00 until Mon 2027-03-01 12:00: the mail server refuses the name or"
+        " password: see smtp_user and smtp_password; 48 mails waited."
+    )
+    assert not any(line.startswith("!") for line in office.at("2027-03-03T09:00").lines("outbox"))
+
+
+def test_what_goes_out_tomorrow_is_told_with_rule_and_time(tmp_path: Path) -> None:
+    office = an_office_with_a_case(tmp_path).at("2027-03-01T12:00")
+    found = office.json("outbox", "tomorrow")
+    (row,) = found["mails"]
+    assert (row["to"], row["kind"], row["at"]) == ("Cora Kok", "opened", "2027-03-01T12:00:00+01:00")
+    assert [each["in_words"] for each in row["because"]] == ["'Bezoekdag kiezen' was opened"]
+    assert (found["number"], found["readers"], found["kinds"]) == (1, 1, {"opened": 1})
+    assert office.json("outbox") == []  # a forecast changes nothing
+    assert office.lines("outbox", "tomorrow")[-2].startswith("1 mails to 1 people until 2027-03-03T00:00: 1 opened.")
+    office.run("outbox", "tomorrow", "--date", "2027-02-01", code=2)
+
+
+def test_a_launch_to_many_wants_its_number(tmp_path: Path) -> None:
+    office = a_new_office(tmp_path)
+    words = (
+        "launch",
+        SMALL_REVIEW,
+        "--name",
+        "R",
+        "--hosts",
+        "De Linde",
+        "--hosts",
+        "De Wulp",
+        "--date",
+        "latest=2028-06-01",
+    )
+    few = {"COLLEGIUM_BULK_FROM": "1"}
+    seen = office.run(*words, "--dry-run", env=few).stdout.splitlines()
+    assert "To be told at once: 2 opened; in 1 mails." in seen
+    assert seen[-1] == "This was a dry run: nothing was changed."
+    wrong = office.run(*words, "--mails", "2", env=few, code=1).stderr.splitlines()
+    assert wrong == ["Can't launch with 2 mails:", "  - 1 mails would go out now: look at them again"]
+    assert office.json("cases") == []
+    office.run(*words, "--mails", "1", env=few)
+    assert len(office.json("cases")) == 2
+
+
+def test_mails_that_wait_with_others_are_shown_and_approved(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    with build(Settings(database=f"sqlite:///{office.database}", bulk_from=1)) as app:
+        app.mailroom.compose(START + timedelta(hours=1))
+    held = office.json("outbox", "--state", "held")
+    assert len(held) == 2
+    first = office.lines("outbox")[0]
+    bulk = held[0]["bulk"]
+    assert first == (
+        f"! 2 mails of begun wait for approval since Mon 2027-03-01 09:00: collegium outbox approve {bulk[:8]}"
+    )
+    lines = office.lines("outbox", "approve", bulk[:6])
+    assert lines[0] == f"2 mails of begun wait for approval ({bulk})."
+    assert lines[-1] == f"To let them go: collegium outbox approve {bulk[:8]} --mails 2"
+    assert "Beste Anna Bos," in lines
+    assert office.refused("outbox", "approve", bulk, "--mails", "3") == ["Can't approve 3 mails:", "- there are 2 now"]
+    assert office.lines("outbox", "approve", bulk, "--mails", "2") == ["Approved: 2 mails go out."]
+    assert {row["state"] for row in office.json("outbox")} == {"ready"}
+    assert office.refused("outbox", "approve", "zz") == ["There is no bulk mail 'zz'"]
+
+
+def test_a_bulk_has_a_name_that_does_not_change() -> None:
+    id = bulk_id("office", "begun", START)
+    assert (len(id), id) == (12, bulk_id("office", "begun", START))
+    assert Bulk(id=id, secretariat="office", template="begun", caused_at=START, number=2).approved_at is None
+
+
+def test_a_launch_to_many_is_refused_without_its_number(tmp_path: Path) -> None:
+    office = a_new_office(tmp_path)
+    words = ("launch", "development-review", "--name", "R", "--hosts", HOST, "--waive", "test")
+    few = {"COLLEGIUM_BULK_FROM": "1"}
+    seen = office.run(*words, "--dry-run", env=few).stdout.splitlines()
+    number = next(line for line in seen if line.startswith("To be told at once")).split()[-2]
+    assert seen[-1] == f"This was a dry run: nothing was changed. To launch it: add --mails {number}."
+    assert office.run(*words, env=few, code=1).stderr.splitlines() == [
+        "Can't launch R:",
+        f"  - {number} mails go out at once: look at them with --dry-run, then add --mails NUMBER",
+    ]
+    assert office.json("cases") == []
+    office.run(*words, "--mails", number, env=few)
+    with build(Settings(database=f"sqlite:///{office.database}", bulk_from=1)) as app:
+        app.mailroom.compose(START + timedelta(hours=2))
+    assert {row["state"] for row in office.json("outbox")} == {"ready"}
