@@ -6,7 +6,7 @@ Rows exist for open tasks and set timers only; a step writes the difference to w
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from engine.case import Deadline, DeadlineKind, Due, Task
@@ -18,8 +18,7 @@ from engine.moments import NOBODY, Found, Scope, calendar, due_instant, resolve,
 from engine.offsets import Point, instant, local
 from engine.paused_time import counted
 from engine.plan import days, refs_of_date
-
-SPEAKS = time(9, 0)  # reminders, late steps and dated notices
+from engine.reminders import SPEAKS, planned
 
 
 def refresh(draft: Draft) -> None:
@@ -160,37 +159,9 @@ def _until_rows(draft: Draft, task: Task, index: int, expr: DateExpr) -> Iterato
 
 
 def _reminders(draft: Draft, task: Task, due: Due) -> Iterator[Deadline]:
-    """Two on one day: the later declared survives; none at or before the opening, none in the past, none after due."""
-    opened = local(task.opened, draft.plan.zone).day
-    by_day: dict[date, Deadline] = {}
-    scope = Scope(holding=task.holding, task=task)
-    rule_calendar = calendar(draft, calendar_name(draft, task), scope)
-    for index, when in enumerate(draft.definition.tasks[task.name].remind):
-        if isinstance(when, Delta):
-            point = shift_delta(draft, due.day, when, rule_calendar)
-            text = when.text
-        else:
-            found = resolve(draft, when, scope, rule_calendar)
-            if found is None:
-                continue
-            point, text = found.point, when.text
-        point = Point(_sending_day(draft, task, point.day, due.day), point.clock or SPEAKS)
-        at = instant(point, draft.plan.zone, ends=False)
-        if point.day > opened and at > draft.now and at <= due.at:
-            by_day[point.day] = _row(draft, "remind", task, point, at, text, index=index, provisional=due.provisional)
-    yield from by_day.values()
-
-
-def _sending_day(draft: Draft, task: Task, day: date, due: date) -> date:
-    """A reminder moves out of its reader's free days: forward, or earlier where that would be after the due date."""
-    sending = draft.definition.defaults.sending
-    if sending.calendar is None:
-        return day
-    cal = calendar(draft, sending.calendar, Scope(task=task))
-    if cal.counts(day):
-        return day
-    later = cal.roll(day, sending.roll)
-    return cal.roll(day, "back") if later > due and sending.or_earlier else later
+    for one in planned(draft, task, due):
+        point = local(one.at, draft.plan.zone)
+        yield _row(draft, "remind", task, point, one.at, one.text, index=one.index, provisional=due.provisional)
 
 
 def _late_rows(draft: Draft, task: Task, due: Due) -> Iterator[Deadline]:

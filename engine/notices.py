@@ -18,10 +18,11 @@ from engine.draft import Draft
 from engine.events import Notice, Withdrawal
 from engine.moments import Scope, resolve
 from engine.offsets import Point, instant
-from engine.sending import earliest
+from engine.reminders import moments_of
+from engine.sending import KINDS, earliest, office_window, send_at
 from engine.task import participants
 
-REMINDERS = frozenset({"opened", "reminder", "today", "late"})  # they share one mail a day
+REMINDERS = frozenset(KINDS)  # they share one mail a day
 
 
 def derive(draft: Draft) -> None:
@@ -78,7 +79,7 @@ def _tell(
                 occurrence=occurrence,
                 recipient=recipient,
                 kind="tell",
-                send_at=earliest(draft, recipient, reminder=False),
+                send_at=_tell_at(draft),
                 caused_at=draft.at,
                 copy=copy,
                 task=own[0] if own else None,
@@ -132,18 +133,42 @@ def _data(draft: Draft, definition: NoticeDef) -> dict[str, Any]:
     return data
 
 
+def _tell_at(draft: Draft) -> datetime:
+    """A tell is never given up; it goes to whoever it is for, on leave or not."""
+    office = office_window(draft)
+    moment = send_at("tell", draft.now, own=office, office=office, by_person=draft.by_person)
+    assert moment is not None
+    return moment
+
+
 # asks -----------------------------------------------------------------------------------------------------------------
 
 
-def _ask(draft: Draft, task: Task, template: str, rule: str, recipient: str, *, bundle: bool, **data: Any) -> Notice:
-    return Notice(
+def _ask(
+    draft: Draft,
+    task: Task,
+    template: str,
+    rule: str,
+    recipient: str,
+    *,
+    bundle: bool,
+    not_before: datetime | None = None,
+    **data: Any,
+) -> Iterator[Notice]:
+    """The notice, unless there is no moment left that is worth it: the late step then speaks."""
+    kind = KINDS.get(template, "late" if bundle else "ask")
+    moment = earliest(draft, recipient, kind, task.due.at if task.due else None)
+    if moment is None:
+        draft.emit("reminder_skipped", rule, why="free until after the due date")
+        return
+    yield Notice(
         case=draft.id,
         template=template,
         rule=rule,
         occurrence=f"{task.key}#{task.term}",
         recipient=recipient,
         kind="ask",
-        send_at=earliest(draft, recipient, reminder=bundle, due=task.due),
+        send_at=max(moment, not_before) if not_before else moment,
         caused_at=draft.at,
         task=task.key,
         bundle=bundle and draft.definition.defaults.sending.bundle == "day",
@@ -165,7 +190,7 @@ def _openings(draft: Draft, covered: set[tuple[str, str]]) -> Iterator[Notice]:
                 continue
             template = "seat_invited" if task.name == "invitation" else "opened"
             rule = f"tasks.{task.name}.{'sign' if task.state == 'signing' else 'opened'}"
-            yield _ask(draft, task, template, rule, recipient, bundle=template == "opened")
+            yield from _ask(draft, task, template, rule, recipient, bundle=template == "opened")
 
 
 def _by_engine(task: Task) -> bool:
@@ -177,7 +202,7 @@ def _said(draft: Draft) -> Iterator[Notice]:
     for item in draft.telling:
         match item:
             case ("remind", key, index, template):
-                yield from _reminder(draft, key, f"remind.{index}", template)
+                yield from _reminder(draft, key, index, template)
             case ("late", key, index, tell, template):
                 yield from _late(draft, key, index, tell, template)
             case ("repeat", key, number):
@@ -197,11 +222,16 @@ def _open(draft: Draft, key: str) -> Task | None:
     return task if task is not None and task.is_open and not task.quiet else None
 
 
-def _reminder(draft: Draft, key: str, rule: str, template: str) -> Iterator[Notice]:
+def _reminder(draft: Draft, key: str, index: int, template: str) -> Iterator[Notice]:
+    """Each reader on the own day: the row came at the first of them."""
     task = _open(draft, key)
-    for recipient in task.assignees if task else ():
-        assert task is not None
-        yield _ask(draft, task, template, f"tasks.{task.name}.{rule}", recipient, bundle=True)
+    if task is None or task.due is None:
+        return
+    for recipient in task.assignees:
+        own = moments_of(draft, task, task.due, recipient)
+        if index in own:
+            rule = f"tasks.{task.name}.remind.{index}"
+            yield from _ask(draft, task, template, rule, recipient, bundle=True, not_before=own[index])
 
 
 def _late(draft: Draft, key: str, index: int, tell: str, template: str) -> Iterator[Notice]:
@@ -211,11 +241,11 @@ def _late(draft: Draft, key: str, index: int, tell: str, template: str) -> Itera
     rule = f"tasks.{task.name}.late.{index}"
     if tell == "assignee":
         for recipient in task.assignees:
-            yield _ask(draft, task, template, rule, recipient, bundle=template in REMINDERS)
+            yield from _ask(draft, task, template, rule, recipient, bundle=template in REMINDERS)
         return
     for recipient in _recipients(draft, (tell,)):
         if recipient not in task.assignees:
-            yield _ask(draft, task, template, rule, recipient, bundle=False, people=list(task.assignees))
+            yield from _ask(draft, task, template, rule, recipient, bundle=False, people=list(task.assignees))
 
 
 def _repeat(draft: Draft, key: str, number: int) -> Iterator[Notice]:
@@ -228,7 +258,7 @@ def _repeat(draft: Draft, key: str, number: int) -> Iterator[Notice]:
     for recipient in task.assignees if own or not owners else owners:
         template = "late" if recipient in task.assignees else "escalation"
         rule = f"tasks.{task.name}.repeat.{number}"
-        yield _ask(draft, task, template, rule, recipient, bundle=True, people=list(task.assignees))
+        yield from _ask(draft, task, template, rule, recipient, bundle=True, people=list(task.assignees))
 
 
 def _seat_closed(draft: Draft, holding: str) -> Iterator[Notice]:
@@ -240,7 +270,7 @@ def _seat_closed(draft: Draft, holding: str) -> Iterator[Notice]:
         occurrence=holding,
         recipient=held.participant,
         kind="tell",
-        send_at=earliest(draft, held.participant, reminder=False),
+        send_at=_tell_at(draft),
         caused_at=draft.at,
         data={"seats": [held.seat], "people": [held.participant], "reserve": held.reserve},
     )
@@ -254,7 +284,7 @@ def _moved(draft: Draft, key: str, old: Due) -> Iterator[Notice]:
     for recipient in task.assignees:
         if recipient != draft.doer:
             rule = f"tasks.{task.name}.extended"
-            yield _ask(draft, task, "extended", rule, recipient, bundle=False, old_due=plain(old.day))
+            yield from _ask(draft, task, "extended", rule, recipient, bundle=False, old_due=plain(old.day))
 
 
 # withdrawals ----------------------------------------------------------------------------------------------------------
@@ -297,7 +327,7 @@ def _not_needed(draft: Draft, before: Task, after: Task | None, told: set[str]) 
             occurrence=f"{before.key}#{before.term}",
             recipient=recipient,
             kind="tell",
-            send_at=earliest(draft, recipient, reminder=False),
+            send_at=_tell_at(draft),
             caused_at=draft.at,
             only_if_asked=before.key,
             data={"task": before.name, "by": _names(after), "reminded": after is not None and after.state == "done"},

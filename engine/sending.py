@@ -1,48 +1,121 @@
-"""When may a mail reach its reader? Working hours, working days, and the reader's own free days for reminders."""
+"""When may a mail reach its reader? The table of manners, decided from windows and `now` alone.
+
+| mail | a reader who is there | in their own free days | on leave |
+|---|---|---|---|
+| tell | at once after a person's deed; otherwise in the office's window | the same | the same |
+| ask by a person, such as an invitation | as a tell | as a tell | waits for the return |
+| opening | in the reader's window | waits; in the office's window where that would be after the due date | waits |
+| reminder | in the reader's window, before the due date | went out before; is not sent after the due date | the same |
+| late | in the reader's window | waits | waits |
+
+What waits for somebody on leave until it is of no use is told to another: see `leave`.
+"""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Literal, TypeAlias
 
 from engine.business_days import Calendar
-from engine.case import Due
 from engine.draft import Draft
 from engine.moments import Scope, calendar
-from engine.offsets import Point, instant, local
+from engine.offsets import Point, Zone, instant, local
+
+Kind: TypeAlias = Literal["tell", "ask", "opening", "reminder", "late"]
+
+KINDS: dict[str, Kind] = {"opened": "opening", "reminder": "reminder", "today": "reminder", "late": "late"}
+"""What the built-in asks that share a reader's mail of the day are; every other ask is simply that."""
 
 
-def earliest(draft: Draft, reader: str, *, reminder: bool, due: Due | None = None) -> datetime:
-    """The first moment at or after now at which a notice may go out.
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The hours in which somebody may be written to, on the days that count for them."""
 
-    Reminders keep to the sending window of the definition: its hours, and its calendar as seen by the reader; one that
-    would so come after its due date goes at once. Other mails that a person's deed has caused go at once; those that
-    the clock has caused, in working hours of the office.
+    calendar: Calendar
+    opens: time
+    closes: time
+    zone: Zone
+
+    def next(self, moment: datetime) -> datetime:
+        """The first moment at or after this one that lies in the window."""
+        here = local(moment, self.zone)
+        day, clock = here.day, here.clock
+        assert clock is not None
+        if not self.calendar.counts(day) or clock > self.closes:
+            return self._at(self.calendar.roll(day + timedelta(days=1), "forward"), self.opens)
+        return moment if clock >= self.opens else self._at(day, self.opens)
+
+    def on(self, day: date, clock: time) -> datetime:
+        """That time of that day, moved into the hours of the window."""
+        return self._at(day, min(max(clock, self.opens), self.closes))
+
+    def end(self, moment: datetime) -> datetime:
+        """When the window of that day closes."""
+        return self._at(local(moment, self.zone).day, self.closes)
+
+    def _at(self, day: date, clock: time) -> datetime:
+        return instant(Point(day, clock), self.zone, ends=False)
+
+
+def send_at(
+    kind: Kind,
+    now: datetime,
+    *,
+    own: Window,
+    office: Window,
+    by_person: bool = False,
+    on_leave: bool = False,
+    due: datetime | None = None,
+) -> datetime | None:
+    """The first moment at which a mail may go out; None where it is not worth sending any more.
+
+    `own` is the reader's window, without free days and leave. `due` is when what is asked for must be done.
     """
-    rule = draft.definition.defaults.sending
-    if draft.by_person and not reminder:
-        return draft.now
-    name = rule.calendar if reminder else None
-    moment = within(draft, draft.now, calendar(draft, name, Scope(reader=reader)))
-    if reminder and due is not None and moment > due.at >= draft.now and rule.or_earlier:
-        return draft.now
-    return moment
-
-
-def within(draft: Draft, moment: datetime, cal: Calendar) -> datetime:
-    """The first moment at or after this one in the sending hours of a day that counts."""
-    rule = draft.definition.defaults.sending
-    here = local(moment, draft.plan.zone)
-    day, clock = here.day, here.clock
-    assert clock is not None
-    if not cal.counts(day) or clock > rule.closes:
-        day = _next(cal, day)
-        clock = rule.opens
-    elif clock < rule.opens:
-        clock = rule.opens
-    else:
+    if kind in ("tell", "ask") and not (kind == "ask" and on_leave):
+        return now if by_person else office.next(now)
+    moment = own.next(now)
+    if kind in ("ask", "late") or due is None or due < now or moment <= due:
         return moment
-    return instant(Point(day, clock), draft.plan.zone, ends=False)
+    if kind == "reminder":
+        return None
+    early = office.next(now)
+    return early if early <= due and not on_leave else moment
 
 
-def _next(cal: Calendar, day: date) -> date:
-    return cal.roll(day + timedelta(days=1), "forward")
+def earliest(draft: Draft, reader: str, kind: Kind, due: datetime | None = None) -> datetime | None:
+    """`send_at` for a participant of a case, now."""
+    return send_at(
+        kind,
+        draft.now,
+        own=window_of(draft, reader),
+        office=office_window(draft),
+        by_person=draft.by_person,
+        on_leave=is_away(draft, reader, local(draft.now, draft.plan.zone).day),
+        due=due,
+    )
+
+
+def office_window(draft: Draft) -> Window:
+    """Working hours of the office."""
+    return _window(draft, calendar(draft, None))
+
+
+def window_of(draft: Draft, reader: str | None) -> Window:
+    """The sending window of the definition as it is for one reader; for nobody known, without anybody's own days."""
+    name = draft.definition.defaults.sending.calendar
+    days = calendar(draft, name, Scope(reader=reader))
+    leave = draft.world.absences.get(reader or "", ())
+    if any(away not in days.sets for away in leave):
+        days = Calendar.union(days.name, days, Calendar("leave", False, leave))
+    return _window(draft, days)
+
+
+def is_away(draft: Draft, reader: str, day: date) -> bool:
+    """Whether somebody is on leave that day."""
+    return any(day in leave.days for leave in draft.world.absences.get(reader, ()))
+
+
+def _window(draft: Draft, days: Calendar) -> Window:
+    rule = draft.definition.defaults.sending
+    return Window(days, rule.opens, rule.closes, draft.plan.zone)

@@ -33,7 +33,8 @@ def test_reminders_are_counted_back_from_the_due_date_or_on_from_a_date() -> Non
 
 def test_a_reminder_at_or_before_the_opening_is_dropped_and_of_two_on_a_day_the_later_stays() -> None:
     assert ahead_of("due: {at: opened + 5wd}, remind: [-1w, -5wd, -3wd, -5d, opened + 30wd]") == [
-        ("2027-03-03 09:00", "remind:work:1:3")
+        ("2027-03-03 09:00", "remind:work:1:3"),
+        ("2027-03-08 09:00", "remind:work:1:4"),  # declared for after the due date: it comes before it
     ]
 
 
@@ -147,16 +148,16 @@ def test_at_one_instant_closings_come_first_then_openings_late_steps_and_reminde
     review = launched("""
 stages: {busy: {}, second: {}, over: {end: true}}
 transitions:
-  timed: {from: busy, to: second, when: case.launched + 5d at 09:00}
+  timed: {from: busy, to: second, when: case.launched + 7d at 09:00}
   finish: {from: second, to: over, by: office}
 tasks:
-  first: {for: contact, opens: busy, form: note, due: {at: opened + 9wd}, remind: [opened + 5d]}
-  quiet: {for: contact, opens: busy, form: note, due: {at: case.launched + 4d at 09:00}, late: [{after: +1d, tell:
+  first: {for: contact, opens: busy, form: note, due: {at: opened + 9wd}, remind: [opened + 7d]}
+  quiet: {for: contact, opens: busy, form: note, due: {at: case.launched + 4d at 09:00}, late: [{after: +3d, tell:
     assignee, notice: late}], until: over}
-  opened_then: {for: contact, opens: case.launched + 5d at 09:00, form: note, until: over}
-notices: {word: {when: case.launched + 5d, to: office}}
+  opened_then: {for: contact, opens: case.launched + 7d at 09:00, form: note, until: over}
+notices: {word: {when: case.launched + 7d, to: office}}
 """)
-    assert [key for at, key in review.ahead() if at == "2027-03-06 09:00"] == [
+    assert [key for at, key in review.ahead() if at == "2027-03-08 09:00"] == [
         "transition:timed:0", "open:opened_then:0", "late:quiet:1:0", "notice:word:0", "remind:first:1:0",
     ]  # fmt: skip
     review.until("2027-03-06")

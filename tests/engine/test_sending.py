@@ -1,30 +1,34 @@
-"""When may a mail reach its reader? Working hours, working days, and the reader's own free days for reminders."""
+"""When may a mail reach its reader? Working hours, working days, and the reader's own free days and leave."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine.actions import CLOCK
-from engine.case import Due
+from engine.business_days import Calendar, DaySet
 from engine.draft import Draft
-from engine.sending import earliest
-from tests.builders.engine import a_world, day, days_off, launched, local_text, moment, person
+from engine.sending import Kind, Window, earliest, is_away, send_at
+from tests.builders.engine import ZONE, a_world, day, days_off, launched, local_text, moment, person
 
 RULE = """
-calendars: {office: [weekend], theirs: [office, absence(assignee)]}
-defaults: {sending: {calendar: theirs, between: 08:30-17:30, roll: forward, or_earlier: EARLIER}}
+calendars: {office: [weekend], theirs: [office, school-holidays(assignee), absence(assignee)]}
+defaults: {sending: {calendar: theirs, between: 08:30-17:30, roll: forward, or_earlier: before due}}
 """
+FREE = days_off("2027-03-02", "2027-03-03")
+KINDS: tuple[Kind, ...] = ("tell", "ask", "opening", "reminder", "late")
 
 
-def sent_at(now: str, *, by: str = "clock", reminder: bool = False, due: str | None = None) -> str:
-    review = launched(
-        RULE.replace("EARLIER", "before due"),
-        world=a_world(absences={"carl": (days_off("2027-03-02", "2027-03-03"),)}),
-    )
+def sent_at(now: str, kind: Kind = "tell", *, by: str = "clock", due: str | None = None, why: str = "absences") -> str:
+    review = launched(RULE, world=a_world(**{why: {"carl": (FREE,)}}))
     actor = CLOCK if by == "clock" else person(by)
     draft = Draft(review.definition, review.case, review.world, actor, moment(now))
-    limit = Due(day=day(due), at=moment(f"{due} 23:59:59")) if due else None
-    return local_text(earliest(draft, "carl", reminder=reminder, due=limit))
+    found = earliest(draft, "carl", kind, moment(f"{due} 23:59:59") if due else None)
+    return local_text(found) if found else "not any more"
 
 
 @pytest.mark.parametrize(
@@ -43,10 +47,96 @@ def test_what_the_clock_causes_goes_out_in_working_hours_of_the_office(now: str,
 
 def test_what_a_person_causes_goes_at_once_but_a_reminder_never() -> None:
     assert sent_at("2027-03-06 23:00", by="olga") == "2027-03-06 23:00"
-    assert sent_at("2027-03-06 23:00", by="olga", reminder=True) == "2027-03-08 08:30"
+    assert sent_at("2027-03-06 23:00", "ask", by="olga") == "2027-03-06 23:00"
+    assert sent_at("2027-03-06 23:00", "reminder", by="olga") == "2027-03-08 08:30"
 
 
-def test_a_reminder_waits_for_the_end_of_its_readers_free_days_unless_its_due_date_comes_first() -> None:
-    assert sent_at("2027-03-02 09:00", reminder=True) == "2027-03-04 08:30"
-    assert sent_at("2027-03-02 09:00", reminder=True, due="2027-03-05") == "2027-03-04 08:30"
-    assert sent_at("2027-03-02 09:00", reminder=True, due="2027-03-03") == "2027-03-02 09:00"
+def test_a_reminder_waits_for_the_end_of_its_readers_free_days_and_is_not_sent_after_its_due_date() -> None:
+    assert sent_at("2027-03-02 09:00", "reminder") == "2027-03-04 08:30"
+    assert sent_at("2027-03-02 09:00", "reminder", due="2027-03-05") == "2027-03-04 08:30"
+    assert sent_at("2027-03-02 09:00", "reminder", due="2027-03-03") == "not any more"
+    assert sent_at("2027-03-02 09:00", "late", due="2027-03-01") == "2027-03-04 08:30"
+
+
+def test_an_opening_in_the_readers_holidays_waits_for_their_end_or_else_for_the_offices_hours() -> None:
+    assert sent_at("2027-03-02 07:00", "opening", due="2027-03-05", why="school") == "2027-03-04 08:30"
+    assert sent_at("2027-03-02 07:00", "opening", due="2027-03-03", why="school") == "2027-03-02 08:30"
+    assert sent_at("2027-03-02 18:00", "opening", due="2027-03-02", why="school") == "2027-03-04 08:30"
+
+
+def test_nothing_is_asked_of_somebody_on_leave_but_what_happened_is_told() -> None:
+    assert sent_at("2027-03-02 07:00", "opening", due="2027-03-03") == "2027-03-04 08:30"
+    assert sent_at("2027-03-02 10:00", "ask", by="olga", due="2027-03-03") == "2027-03-04 08:30"
+    assert sent_at("2027-03-02 10:00", "tell", by="olga") == "2027-03-02 10:00"
+
+
+def test_leave_counts_also_where_the_definition_names_no_calendar_for_sending() -> None:
+    review = launched(world=a_world(absences={"carl": (FREE,)}))
+    draft = Draft(review.definition, review.case, review.world, CLOCK, moment("2027-03-02 10:00"))
+    assert is_away(draft, "carl", day("2027-03-03"))
+    assert earliest(draft, "carl", "late") == moment("2027-03-04 08:30")
+
+
+def test_the_window_of_a_day_closes_on_that_day() -> None:
+    window = Window(Calendar("office"), time(8, 30), time(17, 30), ZONE)
+    assert local_text(window.end(moment("2027-03-01 10:00"))) == "2027-03-01 17:30"
+
+
+# whatever the calendar -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Life:
+    """A reader's free days, a moment and a due date."""
+
+    own: Window
+    office: Window
+    now: datetime
+    due: datetime
+    on_leave: bool
+
+
+@st.composite
+def lives(draw: st.DrawFn) -> Life:
+    first = date(2027, 3, 1)
+    numbers = st.frozensets(st.integers(0, 40), max_size=25)
+    free = frozenset(first + timedelta(days=n) for n in draw(numbers))
+    holidays = DaySet("holidays", str(sorted(free)), free)
+    opens, closes = draw(st.sampled_from([(time(8, 30), time(17, 30)), (time(7), time(12)), (time(0), time(23, 59))]))
+    own, office = (Calendar("c", True, sets) for sets in ((holidays,), ()))
+    now = moment("2027-03-01 00:00") + timedelta(minutes=draw(st.integers(0, 30 * 24 * 60)))
+    due = now + timedelta(minutes=draw(st.integers(-5 * 24 * 60, 20 * 24 * 60)))
+    return Life(
+        own=Window(own, opens, closes, ZONE),
+        office=Window(office, opens, closes, ZONE),
+        now=now,
+        due=due,
+        on_leave=draw(st.booleans()) and not own.counts(now.astimezone(ZONE).date()),
+    )
+
+
+def inside(window: Window, at: datetime) -> bool:
+    return window.next(at) == at
+
+
+@given(lives(), st.sampled_from(KINDS))
+def test_whatever_the_calendar_nothing_that_the_clock_causes_goes_out_outside_working_hours(
+    life: Life, kind: Kind
+) -> None:
+    at = send_at(kind, life.now, own=life.own, office=life.office, on_leave=life.on_leave, due=life.due)
+    assert at is None or (at >= life.now and inside(life.office, at))
+    if kind in ("reminder", "late") and at is not None:
+        assert inside(life.own, at)
+    if life.on_leave and kind != "tell" and at is not None:
+        assert inside(life.own, at)
+
+
+@given(lives(), st.booleans())
+def test_whatever_the_calendar_a_reminder_comes_before_its_due_date_and_an_opening_is_never_given_up(
+    life: Life, by_person: bool
+) -> None:
+    named = {"own": life.own, "office": life.office, "by_person": by_person, "on_leave": life.on_leave}
+    reminder = send_at("reminder", life.now, due=life.due, **named)
+    assert reminder is None or life.due < life.now or reminder <= life.due
+    assert send_at("opening", life.now, due=life.due, **named) is not None
+    assert send_at("late", life.now, due=life.due, **named) is not None
