@@ -20,15 +20,15 @@ from engine.directory import PersonRecord
 from engine.draft import Draft
 from engine.events import Notice
 from engine.expressions import Ref
-from engine.moments import Found, Scope, calendar, resolve_ref
-from engine.offsets import Point, instant
+from engine.moments import Found, calendar, resolve_ref
+from engine.offsets import Point, instant, local
 from engine.ports import StoredNotice, UnitOfWork
-from engine.sending import within
+from engine.sending import earliest, is_away, kind_of_ask, window_of
 from engine.wording import MailTemplate, Wording
 from notifications import links
 from notifications.catalogue import texts
 from notifications.dates_text import day_text, moment_text
-from notifications.letters import DateText, Further, Letter, Office, Prepared, Reader, Skip, TaskText
+from notifications.letters import DateText, Further, Later, Letter, Office, Prepared, Reader, Skip, TaskText
 from notifications.preparing import TOLD
 
 
@@ -40,7 +40,7 @@ class CaseLetters:
         self._worlds = worlds
         self._domain = domain
 
-    def prepare(self, work: UnitOfWork, notice: StoredNotice, now: datetime) -> Prepared | Skip:
+    def prepare(self, work: UnitOfWork, notice: StoredNotice, now: datetime) -> Prepared | Later | Skip:
         """The letter of one notice, or why it is not told."""
         roster = self._worlds.roster
         roster.refresh(work)
@@ -60,8 +60,10 @@ class CaseLetters:
         template = wording.mails.get((notice.notice.template, language))
         if template is None:
             return Skip(reason=f"there is no template {notice.notice.template} in {language}")
-        world = self._worlds.of(work, case, now)
-        page = _Page(work, roster, Draft(definition, case, world, CLOCK, now), wording, language)
+        draft = Draft(definition, case, self._worlds.of(work, case, now), CLOCK, now)
+        if task is not None and (other := _not_now(draft, notice.notice, task)) is not None:
+            return other
+        page = _Page(work, roster, draft, wording, language)
         prepared = self._prepared(page, notice, person, template, task)
         return self._with_calendar(page, notice, prepared)
 
@@ -114,6 +116,7 @@ class CaseLetters:
             due=asked_for.due.at if asked_for and asked_for.due else None,
             legal=stored.notice.kind == "tell",
             wording=page.wording.revision[:12],
+            until=window_of(page.draft, stored.notice.recipient).end(page.draft.now) if stored.notice.bundle else None,
         )
 
     def _link(self, page: _Page, stored: StoredNotice, task: Task | None) -> str | None:
@@ -133,27 +136,35 @@ class CaseLetters:
             if same and meant and (link := self._link(page, stored, other)):
                 yield Further(task=page.task(other, stored.notice), by_when=page.due(other), link=link)
 
-    def local_day(self, work: UnitOfWork, case: str, now: datetime) -> str:
-        """Today in the zone of the case's definition."""
-        definition = self._library.of(work, work.cases.load(case))
-        return now.astimezone(ZoneInfo(definition.zone)).date().isoformat()
-
     def next_moment(self, work: UnitOfWork, notice: StoredNotice, prepared: Prepared, now: datetime) -> datetime | None:
-        """The reader's first sending moment on a later day; None where the task's due date would have passed."""
-        case = work.cases.load(notice.notice.case)
+        """The reader's first sending moment on a later day; None where it would be of no use any more."""
+        told = notice.notice
+        case = work.cases.load(told.case)
         definition = self._library.of(work, case)
-        draft = Draft(definition, case, self._worlds.of(work, case, now), CLOCK, now)
-        tomorrow = now.astimezone(draft.plan.zone).date() + timedelta(days=1)
-        start = instant(Point(tomorrow), draft.plan.zone, ends=False)
-        reader = Scope(reader=notice.notice.recipient)
-        moment = within(draft, start, calendar(draft, definition.defaults.sending.calendar, reader))
-        if notice.notice.not_after is not None and moment > notice.notice.not_after:
+        zone = ZoneInfo(definition.zone)
+        tomorrow = instant(Point(now.astimezone(zone).date() + timedelta(days=1)), zone, ends=False)
+        draft = Draft(definition, case, self._worlds.of(work, case, now), CLOCK, tomorrow)
+        task = case.tasks.get(told.task or "")
+        due = task.due.at if task is not None and task.due is not None else None
+        kind = kind_of_ask(told.template, bundle=told.bundle)
+        if kind == "reminder" and due is not None and due < tomorrow:
             return None
-        task = case.tasks.get(notice.notice.task or "")
-        past = task is not None and task.due is not None and notice.notice.template in ("opened", "reminder", "today")
-        if past and task is not None and task.due is not None and task.due.at < moment:
-            return within(draft, start, calendar(draft, None))
-        return moment
+        moment = earliest(draft, told.recipient, kind, due)
+        too_late = moment is not None and told.not_after is not None and moment > told.not_after
+        return None if too_late else moment
+
+
+def _not_now(draft: Draft, notice: Notice, task: Task) -> Later | Skip | None:
+    """Why an ask is not told at this moment: its reader's hours, free days or leave, as they are known by now."""
+    kind = kind_of_ask(notice.template, bundle=notice.bundle)
+    if notice.kind != "ask":
+        return None
+    if kind == "ask" and not is_away(draft, notice.recipient, local(draft.now, draft.plan.zone).day):
+        return None
+    moment = earliest(draft, notice.recipient, kind, task.due.at if task.due else None)
+    if moment is None:
+        return Skip(reason="free until after the due date")
+    return Later(at=moment) if moment > draft.now else None
 
 
 class _Page:

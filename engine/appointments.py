@@ -15,7 +15,7 @@ from engine.events import Notice
 from engine.expressions import Ref
 from engine.moments import resolve_ref
 from engine.ports import CalendarEntry
-from engine.sending import earliest
+from engine.sending import tell_at
 from engine.task import participants
 
 TEMPLATE = "calendar"  # the built-in mail, where no other tells of the change
@@ -146,7 +146,7 @@ def _notice(draft: Draft, who: str, name: str) -> Notice:
         occurrence=f"{draft.before.seq}",
         recipient=who,
         kind="tell",
-        send_at=earliest(draft, who, reminder=False),
+        send_at=tell_at(draft),
         caused_at=draft.at,
         data={CARRIES: name},
     )

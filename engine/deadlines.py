@@ -18,7 +18,8 @@ from engine.moments import NOBODY, Found, Scope, calendar, due_instant, resolve,
 from engine.offsets import Point, instant, local
 from engine.paused_time import counted
 from engine.plan import days, refs_of_date
-from engine.reminders import SPEAKS, planned
+from engine.reminders import planned
+from engine.sending import SPEAKS
 
 
 def refresh(draft: Draft) -> None:

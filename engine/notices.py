@@ -19,7 +19,7 @@ from engine.events import Notice, Withdrawal
 from engine.moments import Scope, resolve
 from engine.offsets import Point, instant
 from engine.reminders import moments_of
-from engine.sending import KINDS, earliest, office_window, send_at
+from engine.sending import KINDS, earliest, kind_of_ask, tell_at
 from engine.task import participants
 
 REMINDERS = frozenset(KINDS)  # they share one mail a day
@@ -79,7 +79,7 @@ def _tell(
                 occurrence=occurrence,
                 recipient=recipient,
                 kind="tell",
-                send_at=_tell_at(draft),
+                send_at=tell_at(draft),
                 caused_at=draft.at,
                 copy=copy,
                 task=own[0] if own else None,
@@ -133,14 +133,6 @@ def _data(draft: Draft, definition: NoticeDef) -> dict[str, Any]:
     return data
 
 
-def _tell_at(draft: Draft) -> datetime:
-    """A tell is never given up; it goes to whoever it is for, on leave or not."""
-    office = office_window(draft)
-    moment = send_at("tell", draft.now, own=office, office=office, by_person=draft.by_person)
-    assert moment is not None
-    return moment
-
-
 # asks -----------------------------------------------------------------------------------------------------------------
 
 
@@ -156,7 +148,7 @@ def _ask(
     **data: Any,
 ) -> Iterator[Notice]:
     """The notice, unless there is no moment left that is worth it: the late step then speaks."""
-    kind = KINDS.get(template, "late" if bundle else "ask")
+    kind = kind_of_ask(template, bundle=bundle)
     moment = earliest(draft, recipient, kind, task.due.at if task.due else None)
     if moment is None:
         draft.emit("reminder_skipped", rule, why="free until after the due date")
@@ -270,7 +262,7 @@ def _seat_closed(draft: Draft, holding: str) -> Iterator[Notice]:
         occurrence=holding,
         recipient=held.participant,
         kind="tell",
-        send_at=_tell_at(draft),
+        send_at=tell_at(draft),
         caused_at=draft.at,
         data={"seats": [held.seat], "people": [held.participant], "reserve": held.reserve},
     )
@@ -327,7 +319,7 @@ def _not_needed(draft: Draft, before: Task, after: Task | None, told: set[str]) 
             occurrence=f"{before.key}#{before.term}",
             recipient=recipient,
             kind="tell",
-            send_at=_tell_at(draft),
+            send_at=tell_at(draft),
             caused_at=draft.at,
             only_if_asked=before.key,
             data={"task": before.name, "by": _names(after), "reminded": after is not None and after.state == "done"},

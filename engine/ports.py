@@ -310,6 +310,9 @@ class Outbox(Protocol):
     def waiting_of(self, persons: Collection[str], now: datetime) -> list[StoredNotice]:
         """All notices of these people that are to be composed, in the same order: nobody's mail is cut by a limit."""
 
+    def tell(self, notices: Sequence[Notice], secretariat: str, case: Case) -> None:
+        """Add notices that no step of the case has led to; one with the same key stays as it is."""
+
     def postpone(self, notices: Sequence[int], send_at: datetime) -> None: ...
 
     def close_notices(self, notices: Sequence[int], state: NoticeState, reason: str) -> None: ...
@@ -320,8 +323,9 @@ class Outbox(Protocol):
     def asked(self, case: str, task: str, person: str, *, reminded: bool = False) -> bool:
         """Whether a mail that asks this person for this task instance (`reminded`: again) was handed to the wire."""
 
-    def reminders_before(self, local_day: str) -> list[Message]:
-        """Reminder mails of an earlier day that have not gone out: never tried, or put off by the server."""
+    def missed(self, now: datetime) -> list[Message]:
+        """Ready messages that have not left and may not any more: their `until` has passed, or comes before the next
+        attempt. One whose words the office changed stays."""
 
     def take_back(self, message: str, reason: str) -> list[StoredNotice]:
         """Cancel a ready message; those of its notices that still wait after that."""
@@ -332,8 +336,8 @@ class Outbox(Protocol):
         self, now: datetime, limit: int, until: datetime, room: Mapping[str, int] | None = None, most: int | None = None
     ) -> list[Message]:
         """Turn ready messages into `sending`; those that ask for a task that is no longer open are cancelled, and what
-        is left of their notices waits again. `room`: how many may go to a domain (`most`: to one
-        that is not named; None: all); what is over that stays as it is.
+        is left of their notices waits again. What may not leave any more stays. `room`: how many may go to a domain
+        (`most`: to one that is not named; None: all); what is over that stays as it is.
         An empty answer means that nothing is ready any more that may go."""
 
     def record(self, message: str, delivery: Delivery, now: datetime) -> None: ...

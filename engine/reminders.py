@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from engine.case import Due, Task
 from engine.definition import SendingRule
@@ -16,9 +16,7 @@ from engine.due_dates import calendar_name
 from engine.expressions import Delta
 from engine.moments import Scope, calendar, resolve, shift_delta
 from engine.offsets import Point, local
-from engine.sending import Window, window_of
-
-SPEAKS = time(9, 0)  # reminders, late steps and dated notices
+from engine.sending import SPEAKS, Window, window_of
 
 
 @dataclass(frozen=True, slots=True)

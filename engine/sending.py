@@ -25,7 +25,15 @@ from engine.offsets import Point, Zone, instant, local
 Kind: TypeAlias = Literal["tell", "ask", "opening", "reminder", "late"]
 
 KINDS: dict[str, Kind] = {"opened": "opening", "reminder": "reminder", "today": "reminder", "late": "late"}
-"""What the built-in asks that share a reader's mail of the day are; every other ask is simply that."""
+"""What the built-in asks that share a reader's mail of the day are."""
+
+SPEAKS = time(9, 0)
+"""When reminders, late steps and dated notices speak; before it nobody gets the mail of the day, which holds them."""
+
+
+def kind_of_ask(template: str, *, bundle: bool) -> Kind:
+    """What an ask is; one of a template of the process's own is simply that, or a late one that shares the mail."""
+    return KINDS.get(template, "late" if bundle else "ask")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,30 +93,40 @@ def send_at(
 
 def earliest(draft: Draft, reader: str, kind: Kind, due: datetime | None = None) -> datetime | None:
     """`send_at` for a participant of a case, now."""
+    shared = kind in ("opening", "reminder", "late")
     return send_at(
         kind,
         draft.now,
         own=window_of(draft, reader),
-        office=office_window(draft),
+        office=_mail_of_the_day(draft, calendar(draft, None)) if shared else office_window(draft),
         by_person=draft.by_person,
         on_leave=is_away(draft, reader, local(draft.now, draft.plan.zone).day),
         due=due,
     )
 
 
+def tell_at(draft: Draft) -> datetime:
+    """When what has happened is told: to whomever it is for, on leave or not."""
+    office = office_window(draft)
+    moment = send_at("tell", draft.now, own=office, office=office, by_person=draft.by_person)
+    assert moment is not None
+    return moment
+
+
 def office_window(draft: Draft) -> Window:
     """Working hours of the office."""
-    return _window(draft, calendar(draft, None))
+    rule = draft.definition.defaults.sending
+    return Window(calendar(draft, None), rule.opens, rule.closes, draft.plan.zone)
 
 
 def window_of(draft: Draft, reader: str | None) -> Window:
-    """The sending window of the definition as it is for one reader; for nobody known, without anybody's own days."""
+    """The hours for a reader's mail of the day, on days that count for them; for nobody known, for everybody."""
     name = draft.definition.defaults.sending.calendar
     days = calendar(draft, name, Scope(reader=reader))
     leave = draft.world.absences.get(reader or "", ())
     if any(away not in days.sets for away in leave):
         days = Calendar.union(days.name, days, Calendar("leave", False, leave))
-    return _window(draft, days)
+    return _mail_of_the_day(draft, days)
 
 
 def is_away(draft: Draft, reader: str, day: date) -> bool:
@@ -116,6 +134,6 @@ def is_away(draft: Draft, reader: str, day: date) -> bool:
     return any(day in leave.days for leave in draft.world.absences.get(reader, ()))
 
 
-def _window(draft: Draft, days: Calendar) -> Window:
+def _mail_of_the_day(draft: Draft, days: Calendar) -> Window:
     rule = draft.definition.defaults.sending
-    return Window(days, rule.opens, rule.closes, draft.plan.zone)
+    return Window(days, min(max(rule.opens, SPEAKS), rule.closes), rule.closes, draft.plan.zone)

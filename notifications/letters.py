@@ -130,6 +130,8 @@ class Prepared:
     legal: bool = False
     wording: str = ""
     calendar: CalendarChange | None = None
+    until: datetime | None = None  # when the reader's sending window of today closes; None: the mail may leave at night
+    person: str = ""  # who reads it, where that is not the notice's own recipient: a substitute
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,13 +141,17 @@ class Skip:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Later:
+    """A notice that its reader cannot be told now: the first moment at which they can."""
+
+    at: datetime
+
+
 class Letters(Protocol):
     """Turns notices into letters, and says when a reader may be written to next."""
 
-    def local_day(self, work: UnitOfWork, case: str, now: datetime) -> str:
-        """YYYY-MM-DD of today where the office of that case is: mails are bundled per such day."""
-
-    def prepare(self, work: UnitOfWork, notice: StoredNotice, now: datetime) -> Prepared | Skip:
+    def prepare(self, work: UnitOfWork, notice: StoredNotice, now: datetime) -> Prepared | Later | Skip:
         """Reads, and makes the link of the task where there is none (``work.outbox.link``).
 
         Need not look at `not_after` and `only_if_asked`: whoever asks for a letter has done so.

@@ -10,17 +10,17 @@ from zoneinfo import ZoneInfo
 
 from engine.appointments import TEMPLATE as CALENDAR
 from engine.errors import CollegiumError
-from engine.ports import Attachment, Message, Store, StoredNotice, UnitOfWork
+from engine.ports import Attachment, Delivery, Message, Store, StoredNotice, UnitOfWork
+from notifications.backoff import GAVE_UP, GIVE_UP_AFTER
 from notifications.bulk import BulkWatch
 from notifications.bundling import Planned, Waiting, plan
 from notifications.composing import TEMPLATE_FAULTS, compose, compose_bundle
 from notifications.ical import Party, invitation
-from notifications.letters import CalendarChange, Letters, Prepared, Skip
+from notifications.letters import CalendarChange, Later, Letters, Prepared, Skip
 from notifications.mime import Service
 
 BATCH = 200
 FOR_APPROVAL = "waits with others for approval"
-DAY = timedelta(days=1)
 TOLD = "the calendar is up to date"
 FAULTS = (CollegiumError, *TEMPLATE_FAULTS)
 
@@ -39,7 +39,7 @@ class Preparation:
 
     messages: int = 0
     told: int = 0  # notices that stand in those messages
-    postponed: int = 0
+    postponed: int = 0  # to another hour or day of their reader
     merged: int = 0
     skipped: int = 0
     failures: tuple[Failure, ...] = ()
@@ -62,7 +62,7 @@ def compose_due(
 
     Mails of one template to more than `bulk_from` readers that one deed caused wait for approval (0: none do).
     """
-    _take_back_reminders(store, now, letters)
+    _take_back_missed(store, now)
     done = Preparation()
     while _any_waiting(store, now):
         with store.write() as work:
@@ -94,39 +94,31 @@ def _any_waiting(store: Store, now: datetime) -> bool:
         return bool(work.outbox.waiting(now, 1))
 
 
-def _take_back_reminders(store: Store, now: datetime, letters: Letters) -> None:
-    """A reminder mail that could not leave on its day is not sent on another: what it asks for joins that day's mail.
-
-    It goes out in the hours and words of today, and nobody has two reminder mails on one day. One that
-    a server has put off is left to its next try, unless the reader is to be reminded of something else today.
-    """
+def _take_back_missed(store: Store, now: datetime) -> None:
+    """A mail that did not leave in its reader's window is not sent at another hour: it joins the next day's mail."""
     with store.read() as work:
-        ready = work.outbox.reminders_before((now + DAY).date().isoformat())
-        late = [one for one in ready if one.local_day < letters.local_day(work, one.cases[0], now)]
-        old = [one.id for one in late if one.attempts == 0 or _has_more(work, one.person, now)]
-    if not old:
+        missed = work.outbox.missed(now)
+    if not missed:
         return
     with store.write() as work:
-        for message in old:
-            for notice in work.outbox.take_back(message, "could not be sent on its day"):
-                _put_off_to_today(work, notice, letters, now)
+        for message in missed:
+            if message.attempts and _patience_is_over(work, message):
+                gave_up = Delivery(outcome="refused", answer=f"{GAVE_UP}: {message.last_error}")
+                work.outbox.record(message.id, gave_up, now)
+            else:
+                work.outbox.take_back(message.id, "could not be sent in the reader's hours")
         work.commit()
 
 
-def _has_more(work: UnitOfWork, person: str, now: datetime) -> bool:
-    return any(stored.notice.bundle for stored in work.outbox.waiting_of({person}, now))
-
-
-def _put_off_to_today(work: UnitOfWork, notice: StoredNotice, letters: Letters, now: datetime) -> None:
-    try:
-        prepared = letters.prepare(work, notice, now)
-        if isinstance(prepared, Skip):
-            return
-        moment = letters.next_moment(work, notice, prepared, now - DAY)  # the first one later than yesterday
-    except FAULTS:
-        return  # composing meets the same fault, and says so
-    if moment is not None and moment > now:
-        work.outbox.postpone([notice.id], moment)
+def _patience_is_over(work: UnitOfWork, message: Message) -> bool:
+    """Whether the reader's server has put off the mails of so many days in a row, not counting our own outages."""
+    others = [one for one in work.outbox.messages(person=message.person) if one.reminder and one.id != message.id]
+    days = 0
+    for one in reversed(others):
+        if one.state != "cancelled":
+            break
+        days += one.attempts > 0
+    return timedelta(days=days) >= GIVE_UP_AFTER
 
 
 def _whole_days(work: UnitOfWork, now: datetime, limit: int) -> list[StoredNotice]:
@@ -154,6 +146,7 @@ class _Batch:
         )  # (case, participant, date) of which a mail of this batch tells
         self._failures: list[Failure] = []
         self._skipped = 0
+        self._postponed = 0
 
     def compose(self, notices: Sequence[StoredNotice]) -> Preparation:
         for notice in notices:
@@ -162,11 +155,12 @@ class _Batch:
         planned = plan([self._waiting(id) for id in self._ready], outbox.reminder_mail_on)
         outbox.close_notices([notice.id for notice in planned.merged], "merged", "a newer mail asks for the same task")
         written = [mail for mail in planned.mails if self._write(mail)]
-        postponed = [notice for notice in planned.postponed if self._postpone(notice.id)]
+        for waiting in planned.postponed:
+            self._postpone(waiting.id)
         return Preparation(
             messages=len(written),
             told=sum(len(mail.notices) for mail in written),
-            postponed=len(postponed),
+            postponed=self._postponed,
             merged=len(planned.merged),
             skipped=self._skipped,
             failures=tuple(self._failures),
@@ -177,10 +171,16 @@ class _Batch:
             return self._skip(notice.id, reason)
         try:
             prepared = self._letters.prepare(self._work, notice, self._now)
+            if isinstance(prepared, Later) and prepared.at <= self._now:
+                raise ValueError(f"the next moment for sending, {prepared.at.isoformat()}, does not lie later than now")
         except FAULTS as error:
             return self._fail([notice], error)
         if isinstance(prepared, Skip):
             return self._skip(notice.id, prepared.reason)
+        if isinstance(prepared, Later):
+            return self._put_off(notice.id, prepared.at)
+        if notice.notice.only_if_asked and not self._was_asked(notice, prepared):
+            return self._skip(notice.id, "was never asked")
         if prepared.calendar is not None:
             row = prepared.calendar.row
             if (row.case, row.participant, row.date) in self._carried:
@@ -189,6 +189,7 @@ class _Batch:
                 prepared = _without_calendar(prepared)
             self._carried.add((row.case, row.participant, row.date))
         self._ready[notice.id] = (notice, prepared)
+        return None
 
     def _unwanted(self, stored: StoredNotice) -> str | None:
         """Why a notice is not told any more, as far as it says so itself."""
@@ -197,24 +198,21 @@ class _Batch:
             return "erased"
         if notice.not_after is not None and self._now > notice.not_after:
             return "past"
-        if notice.only_if_asked and not self._was_asked(stored):
-            return "was never asked"
         return None
 
-    def _was_asked(self, stored: StoredNotice) -> bool:
+    def _was_asked(self, stored: StoredNotice, prepared: Prepared) -> bool:
         """What another has done is news only to those whom a reminder still made think of it."""
         notice, reminded = stored.notice, bool(stored.notice.data.get("reminded"))
-        assert stored.person is not None
-        return self._work.outbox.asked(notice.case, notice.only_if_asked or "", stored.person, reminded=reminded)
+        person = prepared.person or stored.person or ""
+        return self._work.outbox.asked(notice.case, notice.only_if_asked or "", person, reminded=reminded)
 
     def _waiting(self, id: int) -> Waiting:
         stored, prepared = self._ready[id]
         notice = stored.notice
-        assert stored.person is not None
         return Waiting(
             id=id,
             secretariat=stored.secretariat,
-            person=stored.person,
+            person=prepared.person or stored.person or "",
             local_day=self._local_day(prepared),
             template=notice.template,
             bundle=notice.bundle,
@@ -257,6 +255,7 @@ class _Batch:
         first = prepared[0]
         alone = len(prepared) == 1
         words = compose(first.letter, first.template) if alone else compose_bundle([one.letter for one in prepared])
+        untils = [one.until for one in prepared if one.until is not None]
         threads = {one.references for one in prepared}
         id = token_hex(16)
         return Message(
@@ -279,6 +278,7 @@ class _Batch:
             cases=tuple(dict.fromkeys(one.notice.case for one in stored)),
             created_at=self._now,
             wording=first.wording,
+            until=min(untils) if untils and mail.reminder else None,
             attachments=(self._invitation(first.calendar, first),) if alone and first.calendar else (),
         )
 
@@ -290,20 +290,22 @@ class _Batch:
             at=self._now,
         )
 
-    def _postpone(self, id: int) -> bool:
+    def _postpone(self, id: int) -> None:
+        """The reader has had the mail of the day."""
         notice, prepared = self._ready[id]
         try:
             moment = self._letters.next_moment(self._work, notice, prepared, self._now)
             if moment is not None and moment <= self._now:
                 raise ValueError(f"the next moment for sending, {moment.isoformat()}, does not lie later than now")
         except FAULTS as error:
-            self._fail([notice], error)
-            return False
+            return self._fail([notice], error)
         if moment is None:
-            self._skip(id, "past")
-            return False
+            return self._skip(id, "past")
+        return self._put_off(id, moment)
+
+    def _put_off(self, id: int, moment: datetime) -> None:
         self._work.outbox.postpone([id], moment)
-        return True
+        self._postponed += 1
 
     def _skip(self, id: int, reason: str) -> None:
         self._work.outbox.close_notices([id], "skipped", reason)

@@ -8,6 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.case import Case
+from engine.events import Notice
 from engine.ports import (
     Attempt,
     Bulk,
@@ -74,6 +76,11 @@ def _elsewhere(domain: str) -> sa.ColumnElement[bool]:
     return sa.not_(MESSAGE.c.address.iendswith(f"@{domain}", autoescape=True))
 
 
+def _in_time(now: datetime) -> sa.ColumnElement[bool]:
+    """What may still leave; words that the office changed are sent at any hour."""
+    return sa.or_(MESSAGE.c.until.is_(None), MESSAGE.c.until >= now, MESSAGE.c.edited)
+
+
 class SqlOutbox:
     """Implements engine.ports.Outbox."""
 
@@ -104,6 +111,9 @@ class SqlOutbox:
     def notices(self, state: NoticeState | None = None, case: str | None = None) -> list[StoredNotice]:
         return self._notices.all(state, case)
 
+    def tell(self, notices: Sequence[Notice], secretariat: str, case: Case) -> None:
+        self._notices.insert(notices, secretariat, case)
+
     def postpone(self, notices: Sequence[int], send_at: datetime) -> None:
         self._notices.change(notices, send_at=send_at)
 
@@ -128,8 +138,9 @@ class SqlOutbox:
     def reminder_mail_on(self, person: str, local_day: str) -> bool:
         return bool(_reminder_mail.read(self._connection, {"person": person, "day": local_day}))
 
-    def reminders_before(self, local_day: str) -> list[Message]:
-        query = sa.select(MESSAGE).where(READY, MESSAGE.c.reminder, MESSAGE.c.local_day < local_day)
+    def missed(self, now: datetime) -> list[Message]:
+        too_late = sa.or_(MESSAGE.c.until < now, MESSAGE.c.until < MESSAGE.c.try_at)
+        query = sa.select(MESSAGE).where(READY, too_late, sa.not_(MESSAGE.c.edited))
         return self._found(query.order_by(MESSAGE.c.created_at, MESSAGE.c.id))
 
     def take_back(self, message: str, reason: str) -> list[StoredNotice]:
@@ -162,7 +173,7 @@ class SqlOutbox:
         query = (
             sa.select(MESSAGE, PERSON.c.reachable)
             .outerjoin(PERSON, PERSON.c.id == MESSAGE.c.person_id)
-            .where(READY, MESSAGE.c.try_at <= now, *map(_elsewhere, room.full()))
+            .where(READY, MESSAGE.c.try_at <= now, _in_time(now), *map(_elsewhere, room.full()))
             .order_by(MESSAGE.c.try_at, MESSAGE.c.created_at, MESSAGE.c.id)
             .limit(limit)
         )

@@ -65,6 +65,9 @@ class MemoryOutbox:
                 journal.append(shelves.notices_about.setdefault((notice.case, notice.task), []), id)
             self._keep(HeldNotice(stored=stored, idle=idle))
 
+    def tell(self, notices: Sequence[Notice], secretariat: str, case: Case) -> None:
+        self.insert(notices, secretariat, case)
+
     def withdraw(self, withdrawals: Sequence[Withdrawal]) -> None:
         gone: dict[int, str] = {}
         for case, task in dict.fromkeys((one.case, one.task) for one in withdrawals):
@@ -138,9 +141,9 @@ class MemoryOutbox:
         found = (self._shelves.messages[id].message for id in self._shelves.mails_on.get((person, local_day), ()))
         return any(message.reminder and message.state != "cancelled" for message in found)
 
-    def reminders_before(self, local_day: str) -> list[Message]:
-        ready = (self._shelves.messages[id].message for _, _, id in self._shelves.ready)
-        found = [one for one in ready if one.reminder and one.local_day < local_day]
+    def missed(self, now: datetime) -> list[Message]:
+        ready = ((try_at, self._shelves.messages[id].message) for try_at, _, id in self._shelves.ready)
+        found = [one for at, one in ready if one.until is not None and one.until < max(now, at) and not one.edited]
         return sorted(found, key=lambda one: (one.created_at, one.id))
 
     def take_back(self, message: str, reason: str) -> list[StoredNotice]:
@@ -170,6 +173,8 @@ class MemoryOutbox:
             if try_at > now or len(leased) == limit:
                 break
             message = self._shelves.messages[id].message
+            if message.until is not None and message.until < now and not message.edited:
+                continue
             person = self._shelves.persons.get(message.person)
             standing = {ask: self._standing(*ask) for ask in message.asks}
             stale = {ask for ask, how in standing.items() if how != "open"}

@@ -829,27 +829,51 @@ class TestMessages:
         with store.read() as work:
             assert not work.outbox.reminder_mail_on("ann", "2027-03-01")
 
-    def test_a_reminder_mail_of_an_earlier_day_that_was_never_tried_can_be_taken_back(self, store: Store) -> None:
+    def test_a_reminder_mail_does_not_leave_after_its_readers_window_and_can_be_taken_back(self, store: Store) -> None:
         launch(store, a_case(tasks=[a_task()]), notices=(a_notice(),))
-        compose(store, "m1", reminder=True)
+        compose(store, "m1", reminder=True, until=NOW + minutes(5))
         with store.write() as work:
-            assert work.outbox.reminders_before("2027-03-01") == []
-            assert [message.id for message in work.outbox.reminders_before("2027-03-02")] == ["m1"]
+            assert work.outbox.missed(NOW + minutes(5)) == []
+            assert work.outbox.lease(NOW + minutes(6), 9, NOW + minutes(9)) == []
+            assert [message.id for message in work.outbox.missed(NOW + minutes(6))] == ["m1"]
             (notice,) = work.outbox.take_back("m1", "could not be sent on its day")
             assert (notice.state, notice.message, notice.person) == ("waiting", None, "ann")
             assert not work.outbox.reminder_mail_on("ann", "2027-03-01")
-            assert work.outbox.reminders_before("2027-03-02") == []
+            assert work.outbox.missed(NOW + minutes(6)) == []
             assert work.outbox.take_back("m1", "again") == []
 
-    def test_what_a_server_put_off_is_offered_too_and_what_is_no_reminder_is_not(self, store: Store) -> None:
-        launch(store, a_case(), notices=(a_tell(),))
-        compose(store, "m1")
+    def test_what_may_leave_until_a_moment_leaves_at_that_moment(self, store: Store) -> None:
         with store.write() as work:
-            work.outbox.add(a_message("m2", reminder=True, asks=()), [])
-            work.outbox.lease(NOW, 9, NOW + minutes(5))
-            for message in ("m1", "m2"):
-                work.outbox.record(message, Delivery(outcome="retry", code=451), NOW)
-            assert [message.id for message in work.outbox.reminders_before("2027-03-02")] == ["m2"]
+            work.outbox.add(a_message("m1", asks=(), until=NOW + minutes(5)), [])
+            work.outbox.add(a_message("m2", asks=()), [])
+            assert [one.id for one in work.outbox.lease(NOW + minutes(5), 9, NOW + minutes(9))] == ["m1", "m2"]
+
+    def test_what_is_put_off_beyond_its_window_is_missed_at_once(self, store: Store) -> None:
+        with store.write() as work:
+            for id, until in (("m1", None), ("m2", NOW + minutes(5)), ("m3", NOW + minutes(30))):
+                work.outbox.add(a_message(id, asks=(), until=until), [])
+            work.outbox.lease(NOW, 9, NOW + minutes(9))
+            for id in ("m1", "m2", "m3"):
+                put_off = Delivery(outcome="retry", code=451, next_try=NOW + minutes(20))
+                work.outbox.record(id, put_off, NOW)
+            assert [message.id for message in work.outbox.missed(NOW)] == ["m2"]
+            assert [one.id for one in work.outbox.lease(NOW + minutes(20), 9, NOW + minutes(29))] == ["m1", "m3"]
+
+    def test_what_the_office_has_changed_is_neither_missed_nor_kept_back(self, store: Store) -> None:
+        with store.write() as work:
+            work.outbox.add(a_message("m1", asks=(), until=NOW), [])
+            work.outbox.edit("m1", subject="other", text="other", html="other")
+            assert work.outbox.missed(NOW + minutes(1)) == []
+            assert [one.id for one in work.outbox.lease(NOW + minutes(1), 9, NOW + minutes(9))] == ["m1"]
+
+    def test_a_notice_that_no_step_has_led_to_is_told_once(self, store: Store) -> None:
+        case = launch(store, a_case(tasks=[a_task()]))
+        for _ in range(2):
+            with store.write() as work:
+                work.outbox.tell([a_notice(template="away")], "office", case)
+                work.commit()
+        with store.read() as work:
+            assert [(one.notice.template, one.person) for one in work.outbox.notices()] == [("away", "ann")]
 
 
 class TestLinks:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from engine.events import Notice
 from engine.ports import Store, StoredNotice, UnitOfWork
 from notifications import links
-from notifications.letters import Letter, Office, Prepared, Reader, Skip, TaskText
+from notifications.letters import Later, Letter, Office, Prepared, Reader, Skip, TaskText
 from tests.builders.storage import a_case, a_notice, a_task, furnish, launch
 from tests.notifications.builders import NOW, template
 
@@ -37,18 +36,29 @@ def tell(template: str = "moved", who: str = "ann", **more: Any) -> Notice:
 
 
 class PlainLetters:
-    """Implements notifications.letters.Letters with one template per notice."""
+    """Implements notifications.letters.Letters with one template per notice; reminders stop at the hour `closes` (UTC)
+    and go on at that of NOW."""
 
     def __init__(
-        self, templates: Mapping[str, str] | None = None, *, wait: timedelta | None = timedelta(days=1)
+        self,
+        templates: Mapping[str, str] | None = None,
+        *,
+        wait: timedelta | None = timedelta(days=1),
+        closes: int | None = None,
     ) -> None:
         self.templates = templates or {}
         self.wait = wait
+        self.closes = closes
         self.prepared: list[int] = []
 
-    def prepare(self, work: UnitOfWork, notice: StoredNotice, now: datetime) -> Prepared | Skip:
+    def prepare(self, work: UnitOfWork, notice: StoredNotice, now: datetime) -> Prepared | Later | Skip:
         self.prepared.append(notice.id)
         told = notice.notice
+        until = None
+        if told.bundle and self.closes is not None:
+            until = now.replace(hour=self.closes, minute=0)
+            if now > until:
+                return Later(at=now.replace(hour=NOW.hour, minute=0) + ONE_DAY)
         assert notice.person is not None
         person = work.people.person(notice.person)
         if person is None or not person.email:
@@ -76,10 +86,8 @@ class PlainLetters:
             references="<case-1@review.example>",
             due=NOW + timedelta(days=TASKS.index(told.task)) if told.task else None,
             legal=told.template == "decision",
+            until=until,
         )
-
-    def local_day(self, work: UnitOfWork, case: str, now: datetime) -> str:
-        return now.astimezone(ZoneInfo("Europe/Amsterdam")).date().isoformat()
 
     def next_moment(self, work: UnitOfWork, notice: StoredNotice, prepared: Prepared, now: datetime) -> datetime | None:
         return None if self.wait is None else now + self.wait

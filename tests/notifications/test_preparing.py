@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -67,42 +67,63 @@ def test_a_second_reminder_of_the_day_waits_for_the_next_moment(store: Store) ->
     assert [message.local_day for message in messages(store) if message.person == "ann"] == ["2027-03-08", "2027-03-09"]
 
 
-def test_a_reminder_mail_that_could_not_leave_on_its_day_joins_that_of_another(store: Store) -> None:
-    day = timedelta(days=1)
+def put_off(store: Store, now: datetime, until: datetime) -> None:
+    """The reader's server would not take it yet."""
+    with store.write() as work:
+        for message in work.outbox.lease(now, 20, now + timedelta(hours=1)):
+            work.outbox.record(message.id, Delivery(outcome="retry", code=451, answer="later", next_try=until), now)
+        work.commit()
+
+
+def test_a_reminder_mail_that_could_not_leave_on_its_day_joins_that_of_the_next(store: Store) -> None:
+    letters, day = PlainLetters(closes=16), timedelta(days=1)
     open_office(store, ask("intake#1"), ask("reading#1", send_at=NOW + day), tell())
-    assert compose_due(store, NOW, PlainLetters(), SERVICE).messages == 2
+    assert compose_due(store, NOW, letters, SERVICE).messages == 2
     # The server was away. At night nothing is composed: what was to be asked waits for the reader's hours.
-    night = NOW + timedelta(hours=18)
-    letters = PlainLetters(wait=timedelta(days=2) - (night - NOW))
-    assert compose_due(store, night, letters, SERVICE) == Preparation()
+    assert compose_due(store, NOW + timedelta(hours=9), letters, SERVICE) == Preparation(postponed=1)
     assert {message.kind: message.state for message in messages(store)} == {"reminder": "cancelled", "moved": "ready"}
-    done = compose_due(store, NOW + day, PlainLetters(), SERVICE)
+    done = compose_due(store, NOW + day, letters, SERVICE)
     assert done == Preparation(messages=1, told=2)
     (mail,) = [message for message in messages(store) if message.reminder and message.state == "ready"]
     assert (mail.local_day, len(mail.asks)) == ("2027-03-09", 2)
 
 
-def test_a_reminder_mail_that_a_server_put_off_is_not_written_anew(store: Store) -> None:
+def test_a_reminder_mail_may_leave_until_the_window_of_its_reader_closes_and_a_tell_at_any_time(store: Store) -> None:
+    open_office(store, ask("intake#1"), tell())
+    compose_due(store, NOW, PlainLetters(closes=16), SERVICE)
+    found = {message.kind: message.until for message in messages(store)}
+    assert found == {"reminder": NOW.replace(hour=16), "moved": None}
+
+
+def test_one_that_a_server_put_off_within_the_window_is_left_to_its_next_try(store: Store) -> None:
     open_office(store, ask("intake#1"))
-    compose_due(store, NOW, PlainLetters(), SERVICE)
-    with store.write() as work:
-        (message,) = work.outbox.lease(NOW, 20, NOW + timedelta(hours=1))
-        work.outbox.record(message.id, Delivery(outcome="retry", code=451), NOW)
-        work.commit()
-    assert compose_due(store, NOW + timedelta(days=1), PlainLetters(), SERVICE) == Preparation()
+    compose_due(store, NOW, PlainLetters(closes=16), SERVICE)
+    put_off(store, NOW, NOW + timedelta(minutes=5))
+    assert compose_due(store, NOW + timedelta(hours=1), PlainLetters(closes=16), SERVICE) == Preparation()
     assert [message.state for message in messages(store)] == ["ready"]
 
 
-def test_one_that_a_server_put_off_joins_the_next_days_reminder(store: Store) -> None:
+def test_one_that_a_server_put_off_beyond_the_window_joins_the_next_days_mail(store: Store) -> None:
+    letters, late = PlainLetters(closes=16), NOW.replace(hour=15, minute=50)
     open_office(store, ask("intake#1"), ask("reading#1", send_at=NOW + timedelta(days=1)))
-    compose_due(store, NOW, PlainLetters(), SERVICE)
-    with store.write() as work:
-        (message,) = work.outbox.lease(NOW, 20, NOW + timedelta(hours=1))
-        work.outbox.record(message.id, Delivery(outcome="retry", code=451), NOW)
-        work.commit()
-    done = compose_due(store, NOW + timedelta(days=1), PlainLetters(), SERVICE)
-    assert (done.messages, done.told) == (1, 2)
+    compose_due(store, NOW, letters, SERVICE)
+    put_off(store, late, NOW.replace(hour=16, minute=15))
+    compose_due(store, NOW.replace(hour=16, minute=1), letters, SERVICE)
+    assert [message.state for message in messages(store)] == ["cancelled"]
+    assert compose_due(store, NOW + timedelta(days=1), letters, SERVICE) == Preparation(messages=1, told=2)
     assert sorted(message.state for message in messages(store)) == ["cancelled", "ready"]
+
+
+def test_a_server_that_puts_off_the_mails_of_five_days_is_not_asked_a_sixth_time(store: Store) -> None:
+    letters = PlainLetters(closes=16)
+    open_office(store, ask("intake#1"))
+    for day in range(5):
+        now = NOW + timedelta(days=day)
+        compose_due(store, now, letters, SERVICE)
+        put_off(store, now, now + timedelta(hours=10))
+        compose_due(store, now + timedelta(hours=9), letters, SERVICE)
+    assert [message.state for message in messages(store)] == [*["cancelled"] * 4, "refused"]
+    assert messages(store)[-1].last_error == "gave up: later"
 
 
 def test_the_day_is_the_offices(store: Store) -> None:
@@ -161,7 +182,7 @@ def test_notices_know_when_they_are_not_worth_telling(store: Store) -> None:
     letters = PlainLetters()
     assert compose_due(store, NOW, letters, SERVICE) == Preparation(messages=1, told=1, skipped=2)
     assert states(store) == [("skipped", "past"), ("composed", ""), ("skipped", "was never asked")]
-    assert len(letters.prepared) == 1
+    assert letters.prepared == [2, 3]  # the last to learn who would read it
 
 
 def test_who_was_asked_is_told(store: Store) -> None:
