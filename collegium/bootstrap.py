@@ -14,6 +14,7 @@ from collegium.clock import Duty
 from collegium.keeping import upgrading
 from collegium.keeping.retention import Retention, terms
 from collegium.launching import Launcher
+from collegium.leave import LeaveDuty
 from collegium.letters import CaseLetters
 from collegium.library import DefinitionLibrary
 from collegium.roster import Roster
@@ -91,14 +92,18 @@ def build(
     launcher = Launcher(library, worlds, keys)
     service = Service(address=settings.sender, key=settings.secret())
     letters = CaseLetters(library, worlds, service.domain)
-    duties: list[Duty] = [Retention(opened, library, worlds, terms(settings))]
+    operations = Operations(opened, library, worlds, launcher, keys)
+    duties: list[Duty] = [
+        Retention(opened, library, worlds, terms(settings)),
+        LeaveDuty(opened, operations, library, worlds),
+    ]
     return Application(
         settings=settings,
         store=opened,
         library=library,
         worlds=worlds,
         launcher=launcher,
-        operations=Operations(opened, library, worlds, launcher, keys),
+        operations=operations,
         letters=letters,
         service=service,
         mailroom=SyncDispatcher(

@@ -54,7 +54,8 @@ class Launcher:
         stored = work.definitions.get(definition.name, definition.version, definition.behaviour)
         if stored is not None and stored.wording == found.wording.revision:
             return stored
-        if faults := template_problems(definition, found.wording, found.files):
+        faults = template_problems(definition, found.wording, found.files)
+        if any(fault.severity == "error" for fault in faults):
             raise CollegiumError("\n".join(str(fault) for fault in faults))
         record = StoredDefinition(
             id=f"{definition.name}-{definition.version}-{definition.behaviour[:12]}",

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from collegium.appointments import AppointmentWords, change_of
 from collegium.library import DefinitionLibrary
-from collegium.roster import Roster
+from collegium.roster import Entry, Roster
 from collegium.worlds import StoredWorlds
 from engine import appointments
 from engine.actions import CLOCK
@@ -47,8 +47,8 @@ class CaseLetters:
         entry = roster.entry(work, notice.person) if notice.person else None
         if entry is None:
             return Skip(reason="erased")
-        person = entry.person
-        if not person.reachable or not person.email:
+        person = self._substitute(work, entry, notice.notice, now) if _for_substitute(notice.notice) else entry.person
+        if person is None or not person.reachable or not person.email:
             return Skip(reason="no address that works")
         case = work.cases.load(notice.notice.case)
         task = case.tasks.get(notice.notice.task or "")
@@ -63,7 +63,7 @@ class CaseLetters:
         draft = Draft(definition, case, self._worlds.of(work, case, now), CLOCK, now)
         if task is not None and (other := _not_now(draft, notice.notice, task)) is not None:
             return other
-        page = _Page(work, roster, draft, wording, language)
+        page = _Page(work, roster, draft, wording, language, informal=person.informal)
         prepared = self._prepared(page, notice, person, template, task)
         return self._with_calendar(page, notice, prepared)
 
@@ -80,13 +80,20 @@ class CaseLetters:
         told, text = words.change(*change)
         return replace(prepared, calendar=told, letter=replace(prepared.letter, calendar=text))
 
+    def _substitute(self, work: UnitOfWork, entry: Entry, notice: Notice, now: datetime) -> PersonRecord | None:
+        """Who looks after the work of the notice's recipient during that leave."""
+        until = notice.data.get("away_until")
+        leaves = [each for each in entry.person.absences if each.last.isoformat() == until]
+        found = (self._worlds.substitute(work, leave, now.date()) for leave in leaves)
+        return next((person for person in found if person is not None), None)
+
     def _prepared(
         self, page: _Page, stored: StoredNotice, person: PersonRecord, template: MailTemplate, task: Task | None
     ) -> Prepared:
         office = page.roster.office(page.work, stored.secretariat)
         asked_for = task if task is not None and task.is_open else None
         letter = Letter(
-            reader=Reader(name=person.name, language=page.language),
+            reader=_reader(person, page.language),
             office=Office(name=office.name, email=office.email, phone=office.phone),
             process=page.label("process", page.definition.name),
             host=page.draft.world.host.name,
@@ -103,8 +110,10 @@ class CaseLetters:
             link=self._link(page, stored, asked_for),
             also=tuple(self._further(page, stored, asked_for)),
             reserve=bool(stored.notice.data.get("reserve")),
-            why=page.why(stored.notice.recipient),
+            why=page.why_substitute(stored.notice) or page.why(stored.notice.recipient),
             copy=stored.notice.copy,
+            away_until=page.iso(stored.notice.data.get("away_until")),
+            to_substitute=_for_substitute(stored.notice),
         )
         return Prepared(
             letter=letter,
@@ -116,11 +125,12 @@ class CaseLetters:
             due=asked_for.due.at if asked_for and asked_for.due else None,
             legal=stored.notice.kind == "tell",
             wording=page.wording.revision[:12],
+            person=person.id,
             until=window_of(page.draft, stored.notice.recipient).end(page.draft.now) if stored.notice.bundle else None,
         )
 
     def _link(self, page: _Page, stored: StoredNotice, task: Task | None) -> str | None:
-        if task is None or stored.notice.recipient not in task.assignees:
+        if task is None or stored.notice.recipient not in task.assignees or _for_substitute(stored.notice):
             return None
         return links.placeholder(page.work.outbox.link(page.case.id, stored.notice.recipient, task.key).id)
 
@@ -156,9 +166,9 @@ class CaseLetters:
 
 def _not_now(draft: Draft, notice: Notice, task: Task) -> Later | Skip | None:
     """Why an ask is not told at this moment: its reader's hours, free days or leave, as they are known by now."""
-    kind = kind_of_ask(notice.template, bundle=notice.bundle)
-    if notice.kind != "ask":
+    if notice.kind != "ask" or _for_substitute(notice):
         return None
+    kind = kind_of_ask(notice.template, bundle=notice.bundle)
     if kind == "ask" and not is_away(draft, notice.recipient, local(draft.now, draft.plan.zone).day):
         return None
     moment = earliest(draft, notice.recipient, kind, task.due.at if task.due else None)
@@ -167,10 +177,29 @@ def _not_now(draft: Draft, notice: Notice, task: Task) -> Later | Skip | None:
     return Later(at=moment) if moment > draft.now else None
 
 
+def _for_substitute(notice: Notice) -> bool:
+    """Whether a notice is for somebody who looks after the work of its recipient."""
+    return bool(notice.data.get("to_substitute"))
+
+
+def _reader(person: PersonRecord, language: str) -> Reader:
+    return Reader(
+        name=person.name,
+        language=language,
+        given=person.given,
+        infix=person.infix,
+        family=person.family,
+        title=person.title,
+        informal=person.informal,
+    )
+
+
 class _Page:
     """One case, seen in one language."""
 
-    def __init__(self, work: UnitOfWork, roster: Roster, draft: Draft, wording: Wording, language: str) -> None:
+    def __init__(
+        self, work: UnitOfWork, roster: Roster, draft: Draft, wording: Wording, language: str, *, informal: bool = False
+    ) -> None:
         self.work = work
         self.roster = roster
         self._people: dict[str, str | None] | None = None
@@ -179,6 +208,7 @@ class _Page:
         self.definition: Definition = draft.definition
         self.wording = wording
         self.language = language
+        self.texts = texts(language, informal=informal)
 
     def label(self, kind: str, name: str) -> str:
         return self.wording.label(kind, name, self.language)
@@ -210,9 +240,14 @@ class _Page:
             provisional=bool(task.due and task.due.provisional),
             late=self._late(task),
             today=bool(task.due and task.due.day == self.draft.now.astimezone(self.draft.plan.zone).date()),
-            who=self._names(task.assignees),
+            who=self._who(task, notice),
             old_due=self.iso(notice.data.get("old_due")),
         )
+
+    def _who(self, task: Task, notice: Notice) -> str:
+        """Who must do a task, and until when they are away where that is why the reader hears of it."""
+        names, until = self._names(task.assignees), self.iso(notice.data.get("away_until"))
+        return self.texts["who_away"].format(who=names, date=until) if until else names
 
     def task_label(self, task: Task) -> str:
         """What is to be done; of an instance about one row of the rubric, with that row."""
@@ -223,7 +258,7 @@ class _Page:
     def _part(self, task: Task) -> str:
         if task.row is not None and self.definition.tasks[task.name].by_row and self.definition.rubric:
             return self.label("criterion", f"{self.definition.rubric.name}.{task.row}")
-        return texts(self.language)["numbered"].format(row=task.row) if task.row is not None else ""
+        return self.texts["numbered"].format(row=task.row) if task.row is not None else ""
 
     def _about(self, task: Task, reader: str) -> str:
         """The person, and for which seat, of a task that the reader does about somebody else."""
@@ -279,6 +314,11 @@ class _Page:
         except ValueError:
             return str(value)
 
+    def why_substitute(self, notice: Notice) -> str:
+        """For whom the reader stands in; empty where they do not."""
+        name = self.name(notice.recipient) if _for_substitute(notice) else None
+        return self.texts["why_substitute"].format(name=name) if name else ""
+
     def why(self, participant: str) -> str:
         """The roles and seats of the reader in this case, in words."""
         held = [each for each in self.case.holdings.values() if each.participant == participant]
@@ -291,7 +331,7 @@ class _Page:
             words, names = "why_candidate", [self.label("seat", held[-1].seat)]
         elif not names:
             words = "why_office" if roles else "why_concerned"
-        says = texts(self.language)
+        says = self.texts
         text = says["and"].join(dict.fromkeys(names)).lower()
         return says[words].format(host=self.draft.world.host.name, roles=text)
 

@@ -8,6 +8,8 @@ from dataclasses import replace
 from engine.definition import Definition
 from engine.errors import CollegiumError
 from engine.wording import MailTemplate, Wording
+from notifications.address import misplaced
+from notifications.catalogue import texts
 from notifications.composing import TEMPLATE_FAULTS, compose
 from notifications.letters import CalendarText, DateText, Further, Letter, Office, Reader, TaskText
 from workflows import loader
@@ -16,7 +18,7 @@ from workflows.problems import Place, Problem, problem
 FAULTS = (CollegiumError, *TEMPLATE_FAULTS)
 # Their notices are always about a task, as are those that a late step names; those of `not_needed` know its label.
 ABOUT_A_TASK = frozenset(
-    {"opened", "reminder", "today", "late", "escalation", "seat_invited", "new_date", "extended", "not_needed"}
+    {"opened", "reminder", "today", "late", "escalation", "seat_invited", "new_date", "extended", "not_needed", "away"}
 )
 ABOUT_A_DATE = frozenset({"calendar"})
 DAY = "2 (3)"  # a text that is no day of any language
@@ -56,7 +58,23 @@ def template_problems(definition: Definition, wording: Wording, files: Mapping[s
                     place = Place(_file(path, files), _line(error))
                     found.append(problem(place, f"This mail cannot be written {said}: {_reason(error)}"))
                     break
+            else:
+                found += _misaddressed(_file(path, files), _source(template, part), language)
     return found
+
+
+def _misaddressed(path: str, source: str, language: str) -> Iterator[Problem]:
+    """A mail that calls those by the given name as if it did not know them, or the other way round."""
+    t = texts(language)
+    for informal, name in ((True, "formal_words"), (False, "informal_words")):
+        if (word := misplaced(source, t.series(name), informal=informal)) is not None:
+            said = "everybody, also those who are addressed by the given name" if informal else "everybody"
+            advice = "write both forms, as in `{Wilt u|Wil je}`."
+            yield problem(Place(path), f"This mail says `{word}` to {said}: {advice}", "warning")
+
+
+def _source(template: MailTemplate, part: str) -> str:
+    return {"subject.txt": template.subject, "body.txt": template.text, "body.html": template.html}[part]
 
 
 def _fault(letter: Letter, template: MailTemplate) -> Exception | None:
@@ -121,6 +139,8 @@ def _full(definition: Definition, language: str) -> Letter:
         also=(Further(task=task, by_when=DAY, link="%%link:L2%%"),),
         reserve=True,
         calendar=CalendarText(label="Day", when=DAY, old=DAY, cancelled=True),
+        away_until=DAY,
+        to_substitute=True,
     )
 
 

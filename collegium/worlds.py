@@ -10,10 +10,10 @@ from collegium.roster import Entry, Roster
 from engine.business_days import DaySet
 from engine.case import Case
 from engine.definition import Definition
-from engine.directory import OrganisationRecord, Participant
+from engine.directory import Absence, OrganisationRecord, Participant, PersonRecord
 from engine.errors import CollegiumError
 from engine.ports import UnitOfWork
-from engine.world import Organisation, Person, Tie, World
+from engine.world import Leave, Organisation, Person, Tie, World
 from workflows import calendars
 
 KEPT = 2000  # snapshots
@@ -62,6 +62,7 @@ class StoredWorlds:
         people: dict[str, Person] = {}
         school: dict[str, tuple[DaySet, ...]] = {"host": _school(host)}
         absences: dict[str, tuple[DaySet, ...]] = {}
+        leaves: dict[str, tuple[Leave, ...]] = {}
         for participant in participants:
             entry = self.roster.entry(work, participant.person) if participant.person else None
             if entry is None:
@@ -73,15 +74,28 @@ class StoredWorlds:
             if entry.person.absences:
                 ranges = [(each.first, each.last) for each in entry.person.absences]
                 absences[participant.key] = (calendars.absence(f"absence of {participant.key}", ranges),)
+                leaves[participant.key] = tuple(
+                    Leave(each.first, each.last, self.substitute(work, each, now.date()) is not None)
+                    for each in entry.person.absences
+                )
         return World(
             host=_organisation(host),
             people=people,
             general=calendars.general_days(definition.calendars),
             school=school,
             absences=absences,
+            leaves=leaves,
             gates=_gates(work, definition, host.secretariat),
             hosts_this_round=frozenset(stored_cycle.hosts) if stored_cycle else frozenset(),
         )
+
+    def substitute(self, work: UnitOfWork, absence: Absence, today: date) -> PersonRecord | None:
+        """Who looks after somebody's work meanwhile; None where nobody is named, or nobody who can be reached today."""
+        entry = self.roster.entry(work, absence.substitute) if absence.substitute else None
+        if entry is None or not entry.person.reachable or not entry.person.email:
+            return None
+        away = any(each.first <= today <= each.last for each in entry.person.absences)
+        return None if away else entry.person
 
 
 def _same_days(old: World, new: World) -> bool:

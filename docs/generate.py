@@ -235,6 +235,9 @@ def mails_page() -> str:
         "`subject.txt` and `body.txt`; where `body.html` is missing, the HTML is made from the text. The layout adds",
         "salutation, what is asked, by when, the link, whom to ask and why the reader gets it.",
         "",
+        "A reader is addressed formally, or by the given name. Where a word is different then, the text holds both:",
+        "`{Wilt u|Wil je} dit doen?`. `collegium check` warns of a Dutch mail that says `u` or `je` to everybody.",
+        "",
         "| notice | told when | subject |",
         "|---|---|---|",
     ]

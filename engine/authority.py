@@ -29,11 +29,12 @@ from engine.task import participants
 def may(draft: Draft, actor: Actor, action: Action) -> list[str]:
     """Why the actor may not; empty: they may.
 
-    The clock may only let dates come. An operator acts for the office, or on behalf of the participant that they name;
-    then it is that participant's right that counts.
+    The clock may only let dates come, and compute them anew. An operator acts for the office, or on behalf of the
+    participant that they name; then it is that participant's right that counts.
     """
     if actor.kind == "clock":
-        return [] if isinstance(action, Expire | Receive | RuleStuck) else ["the clock only lets dates come"]
+        own = isinstance(action, Expire | Receive | RuleStuck | Recalculate)
+        return [] if own else ["the clock only lets dates come"]
     if isinstance(action, Expire | Receive | RuleStuck):
         return ["only the clock does this"]
     who = actor.on_behalf_of or actor.participant

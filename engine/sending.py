@@ -125,7 +125,7 @@ def window_of(draft: Draft, reader: str | None) -> Window:
     days = calendar(draft, name, Scope(reader=reader))
     leave = draft.world.absences.get(reader or "", ())
     if any(away not in days.sets for away in leave):
-        days = Calendar.union(days.name, days, Calendar("leave", False, leave))
+        days = Calendar.union(days.name, days, Calendar("absence", False, leave))
     return _mail_of_the_day(draft, days)
 
 

@@ -44,6 +44,15 @@ class Organisation:
     facts: Mapping[str, str | int | date] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Leave:
+    """Days on which somebody is away, the last one included; `covered`: a substitute is named who can be reached."""
+
+    first: date
+    last: date
+    covered: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
     """People, calendars, fixed meeting days and other hosts of the round."""
@@ -52,7 +61,8 @@ class World:
     people: Mapping[str, Person]  # participant -> person
     general: Mapping[str, tuple[DaySet, ...]]  # "public-holidays(NL)" -> its day sets
     school: Mapping[str, tuple[DaySet, ...]] = field(default_factory=dict)  # "host", "region" or participant
-    absences: Mapping[str, tuple[DaySet, ...]] = field(default_factory=dict)  # participant
+    absences: Mapping[str, tuple[DaySet, ...]] = field(default_factory=dict)  # participant -> the days of all leaves
+    leaves: Mapping[str, tuple[Leave, ...]] = field(default_factory=dict)  # participant
     gates: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
     hosts_this_round: frozenset[str] = frozenset()  # organisations under review in the same cycle
     calendars: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)  # composed once, by use

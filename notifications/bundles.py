@@ -11,29 +11,34 @@ from notifications.letters import Letter
 
 @dataclass(frozen=True, slots=True)
 class Heap:
-    """The letters of one mail: tasks of the reader, late tasks of others, and tasks that are over."""
+    """The letters of one mail: the reader's own tasks, those of people away, late ones, and those that are over."""
 
     own: tuple[Letter, ...]
+    away: tuple[Letter, ...]
     others: tuple[Letter, ...]
     over: tuple[Letter, ...]
 
     @property
     def letters(self) -> tuple[Letter, ...]:
-        return (*self.own, *self.others, *self.over)
+        return (*self.own, *self.away, *self.others, *self.over)
 
 
 def sort(letters: Sequence[Letter]) -> Heap:
     """Each kind in the order given. A letter without a link asks for nothing; without a date it tells of no delay."""
+    rest = [one for one in letters if not one.away_until]
     return Heap(
-        own=tuple(one for one in letters if one.link),
-        others=tuple(one for one in letters if not one.link and one.by_when),
-        over=tuple(one for one in letters if not one.link and not one.by_when),
+        own=tuple(one for one in rest if one.link),
+        away=tuple(one for one in letters if one.away_until),
+        others=tuple(one for one in rest if not one.link and one.by_when),
+        over=tuple(one for one in rest if not one.link and not one.by_when),
     )
 
 
 def subject(t: Texts, heap: Heap) -> str:
     if heap.own:
         return _own_subject(t, heap.own)
+    if heap.away:
+        return t.counted("bundle_subject_away", len(heap.away), date=heap.away[0].by_when)
     if heap.others:
         hosts = {one.host for one in heap.others}
         name = "bundle_subject_others" if len(hosts) > 1 else "bundle_subject_others_one_host"
@@ -42,7 +47,13 @@ def subject(t: Texts, heap: Heap) -> str:
 
 
 def intro(t: Texts, heap: Heap) -> str:
-    parts = (("bundle_intro", _count(heap.own)), ("bundle_others", len(heap.others)), ("bundle_over", len(heap.over)))
+    substitute = any(one.to_substitute for one in heap.away)
+    parts = (
+        ("bundle_intro", _count(heap.own)),
+        ("bundle_away_substitute" if substitute else "bundle_away", len(heap.away)),
+        ("bundle_others", len(heap.others)),
+        ("bundle_over", len(heap.over)),
+    )
     return "\n\n".join(t.counted(name, n) for name, n in parts if n)
 
 
@@ -50,7 +61,9 @@ def why(t: Texts, heap: Heap) -> str:
     if heap.own:
         return t["why_bundle"]
     reasons = {one.why for one in heap.letters}
-    return reasons.pop() if len(reasons) == 1 else t["why_others" if heap.others else "why_over"]
+    if len(reasons) == 1:
+        return reasons.pop()
+    return t["why_away" if heap.away else "why_others" if heap.others else "why_over"]
 
 
 def _count(letters: Sequence[Letter]) -> int:
@@ -61,6 +74,8 @@ def _own_subject(t: Texts, letters: Sequence[Letter]) -> str:
     n, late = _count(letters), sum(1 for one in letters if one.task and one.task.late)
     if late:
         return t.counted("bundle_subject_late" if late < n else "bundle_subject_all_late", n, late=late)
+    if any(one.task and one.task.today for one in letters):
+        return t.counted("bundle_subject_today", n)
     dates = [by_when for one in letters if (by_when := one.by_when or (one.task and one.task.due))]
     if not dates:
         return t.counted("bundle_subject_undated", n)

@@ -1,6 +1,7 @@
 """Which notices share a mail? Reminders of one reader go out in one mail a day, all else in a mail of its own.
 
-What waits at one moment about tasks of others, or about tasks that need not be done any more, shares a mail too.
+What waits at one moment about tasks of others, of people who are away, or about tasks that need not be done any more,
+shares a mail too.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 URGENCY = ("late", "escalation", "today", "reminder", "opened")  # the most urgent first; other templates after them
-TOGETHER = ("escalation", "not_needed")  # several of one moment in one mail; not the reader's reminder mail of that day
+TOGETHER = ("escalation", "not_needed", "away")  # several of one moment share a mail, beside the mail of the day
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 

@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from notifications import address
+
 LAYOUT = Path(__file__).parent / "layout"
 FALLBACK = "en"
 
@@ -27,6 +29,9 @@ class Texts:
     def names(self) -> frozenset[str]:
         return frozenset(self._texts)
 
+    def table(self, name: str) -> Mapping[str, list[str]]:
+        return dict(self._texts[name])
+
     def series(self, name: str) -> list[str]:
         return list(self._texts[name])
 
@@ -37,11 +42,17 @@ class Texts:
 
 
 @cache
-def texts(language: str) -> Texts:
-    """The texts of that language; English where there are none."""
+def texts(language: str, *, informal: bool = False) -> Texts:
+    """The texts of that language, in the reader's form of address; English where there are none."""
     every = _all()
     known = language if language in every else FALLBACK
-    return Texts(known, every[known])
+    return Texts(known, {name: _in_form(text, informal) for name, text in every[known].items()})
+
+
+def _in_form(text: Any, informal: bool) -> Any:
+    if isinstance(text, str):
+        return address.chosen(text, informal=informal)
+    return [_in_form(each, informal) for each in text] if isinstance(text, list) else text
 
 
 def languages() -> tuple[str, ...]:

@@ -13,11 +13,12 @@ from markupsafe import Markup
 
 from engine.errors import CollegiumError
 from engine.wording import MailTemplate
-from notifications import boxes, bundles, links, paragraphs
+from notifications import address, boxes, bundles, links, paragraphs
 from notifications.boxes import Box
 from notifications.catalogue import LAYOUT, Texts, texts
 from notifications.dates_text import shortened
 from notifications.letters import DateText, Letter
+from notifications.salutation import salutation
 
 RULE = "-" * paragraphs.COLUMNS
 SUBJECT = 78  # characters of a subject that most readers see
@@ -70,18 +71,18 @@ def compose(letter: Letter, template: MailTemplate) -> Composed:
     subject = _subject(_rendered("subject", template.subject, names), letter.reader.language)
     text = links.disarm(_rendered("body.txt", template.text, names), allowed)
     html = Markup(_rendered("body.html", template.html, names)) if template.html.strip() else paragraphs.as_html(text)
-    t = texts(letter.reader.language)
+    t = texts(letter.reader.language, informal=letter.reader.informal)
     return _laid_out(t, letter, subject, text, html, boxes.of_letter(t, letter), letter.why)
 
 
 def compose_bundle(letters: Sequence[Letter]) -> Composed:
     """Several letters to one reader in one mail, in the order given: what the reader is asked for comes first."""
     first = letters[0]
-    t = texts(first.reader.language)
+    t = texts(first.reader.language, informal=first.reader.informal)
     heap = bundles.sort(letters)
     text = bundles.intro(t, heap)
     subject = _subject(bundles.subject(t, heap), first.reader.language)
-    items = boxes.of_letters(t, [*heap.own, *heap.others, *heap.over])
+    items = boxes.of_letters(t, heap.letters)
     return _laid_out(t, first, subject, text, paragraphs.as_html(text), items, bundles.why(t, heap))
 
 
@@ -134,12 +135,15 @@ def _names(letter: Letter) -> dict[str, Any]:
         "by_when": letter.by_when,
         "reserve": letter.reserve,
         "calendar": letter.calendar,
+        "away_until": letter.away_until,
+        "to_substitute": letter.to_substitute,
     }
 
 
 def _rendered(part: str, source: str, names: Mapping[str, Any]) -> str:
     try:
-        return compile_template(source, html=part.endswith(".html")).render(names)
+        words = address.chosen(source, informal=names["reader"].informal)
+        return compile_template(words, html=part.endswith(".html")).render(names)
     except TEMPLATE_FAULTS as error:
         raise CannotCompose(f"Can't write {part} of the mail: {error}") from error
 
@@ -166,7 +170,7 @@ def _laid_out(
         "language": t.language,
         "rule": RULE,
         "subject": subject,
-        "salutation": t["salutation"].format(name=letter.reader.name),
+        "salutation": salutation(t, letter.reader),
         "items": items,
         "after": _after(t, letter, items),
         "contact": t["contact"].format(office=office.name),

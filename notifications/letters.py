@@ -17,10 +17,15 @@ from notifications.ical import Entry
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """Who reads it, in which language."""
+    """Who reads it, in which language and form of address."""
 
     name: str
     language: str = "nl"
+    given: str = ""
+    infix: str = ""
+    family: str = ""
+    title: str = ""
+    informal: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +117,8 @@ class Letter:
     reserve: bool = False  # the reader said yes and stands on the reserve list
     why: str  # a sentence in the reader's language: the rule in words
     answer_how: str | None = None  # a sentence; None: the layout's own
+    away_until: str | None = None  # the last day on which those who must do the task are away
+    to_substitute: bool = False  # the reader is named as the substitute of somebody who is away
     copy: bool = False  # the reader gets a copy of what somebody else is asked
     calendar: CalendarText | None = None
 

@@ -60,6 +60,20 @@ def test_the_mail_of_a_task_may_name_it() -> None:
     assert template_problems(definition, wording, loaded.files) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "word"), [("Kunt u {het|dat} doen?", "u"), ("{Wilt u|Wil je} uw taak doen?", "uw"), ("Kun je dat?", "je")]
+)
+def test_a_dutch_mail_that_speaks_to_everybody_in_one_form_is_warned_of(text: str, word: str) -> None:
+    (said,) = found("mails/begun/nl/body.txt", text)
+    assert said.startswith(f"mails/begun/nl/body.txt:1:1: warning: This mail says `{word}` to everybody")
+    assert found("mails/begun/nl/body.txt", "{Wilt u|Wil je} <u>{uw|je}</u> taak doen?") == []
+
+
+def test_what_does_not_hold_two_forms_cannot_be_written() -> None:
+    (said,) = found("mails/begun/nl/body.txt", "{Wilt u|Wil je|Wil} dat doen?")
+    assert "does not hold two forms of address" in said
+
+
 def test_a_fault_in_a_default_names_the_folder_of_the_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
     loaded = loader.load_files({**small_review_files(), "mails/opened/nl/body.txt": b"{{ nobody }}"})
     definition, wording = loaded.known()

@@ -91,7 +91,10 @@ def live(folder: Path, port: int, played: Played, executioner: Executioner) -> N
         def script(case: Case) -> Script:
             return scripts.get(case.id, ORDINARY)
 
-        driver = Driver(store=store, operations=app.operations, mailroom=app.mailroom, cast=Players(app, keys, script))
+        driver = Driver(
+            store=store, operations=app.operations, mailroom=app.mailroom, duties=app.duties,
+            cast=Players(app, keys, script),
+        )  # fmt: skip
         driver.drive(clock, played.end)
 
 

@@ -52,7 +52,7 @@ class Journey:
         self.players = Players(self.app, keys, self._part)
         self.driver = Driver(
             store=self.app.store, operations=self.app.operations, mailroom=self.app.mailroom, cast=self.players,
-            asleep=asleep,
+            asleep=asleep, duties=self.app.duties,
         )  # fmt: skip
         self.driven = Driven()
 

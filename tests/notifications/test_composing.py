@@ -14,7 +14,7 @@ def test_a_mail_says_what_by_when_where_and_why() -> None:
     mail = compose(letter(), template(text="Het panel leest uw reflectie.\n\nDaarna volgt het bezoek."))
     assert mail.subject == "Herinnering: Kritische reflectie indienen"
     assert mail.text == (
-        "Beste Anke de Vries,\n"
+        "Geachte Anke de Vries,\n"
         "\n"
         "Het panel leest uw reflectie.\n"
         "\n"

@@ -12,6 +12,7 @@ import pytest
 from jinja2 import StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
+from notifications.address import chosen
 from workflows.loader import load
 from workflows.yaml_reading import read_yaml
 
@@ -202,11 +203,14 @@ def context(*, known: bool) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("known", [True, False])
+@pytest.mark.parametrize("informal", [True, False], ids=["je", "u"])
 @pytest.mark.parametrize("folder", MAILS)
-def test_mail_has_a_subject_of_one_line_and_a_body(folder: Path, known: bool) -> None:
+def test_mail_has_a_subject_of_one_line_and_a_body(folder: Path, known: bool, informal: bool) -> None:
     templates = SandboxedEnvironment(undefined=StrictUndefined)
     subject, body = (
-        templates.from_string((folder / name).read_text(encoding="utf-8")).render(context(known=known)).strip()
+        templates.from_string(chosen((folder / name).read_text(encoding="utf-8"), informal=informal))
+        .render(context(known=known))
+        .strip()
         for name in ("subject.txt", "body.txt")
     )
     assert subject

@@ -11,6 +11,7 @@ from jinja2 import StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 from ruamel.yaml import YAML
 
+from notifications.address import chosen
 from workflows.loader import load
 
 FOLDER = Path(__file__).parents[2] / "workflows" / "development_review"
@@ -214,14 +215,18 @@ def _context(*, full: bool) -> dict[str, Any]:
             old="maandag 12 april 2027" if full else None,
             cancelled=False,
         ),
+        "away_until": "vrijdag 12 maart 2027" if full else None,
+        "to_substitute": full,
     }
 
 
 @pytest.mark.parametrize("full", [True, False], ids=["everything known", "nothing known"])
+@pytest.mark.parametrize("informal", [True, False], ids=["je", "u"])
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: "/".join(path.parts[-3:]))
-def test_each_template_can_be_filled(path: Path, full: bool) -> None:
+def test_each_template_can_be_filled(path: Path, full: bool, informal: bool) -> None:
     environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
-    text = environment.from_string(path.read_text("utf-8")).render(_context(full=full)).strip()
+    source = chosen(path.read_text("utf-8"), informal=informal)
+    text = environment.from_string(source).render(_context(full=full)).strip()
     assert text
     assert [sign for sign in ("None", "  ", " .", " ,", "{", "..") if sign in text] == []
     if path.name == "subject.txt":
