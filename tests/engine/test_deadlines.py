@@ -23,11 +23,11 @@ def ahead_of(task: str, *kinds: str, head: str = "") -> list[tuple[str, str]]:
 
 
 def test_reminders_are_counted_back_from_the_due_date_or_on_from_a_date() -> None:
-    assert ahead_of("due: {at: opened + 15wd}, remind: [-1w, -1wd, opened + 3wd, on the day at 08:45]") == [
+    assert ahead_of("due: {at: opened + 15wd}, remind: [-1w, -1wd, opened + 3wd, on the day at 09:45]") == [
         ("2027-03-04 09:00", "remind:work:1:2"),
         ("2027-03-15 09:00", "remind:work:1:0"),
         ("2027-03-19 09:00", "remind:work:1:1"),
-        ("2027-03-22 08:45", "remind:work:1:3"),
+        ("2027-03-22 09:45", "remind:work:1:3"),
     ]
 
 

@@ -61,7 +61,7 @@ def test_holidays_from_the_opening_until_after_the_due_date_leave_no_day_for_a_r
 
 
 def test_a_reminder_at_an_hour_outside_the_window_is_moved_into_it() -> None:
-    assert reminded("contact", "-3wd at 06:00").ahead("remind") == [("2027-03-10 08:30", "remind:work:1:0")]
+    assert reminded("contact", "-3wd at 06:00").ahead("remind") == [("2027-03-10 09:00", "remind:work:1:0")]
     assert reminded("contact", "-3wd at 22:00").ahead("remind") == [("2027-03-10 17:30", "remind:work:1:0")]
 
 

@@ -48,33 +48,38 @@ def test_what_the_clock_causes_goes_out_in_working_hours_of_the_office(now: str,
 def test_what_a_person_causes_goes_at_once_but_a_reminder_never() -> None:
     assert sent_at("2027-03-06 23:00", by="olga") == "2027-03-06 23:00"
     assert sent_at("2027-03-06 23:00", "ask", by="olga") == "2027-03-06 23:00"
-    assert sent_at("2027-03-06 23:00", "reminder", by="olga") == "2027-03-08 08:30"
+    assert sent_at("2027-03-06 23:00", "reminder", by="olga") == "2027-03-08 09:00"
 
 
 def test_a_reminder_waits_for_the_end_of_its_readers_free_days_and_is_not_sent_after_its_due_date() -> None:
-    assert sent_at("2027-03-02 09:00", "reminder") == "2027-03-04 08:30"
-    assert sent_at("2027-03-02 09:00", "reminder", due="2027-03-05") == "2027-03-04 08:30"
+    assert sent_at("2027-03-02 09:00", "reminder") == "2027-03-04 09:00"
+    assert sent_at("2027-03-02 09:00", "reminder", due="2027-03-05") == "2027-03-04 09:00"
     assert sent_at("2027-03-02 09:00", "reminder", due="2027-03-03") == "not any more"
-    assert sent_at("2027-03-02 09:00", "late", due="2027-03-01") == "2027-03-04 08:30"
+    assert sent_at("2027-03-02 09:00", "late", due="2027-03-01") == "2027-03-04 09:00"
 
 
 def test_an_opening_in_the_readers_holidays_waits_for_their_end_or_else_for_the_offices_hours() -> None:
-    assert sent_at("2027-03-02 07:00", "opening", due="2027-03-05", why="school") == "2027-03-04 08:30"
-    assert sent_at("2027-03-02 07:00", "opening", due="2027-03-03", why="school") == "2027-03-02 08:30"
-    assert sent_at("2027-03-02 18:00", "opening", due="2027-03-02", why="school") == "2027-03-04 08:30"
+    assert sent_at("2027-03-02 07:00", "opening", due="2027-03-05", why="school") == "2027-03-04 09:00"
+    assert sent_at("2027-03-02 07:00", "opening", due="2027-03-03", why="school") == "2027-03-02 09:00"
+    assert sent_at("2027-03-02 18:00", "opening", due="2027-03-02", why="school") == "2027-03-04 09:00"
 
 
 def test_nothing_is_asked_of_somebody_on_leave_but_what_happened_is_told() -> None:
-    assert sent_at("2027-03-02 07:00", "opening", due="2027-03-03") == "2027-03-04 08:30"
-    assert sent_at("2027-03-02 10:00", "ask", by="olga", due="2027-03-03") == "2027-03-04 08:30"
+    assert sent_at("2027-03-02 07:00", "opening", due="2027-03-03") == "2027-03-04 09:00"
+    assert sent_at("2027-03-02 10:00", "ask", by="olga", due="2027-03-03") == "2027-03-04 09:00"
     assert sent_at("2027-03-02 10:00", "tell", by="olga") == "2027-03-02 10:00"
+
+
+def test_nobody_gets_the_mail_of_the_day_before_nine_when_the_reminders_of_the_day_speak() -> None:
+    assert sent_at("2027-03-01 08:35", "opening", by="olga") == "2027-03-01 09:00"
+    assert sent_at("2027-03-01 08:35", by="olga") == "2027-03-01 08:35"
 
 
 def test_leave_counts_also_where_the_definition_names_no_calendar_for_sending() -> None:
     review = launched(world=a_world(absences={"carl": (FREE,)}))
     draft = Draft(review.definition, review.case, review.world, CLOCK, moment("2027-03-02 10:00"))
     assert is_away(draft, "carl", day("2027-03-03"))
-    assert earliest(draft, "carl", "late") == moment("2027-03-04 08:30")
+    assert earliest(draft, "carl", "late") == moment("2027-03-04 09:00")
 
 
 def test_the_window_of_a_day_closes_on_that_day() -> None:
