@@ -25,6 +25,7 @@ YES, NO = frozenset({"ja", "j", "yes", "y", "x", "true", "waar"}), frozenset({"n
 SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?E[+-]?\d+", re.IGNORECASE)
 WHOLE = re.compile(r"(\d{1,12}|\d{1,3}(?:\.\d{3}){1,3})(?:[,.]0{1,2})?", re.ASCII)
 PHONE = re.compile(r"\+?[\d\s()./-]{4,25}(?:(?:tst|toestel|ext)?\.? ?\d{1,6})?", re.ASCII | re.IGNORECASE)
+MOST_DIGITS = 18  # of an international number (E.164: 15), an optional 0 and an extension
 NATIONAL = 10  # digits of a Dutch number
 INFORMAL, FORMAL = (
     frozenset({"je", "jij", "jou", "tutoyeren", "informeel", "informal", "jij/je"}),
@@ -115,7 +116,7 @@ def phone(raw: object) -> str:
         text = f"0{text}"
     elif isinstance(raw, int | float) and len(text) > NATIONAL:
         text = f"+{text}"
-    if not PHONE.fullmatch(text):
+    if not PHONE.fullmatch(text) or sum(letter.isdigit() for letter in text) > MOST_DIGITS:
         raise CellRefused("bad_phone", word=quoted(raw))
     return text
 

@@ -36,11 +36,8 @@ def changed(person: PersonRecord, wanted: Mapping[str, Any], everybody: Sequence
         parts = name_of(values["name"])
         values |= {"name": parts.full, "given": parts.given, "infix": parts.infix, "family": parts.family}
     now = replace(person, **values)
-    readdressed = normal(now.email) != normal(person.email)
-    if readdressed and "reachable" not in values:
-        now = replace(now, reachable=True)
-    if readdressed or now.reachable:
-        now = replace(now, unreachable_since=None, unreachable_why="")
+    if normal(now.email) != normal(person.email) and "reachable" not in values:
+        now = replace(now, reachable=True)  # since when the old one failed stays until the cases have heard of it
     return now
 
 

@@ -164,7 +164,8 @@ def normal(text: str) -> str:
 
 def trimmed(text: str) -> str:
     """One line without blanks around it; what does not print (zero-width marks, controls) is dropped."""
-    return "".join(letter for letter in " ".join(text.split()) if letter.isprintable())
+    line = " ".join(text.split())
+    return line if line.isprintable() else "".join(letter for letter in line if letter.isprintable()).strip()
 
 
 def nearest_word(word: str, known: Iterable[str]) -> str | None:

@@ -75,14 +75,15 @@ def _places(sheet: Sheet, headings: Sequence[Grouped], key: str) -> Places:
 
 
 def _groups(own: dict[str, Sheet], headings: Sequence[Grouped]) -> list[_Group]:
-    """One group per number and role; columns with a number alone belong to the only role of that number."""
+    """One group per number and role; columns without a role belong to the only one that lacks them."""
     by_key: dict[tuple[int, str], list[Grouped]] = {}
     for each in headings:
         if not each.heading.column.field.startswith("organisations."):
             by_key.setdefault((max(1, each.heading.number), each.heading.role), []).append(each)
     for number, role in [key for key in by_key if not key[1]]:
-        others = [key for key in by_key if key[0] == number and key[1]]
-        if len(others) == 1 and not _fields(by_key[number, role]) & _fields(by_key[others[0]]):
+        own_fields = _fields(by_key[number, role])
+        others = [key for key in by_key if key[0] == number and key[1] and not own_fields & _fields(by_key[key])]
+        if len(others) == 1:
             by_key[others[0]] += by_key.pop((number, role))
     return [
         _Group(

@@ -124,7 +124,7 @@ def _turned(before: str, after: str) -> PersonName:
 
 def _straight(text: str) -> PersonName:
     parts = text.split()
-    joined = next((at - 1 for at, word in enumerate(parts) if at and word in ("-", "–")), len(parts))
+    joined = next((at for at in range(len(parts) - 1) if _joins(parts, at)), len(parts))
     for at, word in enumerate(parts[: min(joined, len(parts) - 1)]):
         doubtful = word.casefold() in words()["alone"] and (at == 0 or word[0].isupper())
         if is_infix(word) and (not doubtful or is_infix(parts[at + 1])):
@@ -133,6 +133,11 @@ def _straight(text: str) -> PersonName:
     if joined < len(parts):  # Berg - de Vries
         return PersonName(given=" ".join(parts[:joined]), family=" ".join(parts[joined:]))
     return PersonName(given=" ".join(parts[:-1]), family=parts[-1] if parts else "")
+
+
+def _joins(parts: list[str], at: int) -> bool:
+    """Whether a double family name begins here: `Berg - de Vries`, `Berg-de Vries`."""
+    return parts[at + 1] in ("-", "–") or ("-" in parts[at] and is_infix(parts[at].rpartition("-")[2]))
 
 
 def _leading_infix(parts: list[str]) -> tuple[str, str]:

@@ -97,10 +97,12 @@ def _person(intended: Intended, row: Row, verdict: Verdict) -> None:
     now = _named(filled(before or blank, row, skipped), before, row)
     now = replace(now, phone=row.text("phone") or now.phone or row.text("mobile") or "")
     if before is not None and normal(now.email) != normal(before.email):
-        now = _reachable_again(now, row)
+        # since when and why the old one failed stays until the cases have heard that there is another
+        now = replace(now, reachable=bool(row.values.get("reachable", True)))
         sentences.append(row.problem("readdressed", "email", word=quoted(before.email)))
-    elif now.reachable and not (before or now).reachable:
-        now = replace(now, unreachable_since=None, unreachable_why="")
+    elif before is not None and now.reachable and not before.reachable and before.unreachable_why:
+        now = replace(now, reachable=False)  # mail came back: a list of before must not undo that
+        sentences.append(row.problem("flag_kept", "reachable", why=before.unreachable_why))
     intended.persons[now.id] = now
     for each in (address, now.email):
         intended.by_address[normal(each)] = now.id
@@ -128,12 +130,6 @@ def _named(record: PersonRecord, before: PersonRecord | None, row: Row) -> Perso
         return replace(record, given=given, infix=name.infix, family=name.family, title=title)
     full = name_of(cell).full if cell is not None else name.full
     return replace(record, name=full, given=name.given, infix=name.infix, family=name.family, title=title)
-
-
-def _reachable_again(record: PersonRecord, row: Row) -> PersonRecord:
-    """A new address has not failed yet."""
-    reachable = bool(row.values.get("reachable", True))
-    return replace(record, reachable=reachable, unreachable_since=None, unreachable_why="")
 
 
 def name_in(row: Row) -> PersonName:

@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
+from typing import BinaryIO
 from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile, ZipFile
 
@@ -35,19 +36,19 @@ FORMULA = re.compile(rb"<f[ >/]")
 def read_spreadsheet(path: Path) -> Contents:
     """The sheets of a workbook. What cannot be opened, or unpacks to too much, is refused in a sentence."""
     try:
-        with ZipFile(path) as packed:
+        with path.open("rb") as source, ZipFile(source) as packed:
             size = sum(each.file_size for each in packed.infolist())
             if size > pages.LARGEST_MB * 1024 * 1024:
                 return refused("file_too_large", path, most=pages.LARGEST_MB)
-            return Contents(pages=_pages(path, packed))
+            return Contents(pages=_pages(path, source, packed))
     except UNREADABLE:
         return refused("file_unreadable", path)
 
 
-def _pages(path: Path, packed: ZipFile) -> list[Page]:
+def _pages(path: Path, source: BinaryIO, packed: ZipFile) -> list[Page]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl warns of styles and validations that are not needed here
-        book = load_workbook(path, read_only=True, data_only=True)
+        book = load_workbook(source, read_only=True, data_only=True)  # the library leaves open what it opened itself
         try:
             found = [_page(path, book, sheet, packed) for sheet in book.worksheets]
         finally:
@@ -83,13 +84,12 @@ def _filled(sheet: Worksheet) -> Iterator[tuple[int, dict[int, object]]]:
 
 def _formulas(path: Path, title: str) -> Iterator[tuple[int, int, str]]:
     """Row, position and text of every formula of a sheet."""
-    book = load_workbook(path, read_only=True)
-    try:
+    with path.open("rb") as source:
+        book = load_workbook(source, read_only=True)
         for number, cells in islice(_filled(book[title]), pages.MOST_ROWS + 2):
             for at, cell in cells.items():
                 if isinstance(cell, ArrayFormula) or (isinstance(cell, str) and cell.startswith("=")):
                     yield number, at, str(cell.text if isinstance(cell, ArrayFormula) else cell)
-    finally:
         book.close()
 
 
