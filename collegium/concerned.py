@@ -28,7 +28,7 @@ class Concern:
     person: str
     participant: str
     tasks: tuple[Task, ...] = ()  # open, and theirs
-    bars: tuple[str, ...] = ()  # why they may no longer sit on its panel
+    bars: tuple[str, ...] = ()  # the kinds of those that keep them out of its panel by now
 
 
 def concerns(
@@ -61,5 +61,5 @@ def _bars(
         return
     draft = Draft(definition, case, worlds.of(work, case, now), CLOCK, now)
     for bar in definition.invitations.bars:
-        if reason := barred(draft, bar, participant):
-            yield reason.removeprefix(participant).strip()
+        if barred(draft, bar, participant):
+            yield bar.kind

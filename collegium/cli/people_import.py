@@ -123,7 +123,8 @@ class _Done:
         known = [each for each in people if each in intended.directory.persons]
         for concern in concerns(self.work, self.desk.app.library, known, self.desk.now):
             who = intended.persons[concern.person].name
-            for why in concern.bars:
+            for bar in concern.bars:
+                why = say_in(self.language, bar)
                 yield say_in(self.language, "conflict", who=who, host=concern.host, why=why)
             if not concern.bars:
                 yield say_in(self.language, "concern", who=who, host=concern.host)

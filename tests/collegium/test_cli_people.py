@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
 from openpyxl import load_workbook
 
+from collegium.demo import people_workbook
 from storage.unit_of_work import SqlStore
-from tests.collegium.command_line import HOST, SHEETS, a_new_office, an_office_with_a_case
+from tests.collegium.command_line import HOST, SHEETS, Office, a_new_office, an_office_with_a_case
 from tests.collegium.workbooks import save
 
 PEOPLE = list(SHEETS["Personen"])
@@ -210,6 +213,43 @@ def test_a_new_employer_names_the_running_cases(tmp_path: Path) -> None:
     assert [each["says"] for each in facts["created"] if each["kind"] == "memberships"] == [
         [f"Nieuwe werkgever vanaf 2027-03-01: dezelfde functie bij “{HOST}” eindigt op 2027-02-28."]
     ]
+
+
+def test_who_may_no_longer_sit_on_a_panel_is_named_before_anything_is_imported(tmp_path: Path) -> None:
+    office, host = Office(folder=tmp_path), "Partnerschap De Meidoorn"
+    office.run("init", "--name", "Bureau Peerreview", "--email", "bureau@bureau.example")
+    office.run("people", "import", people_workbook())
+    office.run("launch", "development-review", "--name", "Ronde", "--hosts", host)
+    address = "wim.achterberg@partnerschap-de-walnoot.example"
+    office.run("act", host, "assign", "peer", address)
+    path = in_csv(tmp_path, "Organisatie;Naam;E-mail;Functie", f"{host};Wim Achterberg;{address};peer")
+    facts = office.json("people", "import", path, "--dry-run", "--language", "nl")
+    begin = f"Let op: Wim Achterberg is lid van of kandidaat voor het panel van {host}, en mag dat niet meer zijn: "
+    assert facts["cases"] == [
+        f"{begin}werkt bij de ontvanger.",
+        f"{begin}werkt in de onderwijsregio van de ontvanger.",
+    ]
+    assert office.json("people", "show", address)["functions"] == [
+        "peer, Partnerschap De Walnoot", "reserve member, Partnerschap De Walnoot",
+    ]  # fmt: skip
+
+
+def test_what_mail_has_flagged_stays_flagged_until_there_is_a_new_address(tmp_path: Path) -> None:
+    office = a_new_office(tmp_path)
+    with closing(SqlStore(f"sqlite:///{office.database}")) as store, store.write() as work:
+        anna = next(each for each in work.people.persons("office") if each.email == "anna@linde.example")
+        since = datetime(2027, 2, 1, 9, tzinfo=UTC)
+        dead = replace(anna, reachable=False, unreachable_since=since, unreachable_why="5.1.1")
+        work.people.put_person(dead)
+        work.commit()
+    path = in_csv(tmp_path, "Naam;E-mailadres;Bereikbaar", "Anna Bos;anna@linde.example;ja")
+    assert "Blijft onbereikbaar" in office.run("people", "import", path, "--language", "nl").stdout
+    assert office.json("people", "show", "anna@linde.example")["mail"] == (
+        "no mail reaches this address since 2027-02-01: 5.1.1"
+    )
+    path = in_csv(tmp_path, "Organisatie;Naam;E-mailadres", f"{HOST};Anna Bos;anna@nieuw.example")
+    office.run("people", "import", path)
+    assert office.json("people", "show", "anna@nieuw.example")["mail"] == "reaches this address"
 
 
 def test_the_history_keeps_numbers_and_hashes_and_nobodys_name(tmp_path: Path) -> None:
