@@ -35,6 +35,9 @@ LATE = Script(what="late, and more time is given", late=frozenset({"intake", "po
     Turn(deed="extend", after="remarks", days=1), Turn(deed="extend", after="reflection", days=1),
 ))  # fmt: skip
 
+REMINDERS = "reminders"
+WARM_UP = -1  # a life of the parent itself: those who come after it find every statement and template compiled
+
 SILENT = Script(what="nobody writes", silent=frozenset({"reflection"}))
 
 
@@ -52,6 +55,15 @@ PLAYED = {
     "small": Played(
         process="small-review", hosts=3, scripts=(ORDINARY, LATE, SILENT),
         end=datetime(2027, 3, 1, tzinfo=UTC),
+    ),
+    # The week of the reminders, and all that lies before it: launch, invitations, answers.
+    f"before-{REMINDERS}": Played(
+        process="small-review", hosts=3, scripts=(ORDINARY, LATE, SILENT),
+        end=datetime(2026, 10, 18, tzinfo=UTC),
+    ),
+    REMINDERS: Played(
+        process="small-review", hosts=3, scripts=(ORDINARY, LATE, SILENT),
+        end=datetime(2026, 10, 27, tzinfo=UTC),
     ),
     "development": Played(
         process="development-review", hosts=2, scripts=(MOVED, LATE),
@@ -105,9 +117,13 @@ def main() -> None:
     stage.the_workbook()
     for line in sys.stdin:
         folder, port, process, at, where = line.rstrip("\n").split("\t")
+        if int(at) == WARM_UP:
+            live(Path(folder), int(port), PLAYED[process], Executioner())
+            print(0, flush=True)
+            continue
         child = os.fork()
         if child == 0:
-            _live(Path(folder), int(port), PLAYED[process], Executioner(int(at), where))
+            _live(Path(folder), int(port), PLAYED[process], Executioner(int(at), where, Path(folder) / "killed"))
         _, status = os.waitpid(child, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)
 

@@ -70,12 +70,16 @@ class Office:
 
     def live(self, at: int = 0, where: str = "") -> bool:
         """One life; it is killed at the `at`-th point of that name. Whether it came to the last day."""
-        status = self._nursery.live(self._folder, self._server.port, self._process, at, where)
+        status = self._nursery.live(self._folder, self.port, self._process, at, where)
         assert status in (0, KILLED)
         if status == KILLED:
             self.kills += 1
             self.on_their_way.append(self._sending())
         return status == 0
+
+    @property
+    def port(self) -> int:
+        return self._server.port
 
     @property
     def points(self) -> int:
@@ -93,12 +97,13 @@ class Office:
         """All that is left."""
         store = SqlStore(f"sqlite:///{self._folder}/office.db")
         try:
-            return _course(store, [email.message_from_bytes(file.read_bytes()) for file in self._mails()])
+            return _course(store, self._mails())
         finally:
             store.close()
 
-    def _mails(self) -> list[Path]:
-        return sorted((self._folder / "mail" / "new").iterdir())
+    def _mails(self) -> list[Mail]:
+        files = sorted((self._folder / "mail" / "new").iterdir())
+        return [email.message_from_bytes(file.read_bytes()) for file in files]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

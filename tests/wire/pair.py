@@ -1,7 +1,7 @@
 """What does our mail meet outside? A relay that takes it from us, and a receiving side that is as hard as the real one.
 
 The relay asks for TLS and a password (dovecot keeps them) and hands everything to the receiving side. That one
-greylists, refuses, takes and then bounces, is full, or keeps the mail: what comes to the domain of `bounces` in one
+greylists, refuses, takes and then bounces, is full, or keeps the mail: what comes to `bounces` or `return` in one
 Maildir, everything else in another.
 """
 
@@ -52,6 +52,7 @@ class Pair:
     greylist: Greylist
     dovecot: Dovecot
     authority: Authority
+    door: int  # port of the receiving side, for those who write to us
     ports: dict[str, int]  # of the relay: "starttls", "tls", "plain", and one for each bad certificate
 
     @property
@@ -99,7 +100,7 @@ def _started(stack: ExitStack, folder: Path, outside: Outside) -> Pair:
     stack.enter_context(relay)
     stack.enter_context(dovecot)
     return Pair(folder=folder, relay=relay, receiver=receiver, greylist=greylist, dovecot=dovecot,
-                authority=authority, ports=ports)  # fmt: skip
+                authority=authority, door=door, ports=ports)  # fmt: skip
 
 
 def _receiver(folder: Path, port: int, inner: int, policy: int, outside: Outside) -> Postfix:
@@ -129,7 +130,7 @@ def _receiver(folder: Path, port: int, inner: int, policy: int, outside: Outside
             f"-o {{smtpd_recipient_restrictions=check_recipient_access static:{{{GONE}}}}}",
         ],
         files={
-            "mailboxes": f"/@{OWN_DOMAIN}$/ {BOUNCES}/\n/./ {DELIVERED}/\n".replace(".example", r"\.example"),
+            "mailboxes": f"/^(bounces|return)[+@]/ {BOUNCES}/\n/./ {DELIVERED}/\n",
             "transport": "".join(f"/^{re.escape(address)}/ smtp:[127.0.0.1]:{inner}\n" for address in outside.gone),
             "refused": "".join(f"{address} {answer}\n" for address, answer in outside.refused.items()),
         },
