@@ -37,18 +37,13 @@ class CycleReport:
     whole: Lasted | None  # from launch to end
     kept: tuple[tuple[str, Kept], ...]  # task -> dates kept and missed, in the order of the definition
     invited: Invited
-    mails: tuple[tuple[str, int], ...] = ()  # kind -> how many were sent
-    not_arrived: int = 0  # refused, or no address that works
-    uncertain: int = 0
-    came_back: int = 0  # reports that an address does not work
-    served: tuple[tuple[str, int], ...] = ()  # organisation -> visits to others in this round
 
 
 def cycle_report(
     definition: Definition, figures: CycleSummary, cases: Sequence[CaseSummary], courses: Mapping[str, Course],
     launched: date, today: date,
 ) -> CycleReport:  # fmt: skip
-    """The figures of a round as of `today`; what its cases do not know (mail, visits to others) the caller adds."""
+    """The figures of a round as of `today`, of its own cases: mail, and visits to others, are known elsewhere."""
     roots = [each for each in cases if each.child is None]
     ended = max((each.since for each in cases), default=None) if all(each.ended for each in cases) else None
     phases = phases_of(definition)

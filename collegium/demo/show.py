@@ -85,10 +85,19 @@ def run(folder: Path, *, seed: int = SEED, until: datetime = END, watch: Progres
             if until > HALFWAY:
                 driver.drive(clock, HALFWAY, driven)
                 summaries.write_all(app, folder / "summaries" / "halfway", HALFWAY)
+                summaries.write_reports(app, folder / "summaries" / "halfway", HALFWAY, people=busiest(app))
             driver.drive(clock, until, driven)
             summaries.write_all(app, folder / "summaries", until)
+            summaries.write_reports(app, folder / "summaries", until, people=busiest(app))
             draw(folder / "diagrams")
             return closing(app, folder, driven, Counter(server.received), until)
+
+
+def busiest(app: bootstrap.Application) -> list[str]:
+    """The person who has been asked for most panels: whose summary there is to look at."""
+    with app.store.read() as work:
+        persons = [each.id for each in work.people.persons(OFFICE.id)]
+        return [max(persons, key=lambda person: len(work.people.participations(person)))] if persons else []
 
 
 def stage(app: bootstrap.Application, seed: int) -> Company:

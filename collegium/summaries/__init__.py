@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collegium.summaries.facts import NothingToSummarise, Summary
-from collegium.summaries.files import file_name, write_all
+from collegium.summaries.files import file_name, write_all, write_reports
 from collegium.summaries.rendering import FILES, FORMATS, render, render_file
 from collegium.summaries.summarising import summarise
 
@@ -17,4 +17,5 @@ __all__ = [
     "render_file",
     "summarise",
     "write_all",
+    "write_reports",
 ]

@@ -7,11 +7,13 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from collegium.bootstrap import Application
 from collegium.summaries.audiences import for_office, partnership
-from collegium.summaries.facts import Summary, gather
-from collegium.summaries.rendering import FORMATS, render
+from collegium.summaries.facts import NothingToSummarise, Summary, gather
+from collegium.summaries.rendering import FORMATS, render, render_file
+from collegium.summaries.summarising import summarise
 from engine.summary import CaseSummary
 
 LANGUAGES = ("nl", "en")
@@ -34,6 +36,43 @@ def write_all(
         written += _write(folder, name, for_office(found, found.cases, languages[0], now, None, pages), languages)
         for page, cases in groups.items():
             written += _write(folder, page, partnership(found, cases, languages[0], now, None), languages)
+    return written
+
+
+def write_reports(
+    app: Application, folder: Path, now: datetime, languages: Sequence[str] = LANGUAGES, people: Sequence[str] = (),
+    secretariat: str | None = None,
+) -> list[Path]:  # fmt: skip
+    """Write what is told of many cases together: region, committee, a report on each round, and for these people.
+
+    As HTML in every language, as workbook and PDF in the first. Returns the paths, in order.
+    """
+    with app.store.read() as work:
+        offices = [each.id for each in work.people.secretariats() if secretariat in (None, each.id)]
+        cycles = {office: [each.id for each in work.definitions.cycles(office)] for office in offices}
+    asked: list[dict[str, Any]] = [
+        {"secretariat": office, **one}
+        for office in offices
+        for one in (
+            {"audience": "office"}, {"audience": "region"}, {"audience": "committee"},
+            *({"audience": "cycle", "cycle": cycle} for cycle in cycles[office]),
+            *({"audience": "reviewer", "person": person} for person in people),
+        )
+    ]  # fmt: skip
+    folder.mkdir(parents=True, exist_ok=True)
+    written: list[Path] = []
+    for one in asked:
+        try:
+            told = summarise(app, language=languages[0], now=now, **one)
+        except NothingToSummarise:
+            continue  # no process of this office has a body that decides, or a round has no case yet
+        wanted = [(language, "html") for language in languages] + [(languages[0], "xlsx"), (languages[0], "pdf")]
+        for language, format_ in wanted:
+            path = folder / file_name(told, language, format_)
+            if told.audience == OFFICE and format_ == "html":
+                continue  # `write_all` writes it, with links to the pages beside it
+            path.write_bytes(render_file(told, language, format_))
+            written.append(path)
     return written
 
 

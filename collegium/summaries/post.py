@@ -12,6 +12,7 @@ from engine.ports import Message, MessageState, UnitOfWork
 
 LOST: tuple[MessageState, ...] = ("refused", "unknown", "held")
 """States of a message that the office must look at."""
+DEAD = ("hard", "gone")  # reports that say that an address does not work, or not any more
 NO_ADDRESS = "no address that works"
 
 
@@ -114,5 +115,5 @@ def _number(mails: Collection[Message], state: MessageState) -> int:
 
 
 def _came_back(work: UnitOfWork, messages: Collection[str], moment: datetime) -> int:
-    reports = [each for each in work.outbox.reports() if each.kind == "hard" and each.message in messages]
+    reports = [each for each in work.outbox.reports() if each.kind in DEAD and each.message in messages]
     return len({each.message for each in reports if each.received_at <= moment})

@@ -140,6 +140,10 @@ def test_every_history_is_whole_and_no_mail_failed(played: Played) -> None:
 def test_it_leaves_mails_summaries_and_diagrams(played: Played) -> None:
     folder: Path = played[0].folder
     names = {path.name for path in (folder / "summaries").glob("office.*")}
-    assert names == {"office.nl.md", "office.nl.html", "office.en.md", "office.en.html"}
+    assert names == {
+        "office.nl.md", "office.nl.html", "office.en.md", "office.en.html", "office.nl.xlsx", "office.nl.pdf",
+    }  # fmt: skip
+    kinds = {path.name.partition("-")[0].partition(".")[0] for path in (folder / "summaries").glob("*.pdf")}
+    assert kinds == {"office", "region", "committee", "cycle", "reviewer"}
     assert len(list((folder / "diagrams").iterdir())) == 4
     assert len(list((folder / "mail" / "new").iterdir())) == sum(played[0].received.values())
