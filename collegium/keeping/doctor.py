@@ -51,7 +51,9 @@ CHECKS: dict[str, tuple[str, Check]] = {
     "holidays": ("the holidays reach far enough", calendars.holidays),
     "processes": ("the office's own processes can be read", calendars.processes),
     "mail_server": ("the mail server can be spoken to", outbox.mail_server),
+    "signing": ("mails can be signed as it is set", outbox.signing),
     "mail": ("mail gets through", outbox.mail),
+    "outbox": ("nothing in the outbox waits for the office", outbox.waiting),
     "people": ("everybody can be reached", outbox.people),
 }
 

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 
 from aiosmtplib import SMTP, SMTPException
 
+from collegium.attention import attention
+from collegium.bootstrap import signer_of
 from engine.ports import MessageState
+from notifications.signing import BadKey
 
 if TYPE_CHECKING:
     from collegium.keeping.doctor import Grade, Ward
@@ -53,6 +56,23 @@ def mail(ward: Ward) -> Iterator[tuple[Grade, str, str]]:
         number = len(ward.work.outbox.messages(state))
         if number:
             yield "look", f"{number} mails are {state}", remedy
+
+
+def signing(ward: Ward) -> Iterator[tuple[Grade, str, str]]:
+    """A key that cannot be used keeps `run` from starting."""
+    try:
+        signer_of(ward.app.settings)
+    except BadKey as error:
+        yield "wrong", str(error), "Mend the settings `dkim_...`, or leave `dkim_key` empty to sign no mails."
+
+
+def waiting(ward: Ward) -> Iterator[tuple[Grade, str, str]]:
+    """An outage of the mail server, mail to many that nobody has approved, outcomes that the office decides."""
+    for office in ward.work.people.secretariats():
+        for each in attention(ward.work, office, ward.now):
+            if each.kind != "ended":
+                remedy = f"`{each.command}`" if each.command else "Mend it; mail that waits is not lost."
+                yield "wrong" if each.kind == "outage" else "look", each.text, remedy
 
 
 def people(ward: Ward) -> Iterator[tuple[Grade, str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from collegium.keeping.checks.calendars import known_until
 from collegium.keeping.doctor import CHECKS
 from engine.business_days import DaySet
 from storage.locks import RunLock
+from storage.unit_of_work import SqlStore
 from tests.collegium.command_line import Office, an_office_with_a_case
 
 
@@ -114,3 +115,32 @@ def test_a_check_that_breaks_is_a_finding_and_holds_up_no_other(tmp_path: Path) 
     assert [grade for grade, _ in found["clock"]] == ["wrong"]
     assert found["clock"][0][1].startswith("this could not be looked at: ")
     assert found["key"] == [("well", "the key behind private links is safe")]
+
+
+def test_a_key_for_signing_that_cannot_be_used_is_wrong(tmp_path: Path) -> None:
+    office = an_office_with_a_case(tmp_path)
+    assert examined(office)["signing"] == [("well", "mails can be signed as it is set")]
+    told = office.run("doctor", "--offline", env={"COLLEGIUM_DKIM_KEY": "nowhere.pem"}, code=1).stdout
+    assert "wrong signing: Can't sign mails: dkim_selector must name the key in DNS" in told
+
+
+def test_an_outage_of_the_mail_server_is_wrong_until_it_ends(tmp_path: Path) -> None:
+    office = an_office_with_a_case(tmp_path)
+    now = datetime(2027, 3, 1, 8, tzinfo=UTC)
+    data = {"since": now.isoformat(), "until": now.isoformat(), "cause": "away", "answer": "refused", "waited": 3}
+    store = SqlStore(f"sqlite:///{office.database}")
+
+    def recorded(kind: str) -> None:
+        with store.write() as work:
+            work.record("outbox:office", kind, data, now)
+            work.commit()
+
+    recorded("mail_server_away")
+    ((grade, says),) = examined(office, code=1)["outbox"]
+    assert (grade, says) == (
+        "wrong",
+        "No mail goes out since Mon 2027-03-01 09:00: the mail server cannot be reached (refused). 0 mails wait.",
+    )
+    recorded("mail_server_back")
+    assert examined(office)["outbox"] == [("well", "nothing in the outbox waits for the office")]
+    store.close()
