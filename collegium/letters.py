@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -30,6 +31,8 @@ from notifications.catalogue import texts
 from notifications.dates_text import day_text, moment_text
 from notifications.letters import DateText, Further, Later, Letter, Office, Prepared, Reader, Skip, TaskText
 from notifications.preparing import TOLD
+
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")  # as a day with a time stands in a notice
 
 
 class CaseLetters:
@@ -309,10 +312,14 @@ class _Page:
         return {name: self._answer(value) for name, value in answers.items()}
 
     def _answer(self, value: Any) -> str:
+        text = str(value)
         try:
-            return day_text(date.fromisoformat(str(value)), self.language)
+            return day_text(date.fromisoformat(text), self.language)
         except ValueError:
-            return str(value)
+            return self._moment(text) if INSTANT.fullmatch(text) else text
+
+    def _moment(self, text: str) -> str:
+        return moment_text(datetime.fromisoformat(text).astimezone(self.draft.plan.zone), self.language)
 
     def why_substitute(self, notice: Notice) -> str:
         """For whom the reader stands in; empty where they do not."""

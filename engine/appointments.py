@@ -109,13 +109,24 @@ def carried(draft: Draft, notices: Sequence[Notice]) -> list[Notice]:
 
 
 def _changed(draft: Draft) -> list[tuple[str, str]]:
-    """What this step has changed: who has an appointment more or less, or on another day."""
+    """What this step has changed: who has an appointment more or less, or on another day.
+
+    What a recalculation has changed is not known here, since the world was changed before it: each date that is counted
+    from another is looked at when the mail would be written, and not told where it stayed.
+    """
+    if draft.told_data.get("recalculated"):
+        return [key for key in wanted(draft) if _is_counted(draft, key[1])]
     old = draft.before
     if draft.moments is old.moments and draft.holdings is old.holdings and draft.roles is old.roles:
         return []  # entering a stage is a moment too
     before = wanted(Draft(draft.definition, draft.before, draft.world, draft.actor, draft.now))
     after = wanted(draft)
     return [key for key in dict.fromkeys((*before, *after)) if before.get(key) != after.get(key)]
+
+
+def _is_counted(draft: Draft, name: str) -> bool:
+    named = draft.definition.dates.get(name)
+    return named is None or named.source is not None
 
 
 def _marked(draft: Draft, notice: Notice) -> Notice:

@@ -73,6 +73,7 @@ def do(draft: Draft, action: Action) -> None:
         case Recalculate():
             draft.emit("recalculated", draft.stage, reason=action.reason)
             draft.recalculate = True
+            draft.told_data["recalculated"] = True
         case Expire():
             expire(draft, action.deadline)
         case Receive():

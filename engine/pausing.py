@@ -58,8 +58,9 @@ def resume(draft: Draft, action: ResumeCase) -> None:
     draft.emit("resumed", draft.stage)
     draft.set("paused", None)
     for key, day in action.dates.items():
-        draft.told_data["old_date"] = draft.moments[key].day if key in draft.moments else None
-        set_date(draft, key, day)
+        old = draft.moments.get(key)
+        draft.told_data["old_date"] = old.day if old else None
+        set_date(draft, key, day, old.clock if old else None)
     note_pause(draft, since)
     give_back(draft, since)
     draft.recalculate = True

@@ -6,7 +6,7 @@ Order: tracks as declared (instances by seat number), then the spine; within one
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 from engine import conditions, counting, seat, task
@@ -19,6 +19,7 @@ from engine.errors import EndlessSettling
 from engine.events import Signal
 from engine.expressions import Count
 from engine.moments import resolve, resolve_ref
+from engine.offsets import local
 from engine.positions import step
 from engine.watch import watch
 
@@ -115,9 +116,12 @@ def _why(arrow: TransitionDef) -> str:
 
 def _set_dates(draft: Draft, arrow: TransitionDef, answers: Mapping[str, Any]) -> None:
     for name, ref in arrow.sets.items():
+        clock = None
         if ref.name == "chosen":
             found = resolve_ref(draft, ref)
             day = found.point.day if found else None
+            chosen = draft.chosen.get(ref.part or "")
+            clock = local(chosen, draft.plan.zone).clock if isinstance(chosen, datetime) else None
         else:
             fact = draft.facts.get(str(ref))
             day = date.fromisoformat(fact) if fact else None
@@ -126,12 +130,12 @@ def _set_dates(draft: Draft, arrow: TransitionDef, answers: Mapping[str, Any]) -
         old = draft.moments.get(name)
         if old is not None and old.day is not None:
             draft.told_data["old_date"] = old.day
-        set_date(draft, name, day)
+        set_date(draft, name, day, clock)
 
 
-def set_date(draft: Draft, name: str, day: date) -> None:
-    """Give a named date its day; what depends on it is computed anew."""
-    draft.record(name, day=day, last_day=day)
+def set_date(draft: Draft, name: str, day: date, clock: time | None = None) -> None:
+    """Give a named date its day, and its time where it has one; what depends on it is computed anew."""
+    draft.record(name, day=day, clock=clock, last_day=day)
 
 
 def enter_stage(draft: Draft, stage: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from engine import seat, task
@@ -16,6 +16,7 @@ from engine.definition import TransitionDef
 from engine.draft import Draft
 from engine.errors import InvalidAnswers, Refused, UnknownName
 from engine.expressions import Line
+from engine.offsets import Point, instant
 from engine.settling import fire
 
 
@@ -95,11 +96,27 @@ def _typed(draft: Draft, kind: str, value: Any) -> Any:
             return date.fromisoformat(str(value))
         except ValueError:
             raise ValueError(f"a day such as 2027-04-22 is expected, not {value!r}") from None
+    if kind == "moment":
+        return _local_moment(draft, value)
     if kind == "seat":
         taken = [held.key for held in draft.holdings.values() if held.state in seat.LIVE]
         if str(value) not in taken:
             raise ValueError(f"{value!r} is no place that somebody has; there are {', '.join(taken)}")
     return str(value)
+
+
+def _local_moment(draft: Draft, value: Any) -> datetime:
+    """A day with a time, local to the definition's zone where no other is given; as an instant."""
+    text = str(value)
+    try:
+        found = value if isinstance(value, datetime) else datetime.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or (not isinstance(value, datetime) and len(text) <= len("2027-04-22")):
+        raise ValueError(f"a day with a time such as 2027-04-22T16:00 is expected, not {value!r}")
+    if found.tzinfo is not None:
+        return found.astimezone(UTC)
+    return instant(Point(found.date(), found.time()), draft.plan.zone, ends=False)
 
 
 def _all_agree(draft: Draft, arrow: TransitionDef) -> bool:

@@ -137,7 +137,7 @@ class Invitations(Part):
 class Ask(Item):
     """What a deed asks of the one who does it."""
 
-    type: Literal["text", "date", "seat", "document"]
+    type: Literal["text", "date", "moment", "seat", "document"]
 
 
 Asks: TypeAlias = dict[Text, Annotated[Ask, short_for(Ask, "type")]]

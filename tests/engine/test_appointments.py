@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.appointments import CARRIES, Appointment, next_entry, wanted
+from engine.errors import InvalidAnswers
 from engine.ports import CalendarEntry
 from tests.builders.engine import Review, a_draft, day, launched
 
@@ -198,3 +199,43 @@ def test_a_calendar_that_believes_the_highest_sequence_ends_up_right(story: list
         newest = max(got, key=lambda file: file.sequence, default=None)
         shown = newest.first.date().isoformat() if newest is not None and newest.state == "asked" else None
         assert shown == on
+
+
+# a deed that asks for a day with a time -------------------------------------------------------------------------------
+
+MEETING = """
+calendars: {office: [weekend]}
+dates: {meeting: {set_by: plan, says: {en: Meeting}}}
+transitions:
+  plan: {from: busy, by: office, asks: {start: {type: moment, says: {en: Start}}}, sets: {meeting: chosen.start}}
+  finish: {from: busy, to: over, by: office}
+pause: {by: office, asks: {reason: text, until: date}}
+notices: {planned: {when: plan, to: contact, invite: meeting}}
+"""
+
+
+@pytest.mark.parametrize(
+    "said", ["2027-04-22T16:00", "2027-04-22 16:00", "2027-04-22T14:00:00+00:00", datetime(2027, 4, 22, 14, tzinfo=UTC)]
+)
+def test_a_day_with_a_time_is_local(said: object) -> None:
+    review = launched(MEETING).take("plan", by="olga", start=said)
+    assert ahead(review)["carl", "meeting"].begin.isoformat() == "2027-04-22T16:00:00"
+
+
+@pytest.mark.parametrize("said", ["2027-04-22", "tomorrow", "2027-04-22T25:00", "16:00"])
+def test_a_day_without_a_time_is_no_moment(said: str) -> None:
+    with pytest.raises(InvalidAnswers) as refused:
+        launched(MEETING).take("plan", by="olga", start=said)
+    assert refused.value.reasons == (f"start: a day with a time such as 2027-04-22T16:00 is expected, not {said!r}",)
+
+
+def test_a_meeting_that_moves_to_another_day_when_the_case_goes_on_keeps_its_time() -> None:
+    review = launched(MEETING).take("plan", by="olga", start="2027-04-22T16:00").pause("2027-05-10")
+    review.resume(meeting="2027-05-13")
+    assert ahead(review)["carl", "meeting"].begin.isoformat() == "2027-05-13T16:00:00"
+    assert calendars(review) == [("calendar", "carl", "meeting")]
+
+
+def test_a_recalculation_looks_at_dates_that_are_counted_from_others() -> None:
+    review = fixed(DINNER).recalculate()
+    assert calendars(review) == [("calendar", "p1", "dinner"), ("calendar", "p2", "dinner")]

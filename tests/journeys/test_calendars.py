@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from engine import actions
 from engine.case import Case
 from engine.ports import Message
 from notifications.links import named
@@ -197,3 +198,63 @@ def test_composing_again_finds_nothing_to_tell() -> None:
         assert {(tuple(box.days), tuple(box.methods.items())) for box in found.values()} == {
             ((compact(day),), (("REQUEST", 1),))
         }
+
+
+def test_the_panels_meeting_stands_in_its_calendars_at_its_local_time_and_moves() -> None:
+    with Journey(PROCESS) as story:
+        after(1, "reading", story)
+        scene = story.scene
+        chair = story.case.holders("chair")[0].participant
+        panel = party(story) - {story.person(story.contact), story.person(story.signatory)}
+        day = scene.next_day(story.today + timedelta(days=5))
+        scene.take("plan_meeting", chair, start=f"{day}T16:00")
+        settled(story)
+        scene = story.scene
+        scene.take("plan_meeting", chair, start=f"{day}T17:30")
+        settled(story)
+        uid = f"panel_meeting.{story.id}@peerreview.example"
+        shown = {person: box.entries[uid] for person, box in mailboxes(story).items() if uid in box.entries}
+        assert set(shown) == panel
+        stands = {
+            (one.parameters("DTSTART")["TZID"], one.value("DTSTART"), one.value("DTEND"), one.value("SEQUENCE"))
+            for one in shown.values()
+        }
+        assert stands == {("Europe/Amsterdam", f"{compact(day)}T173000", f"{compact(day)}T183000", "1")}
+        first, second = [message for message in story.mails("meeting_planned") if message.person == story.person(chair)]
+        assert "om 16:00 uur" in first.text
+        assert "om 17:30 uur" in second.text
+
+
+def test_the_committee_has_its_meeting_and_follows_when_the_list_of_days_changes() -> None:
+    with Journey("assessment-review") as story:
+        after(1, "advising", story)
+        case = story.case
+        members = {story.person(key) for name in ("committee", "committee_chair") for key in case.roles[name]}
+        uid = f"committee_meeting.{story.id}@peerreview.example"
+        due = story.task("advice").due
+        assert due is not None
+        assert shown(story, uid) == dict.fromkeys(members, compact(due.day))
+        earlier = due.day - timedelta(days=1)
+        app = story.app
+        with app.store.write() as work:
+            listed = work.definitions.gate("office", "committee_day")
+            days = [earlier.isoformat() if day == due.day.isoformat() else day for day in listed]
+            work.definitions.put_gate("office", "committee_day", days)
+            work.people.put_organisation(work.people.organisations("office")[0])  # worlds are made anew
+            work.commit()
+        scene = story.scene
+        scene.act(actions.Recalculate(reason="De commissie vergadert een dag eerder"), scene.holder("office"))
+        settled(story)
+        assert shown(story, uid) == dict.fromkeys(members, compact(earlier))
+        carriers = {
+            message.kind
+            for message in story.mails()
+            for file in message.attachments
+            if read_ical(file.data).of("VEVENT")[0].value("UID") == uid
+        }
+        assert carriers == {"committee_asked", "calendar"}
+
+
+def shown(story: Journey, uid: str) -> dict[str, str]:
+    """On which day each calendar that has this entry shows it."""
+    return {person: box.entries[uid].value("DTSTART") for person, box in mailboxes(story).items() if uid in box.entries}

@@ -83,7 +83,7 @@ OUTCOMES = {
 }
 
 # Deeds that nobody is asked to do: they are offered, and nothing waits for them.
-OFFERED = {"object", "withdraw", "break_off"}
+OFFERED = {"object", "withdraw", "break_off", "plan_meeting"}
 
 
 @lru_cache
@@ -183,7 +183,7 @@ def day(text: str, *, provisional: bool = False) -> SimpleNamespace:
 
 def context(*, known: bool) -> dict[str, Any]:
     """All that a mail may name: each thing known, or each thing that may be missing missing."""
-    dates = ("status", "outer", "visit", "sent", "appeal_term", "reassess_by")
+    dates = ("status", "outer", "visit", "panel_meeting", "committee_meeting", "sent", "appeal_term", "reassess_by")
     return {
         "reader": SimpleNamespace(name="Sanne de Wit"),
         "office": SimpleNamespace(name="Reviewbureau", email="bureau@example.org"),

@@ -92,7 +92,7 @@ MAILS = {
     "M19": ["on_hold", "resumed"],
     "M22": ["stopped"],
     "M23": ["not_needed"],
-    "beside the table": ["new_date", "extended"],
+    "beside the table": ["new_date", "extended", "calendar", "meeting_planned"],
 }
 NOTICES = sorted(notice for notices in MAILS.values() for notice in notices)
 RUBRICS = ("ksoi-2021", "onderwijsregio-2026")
@@ -195,7 +195,11 @@ def _context(*, full: bool) -> dict[str, Any]:
         "host": "Partnerschap De Brug",
         "stage": "Voorbereiden",
         "phase": "Voorbereiding",
-        "dates": SimpleNamespace(visit=day("donderdag 22 april 2027"), latest=day("zondag 1 augustus 2027")),
+        "dates": SimpleNamespace(
+            visit=day("donderdag 22 april 2027"),
+            latest=day("zondag 1 augustus 2027"),
+            panel_meeting=day("dinsdag 6 april 2027 om 16:00 uur"),
+        ),
         "task": task,
         "seat": "Peer" if full else None,
         "person": "Sem de Boer" if full else None,
