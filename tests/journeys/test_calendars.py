@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from collegium.demo.scripts import Script
+from collegium.demo.scripts import ORDINARY, Script
 from engine import actions
 from engine.case import Case
-from engine.ports import Message
-from notifications.links import named
-from notifications.mime import Service, build
-from tests.journeys.journey import Journey
+from engine.ports import Delivery, Wire
+from tests.journeys.journey import Journey, Postbox
 from tests.notifications.ical_files import Part, read_ical, read_mail, structure
 
 PROCESS = "development-review"
-SERVICE = Service(address="collegium@peerreview.example", key=b"only for tests " * 3)
 
 
 @dataclass(slots=True)
@@ -39,21 +36,43 @@ class Mailbox:
         return [one.value("DTSTART") for one in self.entries.values() if one.value("STATUS") != "CANCELLED"]
 
 
-def mailboxes(story: Journey) -> dict[str, Mailbox]:
-    """Everybody's calendar, from the bytes of the mails that were sent, in their order."""
+class Kept(Postbox):
+    """A server that keeps what it gets: the office throws its mails away after a while."""
+
+    def __init__(self) -> None:
+        self.wires: list[Wire] = []
+
+    async def send(self, mails: Sequence[Wire]) -> Mapping[str, Delivery]:
+        self.wires += mails
+        return await super().send(mails)
+
+
+class Told(Journey):
+    """A round, with all that arrived."""
+
+    def __init__(self, process: str, script: Script = ORDINARY) -> None:
+        self.arrived = Kept()
+        super().__init__(process, script, sender=self.arrived)
+
+
+def mailboxes(story: Told) -> dict[str, Mailbox]:
+    """Everybody's calendar, from the bytes of the mails that arrived, in their order."""
+    with story.app.store.read() as work:
+        known = {person.email: person.id for person in work.people.persons("office")}
     found: dict[str, Mailbox] = {}
-    for message in story.mails():
-        if message.attachments:
-            calendar = calendar_in(message)
+    for wire in story.arrived.wires:
+        calendar = calendar_in(wire)
+        if calendar is not None:
             (event,) = calendar.of("VEVENT")
-            assert event.value("ATTENDEE") == f"mailto:{message.address}"
-            found.setdefault(message.person, Mailbox()).take(calendar)
+            assert event.value("ATTENDEE") == f"mailto:{wire.recipient}"
+            found.setdefault(known[wire.recipient], Mailbox()).take(calendar)
     return found
 
 
-def calendar_in(message: Message) -> Part:
-    links = {id: f"https://review.example/t/{id}" for id in named(message.text + message.html)}
-    mail = read_mail(build(message, SERVICE, message.created_at, links).data)
+def calendar_in(wire: Wire) -> Part | None:
+    if b"text/calendar" not in wire.data:
+        return None
+    mail = read_mail(wire.data)
     assert structure(mail) == [
         "multipart/mixed", ["multipart/alternative", ["text/plain", "text/html", "text/calendar"], "application/ics"],
     ]  # fmt: skip
@@ -95,7 +114,7 @@ def after(days: int, reached: str | Callable[[Case], bool], story: Journey) -> J
 
 
 def test_a_whole_review_brings_everybody_one_invitation_and_nothing_else() -> None:
-    with Journey(PROCESS) as story:
+    with Told(PROCESS) as story:
         story.until(closed)
         found = mailboxes(story)
         assert set(found) == party(story)
@@ -104,7 +123,7 @@ def test_a_whole_review_brings_everybody_one_invitation_and_nothing_else() -> No
 
 
 def test_a_visit_that_moves_twice_stands_once_in_each_calendar_on_its_last_day() -> None:
-    with Journey(PROCESS) as story:
+    with Told(PROCESS) as story:
         after(3, "reading", story)
         for days in (14, 7):
             scene = story.scene
@@ -120,7 +139,7 @@ def test_a_visit_that_moves_twice_stands_once_in_each_calendar_on_its_last_day()
 
 
 def test_a_visit_that_is_called_off_is_struck_out_of_every_calendar() -> None:
-    with Journey(PROCESS) as story:
+    with Told(PROCESS) as story:
         after(3, "preparing", story)
         people = party(story)
         scene = story.scene
@@ -136,7 +155,7 @@ def test_a_visit_that_is_called_off_is_struck_out_of_every_calendar() -> None:
 
 
 def test_a_review_that_stops_after_its_visit_leaves_it_in_the_calendars() -> None:
-    with Journey(PROCESS) as story:
+    with Told(PROCESS) as story:
         after(3, "drafting", story)
         scene = story.scene
         scene.take("break_off", scene.holder("office"))
@@ -146,7 +165,7 @@ def test_a_review_that_stops_after_its_visit_leaves_it_in_the_calendars() -> Non
 
 
 def test_a_peer_who_is_replaced_loses_the_day_and_the_successor_gets_it() -> None:
-    with Journey(PROCESS) as story:
+    with Told(PROCESS) as story:
         after(1, "reading", story)
         old = story.case.holders("peer")[0]
         before = party(story)
@@ -167,7 +186,7 @@ def test_a_peer_who_is_replaced_loses_the_day_and_the_successor_gets_it() -> Non
 
 
 def test_a_mail_that_was_taken_back_is_made_up_for_by_the_next() -> None:
-    with Journey(PROCESS) as story:
+    with Told(PROCESS) as story:
         after(3, "reading", story)
         scene = story.scene
         scene.take("move_visit", scene.holder("office"), day=scene.next_day(story.visit() + timedelta(days=14)))
@@ -186,7 +205,7 @@ def test_a_mail_that_was_taken_back_is_made_up_for_by_the_next() -> None:
 
 
 def test_composing_again_finds_nothing_to_tell() -> None:
-    with Journey(PROCESS) as story:
+    with Told(PROCESS) as story:
         story.until(fixed)
         day = story.visit()
         first = mailboxes(story)
@@ -202,7 +221,7 @@ def test_composing_again_finds_nothing_to_tell() -> None:
 
 
 def test_the_panels_meeting_stands_in_its_calendars_at_its_local_time_and_moves() -> None:
-    with Journey(PROCESS) as story:
+    with Told(PROCESS) as story:
         after(1, "reading", story)
         scene = story.scene
         chair = story.case.holders("chair")[0].participant
@@ -228,7 +247,7 @@ def test_the_panels_meeting_stands_in_its_calendars_at_its_local_time_and_moves(
 
 def test_the_committee_has_its_meeting_and_follows_when_the_list_of_days_changes() -> None:
     script = Script(what="the advice waits for the meeting", silent=frozenset({"advice"}))
-    with Journey("assessment-review", script) as story:
+    with Told("assessment-review", script) as story:
         after(1, "advising", story)
         case = story.case
         members = {story.person(key) for name in ("committee", "committee_chair") for key in case.roles[name]}
@@ -259,6 +278,6 @@ def test_the_committee_has_its_meeting_and_follows_when_the_list_of_days_changes
         assert story.told("committee_meets") == len(members)
 
 
-def shown(story: Journey, uid: str) -> dict[str, str]:
+def shown(story: Told, uid: str) -> dict[str, str]:
     """On which day each calendar that has this entry shows it."""
     return {person: box.entries[uid].value("DTSTART") for person, box in mailboxes(story).items() if uid in box.entries}
