@@ -164,7 +164,34 @@ class RuleStuck:
     error: str
 
 
+Obstacle: TypeAlias = Literal["address", "policy", "challenge", "gone", "away"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreached:
+    """Mail does not reach somebody: a dead address, a server or filter that wants none, or nobody there to read it."""
+
+    participant: str
+    why: Obstacle
+    back_on: date | None = None  # of somebody who is away
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reached:
+    """The address of somebody works again."""
+
+    participant: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WroteBack:
+    """Somebody wrote to the machine in words of their own: no answer to any task."""
+
+    participant: str
+    report: str  # which mail it was
+
+
 Action: TypeAlias = (
     Take | Submit | Answer | Assign | Substitute | Extend | PauseCase | ResumeCase | Waive | Pin | Differ | Correct
-    | Recalculate | Expire | Receive | RuleStuck
+    | Recalculate | Expire | Receive | RuleStuck | Unreached | Reached | WroteBack
 )  # fmt: skip

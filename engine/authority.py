@@ -13,6 +13,7 @@ from engine.actions import (
     Extend,
     PauseCase,
     Pin,
+    Reached,
     Recalculate,
     Receive,
     ResumeCase,
@@ -20,22 +21,26 @@ from engine.actions import (
     Submit,
     Substitute,
     Take,
+    Unreached,
     Waive,
+    WroteBack,
 )
 from engine.draft import Draft
 from engine.task import participants
+
+CLOCKWORK = (Expire, Receive, RuleStuck, Unreached, Reached, WroteBack)
 
 
 def may(draft: Draft, actor: Actor, action: Action) -> list[str]:
     """Why the actor may not; empty: they may.
 
-    The clock may only let dates come, and compute them anew. An operator acts for the office, or on behalf of the
-    participant that they name; then it is that participant's right that counts.
+    The clock may only let dates come, compute them anew, and tell what came from outside. An operator acts for the
+    office, or on behalf of the participant that they name; then it is that participant's right that counts.
     """
     if actor.kind == "clock":
-        own = isinstance(action, Expire | Receive | RuleStuck | Recalculate)
+        own = isinstance(action, (*CLOCKWORK, Recalculate))
         return [] if own else ["the clock only lets dates come"]
-    if isinstance(action, Expire | Receive | RuleStuck):
+    if isinstance(action, CLOCKWORK):
         return ["only the clock does this"]
     who = actor.on_behalf_of or actor.participant
     names = _allowed(draft, action)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine import correcting, extending, naming, pausing, submitting, taking
+from engine import correcting, extending, naming, pausing, reaching, submitting, taking
 from engine.actions import (
     Action,
     Answer,
@@ -13,6 +13,7 @@ from engine.actions import (
     Extend,
     PauseCase,
     Pin,
+    Reached,
     Recalculate,
     Receive,
     ResumeCase,
@@ -20,13 +21,15 @@ from engine.actions import (
     Submit,
     Substitute,
     Take,
+    Unreached,
     Waive,
+    WroteBack,
 )
 from engine.draft import Draft
 from engine.errors import Refused
 from engine.expiry import expire, stuck
 
-WHILE_PAUSED = (PauseCase, ResumeCase, Correct, Expire, Receive, RuleStuck)
+WHILE_PAUSED = (PauseCase, ResumeCase, Correct, Expire, Receive, RuleStuck, Unreached, Reached, WroteBack)
 
 
 def name(action: Action) -> str:
@@ -81,6 +84,12 @@ def do(draft: Draft, action: Action) -> None:
             draft.record(action.name)
         case RuleStuck():
             stuck(draft, action.deadline, action.error)
+        case Unreached():
+            reaching.unreached(draft, action)
+        case Reached():
+            reaching.reached(draft, action.participant)
+        case WroteBack():
+            reaching.wrote_back(draft, action)
 
 
 def _ends_it(draft: Draft, action: Action) -> bool:

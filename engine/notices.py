@@ -203,10 +203,24 @@ def _said(draft: Draft) -> Iterator[Notice]:
                 yield from _seat_closed(draft, holding)
             case ("moved", key, old):
                 yield from _moved(draft, key, old)
+            case ("again", key, number):
+                yield from _again(draft, key, number)
             case ("dated", *_):
                 pass  # told with the tells
             case _:
                 raise AssertionError(f"nobody tells {item!r}")
+
+
+def _again(draft: Draft, key: str, number: int) -> Iterator[Notice]:
+    """Whom mail reaches again is asked anew for what is still open: nobody knows which mails were lost."""
+    task = _open(draft, key)
+    if task is None:
+        return
+    for recipient in task.assignees:
+        if recipient == draft.told_data.get("reached"):
+            template = "seat_invited" if task.name == "invitation" else "opened"
+            rule = f"tasks.{task.name}.again.{number}"
+            yield _ask(draft, task, template, rule, recipient, bundle=template == "opened")
 
 
 def _open(draft: Draft, key: str) -> Task | None:
@@ -303,7 +317,7 @@ def _not_needed(draft: Draft, before: Task, after: Task | None, told: set[str]) 
     """M23, for whoever had a mail about it and did not end it themselves."""
     if after is not None and after.state == "expired":
         return
-    if draft.definition.tasks[before.name].optional or before.name in ("invitation", "next_step"):
+    if draft.definition.tasks[before.name].optional or before.name in ("invitation", "next_step", "unreached"):
         return
     doer = draft.doer
     again = {

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine import seat
+from engine import reaching, seat
 from engine.arrows import armed, blockers, open_tracks, positions, used_up
 from engine.case import Due, Task
 from engine.definition import TransitionDef
@@ -21,7 +21,7 @@ OWN = frozenset({"next_step", "missing_date", "add_dates"})
 
 def watch(draft: Draft) -> bool:
     """Open the engine's own tasks that are needed, close those that are not any more; whether there was one."""
-    changed = False
+    changed = reaching.forget(draft)
     wanted = dict.fromkeys(_needs(draft))
     if not _awake(draft) and not any(name == "next_step" for name, _ in wanted):
         wanted["next_step", f"stage:{draft.stage}"] = None

@@ -17,6 +17,7 @@ from engine.actions import (
     Extend,
     PauseCase,
     Pin,
+    Reached,
     Recalculate,
     Receive,
     ResumeCase,
@@ -24,7 +25,9 @@ from engine.actions import (
     Submit,
     Substitute,
     Take,
+    Unreached,
     Waive,
+    WroteBack,
 )
 from engine.case import Task
 from engine.definition import Definition, FieldDef, FormDef
@@ -248,6 +251,7 @@ def _foolish(review: Review, random: Random) -> tuple[Action, str | None]:
     stages = [name for name, stage in definition.stages.items() if ends or not stage.end]
     stage = random.choice([*stages, *_track_states(review), "nothing"])
     people = tuple(random.sample(sorted(review.world.people), k=random.randrange(0, 4)))
+    someone = random.choice(["nobody", *sorted(review.world.people)])
     arrows = [name for name, arrow in definition.transitions.items() if ends or arrow.target not in definition.stages]
     arrow = random.choice([*arrows, "nothing"])
     asks = definition.transitions[arrow].asks if arrow in definition.transitions else {}
@@ -272,6 +276,9 @@ def _foolish(review: Review, random: Random) -> tuple[Action, str | None]:
          Expire(deadline="nothing"), "clock"),
         (Receive(name=child), "clock"),
         (RuleStuck(deadline=row if ends else "nothing", error="failed"), "clock"),
+        (Unreached(participant=someone, why=random.choice(["address", "policy", "away"]), back_on=ahead), "clock"),
+        (Reached(participant=someone), "clock"),
+        (WroteBack(participant=someone, report="r"), "clock"),
     ]  # fmt: skip
     return random.choice(options_)
 

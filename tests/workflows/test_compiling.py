@@ -92,6 +92,8 @@ def test_engine_adds_its_own_tasks() -> None:
         "missing_date": (Shift(1, 5, "wd"),),
         "add_dates": (Shift(1, 10, "wd"),),
         "stuck": (Shift(1, 1, "wd"),),
+        "unreached": (Shift(1, 1, "wd"),),
+        "wrote_back": (Shift(1, 2, "wd"),),
     }
 
 
@@ -124,7 +126,7 @@ def test_process_without_a_panel_has_no_tasks_about_it() -> None:
         ),
     ]
     built_in = [name for name, task in tasks(*cut).items() if task.built_in]
-    assert built_in == ["next_step", "resume", "missing_date", "add_dates", "stuck"]
+    assert built_in == list(BUILT_IN_TASKS[4:])
 
 
 def test_reserved_texts_of_the_engine_are_in_the_wording() -> None:

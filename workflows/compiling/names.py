@@ -32,6 +32,8 @@ BUILT_IN_TASKS = (
     "missing_date",
     "add_dates",
     "stuck",
+    "unreached",
+    "wrote_back",
 )
 BUILT_IN_NOTICES = ("opened", "reminder", "today", "late", "escalation", "seat_invited", "seat_closed", "not_needed")
 
