@@ -76,7 +76,7 @@ def test_the_task_goes_when_the_person_has_nothing_to_do_with_the_case_any_more(
 def test_somebody_away_is_a_task_as_long_as_their_work_waits() -> None:
     review = lost(launched(WORK), why="away", back_on="2027-05-01")
     assert (review.open()["unreached:1"], not_reached(review.case)) == (("owen",), ())
-    review.submit("work", by="carl", text="done after all")
+    review.submit("work", "carl")
     assert review.task("unreached").state == "closed"
 
 
