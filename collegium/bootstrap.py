@@ -17,12 +17,14 @@ from collegium.launching import Launcher
 from collegium.leave import LeaveDuty
 from collegium.letters import CaseLetters
 from collegium.library import DefinitionLibrary
+from collegium.returned_mail import ReturnedMail
 from collegium.roster import Roster
 from collegium.settings import BadSettings, Settings
 from collegium.worlds import StoredWorlds
 from engine.operations import Operations
 from engine.ports import Sender, Store
 from notifications import admission
+from notifications.mailboxes import mailbox_at
 from notifications.mailroom import SyncDispatcher
 from notifications.mime import Service
 from notifications.pacing import Pace
@@ -62,6 +64,7 @@ class Application:
     service: Service
     mailroom: SyncDispatcher
     keys: Callable[[], str]
+    returned: ReturnedMail
     duties: list[Duty] = field(default_factory=list)  # what the clock does again and again
 
     def close(self) -> None:
@@ -90,10 +93,13 @@ def build(
     library = DefinitionLibrary()
     worlds = StoredWorlds(library, Roster())
     launcher = Launcher(library, worlds, keys)
-    service = Service(address=settings.sender, key=settings.secret())
+    service = Service(address=settings.sender, key=settings.secret(), bounces=settings.bounces or None)
     letters = CaseLetters(library, worlds, service.domain)
     operations = Operations(opened, library, worlds, launcher, keys)
+    mailbox = mailbox_at(settings.mailbox, settings.mailbox_password, settings.mailbox_ca)
+    returned = ReturnedMail(opened, operations, service, mailbox, timedelta(seconds=settings.mailbox_seconds))
     duties: list[Duty] = [
+        returned,
         Retention(opened, library, worlds, terms(settings)),
         LeaveDuty(opened, operations, library, worlds),
     ]
@@ -117,6 +123,7 @@ def build(
             signing=lambda: signer_of(settings),
         ),
         keys=keys,
+        returned=returned,
         duties=duties,
     )
 

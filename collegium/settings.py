@@ -29,6 +29,11 @@ class Settings:
     base_url: str = "http://localhost:8000"  # what private links begin with
     key: str = field(default="", repr=False)  # secret behind private links; empty: a file beside the database
     sender: str = "collegium@localhost"  # address in From
+    bounces: str = ""  # address to which mails come back, each to one of its own below it; empty: the sender
+    mailbox: str = ""  # where they arrive: `maildir:PATH` or `imaps://USER@HOST/FOLDER`; empty: nothing is read
+    mailbox_password: str = field(default="", repr=False)  # password for that mailbox
+    mailbox_ca: str = ""  # file with authorities to trust besides those of the system (PEM), for the mailbox
+    mailbox_seconds: int = 60  # how often a mailbox on a server is read
     smtp_host: str = "localhost"  # the mail server
     smtp_port: int = 25  # of the mail server
     smtp_tls: str = "none"  # none, starttls or tls

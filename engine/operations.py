@@ -168,6 +168,16 @@ class Operations:
         except Exception as worse:
             work.record(f"stuck:{case}", "stuck_untold", {"key": key, "error": str(worse)}, now)
 
+    def tell(self, work: UnitOfWork, case: str, action: Action, now: datetime) -> bool:
+        """A word from outside about one case, inside a transaction of the caller; where it fails, that is recorded."""
+        try:
+            with work.savepoint():
+                self._apply(work, work.cases.load(case), action, CLOCK, now)
+            return True
+        except Exception as error:  # one case that cannot hear it holds up no other
+            work.record(f"untold:{case}", "untold", {"what": type(action).__name__, "error": str(error)}, now)
+            return False
+
     def _signal(self, work: UnitOfWork, signal: Signal, now: datetime) -> None:
         """A word for another case, or the call for a new one; done once."""
         try:

@@ -20,7 +20,7 @@ from urllib.parse import quote
 
 from engine.errors import CollegiumError
 from engine.ports import Message, Wire
-from notifications import links
+from notifications import links, return_path
 from notifications.addresses import on_the_wire
 from notifications.paragraphs import CONTROL
 
@@ -63,7 +63,7 @@ class Service:
 
     address: str  # in From; its domain is that of the Message-IDs
     key: bytes = field(repr=False)
-    bounces: str | None = None  # return path; None: the address itself
+    bounces: str | None = None  # where mails come back, each to a return path of its own; None: the address itself
 
     @property
     def domain(self) -> str:
@@ -72,6 +72,10 @@ class Service:
     def message_id(self, id: str) -> str:
         """The Message-ID of the message in the row with that id."""
         return f"<{id}@{self.domain}>"
+
+    def return_path(self, id: str) -> str:
+        """The envelope sender of the message in the row with that id."""
+        return return_path.tagged(self.bounces, id, self.key) if self.bounces else self.address
 
 
 def build(message: Message, service: Service, at: datetime, addresses: Mapping[str, str] | None = None) -> Wire:
@@ -89,7 +93,7 @@ def build(message: Message, service: Service, at: datetime, addresses: Mapping[s
     BytesGenerator(data, policy=WIRE).flatten(mail)
     return Wire(
         message=message.id,
-        sender=_address(service.bounces or service.address),
+        sender=_address(service.return_path(message.id)),
         recipient=recipient,
         data=data.getvalue(),
     )

@@ -285,9 +285,10 @@ class MemoryOutbox:
         return True
 
     def refused_without_report(self) -> list[Message]:
+        if not self._shelves.refused:
+            return []
         told = {report.message for report in self._shelves.reports.values()}
-        held = (held.message for held in self._shelves.messages.values())
-        return sorted((one for one in held if one.state == "refused" and one.id not in told), key=lambda one: one.id)
+        return [self._shelves.messages[id].message for id in sorted(self._shelves.refused) if id not in told]
 
     def reports(self, *, message: str | None = None, person: str | None = None) -> list[MailReport]:
         found = [one for one in self._shelves.reports.values() if message in (None, one.message)]
@@ -337,6 +338,8 @@ class MemoryOutbox:
         self._journal.put(self._shelves.messages, held.message.id, held)
         if held.message.state == "ready":
             self._journal.add(self._shelves.ready, held.place)
+        if held.message.state == "refused":
+            self._journal.put(self._shelves.refused, held.message.id, True)
 
     def _record(self, message: Message, delivery: Delivery, now: datetime) -> None:
         kept = replace(delivery, cause=sending.cause_of(delivery) or None)

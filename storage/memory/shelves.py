@@ -115,6 +115,7 @@ class Shelves:
     mails_on: dict[tuple[str, str], list[str]] = field(default_factory=dict)  # person, local day -> messages
     deliveries: list[tuple[str, Delivery, datetime]] = field(default_factory=list)
     reports: dict[str, MailReport] = field(default_factory=dict)
+    refused: dict[str, bool] = field(default_factory=dict)  # messages that were, by id
     retention_holds: dict[str, RetentionHold] = field(default_factory=dict)
     bulks: dict[str, Bulk] = field(default_factory=dict)
     calendar_entries: dict[str, dict[tuple[str, str], CalendarEntry]] = field(default_factory=dict)  # by case
