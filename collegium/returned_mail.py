@@ -55,26 +55,28 @@ class ReturnedMail:
         self.mailbox = mailbox
         self._every = every
         self._read_at: datetime | None = None
-        self._ran_at: datetime | None = None
+        self._left: set[str] = set()
 
     def next_moment(self, work: UnitOfWork, now: datetime) -> datetime | None:
-        """Now where something waits that was not looked at; nobody can say when the next mail comes back."""
-        if self._ran_at == now:
-            return None
+        """Now where something waits that the last round did not leave; nobody can say when the next mail comes back."""
+        return now if self._waiting(work) - self._left else None
+
+    def _waiting(self, work: UnitOfWork) -> set[str]:
         near = self.mailbox is not None and self.mailbox.is_near and not self.mailbox.is_empty()
-        waits = (
-            near or work.outbox.refused_without_report() or any(_to_tell(work, each) for each in work.people.flagged())
-        )
-        return now if waits else None
+        refused = {message.id for message in work.outbox.refused_without_report()}
+        flagged = {person.id for person in work.people.flagged() if _to_tell(work, person)}
+        return {"mailbox"} | refused | flagged if near else refused | flagged
 
     def run(self, now: datetime) -> None:
-        self._ran_at = now
+        """What a round leaves, since it fails, is tried again in every later one, and calls for none."""
         try:
             if self.mailbox is not None and self._is_due(now):
                 self.read(now)
         finally:  # a mailbox that cannot be read holds up neither refusals nor mended addresses
             self._see_refused(now)
             self._tell_cases(now)
+            with self._store.read() as work:
+                self._left = self._waiting(work)
 
     def _is_due(self, now: datetime) -> bool:
         near = self.mailbox is not None and self.mailbox.is_near
