@@ -144,7 +144,7 @@ class ReturnedMail:
         if person.reachable and (follow.flags or (follow.counts and is_dead(reports, messages, now))):
             why = " ".join(f"{report.status_code} {report.diagnostic}".split())[:WHY]
             work.people.put_person(replace(person, reachable=False, unreachable_since=now, unreachable_why=why))
-            data = {"person": person.id, "report": report.id, "status": report.status_code}
+            data = {"person": person.id, "mail_report": report.id, "code": report.status_code}
             work.record(f"address:{person.secretariat}", "address_flagged", data, now)
 
     def _tell_of(
@@ -232,7 +232,7 @@ def _to_hear(work: UnitOfWork, person: PersonRecord) -> Iterator[tuple[str, Acti
         if person.reachable and told(case, participant):
             yield case.id, Reached(participant=participant)
         elif not person.reachable and not told(case, participant):
-            yield case.id, Unreached(participant=participant, why="address")
+            yield case.id, Unreached(participant=participant, why="dead_address")
 
 
 def _places(work: UnitOfWork, person: str) -> Iterator[tuple[Case, str]]:

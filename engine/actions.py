@@ -164,7 +164,7 @@ class RuleStuck:
     error: str
 
 
-Obstacle: TypeAlias = Literal["address", "policy", "challenge", "gone", "away"]
+Obstacle: TypeAlias = Literal["dead_address", "policy", "challenge", "gone", "away"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -203,7 +203,7 @@ def _said(draft: Draft) -> Iterator[Notice]:
                 yield from _seat_closed(draft, holding)
             case ("moved", key, old):
                 yield from _moved(draft, key, old)
-            case ("again", key, number):
+            case ("ask_anew", key, number):
                 yield from _again(draft, key, number)
             case ("dated", *_):
                 pass  # told with the tells
@@ -217,7 +217,7 @@ def _again(draft: Draft, key: str, number: int) -> Iterator[Notice]:
     if task is None:
         return
     for recipient in task.assignees:
-        if recipient == draft.told_data.get("reached"):
+        if recipient == draft.told_data.get("reached_again"):
             template = "seat_invited" if task.name == "invitation" else "opened"
             rule = f"tasks.{task.name}.again.{number}"
             yield _ask(draft, task, template, rule, recipient, bundle=template == "opened")

@@ -23,7 +23,7 @@ def unreached(draft: Draft, action: Unreached) -> None:
     """Note it and open the owner's task, once per participant; a dead address outweighs all else that is known."""
     _check(draft, action.participant)
     draft.emit("not_reached", action.participant, why=action.why, back_on=action.back_on)
-    if draft.facts.get(FACT + action.participant) != "address":
+    if draft.facts.get(FACT + action.participant) != "dead_address":
         draft.put("facts", FACT + action.participant, action.why)
     task.open_task(draft, draft.definition.tasks[UNREACHED], about=action.participant)
 
@@ -37,8 +37,8 @@ def reached(draft: Draft, participant: str) -> None:
     for item in _about(draft, participant):
         task.close(draft, item, "done")
     number = draft.count(f"reached:{participant}")
-    draft.told_data["reached"] = participant
-    draft.telling += [("again", item.key, number) for item in _asked(draft.tasks.values(), participant)]
+    draft.told_data["reached_again"] = participant
+    draft.telling += [("ask_anew", item.key, number) for item in _asked(draft.tasks.values(), participant)]
 
 
 def wrote_back(draft: Draft, action: WroteBack) -> None:
@@ -66,12 +66,12 @@ def not_reached(case: Case) -> tuple[str, ...]:
     """Participants whom mail does not reach: of a dead address until it is mended, of all else while it is a task."""
     open_about = {item.about for item in case.open_tasks() if item.name == UNREACHED}
     known = {name.removeprefix(FACT): why for name, why in case.facts.items() if name.startswith(FACT)}
-    return tuple(who for who, why in known.items() if why == "address" or (why != "away" and who in open_about))
+    return tuple(who for who, why in known.items() if why == "dead_address" or (why != "away" and who in open_about))
 
 
 def told(case: Case, participant: str) -> bool:
     """Whether the case knows that the participant's address is dead."""
-    return case.facts.get(FACT + participant) == "address"
+    return case.facts.get(FACT + participant) == "dead_address"
 
 
 def misses(case: Case, participant: str, back_on: date | None) -> bool:

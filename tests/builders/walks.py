@@ -276,7 +276,7 @@ def _foolish(review: Review, random: Random) -> tuple[Action, str | None]:
          Expire(deadline="nothing"), "clock"),
         (Receive(name=child), "clock"),
         (RuleStuck(deadline=row if ends else "nothing", error="failed"), "clock"),
-        (Unreached(participant=someone, why=random.choice(["address", "policy", "away"]), back_on=ahead), "clock"),
+        (Unreached(participant=someone, why=random.choice(["dead_address", "policy", "away"]), back_on=ahead), "clock"),
         (Reached(participant=someone), "clock"),
         (WroteBack(participant=someone, report="r"), "clock"),
     ]  # fmt: skip

@@ -19,7 +19,7 @@ tasks:
 """
 
 
-def lost(review: Review, who: str = "carl", why: str = "address", back_on: str | None = None) -> Review:
+def lost(review: Review, who: str = "carl", why: str = "dead_address", back_on: str | None = None) -> Review:
     action = Unreached(participant=who, why=why, back_on=day(back_on) if back_on else None)  # type: ignore[arg-type]
     review.apply(action, CLOCK)
     return review
@@ -58,7 +58,7 @@ def test_what_the_office_calls_done_stays_not_reached_until_the_address_is_mende
 def test_a_refusal_by_policy_is_a_task_and_weighs_less_than_a_dead_address() -> None:
     review = lost(launched(WORK), why="policy")
     assert not_reached(review.case) == ("carl",)
-    lost(review, why="address")
+    lost(review, why="dead_address")
     lost(review, why="policy").submit("unreached", by="owen")
     assert not_reached(review.case) == ("carl",)
     settled = lost(launched(WORK), why="policy").submit("unreached", by="owen")
@@ -105,6 +105,6 @@ def test_it_is_told_while_the_case_is_paused() -> None:
 def test_only_the_machinery_tells_it_and_only_of_those_who_have_to_do_with_the_case() -> None:
     review = launched(WORK)
     with pytest.raises(NotAllowed, match="only the clock does this"):
-        review.apply(Unreached(participant="carl", why="address"), person("olga"))
+        review.apply(Unreached(participant="carl", why="dead_address"), person("olga"))
     with pytest.raises(UnknownName, match="Nobody who has to do with this case"):
         lost(review, "stranger")
