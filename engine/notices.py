@@ -220,7 +220,7 @@ def _again(draft: Draft, key: str, number: int) -> Iterator[Notice]:
         if recipient == draft.told_data.get("reached_again"):
             template = "seat_invited" if task.name == "invitation" else "opened"
             rule = f"tasks.{task.name}.again.{number}"
-            yield _ask(draft, task, template, rule, recipient, bundle=template == "opened")
+            yield from _ask(draft, task, template, rule, recipient, bundle=template == "opened")
 
 
 def _open(draft: Draft, key: str) -> Task | None:

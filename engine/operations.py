@@ -175,7 +175,7 @@ class Operations:
                 self._apply(work, work.cases.load(case), action, CLOCK, now)
             return True
         except Exception as error:  # one case that cannot hear it holds up no other
-            work.record(f"untold:{case}", "untold", {"action": type(action).__name__, "error": str(error)}, now)
+            work.record(f"untold:{case}", "untold", {"name": type(action).__name__, "error": str(error)}, now)
             return False
 
     def _signal(self, work: UnitOfWork, signal: Signal, now: datetime) -> None:
