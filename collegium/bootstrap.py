@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Self
 
 from collegium.clock import Duty
+from collegium.digests.duty import DigestDuty
 from collegium.keeping import upgrading
 from collegium.keeping.retention import Retention, terms
 from collegium.launching import Launcher
@@ -103,7 +104,7 @@ def build(
         Retention(opened, library, worlds, terms(settings)),
         LeaveDuty(opened, operations, library, worlds),
     ]
-    return Application(
+    app = Application(
         settings=settings,
         store=opened,
         library=library,
@@ -126,6 +127,8 @@ def build(
         returned=returned,
         duties=duties,
     )
+    app.duties.append(DigestDuty(app))
+    return app
 
 
 def prepare(settings: Settings) -> None:

@@ -96,7 +96,7 @@ class CaseLetters:
         office = page.roster.office(page.work, stored.secretariat)
         asked_for = task if task is not None and task.is_open else None
         letter = Letter(
-            reader=_reader(person, page.language),
+            reader=reader_of(person, page.language),
             office=Office(name=office.name, email=office.email, phone=office.phone),
             process=page.label("process", page.definition.name),
             host=page.draft.world.host.name,
@@ -185,7 +185,8 @@ def _for_substitute(notice: Notice) -> bool:
     return bool(notice.data.get("to_substitute"))
 
 
-def _reader(person: PersonRecord, language: str) -> Reader:
+def reader_of(person: PersonRecord, language: str) -> Reader:
+    """How somebody is addressed in a mail."""
     return Reader(
         name=person.name,
         language=language,

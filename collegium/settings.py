@@ -50,6 +50,8 @@ class Settings:
     bulk_from: int = 20  # mails of one kind to more readers than this, at one moment, wait for approval; 0: none do
     outbox_role: str = "office"  # role of the office's people who may change what a mail says
     retention: str = ""  # file with the office's own terms for keeping data; empty: those that are shipped
+    web_port: int = 0  # where `run` serves the pages behind links in mails; 0: nowhere
+    web_host: str = "127.0.0.1"  # at which address of this machine; a proxy with TLS stands before it
     tick_seconds: int = 20  # how often `run` looks for work besides its alarm
 
     @classmethod

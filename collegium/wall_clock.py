@@ -19,6 +19,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from collegium.bootstrap import Application
 from collegium.clock import Driven, Driver, utc_now
+from collegium.web import door
 from notifications.dispatching import LEASE, rescue
 
 log = logging.getLogger(__name__)
@@ -113,9 +114,9 @@ class WallClock:
 
 
 def run(app: Application) -> Driven:
-    """Until SIGTERM or Ctrl-C."""
+    """Until SIGTERM or Ctrl-C; so long the pages behind links in mails are served, where the settings say so."""
     stop = Event()
-    with _stopping(stop):
+    with _stopping(stop), door.opened(app):
         return WallClock(app).run(stop)
 
 

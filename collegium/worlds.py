@@ -60,7 +60,7 @@ class StoredWorlds:
             raise CollegiumError(f"There is no organisation {subject}")
         stored_cycle = work.definitions.cycle(cycle)
         people: dict[str, Person] = {}
-        school: dict[str, tuple[DaySet, ...]] = {"host": _school(host)}
+        school: dict[str, tuple[DaySet, ...]] = {"host": school_days(host)}
         absences: dict[str, tuple[DaySet, ...]] = {}
         leaves: dict[str, tuple[Leave, ...]] = {}
         for participant in participants:
@@ -70,7 +70,7 @@ class StoredWorlds:
                 continue
             employer = self.roster.employer(work, entry, now.date())
             people[participant.key] = _person(participant.key, entry, employer)
-            school[participant.key] = _school(employer) if employer else ()
+            school[participant.key] = school_days(employer) if employer else ()
             if entry.person.absences:
                 ranges = [(each.first, each.last) for each in entry.person.absences]
                 absences[participant.key] = (calendars.absence(f"absence of {participant.key}", ranges),)
@@ -130,7 +130,7 @@ def _person(key: str, entry: Entry, employer: OrganisationRecord | None) -> Pers
     )
 
 
-def _school(record: OrganisationRecord) -> tuple[DaySet, ...]:
+def school_days(record: OrganisationRecord) -> tuple[DaySet, ...]:
     """School holidays and own closing days; where the region is not known, a set that says so."""
     if record.kind in ("office", "body") and record.school_region is None:
         return ()

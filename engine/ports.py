@@ -478,6 +478,9 @@ class Digests(Protocol):
 
     def last_issue(self, person: str, kind: str) -> DigestIssue | None: ...
 
+    def last_issues(self, secretariat: str) -> list[DigestIssue]:
+        """The newest of each reader and kind, in that order."""
+
     def put_issue(self, issue: DigestIssue) -> bool:
         """False where there is one for that reader, kind and period: it was made before, or elsewhere."""
 

@@ -17,7 +17,7 @@ from notifications import address, boxes, bundles, links, paragraphs
 from notifications.boxes import Box
 from notifications.catalogue import LAYOUT, Texts, texts
 from notifications.dates_text import shortened
-from notifications.letters import DateText, Letter
+from notifications.letters import DateText, Digest, Letter
 from notifications.salutation import salutation
 
 RULE = "-" * paragraphs.COLUMNS
@@ -86,6 +86,15 @@ def compose_bundle(letters: Sequence[Letter]) -> Composed:
     return _laid_out(t, first, subject, text, paragraphs.as_html(text), items, bundles.why(t, heap))
 
 
+def compose_digest(letter: Letter, digest: Digest) -> Composed:
+    """A mail that asks for nothing: headings and lists, and how to stop it. Raises CannotCompose."""
+    t = texts(letter.reader.language, informal=letter.reader.informal)
+    subject = _subject(digest.subject, letter.reader.language)
+    text = _layout("digest.txt").render(digest=digest).strip()
+    html = Markup(_layout("digest.html").render(digest=digest).strip())
+    return _laid_out(t, letter, subject, text, html, [], letter.why, stop=links.placeholder(links.STOP))
+
+
 def compile_template(source: str, *, html: bool = False) -> Template:
     """The compiled template; the same source is compiled once. Raises CannotCompose on a syntax error."""
     try:
@@ -112,7 +121,7 @@ def _layout(name: str) -> Template:
         undefined=StrictUndefined, autoescape=name.endswith(".html"), trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["wrap"] = paragraphs.wrapped
-    environment.globals |= {"field": _field, "row": _row}
+    environment.globals |= {"field": _field, "row": _row, "hanging": _hanging}
     return environment.from_string((LAYOUT / name).read_text(encoding="utf-8"))
 
 
@@ -159,9 +168,9 @@ def _subject(subject: str, language: str) -> str:
 
 
 def _laid_out(
-    t: Texts, letter: Letter, subject: str, text: str, html: Markup, items: Sequence[Box], why: str
+    t: Texts, letter: Letter, subject: str, text: str, html: Markup, items: Sequence[Box], why: str, stop: str = ""
 ) -> Composed:
-    """The body in its layout, once as text and once as HTML."""
+    """The body in its layout, once as text and once as HTML; `stop` is where a digest can be stopped."""
     office = letter.office
     contact_lines = [(t["contact_mail"], office.email)]
     contact_lines += [(t["contact_phone"], office.phone)] if office.phone else []
@@ -177,9 +186,11 @@ def _laid_out(
         "contact_lines": contact_lines,
         "office": office,
         "why": why,
+        "stop": stop,
     }
-    own = links.named(" ".join(link for box in items for link in box.links))
-    plain = links.disarm(_layout("mail.txt").render(around, body=paragraphs.wrapped(text)), own)
+    own = links.named(" ".join([*(link for box in items for link in box.links), stop]))
+    body = text if stop else paragraphs.wrapped(text)  # that of a digest has its lines already
+    plain = links.disarm(_layout("mail.txt").render(around, body=body), own)
     page = links.disarm(_layout("mail.html").render(around, body=html), own)
     return Composed(subject=subject, text=plain.rstrip() + "\n", html=page + "\n")
 
@@ -219,3 +230,10 @@ def _field(label: str, text: str) -> str:
 def _row(text: str) -> str:
     """A row of the box in plain text, as an item of a list."""
     return paragraphs.wrapped(paragraphs.ITEM + text)
+
+
+def _hanging(text: str) -> str:
+    """A further line of an item, set below its first."""
+    width = paragraphs.COLUMNS - len(paragraphs.ITEM)
+    body = paragraphs.wrapped(text, width=width)
+    return " " * len(paragraphs.ITEM) + body.replace("\n", "\n" + " " * len(paragraphs.ITEM))

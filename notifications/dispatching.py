@@ -14,7 +14,7 @@ from engine.errors import CollegiumError
 from engine.ports import Delivery, Message, Store, UnitOfWork, Wire
 from notifications import links
 from notifications.backoff import GAVE_UP, retry_at
-from notifications.mime import Service, build, token_address
+from notifications.mime import Service, build, stop_address, token_address
 from notifications.pacing import HOUR, Pace, asks_for_less, domain_of, room, too_fast_for
 
 GROUP = 20
@@ -70,6 +70,7 @@ class _Group:
 
     messages: Sequence[Message]
     addresses: Mapping[str, str]
+    stops: Mapping[str, str | None]  # message -> where the reader of a digest stops it
 
 
 class _Room:
@@ -169,17 +170,18 @@ def _lease(
         for message, delivery in done.items():
             work.outbox.record(message, delivery, now)
         messages = work.outbox.lease(now, limit, now + lease, left.left, left.most) if limit else []
-        addresses = _addresses(work, messages, service)
+        base_urls = {office.id: office.base_url for office in work.people.secretariats()} if messages else {}
+        addresses = _addresses(work, messages, service, base_urls)
+        stops = {each.id: _stop(work, each, service, base_urls) for each in messages if each.digest}
         work.commit()
-    return _Group(messages, addresses)
+    return _Group(messages, addresses, stops)
 
 
-def _addresses(work: UnitOfWork, messages: Sequence[Message], service: Service) -> dict[str, str]:
+def _addresses(
+    work: UnitOfWork, messages: Sequence[Message], service: Service, base_urls: Mapping[str, str]
+) -> dict[str, str]:
     """Where each private link leads that stands in these messages; revoked and unknown ones lead nowhere."""
     found: dict[str, str] = {}
-    if not messages:
-        return found
-    base_urls = {office.id: office.base_url for office in work.people.secretariats()}
     for message in messages:
         for id in links.named(message.text + message.html):
             link = work.outbox.find_link(id)
@@ -188,13 +190,19 @@ def _addresses(work: UnitOfWork, messages: Sequence[Message], service: Service) 
     return found
 
 
+def _stop(work: UnitOfWork, message: Message, service: Service, base_urls: Mapping[str, str]) -> str | None:
+    """Where the reader of a digest stops it."""
+    person = work.people.person(message.person)
+    return stop_address(base_urls[message.secretariat], service.key, message, person.generation if person else 0)
+
+
 def _attempt(group: _Group, send: Send, service: Service, now: datetime) -> dict[str, Delivery]:
     """One attempt for each message of a group; one that cannot be built is refused and holds up no other."""
     deliveries: dict[str, Delivery] = {}
     wires: list[Wire] = []
     for message in group.messages:
         try:
-            wires.append(build(message, service, now, group.addresses))
+            wires.append(build(message, service, now, group.addresses, group.stops.get(message.id)))
         except (CollegiumError, ValueError) as error:
             deliveries[message.id] = Delivery(outcome="refused", answer=str(error))
     answers = send(wires) if wires else {}

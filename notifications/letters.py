@@ -124,6 +124,35 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DigestEntry:
+    """One thing that a digest tells: what it is about, and what there is to say of it."""
+
+    head: str
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A heading of a digest with what stands below it: a few words, labels with their facts, items, entries."""
+
+    title: str  # empty: the words belong to the mail as a whole
+    lead: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+    items: tuple[str, ...] = ()
+    entries: tuple[DigestEntry, ...] = ()
+    more: str = ""  # below the others
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """What a mail says that asks for nothing and can be stopped."""
+
+    subject: str
+    opening: tuple[str, ...]  # paragraphs
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
     """A notice that can be told: its letter, its template, and where the mail goes."""
 

@@ -16,9 +16,11 @@ from engine.errors import CollegiumError
 PLACEHOLDER = re.compile(r"%%link:([A-Za-z0-9._-]{1,80})%%")
 TASK = b"collegium task link 1\0"
 FEED = b"collegium calendar feed 1\0"
+DIGEST = b"collegium digest 1\0"
 """What a token is for: one that was made for something else opens nothing."""
 MAC_BYTES = 16
 SHORTEST_KEY = 16
+STOP = "stop"  # the placeholder of the address at which the reader of a digest stops it
 
 
 class InvalidLink(CollegiumError):
@@ -83,6 +85,19 @@ def fill(text: str, addresses: Mapping[str, str]) -> str:
         return url
 
     return PLACEHOLDER.sub(address, text)
+
+
+def of_digest(person: str, kind: str) -> str:
+    """What the token of a digest names: whose it is, and which kind."""
+    return f"{person}/{kind}"
+
+
+def digest_of(link: str) -> tuple[str, str]:
+    """The person and the kind of digest. Raises InvalidLink where it is no digest's."""
+    person, slash, kind = link.rpartition("/")
+    if not slash:
+        raise InvalidLink
+    return person, kind
 
 
 def _mac(key: bytes, link: str, generation: int, purpose: bytes) -> str:

@@ -78,16 +78,24 @@ class Service:
         return return_path.tagged(self.bounces, id, self.key) if self.bounces else self.address
 
 
-def build(message: Message, service: Service, at: datetime, addresses: Mapping[str, str] | None = None) -> Wire:
+def build(
+    message: Message,
+    service: Service,
+    at: datetime,
+    addresses: Mapping[str, str] | None = None,
+    stop: str | None = None,
+) -> Wire:
     """The mail with its envelope; `addresses` gives the address of each private link by the link's id.
 
-    Raises CannotBuild, or UnknownPlaceholder where a link has no address.
+    `stop` is where the reader of a digest stops it, in its headers and in its words. Raises CannotBuild, or
+    UnknownPlaceholder where a link has no address.
     """
+    known = {**(addresses or {}), **({links.STOP: stop} if stop else {})}
     recipient = _address(message.address)
-    mail = _body(message, addresses or {})
+    mail = _body(message, known)
     if message.attachments:
         mail = _with_files(message, mail)
-    for name, value in _headers(message, service, at, recipient).items():
+    for name, value in (_headers(message, service, at, recipient) | _of_list(message, service, stop)).items():
         mail[name] = value
     data = BytesIO()
     BytesGenerator(data, policy=WIRE).flatten(mail)
@@ -172,6 +180,25 @@ def _token(text: str) -> str:
 def token_address(base_url: str, key: bytes, link: str, generation: int) -> str:
     """The address that a private link has in a mail."""
     return f"{base_url.rstrip('/')}/t/{links.make(key, link, generation)}"
+
+
+def stop_address(base_url: str, key: bytes, message: Message, generation: int) -> str | None:
+    """Where the reader of a digest stops it; None for every other mail."""
+    if message.digest is None:
+        return None
+    token = links.make(key, links.of_digest(message.person, message.digest), generation, links.DIGEST)
+    return f"{base_url.rstrip('/')}/u/{token}"
+
+
+def _of_list(message: Message, service: Service, stop: str | None) -> dict[str, Any]:
+    """A digest is stopped with one click (RFC 8058 section 3.1, RFC 2919); a mail about a task is not."""
+    if message.digest is None or stop is None:
+        return {}
+    return {
+        "List-Id": f"<{_one_line(message.digest)}.{service.domain}>",
+        "List-Unsubscribe": _Folded(f"<{_one_line(stop)}>"),  # an address that is broken over lines is none any more
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
 
 
 def _headers(message: Message, service: Service, at: datetime, recipient: str) -> dict[str, Any]:

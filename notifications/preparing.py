@@ -270,7 +270,7 @@ class _Batch:
             html=words.html,
             message_id=self._service.message_id(id),
             references=threads.pop() if len(threads) == 1 else None,
-            reply_to=_mailbox(first.letter.office.name, first.reply_to),
+            reply_to=mailbox(first.letter.office.name, first.reply_to),
             local_day=mail.notices[0].local_day,
             reminder=mail.reminder,
             asks=tuple(notice.task for notice in mail.notices if notice.task),
@@ -322,6 +322,6 @@ def _without_calendar(prepared: Prepared) -> Prepared:
     return replace(prepared, calendar=None, letter=replace(prepared.letter, calendar=None))
 
 
-def _mailbox(name: str, address: str) -> str:
+def mailbox(name: str, address: str) -> str:
     quoted = name.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{quoted}" <{address}>'

@@ -39,5 +39,14 @@ class SqlDigests:
         row = self._connection.execute(newest).mappings().first()
         return mapping.digest_issue_of(dict(row)) if row else None
 
+    def last_issues(self, secretariat: str) -> list[DigestIssue]:
+        newest_first = sa.func.row_number().over(
+            partition_by=(ISSUE.c.person_id, ISSUE.c.kind), order_by=(ISSUE.c.at.desc(), ISSUE.c.period.desc())
+        )
+        ranked = sa.select(ISSUE, newest_first.label("rank")).where(ISSUE.c.secretariat_id == secretariat).subquery()
+        columns = [ranked.c[column.name] for column in ISSUE.columns]
+        query = sa.select(*columns).where(ranked.c.rank == 1).order_by(ranked.c.person_id, ranked.c.kind)
+        return [mapping.digest_issue_of(dict(row)) for row in self._connection.execute(query).mappings()]
+
     def put_issue(self, issue: DigestIssue) -> bool:
         return _insert_issue.run(self._connection, [mapping.digest_issue_row(issue)]) > 0

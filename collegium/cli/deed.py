@@ -23,10 +23,10 @@ from collegium.cli.finding import (
     person_named,
     task_named,
 )
-from collegium.cli.linking import has_ended, refused_by_link
 from collegium.cli.printing import say, say_json
 from collegium.cli.words import Words
 from collegium.launching import participant_of
+from collegium.linking import has_ended, refused_by_link
 from engine.actions import Action, Actor
 from engine.case import Case, Holding, Task
 from engine.conditions import all_lines

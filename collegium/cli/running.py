@@ -36,6 +36,9 @@ def run(ctx: typer.Context) -> None:
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a look that is skipped while a step runs is no news
     with opened(ctx) as desk, RunLock(desk.app.settings.database):
         warn(f"{desk.office.name}: dates and mail on {desk.app.settings.database}. Ctrl-C or SIGTERM stops.")
+        if desk.app.settings.web_port:
+            where = f"{desk.app.settings.web_host}:{desk.app.settings.web_port}"
+            warn(f"Links in mails are answered at http://{where}, for a proxy with TLS.")
         done = wall_clock.run(desk.app)
     say(f"Stopped: {done.applied} dates applied, {done.failed} failed, {done.sent} mails sent.")
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 
 from collegium.bootstrap import Application
-from collegium.keeping.checks import calendars, machine, outbox, record
+from collegium.keeping.checks import calendars, links, machine, outbox, record
 from engine.ports import UnitOfWork
 
 Grade: TypeAlias = Literal["well", "look", "wrong"]
@@ -54,6 +54,7 @@ CHECKS: dict[str, tuple[str, Check]] = {
     "signing": ("mails can be signed as it is set", outbox.signing),
     "mail": ("mail gets through", outbox.mail),
     "outbox": ("nothing in the outbox waits for the office", outbox.waiting),
+    "links": ("the links in mails lead somewhere", links.door),
     "people": ("everybody can be reached", outbox.people),
 }
 

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
-from collegium.bootstrap import Application
 from collegium.summaries.post import LostMail, Post, Unreached, lost_mail, undelivered, unreached
 from collegium.summaries.served import present, visitors
 from engine.case import Case
@@ -27,6 +27,9 @@ from engine.summary import Audience, CaseSummary, CycleSummary, case_summary
 from engine.tally import tally
 from engine.wording import Wording
 from engine.world import World
+
+if TYPE_CHECKING:
+    from collegium.bootstrap import Application  # which needs the digests, and they need this
 
 MANY = 20  # cases from which on everything is read at once
 TOLD_THEIR_COURSE: tuple[Audience, ...] = ("office", "partnership", "cycle")  # whose summaries read histories

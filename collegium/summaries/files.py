@@ -7,14 +7,16 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from collegium.bootstrap import Application
 from collegium.summaries.audiences import for_office, partnership
 from collegium.summaries.facts import NothingToSummarise, Summary, gather
 from collegium.summaries.rendering import FORMATS, render, render_file
 from collegium.summaries.summarising import summarise
 from engine.summary import CaseSummary
+
+if TYPE_CHECKING:
+    from collegium.bootstrap import Application
 
 LANGUAGES = ("nl", "en")
 OFFICE = "office"

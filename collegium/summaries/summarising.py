@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from collegium.bootstrap import Application
 from collegium.roster import Entry
 from collegium.summaries.audiences import for_committee, for_cycle, for_office, for_region, for_reviewer, partnership
 from collegium.summaries.facts import Gathered, NothingToSummarise, Summary, gather
@@ -14,6 +14,9 @@ from engine.directory import Secretariat
 from engine.offsets import local
 from engine.ports import Cycle, UnitOfWork
 from engine.summary import Audience, CaseSummary
+
+if TYPE_CHECKING:
+    from collegium.bootstrap import Application
 
 
 def summarise(

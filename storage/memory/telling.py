@@ -42,6 +42,13 @@ class MemoryDigests:
         found = [one for key, one in self._shelves.digest_issues.items() if key[:2] == (person, kind)]
         return max(found, key=lambda one: (one.at, one.period), default=None)
 
+    def last_issues(self, secretariat: str) -> list[DigestIssue]:
+        issues = [one for one in self._shelves.digest_issues.values() if one.secretariat == secretariat]
+        newest: dict[tuple[str, str], DigestIssue] = {}
+        for one in sorted(issues, key=lambda one: (one.at, one.period)):
+            newest[one.person, one.kind] = one
+        return [one for _, one in sorted(newest.items())]
+
     def put_issue(self, issue: DigestIssue) -> bool:
         key = (issue.person, issue.kind, issue.period)
         if key in self._shelves.digest_issues:

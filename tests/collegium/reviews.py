@@ -41,6 +41,12 @@ def an_app() -> Application:
     app = build(
         Settings(sender="office@example.org", key="k" * 32), store=MemoryStore(), sender=Accepted(), keys=seeded_keys(7)
     )
+    furnish(app)
+    return app
+
+
+def furnish(app: Application) -> None:
+    """Put that office into an empty store."""
     with app.store.write() as work:
         people = work.people
         people.put_secretariat(
@@ -60,7 +66,6 @@ def an_app() -> Application:
         for role in ("office", "coordinator"):
             _person(people, role, "desk", role)
         work.commit()
-    return app
 
 
 def _person(people: People, id: str, organisation: str, role: str) -> None:

@@ -144,6 +144,22 @@ def test_a_digest_is_made_once_for_a_reader_and_period(store: Store) -> None:
         assert work.digests.last_issue("ann", "status") is None
 
 
+def test_the_newest_digest_of_each_reader_and_kind_is_known(store: Store) -> None:
+    def an_issue(person: str, kind: str, period: str, at: datetime) -> DigestIssue:
+        return DigestIssue(
+            secretariat="office", person=person, kind=kind, period=period, facts="abc", message=None, at=at
+        )
+
+    old, new = an_issue("ann", "week", "2027-W08", NOW - minutes(9)), an_issue("ann", "week", "2027-W09", NOW)
+    same_moment = [an_issue("ben", "region", "2027-02", NOW), an_issue("ben", "region", "2027-03", NOW)]
+    other = an_issue("ann", "region", "2027-03", NOW - minutes(20))
+    with store.write() as work:
+        for issue in (new, old, *same_moment, other):
+            assert work.digests.put_issue(issue)
+        assert work.digests.last_issues("office") == [other, new, same_moment[1]]
+        assert work.digests.last_issues("elsewhere") == []
+
+
 def test_a_digest_can_be_stopped_and_begun_again(store: Store) -> None:
     off, on = Subscription(person="ann", kind="week", off_since=NOW), Subscription(person="ann", kind="week")
     with store.write() as work:

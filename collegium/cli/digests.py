@@ -1,0 +1,174 @@
+"""`digest`: who gets which overview by itself, what it would say now, and switching one off or on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from collegium.cli.options import AsJson
+
+if TYPE_CHECKING:
+    from collegium.cli.desk import Desk
+    from collegium.digests.readers import Subscriber
+    from engine.digests import DigestKind
+    from engine.ports import UnitOfWork
+
+Person = Annotated[str, typer.Argument(metavar="PERSON", help="E-mail address or name.")]
+Kind = Annotated[str | None, typer.Option("--kind", metavar="week|partnership|region", help="Only this kind.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    group = typer.Typer(
+        invoke_without_command=True, callback=digest, no_args_is_help=False, rich_markup_mode=None,
+        help="List who gets which overview by itself, and when next.\n\nExample: collegium digest",
+    )  # fmt: skip
+    group.command("preview")(preview)
+    group.command("off")(off)
+    group.command("on")(on)
+    app.add_typer(group, name="digest")
+
+
+def digest(ctx: typer.Context, kind: Kind = None, as_json: AsJson = False) -> None:
+    """List who gets which overview by itself, and when next.
+
+    Example: collegium digest
+    """
+    if ctx.invoked_subcommand is not None:
+        return
+    from collegium.cli.desk import opened
+    from collegium.cli.printing import say, say_json, say_table
+
+    with opened(ctx) as desk, desk.app.store.read() as work:
+        rows = [_facts(desk, work, each) for each in _subscribers(desk, work, kind)]
+    if as_json:
+        say_json(rows)
+        return
+    if not rows:
+        say("Nobody: digests begin with the first round that is launched.")
+        return
+    say_table(
+        ("Person", "Kind", "About", "Comes", "Last", "Next"),
+        [
+            (row["person"], row["kind"], ", ".join(row["about"]), row["comes"], _day(row["last"]), _day(row["next"]))
+            for row in rows
+        ],
+    )
+    say(f"{len(rows)} digests. `next` is the next weekly or monthly one; a change of course is told the morning after.")
+
+
+def preview(
+    ctx: typer.Context,
+    person: Person,
+    kind: Kind = None,
+    html: Annotated[bool, typer.Option("--html", help="The HTML in place of the text.")] = False,
+) -> None:
+    """Print what somebody's digest would say now; nothing is sent.
+
+    Example: collegium digest preview petra@school.example
+    """
+    from collegium.cli.desk import opened
+    from collegium.cli.finding import person_named
+    from collegium.cli.outbox import LINK_TEXT
+    from collegium.cli.printing import say
+    from collegium.digests.issuing import composed, facts_of
+    from engine.digests import due
+    from notifications.links import PLACEHOLDER
+
+    with opened(ctx) as desk, desk.app.store.read() as work:
+        whom = person_named(work, desk.office.id, person)
+        own = [each for each in _subscribers(desk, work, kind) if each.person.id == whom.id]
+        if not own:
+            say(f"{whom.name} gets no digest.")
+            return
+        gathered = facts_of(desk.app, work, desk.office, desk.now)
+        for number, to in enumerate(own):
+            item = due(to.reader, to.course, to.last, desk.now)
+            words = composed(work, gathered, to, item.cause if item is not None else "month")
+            say("\n" * (number > 0) + f"Subject: {words.subject}\n")
+            say(PLACEHOLDER.sub(LINK_TEXT, words.html if html else words.text))
+
+
+def off(ctx: typer.Context, person: Person, kind: Kind = None) -> None:
+    """Stop the digests of somebody; mails about tasks go on.
+
+    Example: collegium digest off petra@school.example --kind partnership
+    """
+    _switch(ctx, person, kind, off=True)
+
+
+def on(ctx: typer.Context, person: Person, kind: Kind = None) -> None:
+    """Let the digests of somebody come again.
+
+    Example: collegium digest on petra@school.example
+    """
+    _switch(ctx, person, kind, off=False)
+
+
+def _switch(ctx: typer.Context, person: str, kind: str | None, *, off: bool) -> None:
+    from collegium.cli.desk import opened
+    from collegium.cli.finding import person_named
+    from collegium.cli.printing import say
+    from engine.ports import Subscription
+
+    with opened(ctx) as desk, desk.app.store.write() as work:
+        whom = person_named(work, desk.office.id, person)
+        own = [each for each in _subscribers(desk, work, kind) if each.person.id == whom.id]
+        for each in own:
+            before = work.digests.subscription(whom.id, each.reader.kind)
+            since = (before.off_since if before else None) or desk.now
+            record = Subscription(person=whom.id, kind=each.reader.kind, off_since=since if off else None)
+            work.digests.put_subscription(record)
+        work.commit()
+    named = ", ".join(each.reader.kind for each in own)
+    if not own:
+        say(f"{whom.name} gets no such digest.")
+    else:
+        say(f"{whom.name}: {named} {'stopped; mails about tasks go on' if off else 'comes again'}.")
+
+
+def _subscribers(desk: Desk, work: UnitOfWork, kind: str | None) -> list[Subscriber]:
+    from collegium.digests.readers import subscribers
+    from engine.digests import KINDS
+
+    if kind is not None and kind not in KINDS:
+        raise typer.BadParameter(f"{kind!r} is none of {', '.join(KINDS)}", param_hint="--kind")
+    found = subscribers(desk.app, work, desk.office, desk.now)
+    return [each for each in found if kind in (None, each.reader.kind)]
+
+
+def _facts(desk: Desk, work: UnitOfWork, each: Subscriber) -> dict[str, Any]:
+    from engine.digests import next_regular
+
+    subscription = work.digests.subscription(each.person.id, each.reader.kind)
+    off_since = subscription.off_since if subscription is not None else None
+    comes = "yes" if each.reader.wanted else "cannot be reached"
+    if off_since is not None:
+        comes = f"off since {_local(desk, off_since):%Y-%m-%d}"
+    return {
+        "person": each.person.name,
+        "kind": each.reader.kind,
+        "about": _hosts(work, each),
+        "comes": comes,
+        "last": _local(desk, each.last.at) if each.last is not None else None,
+        "next": _local(desk, next_regular(each.reader, desk.now)),
+    }
+
+
+def _hosts(work: UnitOfWork, each: Subscriber) -> list[str]:
+    kind: DigestKind = each.reader.kind
+    if kind == "week":
+        return ["the office"]
+    records = [work.people.organisation(case.subject) for case in each.cases]
+    return list(dict.fromkeys(record.name for record in records if record is not None))
+
+
+def _local(desk: Desk, moment: datetime | None) -> datetime | None:
+    return moment.astimezone(ZoneInfo(desk.office.zone)) if moment is not None else None
+
+
+def _day(moment: datetime | None) -> str:
+    return f"{moment:%a %Y-%m-%d %H:%M}" if moment is not None else "-"

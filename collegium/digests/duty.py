@@ -1,0 +1,68 @@
+"""When are digests made? At the first sign of life on each working day of an office, in its hours."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from collegium.digests.hours import hours_of
+from collegium.digests.issuing import issue_due
+from engine.digests import Hours
+from engine.directory import Secretariat
+from engine.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from collegium.bootstrap import Application
+
+
+class DigestDuty:
+    """Implements collegium.clock.Duty. What was sent stands in the store; here is only when we looked last."""
+
+    name = "digests"
+    foreseen = True  # it only writes to the store, so that what goes out tomorrow can be told by playing it
+
+    def __init__(self, app: Application) -> None:
+        self._app = app
+        self._looked: dict[str, date] = {}
+        self._next: datetime | None = None
+        self._kept: dict[str, tuple[tuple[object, ...], Hours]] = {}
+
+    def next_moment(self, work: UnitOfWork, now: datetime) -> datetime | None:
+        """The next opening of an office at which nobody has looked yet; None where no round was ever launched."""
+        if self._next is None or self._next <= now:
+            moments = [self._moment(work, office, now) for office in work.people.secretariats()]
+            self._next = min((each for each in moments if each is not None), default=None)
+        return self._next
+
+    def run(self, now: datetime) -> None:
+        if self._next is not None and now < self._next:
+            return
+        with self._app.store.read() as work:
+            offices = [(office, self._hours(work, office)) for office in work.people.secretariats()]
+        for office, hours in offices:
+            if hours is not None and hours.are_open(now) and self._looked.get(office.id) != hours.day_of(now):
+                self._looked[office.id] = hours.day_of(now)
+                issue_due(self._app, office, now)
+        self._next = None
+
+    def _moment(self, work: UnitOfWork, office: Secretariat, now: datetime) -> datetime | None:
+        hours = self._hours(work, office)
+        if hours is None:
+            return None
+        looked = self._looked.get(office.id) == hours.day_of(now)
+        return now if hours.are_open(now) and not looked else hours.next_opening(now)
+
+    def _hours(self, work: UnitOfWork, office: Secretariat) -> Hours | None:
+        """Those of all processes of which the office has launched a round."""
+        cycles = sorted(
+            {(each.process, each.process_version, each.behaviour) for each in work.definitions.cycles(office.id)}
+        )
+        if not cycles:
+            return None
+        key = (work.people.revision(), *cycles)
+        kept = self._kept.get(office.id)
+        if kept is None or kept[0] != key:
+            definitions = [self._app.library.get(work, *each)[0] for each in cycles]
+            desks = [each for each in work.people.organisations(office.id) if each.kind == "office"]
+            kept = self._kept[office.id] = (key, hours_of(office, definitions, desks))
+        return kept[1]

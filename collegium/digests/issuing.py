@@ -1,0 +1,139 @@
+"""How does a digest come into the outbox? Decided and written in one transaction, once per reader, kind and period."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from secrets import token_hex
+from typing import TYPE_CHECKING
+
+from collegium.digests.readers import Subscriber, subscribers
+from collegium.digests.status import status_digest
+from collegium.digests.week import week_digest
+from collegium.letters import reader_of
+from collegium.summaries.facts import Gathered, gather
+from engine.digests import Cause, Due, Facts, due, settled, standing_of
+from engine.directory import Secretariat
+from engine.ports import DigestIssue, Message, UnitOfWork
+from notifications.composing import Composed, compose_digest
+from notifications.letters import Letter, Office
+from notifications.preparing import FAULTS, mailbox
+
+if TYPE_CHECKING:
+    from collegium.bootstrap import Application
+
+log = logging.getLogger(__name__)
+
+
+class _MadeBefore(Exception):
+    """Another process has made this issue."""
+
+
+def issue_due(app: Application, office: Secretariat, now: datetime) -> int:
+    """Make the digests that are due at `now`, and say how many mails came of it.
+
+    Most looks find nothing, read the cases only and take no turn at writing.
+    """
+    with app.store.read() as work:
+        if not any(_dues(subscribers(app, work, office, now), now)):
+            return 0
+    # Decided once more: between reading and writing another process may have made them.
+    with app.store.write() as work:
+        found = list(_dues(subscribers(app, work, office, now), now))
+        gathered = facts_of(app, work, office, now)
+        made = sum(_issue(app, work, gathered, to, item) for to, item in found)
+        work.commit()
+    return made
+
+
+def facts_of(app: Application, work: UnitOfWork, office: Secretariat, now: datetime) -> Gathered:
+    """How all cases stand; names and lost mail, which the office alone hears, are looked up when its own is written."""
+    return gather(app, work, office, work.cases.all_ids(office.id), now, past=False, audience="region")
+
+
+def _dues(found: Iterable[Subscriber], now: datetime) -> Iterator[tuple[Subscriber, Due]]:
+    for to in found:
+        item = due(to.reader, to.course, to.last, now)
+        if item is not None:
+            yield to, item
+
+
+def _issue(app: Application, work: UnitOfWork, gathered: Gathered, to: Subscriber, item: Due) -> bool:
+    """The message and its issue together, or neither: one that cannot be written holds up no other."""
+    now = gathered.moment
+    facts = Facts(course=to.course, standing=standing_of(to.may_see(gathered)))
+    item = settled(item, to.reader, facts, to.last, now)
+    message: Message | None = None
+    if item.is_sent:
+        try:
+            message = message_of(app, work, gathered, to, item.cause)
+        except FAULTS:
+            log.exception("The digest %s of %s could not be written", to.reader.kind, to.person.id)
+            return False
+    issue = DigestIssue(
+        secretariat=gathered.office.id, person=to.person.id, kind=to.reader.kind, period=item.period,
+        facts=str(facts), message=message.id if message else None, at=now,
+    )  # fmt: skip
+    try:
+        with work.savepoint():
+            if message is not None:
+                _supersede(work, to.last)
+                work.outbox.add(message, [])
+            if not work.digests.put_issue(issue):
+                raise _MadeBefore
+    except _MadeBefore:
+        return False
+    return message is not None
+
+
+def _supersede(work: UnitOfWork, last: DigestIssue | None) -> None:
+    """After an outage the newest goes out alone."""
+    before = work.outbox.message(last.message) if last is not None and last.message else None
+    if before is not None and before.state == "ready":
+        work.outbox.take_back(before.id, "a newer one takes its place")
+
+
+def message_of(app: Application, work: UnitOfWork, gathered: Gathered, to: Subscriber, cause: Cause) -> Message:
+    """The mail as it will be sent."""
+    words = composed(work, gathered, to, cause)
+    id = token_hex(16)
+    return Message(
+        id=id,
+        secretariat=gathered.office.id,
+        person=to.person.id,
+        address=to.person.email,
+        language=language_of(gathered, to),
+        kind=f"digest_{to.reader.kind}",
+        subject=words.subject,
+        text=words.text,
+        html=words.html,
+        message_id=app.service.message_id(id),
+        references=None,
+        reply_to=mailbox(gathered.office.name, gathered.office.email),
+        local_day=to.reader.hours.day_of(gathered.moment).isoformat(),
+        reminder=False,
+        asks=(),
+        created_at=gathered.moment,
+        digest=to.reader.kind,
+    )
+
+
+def composed(work: UnitOfWork, gathered: Gathered, to: Subscriber, cause: Cause) -> Composed:
+    """The words of a digest in its reader's language."""
+    language = language_of(gathered, to)
+    if to.reader.kind == "week":
+        digest, why = week_digest(work, gathered, to, language)
+    else:
+        digest, why = status_digest(gathered, to, language, cause)
+    office = Office(name=gathered.office.name, email=gathered.office.email, phone=gathered.office.phone)
+    letter = Letter(
+        reader=reader_of(to.person, language), office=office, process="", host="", stage="", phase="", why=why
+    )
+    return compose_digest(letter, digest)
+
+
+def language_of(gathered: Gathered, to: Subscriber) -> str:
+    """The reader's own, where the office writes in it."""
+    offered = gathered.office.languages
+    return to.person.language if to.person.language in offered else offered[0]

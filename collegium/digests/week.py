@@ -1,0 +1,217 @@
+"""What does the office's weekly overview say? Whom to ring first, what is due, what got lost, what is undecided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from collegium.digests.readers import Subscriber
+from collegium.digests.status import words_of
+from collegium.digests.words import DigestWords
+from collegium.summaries.facts import Gathered
+from collegium.summaries.post import unreached
+from engine.directory import PersonRecord
+from engine.ports import Message, UnitOfWork
+from engine.standing import LateTask, Waiting
+from engine.summary import CaseSummary
+from notifications.dates_text import late_text
+from notifications.letters import Digest, DigestEntry, Part
+
+AHEAD = 10  # working days
+MOST = 12  # entries of one part
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What the outbox knows of mails that the office must look at."""
+
+    lost: tuple[Message, ...]  # refused since the last overview
+    unsure: tuple[Message, ...]  # with a legal effect, and nobody knows whether they arrived
+
+
+def post_of(work: UnitOfWork, office: str, since: datetime) -> Post:
+    """Mails refused since that moment, and unsure ones: those that nobody has sent again."""
+    lost = [each for each in work.outbox.messages("refused") if each.created_at >= since]
+    unsure = [each for each in work.outbox.messages("unknown") if each.legal]
+    people = {each.person for each in (*lost, *unsure) if each.secretariat == office}
+    again = {each.resends for person in people for each in work.outbox.messages(person=person)}
+    return Post(
+        lost=tuple(each for each in lost if each.secretariat == office and each.id not in again),
+        unsure=tuple(each for each in unsure if each.secretariat == office and each.id not in again),
+    )
+
+
+def week_digest(work: UnitOfWork, gathered: Gathered, to: Subscriber, language: str) -> tuple[Digest, str]:
+    """The mail, and why this reader gets it."""
+    week = _Week(work, gathered, to, language)
+    return week.digest(), week.words.say("why_week")
+
+
+class _Week:
+    """One office's overview in one language."""
+
+    def __init__(self, work: UnitOfWork, gathered: Gathered, to: Subscriber, language: str) -> None:
+        self._work = work
+        self._gathered = gathered
+        cases = to.may_see(gathered)
+        self._cases = [each for each in cases if not each.ended]
+        self.words = words_of(gathered, cases, language, to.reader.kind)
+        self._post = post_of(work, gathered.office.id, to.last.at if to.last else gathered.moment - WEEK)
+        self._hours = to.reader.hours
+        self._told = to.cases
+        self._known: dict[str, PersonRecord | None] = {}
+
+    def digest(self) -> Digest:
+        late = [(case, task) for case in self._cases for task in (case.desk.late if case.desk else ())]
+        parts = [part for part in self._parts(late) if part.items or part.entries]
+        words = self.words
+        week = words.today.isocalendar().week
+        opening = [words.counted("week_opening", len(self._cases), date=words.day(words.today))]
+        if not [part for part in parts if part.title != words.say("ahead")]:
+            opening.append(words.say("week_quiet"))
+        elif not late:
+            opening.append(words.say("week_nothing_late"))
+        subject = words.counted("week_subject_late", len(late), week=week) if late else ""
+        return Digest(
+            subject=subject or words.say("week_subject_none", week=week), opening=tuple(opening), parts=tuple(parts)
+        )  # fmt: skip
+
+    def _parts(self, late: Sequence[tuple[CaseSummary, LateTask]]) -> Iterator[Part]:
+        words = self.words
+        others = [pair for pair in late if pair[1].party != "secretariat"]
+        own = [pair for pair in late if pair[1].party == "secretariat"]
+        yield self._part("ring", self._by_person(others), lead="ring_lead")
+        yield self._part("own_late", self._by_person(own))
+        yield self._part("to_decide", self._questions())
+        yield self._part("unsure", items=self._unsure(), lead="unsure_lead")
+        yield self._part("lost", self._lost(), lead="lost_lead")
+        yield self._part("ahead", self._ahead(words.today))
+
+    def _part(
+        self, title: str, entries: Sequence[DigestEntry] = (), *, items: Sequence[str] = (), lead: str | None = None
+    ) -> Part:
+        left = max(len(entries), len(items)) - MOST
+        return Part(
+            title=self.words.say(title),
+            lead=self.words.say(lead) if lead else "",
+            items=tuple(items[:MOST]),
+            entries=tuple(entries[:MOST]),
+            more=self.words.counted("more", left) if left > 0 else "",
+        )
+
+    # late -------------------------------------------------------------------------------------------------------------
+
+    def _by_person(self, late: Iterable[tuple[CaseSummary, LateTask]]) -> list[DigestEntry]:
+        """One call for all that somebody is late with, the longest overdue first."""
+        together: dict[tuple[str, ...], list[tuple[CaseSummary, LateTask]]] = {}
+        for case, task in late:
+            people = tuple(sorted({self._ring(who) for who in task.people})) or (self.words.party(task.party),)
+            together.setdefault(people, []).append((case, task))
+        ordered = sorted(together.items(), key=lambda each: (-max(task.days for _, task in each[1]), each[0]))
+        return [
+            DigestEntry(
+                head=", ".join(people), lines=tuple(self._late_line(case, task) for case, task in _longest(tasks))
+            )
+            for people, tasks in ordered
+        ]
+
+    def _late_line(self, case: CaseSummary, task: LateTask) -> str:
+        words = self.words
+        late = late_text(task.days, words.language) if task.days else words.texts("late_less")
+        name = words.task(case, task.name, task.row)
+        return words.say("ring_line", host=case.host, task=name, date=words.day(task.due), late=late)
+
+    def _ring(self, participant: str) -> str:
+        person = self._person(participant)
+        return _who(person.name, person.phone, person.email) if person else self.words.texts("nobody")
+
+    def _person(self, participant: str) -> PersonRecord | None:
+        if participant not in self._known:
+            known = self._work.people.participant(participant)
+            self._known[participant] = self._work.people.person(known.person) if known and known.person else None
+        return self._known[participant]
+
+    # ahead ------------------------------------------------------------------------------------------------------------
+
+    def _ahead(self, today: date) -> list[DigestEntry]:
+        """What is due within ten working days, by the day."""
+        last = self._hours.calendar.add(today, AHEAD)
+        by_day: dict[date, list[str]] = {}
+        for case in self._cases:
+            for each in case.waits_for:
+                if each.on is not None and each.late is None and each.name and today <= each.on.day <= last:
+                    by_day.setdefault(each.on.day, []).append(self._ahead_line(case, each))
+        return [
+            DigestEntry(head=self.words.day(day), lines=tuple(sorted(lines))) for day, lines in sorted(by_day.items())
+        ]  # fmt: skip
+
+    def _ahead_line(self, case: CaseSummary, each: Waiting) -> str:
+        words = self.words
+        task = words.label(case, "task", each.name or "")
+        name = "ahead_line" if each.number == 1 else "ahead_many"
+        return words.say(name, host=case.host, task=task, party=words.party(each.party), n=each.number)
+
+    # undecided, unsure and lost ---------------------------------------------------------------------------------------
+
+    def _questions(self) -> list[DigestEntry]:
+        """The engine's own questions to the office: conflicts, objections, what is stuck, cases that stand still."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for case in self._cases:
+            own = {name for name, task in self._gathered.definitions[case.behaviour].tasks.items() if task.built_in}
+            for each in case.waits_for:
+                if each.name in own and each.kind == "task" and each.late is None and each.party == "secretariat":
+                    found.setdefault((case.host, case.case), []).append(self._question(case, each))
+        return [DigestEntry(head=host, lines=tuple(lines)) for (host, _), lines in sorted(found.items())]
+
+    def _question(self, case: CaseSummary, each: Waiting) -> str:
+        label = self.words.label(case, "task", each.name or "")
+        if each.on is None:
+            return label
+        return self.words.say("to_decide_due", task=label, date=self.words.day(each.on.day))
+
+    def _unsure(self) -> list[str]:
+        words = self.words
+        return [
+            words.say("unsure_line", subject=each.subject, name=self._reader(each), date=words.day(_sent(words, each)))
+            for each in self._post.unsure
+        ]
+
+    def _lost(self) -> list[DigestEntry]:
+        """By person: an address that does not work, and the mails that were refused."""
+        words = self.words
+        lines: dict[str, list[str]] = {}
+        for each in unreached(self._work, self._gathered.office.id, self._told):
+            day = words.day(words.here(each.since)) if each.since else ""
+            told = words.say("lost_since", date=day, why=each.why) if day else words.say("lost_why")
+            lines.setdefault(_who(each.name, each.phone, each.email), []).append(told)
+        for mail in self._post.lost:
+            day = words.day(_sent(words, mail))
+            told = words.say("lost_mail", subject=mail.subject, date=day, why=_short(mail.last_error))
+            lines.setdefault(self._reader(mail), []).append(told)
+        return [DigestEntry(head=head, lines=tuple(own)) for head, own in sorted(lines.items())]
+
+    def _reader(self, message: Message) -> str:
+        person = self._work.people.person(message.person)
+        return _who(person.name, person.phone, message.address) if person else message.address
+
+
+def _longest(tasks: Sequence[tuple[CaseSummary, LateTask]]) -> list[tuple[CaseSummary, LateTask]]:
+    return sorted(tasks, key=lambda pair: (-pair[1].days, pair[1].due, pair[0].host, pair[1].task))
+
+
+def _who(name: str, *reached_by: str) -> str:
+    """``Anke de Vries (030 123 45 67, anke@school.example)``."""
+    known = ", ".join(each for each in reached_by if each)
+    return f"{name} ({known})" if known else name
+
+
+def _sent(words: DigestWords, message: Message) -> date:
+    return words.here(message.sent_at or message.created_at)
+
+
+def _short(error: str) -> str:
+    """The server's words as far as they fit on a line."""
+    line = " ".join(error.split())
+    return line if len(line) <= 120 else f"{line[:119]}…"

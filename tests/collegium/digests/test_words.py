@@ -1,0 +1,179 @@
+"""What do digests say, and to whom no more than they may know? Golden texts, marked names, and the mail as it is sent."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.policy import default
+from pathlib import Path
+
+import pytest
+from imap_tools import MailMessage
+
+from collegium.bootstrap import Application
+from collegium.digests.issuing import composed, facts_of, issue_due
+from collegium.digests.words import catalogue
+from engine.actions import Take
+from engine.ports import Delivery, Subscription, Wire
+from notifications import links
+from notifications.composing import Composed
+from notifications.mailroom import SyncDispatcher
+from tests.builders.storage import a_message
+from tests.collegium.digests.office import at, digests, launched, pass_time, subscriber
+from tests.collegium.reviews import OPERATOR
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+NOW = at("2027-03-01T09:00")
+
+
+@dataclass
+class Pigeonhole:
+    """Implements engine.ports.Sender: keeps what it is given."""
+
+    mails: list[Wire] = field(default_factory=list)
+
+    async def send(self, mails: Sequence[Wire]) -> Mapping[str, Delivery]:
+        self.mails += mails
+        return {mail.message: Delivery(outcome="sent", code=250) for mail in mails}
+
+    async def close(self) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def app() -> Iterator[Application]:
+    """Seven weeks after the launch: one is on its way, three have no day yet; two mails went wrong."""
+    made, cases = launched()
+    begin = Take(transition="begin", answers={"day": date(2027, 4, 22)})
+    pass_time(made, at("2027-01-13T10:00"))
+    made.operations.act(cases["linde"], begin, OPERATOR, at("2027-01-13T10:00"))
+    pass_time(made, NOW, at("2027-01-13T10:00"))
+    with made.store.write() as work:
+        signatory = work.people.person("signatory-iep")
+        assert signatory is not None
+        work.people.put_person(replace(signatory, reachable=False, unreachable_since=at("2027-02-20T10:00"),
+                                       unreachable_why="550 5.1.1 no such user", phone="030 2"))  # fmt: skip
+        more = {"person": "contact-eik", "address": "contact-eik@example.org", "asks": (), "created_at": NOW}
+        work.outbox.add(a_message("lost", subject="Stop", **more), [])
+        work.outbox.record("lost", Delivery(outcome="refused", code=552, answer="552 mailbox full"), NOW)
+        work.outbox.add(a_message("unsure", subject="Besluit", legal=True, **more), [])
+        work.outbox.record("unsure", Delivery(outcome="unknown", answer="the line died"), NOW)
+        work.commit()
+    yield made
+    made.close()
+
+
+def written(app: Application, person: str, kind: str, language: str = "nl") -> Composed:
+    to = subscriber(app, person, kind, NOW)
+    to = replace(to, person=replace(to.person, language=language))
+    with app.store.read() as work:
+        gathered = facts_of(app, work, work.people.secretariats()[0], NOW)
+        return composed(work, gathered, to, "month")
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize(
+    ("person", "kind"), [("coordinator", "week"), ("contact-linde", "partnership"), ("reader", "region")]
+)
+def test_the_same_facts_give_the_same_mail(app: Application, person: str, kind: str, language: str) -> None:
+    words = written(app, person, kind, language)
+    text = f"Subject: {words.subject}\n\n{words.text}"
+    golden = GOLDEN / f"digest-{kind}.{language}.txt"
+    if os.environ.get("COLLEGIUM_WRITE_GOLDEN"):
+        golden.write_text(text, encoding="utf-8")
+    assert text == golden.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("person", "kind"), [("contact-linde", "partnership"), ("reader", "region")])
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_a_summary_names_nobody_but_its_reader(app: Application, person: str, kind: str, language: str) -> None:
+    words = written(app, person, kind, language)
+    for part in (words.subject, words.text, words.html):
+        assert [each for each in part.replace(f"MARK {person}", "").split() if "MARK" in each] == []
+
+
+def test_lines_are_at_most_72_columns_wide(app: Application) -> None:
+    words = written(app, "coordinator", "week")
+    assert [line for line in words.text.splitlines() if len(line) > 72 and "%%" not in line] == []
+
+
+def test_an_office_where_nothing_is_late_hears_so() -> None:
+    quiet, _ = launched()
+    pass_time(quiet, at("2027-01-12T10:00"))
+    to = subscriber(quiet, "coordinator", "week", at("2027-01-12T10:00"))
+    with quiet.store.read() as work:
+        gathered = facts_of(quiet, work, work.people.secretariats()[0], at("2027-01-12T10:00"))
+        words = composed(work, gathered, to, "week")
+    assert words.subject == "Weekoverzicht week 2: niets te laat"
+    assert "Er is niets te laat, er wacht niets op een besluit en alle mail is aangekomen." in " ".join(words.text.split())
+
+
+def test_texts_are_there_in_both_languages_and_address_nobody() -> None:
+    texts = {**catalogue()["texts"], **catalogue()["list_names"]}
+    assert [name for name, each in texts.items() if set(each) != {"nl", "en"}] == []
+    dutch = " ".join(str(each["nl"]) for each in texts.values()).lower().replace("(", " ").split()
+    assert {"u", "uw", "je", "jouw"} & {word.strip(".,:;!?'\"[]") for word in dutch} == set()
+
+
+# as it is sent --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def sent() -> tuple[Application, list[Wire]]:
+    """All mails of the first month of a round."""
+    made, _ = launched()
+    post = Pigeonhole()
+    made.mailroom.stop()
+    made.mailroom = SyncDispatcher(made.store, post, made.letters, made.service)
+    with made.mailroom:
+        pass_time(made, at("2027-02-03T00:00"))
+    return made, post.mails
+
+
+def headers(mail: Wire) -> EmailMessage:
+    return BytesParser(policy=default).parsebytes(mail.data)
+
+
+def test_a_digest_can_be_stopped_with_one_click_and_a_mail_about_a_task_cannot(
+    sent: tuple[Application, list[Wire]]
+) -> None:
+    app, mails = sent
+    made = {each.id: each for each in digests(app)}
+    assert 0 < len(made) < len(mails)
+    for mail in mails:
+        read, other = headers(mail), MailMessage.from_bytes(mail.data)
+        digest = made.get(mail.message)
+        names = ("List-Unsubscribe", "List-Unsubscribe-Post", "List-Id")
+        if digest is None:
+            assert [name for name in names if name in read] == []
+            assert "/u/" not in other.text + other.html
+            continue
+        token = links.make(app.service.key, f"{digest.person}/{digest.digest}", 1, links.DIGEST)
+        address = f"http://localhost:8000/u/{token}"
+        assert [read[name] for name in names] == [
+            f"<{address}>", "List-Unsubscribe=One-Click", f"<{digest.digest}.example.org>",
+        ]  # fmt: skip
+        assert other.headers["list-unsubscribe"] == (f"<{address}>",)
+        assert address in other.text
+        assert f'href="{address}"' in other.html
+        assert b"%%link" not in mail.data
+
+
+def test_the_address_at_which_a_digest_is_stopped_is_stored_nowhere(sent: tuple[Application, list[Wire]]) -> None:
+    app, _ = sent
+    assert [each.id for each in digests(app) if "/u/" in each.text + each.html] == []
+
+
+def test_who_stopped_one_kind_still_gets_the_others_and_all_tasks() -> None:
+    made, _ = launched()
+    with made.store.write() as work:
+        work.digests.put_subscription(Subscription(person="contact-els", kind="region", off_since=NOW))
+        work.commit()
+    with made.store.read() as work:
+        office = work.people.secretariats()[0]
+    issue_due(made, office, at("2027-02-01T09:00"))
+    assert [each.digest for each in digests(made, person="contact-els")] == ["partnership"]
