@@ -72,7 +72,7 @@ def preview(
     """
     from collegium.cli.desk import opened
     from collegium.cli.finding import person_named
-    from collegium.cli.outbox import LINK_TEXT
+    from collegium.cli.mail_facts import LINK_TEXT
     from collegium.cli.printing import say
     from collegium.digests.issuing import composed, facts_of
     from engine.digests import due
@@ -137,7 +137,8 @@ def _subscribers(desk: Desk, work: UnitOfWork, kind: str | None) -> list[Subscri
     if kind is not None and kind not in KINDS:
         raise typer.BadParameter(f"{kind!r} is none of {', '.join(KINDS)}", param_hint="--kind")
     found = subscribers(desk.app, work, desk.office, desk.now)
-    return [each for each in found if kind in (None, each.reader.kind)]
+    own = [each for each in found if kind in (None, each.reader.kind)]
+    return sorted(own, key=lambda each: (KINDS.index(each.reader.kind), each.person.name))
 
 
 def _facts(desk: Desk, work: UnitOfWork, each: Subscriber) -> dict[str, Any]:

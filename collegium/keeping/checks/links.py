@@ -19,4 +19,8 @@ def door(ward: Ward) -> Iterator[tuple[Grade, str, str]]:
         if not ward.app.settings.web_port:
             yield "look", f"the links in mails of {office.name} lead nowhere", "Set `web_port`, and a proxy before it."
         elif not office.base_url.startswith(SAFE):
-            yield "look", f"links in mails begin with {office.base_url}: nobody may trust them", "Use an `https` address."
+            yield (
+                "look",
+                f"links in mails begin with {office.base_url}: not everybody opens them",
+                "Use `https`.",
+            )

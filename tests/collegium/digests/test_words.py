@@ -1,4 +1,4 @@
-"""What do digests say, and to whom no more than they may know? Golden texts, marked names, and the mail as it is sent."""
+"""What do digests say, and to whom no more than they may know? Golden texts, marked names, mails as they are sent."""
 
 from __future__ import annotations
 
@@ -109,7 +109,9 @@ def test_an_office_where_nothing_is_late_hears_so() -> None:
         gathered = facts_of(quiet, work, work.people.secretariats()[0], at("2027-01-12T10:00"))
         words = composed(work, gathered, to, "week")
     assert words.subject == "Weekoverzicht week 2: niets te laat"
-    assert "Er is niets te laat, er wacht niets op een besluit en alle mail is aangekomen." in " ".join(words.text.split())
+    assert "Er is niets te laat, er wacht niets op een besluit en alle mail is aangekomen." in " ".join(
+        words.text.split()
+    )
 
 
 def test_texts_are_there_in_both_languages_and_address_nobody() -> None:
@@ -139,7 +141,7 @@ def headers(mail: Wire) -> EmailMessage:
 
 
 def test_a_digest_can_be_stopped_with_one_click_and_a_mail_about_a_task_cannot(
-    sent: tuple[Application, list[Wire]]
+    sent: tuple[Application, list[Wire]],
 ) -> None:
     app, mails = sent
     made = {each.id: each for each in digests(app)}
