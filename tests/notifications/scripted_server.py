@@ -14,11 +14,15 @@ Moment = Literal["greeting", "MAIL", "RCPT", "DATA", "content", "dot", "RSET"]
 
 @dataclass(frozen=True, slots=True)
 class Misbehaviour:
-    """At that moment the server answers `reply`, hangs up (None), or says nothing any more; the first `times` times."""
+    """At that moment the server answers `reply`, hangs up (None), or says nothing any more; the first `times` times.
+
+    With `pause` it goes on as usual after so many seconds.
+    """
 
     at: Moment
     reply: str | None = None
     stall: bool = False
+    pause: float = 0.0
     times: int = 1_000_000
 
 
@@ -139,7 +143,9 @@ class _Client:
         """Whether all went as usual."""
         names = self._names if names is None else names
         found = self._server.misbehaviour(names, moment)
-        if found is None:
+        if found is not None:
+            await asyncio.sleep(found.pause)
+        if found is None or found.pause:
             self._say(usual)
             return True
         if found.stall:

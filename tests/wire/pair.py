@@ -11,7 +11,7 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +19,7 @@ from pathlib import Path
 from tests.wire.certificates import ELSEWHERE, EXPIRED, GOOD, SELF_SIGNED, Authority
 from tests.wire.dovecot import Dovecot
 from tests.wire.greylist import Greylist
-from tests.wire.postfix import Postfix, demand_packages, free_ports
+from tests.wire.postfix import Postfix, demand_packages, free_ports, wait_until
 
 USER, PASSWORD = "collegium", "correct horse"
 OWN_DOMAIN = "peerreview.example"  # of From, Reply-To and the return path
@@ -63,6 +63,11 @@ class Pair:
     def bounces(self) -> Path:
         return self.folder / "mail" / BOUNCES
 
+    def settle_for(self, addresses: Collection[str]) -> None:
+        """Until nothing for these readers is on its way any more, nor a report on it."""
+        for side in (self.relay, self.receiver, self.relay, self.receiver):
+            wait_until(lambda side=side: not side.is_carrying(addresses), "mail to some readers")
+
     def settle(self, patience: float = 60.0) -> None:
         """Until neither side has anything in its queue: a bounce of the receiving side may follow."""
         while self.relay.queue() or self.receiver.queue():
@@ -87,8 +92,9 @@ def _started(stack: ExitStack, folder: Path, outside: Outside) -> Pair:
     (folder / "certificates").mkdir()
     authority = Authority(folder / "certificates").make()
     mail = folder / "mail"
-    mail.mkdir()
-    shutil.chown(mail, "nobody", "nogroup")
+    for part in (mail, *(mail / box / name for box in (DELIVERED, BOUNCES) for name in ("", "new", "cur", "tmp"))):
+        part.mkdir()
+        shutil.chown(part, "nobody", "nogroup")
     names = ["starttls", "tls", "plain", "shy", EXPIRED, ELSEWHERE, SELF_SIGNED]
     door, inner, imap, *others = free_ports(3 + len(names))
     ports = dict(zip(names, others, strict=True))

@@ -9,7 +9,7 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -156,6 +156,13 @@ class Postfix:
         """The mails that wait, as postqueue tells them."""
         lines = self._command("postqueue", "-j").splitlines()
         return [json.loads(line) for line in lines]
+
+    def is_carrying(self, addresses: Collection[str]) -> bool:
+        """Whether a mail to one of these is in the queue, or one from nobody: a report."""
+        return any(
+            mail["sender"] == "MAILER-DAEMON" or any(to["address"] in addresses for to in mail["recipients"])
+            for mail in self.queue()
+        )
 
     def wait_until_empty(self, patience: float = PATIENCE) -> None:
         wait_until(lambda: not self.queue(), f"{self.name} to empty its queue", patience)
