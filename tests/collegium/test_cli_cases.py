@@ -32,7 +32,7 @@ def test_a_launch_can_be_looked_at_first(tmp_path: Path) -> None:
         "To be told at once: 1 opened; in 1 mails.",
     ]  # fmt: skip
     assert any(line.startswith("Cora Kok") for line in lines)
-    assert "Beste Cora Kok," in lines
+    assert "Geachte Cora Kok," in lines
     assert lines[-1] == "This was a dry run: nothing was changed."
     assert office.json("cases") == []
 

@@ -58,11 +58,11 @@ def test_the_offices_own_people_change_what_a_mail_says(tmp_path: Path) -> None:
     path = tmp_path / "mail.txt"
     source = office.run("outbox", "show", id, "--source").stdout
     assert "%%link:" in source
-    path.write_text(source.replace("Beste", "Zoals besproken, beste"), encoding="utf-8")
+    path.write_text(source.replace("Geachte", "Zoals besproken, geachte"), encoding="utf-8")
     (line,) = office.lines("outbox", "edit", id, "--as", CORA, "--text", path, "--subject", "Onze afspraak")
     assert line == f"Changed: {id[:8]} 'Onze afspraak' to {ANNA}"
-    assert "Zoals besproken, beste" in office.json("outbox", "show", id)["body"]
-    assert "Zoals besproken, beste" in office.json("outbox", "show", id, "--html")["body"]
+    assert "Zoals besproken, geachte" in office.json("outbox", "show", id)["body"]
+    assert "Zoals besproken, geachte" in office.json("outbox", "show", id, "--html")["body"]
     assert "changed by hand" in "\n".join(office.lines("outbox", "show", id))
 
 
@@ -224,7 +224,7 @@ def test_mails_that_wait_with_others_are_shown_and_approved(tmp_path: Path) -> N
     lines = office.lines("outbox", "approve", bulk[:6])
     assert lines[0] == f"2 mails of begun wait for approval ({bulk})."
     assert lines[-1] == f"To let them go: collegium outbox approve {bulk[:8]} --mails 2"
-    assert "Beste Anna Bos," in lines
+    assert "Geachte Anna Bos," in lines
     assert office.refused("outbox", "approve", bulk, "--mails", "3") == ["Can't approve 3 mails:", "- there are 2 now"]
     assert office.lines("outbox", "approve", bulk, "--mails", "2") == ["Approved: 2 mails go out."]
     assert {row["state"] for row in office.json("outbox")} == {"ready"}
