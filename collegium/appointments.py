@@ -44,9 +44,12 @@ def uid_of(case: str, date: str, domain: str) -> str:
 
 
 def _was_lost(work: UnitOfWork, entry: CalendarEntry) -> bool:
-    """Whether the mail that told of it was taken back or refused: then nothing was told."""
+    """Whether the mail that told of it was taken back or refused, and the office has not sent it again since."""
     message = work.outbox.message(entry.message) if entry.message else None
-    return message is not None and message.state in LOST
+    if message is None or message.state not in LOST:
+        return False
+    again = (one for one in work.outbox.messages(person=message.person) if one.resends == message.id)
+    return all(one.state in LOST for one in again)
 
 
 class AppointmentWords:
