@@ -10,6 +10,8 @@ import typer
 from collegium.cli.options import AsJson
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from collegium.cli.desk import Desk
     from collegium.workbook import Plan, Reading, Report
     from engine.ports import UnitOfWork
@@ -50,17 +52,21 @@ def import_(
 
     if language not in ("nl", "en"):
         raise typer.BadParameter(f"{language!r} is neither nl nor en", param_hint="--language")
+    if report is not None and report.suffix.lower() != ".xlsx":
+        raise typer.BadParameter(f"{report} must end in .xlsx", param_hint="--report")
     answers = Answers.of(same or [], new or [])
-    with opened(ctx) as desk, desk.app.store.write() as work:
+    with opened(ctx) as desk:
         words = own_words(desk.app.settings.definitions)
-        known = Directory.of(work.people, desk.office.id, gates=work.definitions, named=gates_of(words))
+        with desk.app.store.read() as work:
+            known = Directory.of(work.people, desk.office.id, gates=work.definitions, named=gates_of(words))
+            revision = work.people.revision()
         reading = read(files, known=known, more=words, without=without or ())
         planned = None
         if reading.good is not None:
             today = _today(desk)
             planned = plan(reading.good, known, secretariat=desk.office.id, today=today, answers=answers)
-        done = _Done(desk, work, files, reading, planned, good_rows=good_rows, dry_run=dry_run, language=language)
-        done.carry_out()
+        done = _Done(desk, files, reading, planned, good_rows=good_rows, dry_run=dry_run, language=language)
+        done.carry_out(revision)
     if report is not None:
         from collegium.workbook import report_workbook
 
@@ -74,12 +80,12 @@ class _Done:
     """One import: carried out where it may be, and told."""
 
     def __init__(
-        self, desk: Desk, work: UnitOfWork, files: list[Path], reading: Reading, planned: Plan | None, *,
+        self, desk: Desk, files: list[Path], reading: Reading, planned: Plan | None, *,
         good_rows: bool, dry_run: bool, language: str,
     ) -> None:  # fmt: skip
         from collegium.workbook import Report
 
-        self.desk, self.work, self.files, self.language = desk, work, files, language
+        self.desk, self.files, self.language = desk, files, language
         self.planned, self.dry_run = planned, dry_run
         self.report: Report = planned.report if planned is not None else Report()
         self.report.remarks = [*reading.remarks, *self.report.remarks]
@@ -90,18 +96,26 @@ class _Done:
         self.imported = False
         self.concerned: list[str] = []
 
-    def carry_out(self) -> None:
-        """Write all of it; without leave, or for a trial, the transaction is undone."""
-        from collegium.workbook import write
+    def carry_out(self, revision: int) -> None:
+        """Write all of it; without leave, or for a trial, the transaction is undone. Raises Refused.
 
-        if self.planned is None:
+        Files were read outside the transaction, so that mail need not wait for them: what was decided holds only for
+        the revision of the directory that it was decided on.
+        """
+        from collegium.workbook import write
+        from engine.errors import Refused
+
+        if self.planned is None or not self.report.changes:
             return
-        write(self.planned.intended, self.work.people, self.work.definitions)
-        self.concerned = list(self._concerned())
-        if self.allowed and not self.dry_run and self.report.changes:
-            self.work.record(f"import:{self.desk.office.id}", "imported", self._evidence(), self.desk.now)
-            self.work.commit()
-            self.imported = True
+        with self.desk.app.store.write() as work:
+            if work.people.revision() != revision:
+                raise Refused("Can't import", ["people were changed while the files were read: import them again"])
+            write(self.planned.intended, work.people, work.definitions)
+            self.concerned = list(self._concerned(work))
+            if self.allowed and not self.dry_run:
+                work.record(f"import:{self.desk.office.id}", "imported", self._evidence(), self.desk.now)
+                work.commit()
+                self.imported = True
 
     def _evidence(self) -> dict[str, Any]:
         """What the history keeps: numbers and the files' hashes, and nobody's name."""
@@ -110,23 +124,23 @@ class _Done:
         files = [{"name": file.name, "sha256": sha256(file.read_bytes()).hexdigest()} for file in self.files]
         return {"files": files, "left_out": self.left_out, **self.report.data()}
 
-    def _concerned(self) -> Any:
-        """Running cases of people who work elsewhere now, or have a tie that was not known."""
+    def _concerned(self, work: UnitOfWork) -> Iterator[str]:
+        """Running cases of people who leave a function or have a new tie, and all panels that may lose somebody."""
         from collegium.concerned import concerns
         from collegium.importing.telling import say_in
 
         assert self.planned is not None
         intended = self.planned.intended
-        people = dict.fromkeys(
-            [*(each.person for each in intended.memberships), *(each.person for each in intended.ties)]
-        )
+        leaving = {each.person for each in intended.memberships if each.until is not None}
+        leaving |= {each.person for each in intended.ties}
+        people = dict.fromkeys([*(each.person for each in intended.memberships), *sorted(leaving)])
         known = [each for each in people if each in intended.directory.persons]
-        for concern in concerns(self.work, self.desk.app.library, known, self.desk.now):
+        for concern in concerns(work, self.desk.app.library, known, self.desk.now):
             who = intended.persons[concern.person].name
             for bar in concern.bars:
                 why = say_in(self.language, bar)
                 yield say_in(self.language, "conflict", who=who, host=concern.host, why=why)
-            if not concern.bars:
+            if not concern.bars and concern.person in leaving:
                 yield say_in(self.language, "concern", who=who, host=concern.host)
 
     def tell(self, *, as_json: bool) -> None:

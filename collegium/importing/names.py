@@ -71,8 +71,10 @@ def name_of(text: str) -> PersonName:
         infix, _, given = (part.strip() for part in after.partition(","))
         after = f"{given} {infix}"
     found = _turned(before, after) if comma and after else _straight(text)
-    given = called[1].strip() if called and (not found.given or INITIALS.fullmatch(found.given)) else found.given
-    return PersonName(given=given, infix=found.infix, family=found.family, title=title or found.title)
+    inner, given = _without_title(found.given)
+    if called and (not given or INITIALS.fullmatch(given)):
+        given = called[1].strip()
+    return PersonName(given=given, infix=found.infix, family=found.family, title=title or inner)
 
 
 def alike(one: PersonName, other: PersonName) -> bool:

@@ -128,7 +128,8 @@ def _named(record: PersonRecord, before: PersonRecord | None, row: Row) -> Perso
         if row.text("family") is None:
             return replace(record, given=given, infix=row.text("infix") or before.infix, title=title)
         return replace(record, given=given, infix=name.infix, family=name.family, title=title)
-    full = name_of(cell).full if cell is not None else name.full
+    whole = cell is not None and normal(row.text("family") or "") in normal(cell)
+    full = name_of(cell).full if cell is not None and whole else name.full
     return replace(record, name=full, given=name.given, infix=name.infix, family=name.family, title=title)
 
 
