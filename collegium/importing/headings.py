@@ -12,6 +12,7 @@ from collegium.importing.pages import Cells, Lines
 ROWS_TO_LOOK_AT = 30
 NUMBERED = re.compile(r"(.*?)[ _.-]*\(?(\d{1,2})\)?")
 NOTE = re.compile(r"[*(#]|.*[:\d]|(?:\S+ ){4}\S+")
+SURELY_A_NOTE = re.compile(r"[*(#]|.*:|tota+l", re.IGNORECASE)
 LINKS = (" van de ", " van het ", " van ", " of the ", " of ", " - ", " ")
 
 
@@ -95,10 +96,10 @@ def missing(sheet: Sheet, fields: Collection[str]) -> list[Column]:
     ]
 
 
-def is_note(cells: Cells) -> bool:
+def is_note(cells: Cells, *, could_be_a_row: bool) -> bool:
     """Whether a row beneath a table, of which it is one cell, is written for readers."""
     texts = [" ".join(str(cell).split()) for cell in cells.values()]
-    return len(texts) == 1 and NOTE.match(texts[0]) is not None
+    return len(texts) == 1 and (SURELY_A_NOTE if could_be_a_row else NOTE).match(texts[0]) is not None
 
 
 def is_known_but_not_kept(heading: str) -> bool:

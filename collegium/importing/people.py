@@ -129,7 +129,7 @@ def _named(record: PersonRecord, before: PersonRecord | None, row: Row) -> Perso
             return replace(record, given=given, infix=row.text("infix") or before.infix, title=title)
         return replace(record, given=given, infix=name.infix, family=name.family, title=title)
     whole = cell is not None and normal(row.text("family") or "") in normal(cell)
-    full = name_of(cell).full if cell is not None and whole else name.full
+    full = name_of(cell if cell is not None and whole else name.full).full
     return replace(record, name=full, given=name.given, infix=name.infix, family=name.family, title=title)
 
 
@@ -144,7 +144,7 @@ def name_in(row: Row) -> PersonName:
         leading = is_infix(parsed.infix) and not parsed.given
         infix, family = (parsed.infix, parsed.family) if leading else (whole.infix if row.text("name") else "", own)
         if row.text("name") and not row.text("given") and normal(own) not in normal(row.text("name") or ""):
-            given = row.text("name") or ""  # a first name beside a family name
+            given = whole.full  # a first name beside a family name
     return PersonName(given=given, infix=infix, family=family, title=row.text("title") or whole.title)
 
 

@@ -163,7 +163,7 @@ class _Filling:
         number, cells = self.page.rows[at]
         headings = {position: heading_text(cell) for position, cell in cells.items()}
         skipped = self._read_headings(number, headings)
-        lines = self._without_notes(self.page.rows[at + 1 :], cells)
+        lines = self._without_notes(self.page.rows[at + 1 :], number, cells)
         if len(lines) > pages.MOST_ROWS:
             self.problems.append(_about(self.page, "too_many_rows", {"most": pages.MOST_ROWS}, lines[-1][0]))
         read = [(number, {at: cell for at, cell in row.items() if at not in skipped}) for number, row in lines]
@@ -225,25 +225,33 @@ class _Filling:
         ways = ", ".join(quoted(word) for word in column.words)
         return _about(self.page, "heading_missing", {"word": quoted(column.says["nl"]), "words": ways}, number)
 
-    def _without_notes(self, lines: Lines, headings: Cells) -> Lines:
+    def _could_be_a_row(self, cells: Cells, fields: dict[int, str]) -> bool:
+        """Whether a row has all that a row needs; in a list of everything an organisation may stand alone."""
+        there = {fields[at] for at in cells if at in fields}
+        if self.sheet.key == "contacts":
+            return "organisations.name" in there
+        return bool(there) and not missing(self.sheet, there)
+
+    def _without_notes(self, lines: Lines, row: int, headings: Cells) -> Lines:
         """The rows beneath the headings, without headings that come again and notes beneath the table."""
         same: Callable[[Cells], bool] = lambda cells: all(  # noqa: E731
             heading_text(cell) == heading_text(headings.get(at)) for at, cell in cells.items()
         )
         kept = [(number, cells) for number, cells in lines if not same(cells)]
         last = len(kept)
-        while last and is_note(kept[last - 1][1]):
+        fields = {each.position: each.heading.column.field for each in self.grouped}
+        while last and is_note(kept[last - 1][1], could_be_a_row=self._could_be_a_row(kept[last - 1][1], fields)):
             last -= 1
-        first_note = next(_after_a_blank(kept, last), len(kept))
+        first_note = next(_after_a_blank(kept, last, row), len(kept))
         for number, cells in kept[first_note:]:
             at, cell = next(iter(cells.items()))
             self.remarks.append(_about(self.page, "note_beneath", {"word": quoted(cell)}, number, at))
         return kept[:first_note]
 
 
-def _after_a_blank(lines: Lines, last: int) -> Iterator[int]:
+def _after_a_blank(lines: Lines, last: int, headings: int) -> Iterator[int]:
     """From where on the notes at the end stand apart from the table: an empty row lies between."""
     for index in range(last, len(lines)):
-        before = lines[index - 1][0] if index else 0
+        before = lines[index - 1][0] if index else headings
         if lines[index][0] - before > 1:
             yield index

@@ -117,6 +117,24 @@ def test_a_person_without_an_address_at_the_end_is_no_note(tmp_path: Path) -> No
     assert told(read(save(tmp_path, {"Personen": rows}))) == [("Personen, row 4, E-mailadres (B4)", "address_missing")]
 
 
+def test_an_organisation_that_stands_alone_in_its_row_is_no_note(tmp_path: Path) -> None:
+    rows: Cells = [
+        ["Naam", "Sector"],
+        ["De Linde 2"],
+        [],
+        ["De Wulp"],
+        [],
+        ["Openbaar onderwijs in regio 3"],
+        [],
+        ["Totaal: 3"],
+    ]
+    reading = read(save(tmp_path, {"Organisaties": rows}))
+    assert reading.good is not None
+    assert [row.text("name") for row in reading.good.organisations] == [
+        "De Linde 2", "De Wulp", "Openbaar onderwijs in regio 3",
+    ]  # fmt: skip
+
+
 def test_hidden_sheets_are_not_read_and_it_is_said(tmp_path: Path) -> None:
     path = save(tmp_path, {"Personen": [["Naam", "E-mail"], ["A Bos", "a@x.example"]], "Lijsten": [["ja"], ["nee"]]})
     book = load_workbook(path)
