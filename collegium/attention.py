@@ -57,8 +57,8 @@ def _ended(data: Mapping[str, Any], since: str, office: Secretariat) -> str:
 
 
 def _unsettled(work: UnitOfWork, office: Secretariat) -> Iterator[Attention]:
-    for message in work.outbox.messages("unknown"):
-        if message.secretariat == office.id and message.legal and how_decided(work, message) is None:
+    for message in work.outbox.doubted():
+        if message.secretariat == office.id and how_decided(work, message) is None:
             command = f"collegium outbox decide {message.id[:8]} sent|again|by-phone"
             text = f"Nobody knows whether {message.subject!r} came to {message.address}: {command}"
             yield Attention(kind="unknown", text=text, command=command)

@@ -12,6 +12,7 @@ from typing import Self
 
 from collegium.clock import Duty
 from collegium.digests.duty import DigestDuty
+from collegium.doubts import Doubts
 from collegium.keeping import upgrading
 from collegium.keeping.retention import Retention, terms
 from collegium.launching import Launcher
@@ -103,6 +104,7 @@ def build(
         returned,
         Retention(opened, library, worlds, terms(settings)),
         LeaveDuty(opened, operations, library, worlds),
+        Doubts(opened, operations),
     ]
     app = Application(
         settings=settings,

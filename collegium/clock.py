@@ -28,7 +28,10 @@ class Cast(Protocol):
 
 
 class Duty(Protocol):
-    """Something that is to be done again and again: digests, reading the mailbox, keeping what must be kept."""
+    """Something that is to be done again and again: digests, reading the mailbox, keeping what must be kept.
+
+    One that only writes to the store may say so with `foreseen = True`: a forecast then plays it on its copy.
+    """
 
     name: str
 

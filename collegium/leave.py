@@ -34,6 +34,7 @@ class LeaveDuty:
     """Implements collegium.clock.Duty."""
 
     name = "absence"
+    foreseen = True  # writes to the store alone, so a forecast plays it too
 
     def __init__(self, store: Store, operations: Operations, library: DefinitionLibrary, worlds: StoredWorlds) -> None:
         self._store = store

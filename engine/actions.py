@@ -191,7 +191,21 @@ class WroteBack:
     report: str  # which mail it was
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailDoubted:
+    """Nobody knows whether a mail with legal effect arrived: the office decides within a day."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailSettled:
+    """The office has decided about such a mail."""
+
+    message: str
+
+
 Action: TypeAlias = (
     Take | Submit | Answer | Assign | Substitute | Extend | PauseCase | ResumeCase | Waive | Pin | Differ | Correct
-    | Recalculate | Expire | Receive | RuleStuck | Unreached | Reached | WroteBack
+    | Recalculate | Expire | Receive | RuleStuck | Unreached | Reached | WroteBack | MailDoubted | MailSettled
 )  # fmt: skip

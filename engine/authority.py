@@ -11,6 +11,8 @@ from engine.actions import (
     Differ,
     Expire,
     Extend,
+    MailDoubted,
+    MailSettled,
     PauseCase,
     Pin,
     Reached,
@@ -28,7 +30,7 @@ from engine.actions import (
 from engine.draft import Draft
 from engine.task import participants
 
-CLOCKWORK = (Expire, Receive, RuleStuck, Unreached, Reached, WroteBack)
+CLOCKWORK = (Expire, Receive, RuleStuck, Unreached, Reached, WroteBack, MailDoubted, MailSettled)
 
 
 def may(draft: Draft, actor: Actor, action: Action) -> list[str]:

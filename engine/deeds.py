@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine import correcting, extending, naming, pausing, reaching, submitting, taking
+from engine import correcting, doubting, extending, naming, pausing, reaching, submitting, taking
 from engine.actions import (
     Action,
     Answer,
@@ -11,6 +11,8 @@ from engine.actions import (
     Differ,
     Expire,
     Extend,
+    MailDoubted,
+    MailSettled,
     PauseCase,
     Pin,
     Reached,
@@ -29,7 +31,8 @@ from engine.draft import Draft
 from engine.errors import Refused
 from engine.expiry import expire, stuck
 
-WHILE_PAUSED = (PauseCase, ResumeCase, Correct, Expire, Receive, RuleStuck, Unreached, Reached, WroteBack)
+CLOCKWORK = (Expire, Receive, RuleStuck, Unreached, Reached, WroteBack, MailDoubted, MailSettled)
+WHILE_PAUSED = (PauseCase, ResumeCase, Correct, *CLOCKWORK)
 
 
 def name(action: Action) -> str:
@@ -90,6 +93,10 @@ def do(draft: Draft, action: Action) -> None:
             reaching.reached(draft, action.participant)
         case WroteBack():
             reaching.wrote_back(draft, action)
+        case MailDoubted():
+            doubting.doubt(draft, action.message)
+        case MailSettled():
+            doubting.settle(draft, action.message)
 
 
 def _ends_it(draft: Draft, action: Action) -> bool:

@@ -22,6 +22,7 @@ from engine.reminders import moments_of
 from engine.sending import KINDS, earliest, kind_of_ask, tell_at
 from engine.task import participants
 
+UNTOLD = frozenset({"invitation", "next_step", "unreached", "decide_mail"})  # tasks that end without a word
 REMINDERS = frozenset(KINDS)  # they share one mail a day
 
 
@@ -317,7 +318,7 @@ def _not_needed(draft: Draft, before: Task, after: Task | None, told: set[str]) 
     """M23, for whoever had a mail about it and did not end it themselves."""
     if after is not None and after.state == "expired":
         return
-    if draft.definition.tasks[before.name].optional or before.name in ("invitation", "next_step", "unreached"):
+    if draft.definition.tasks[before.name].optional or before.name in UNTOLD:
         return
     doer = draft.doer
     again = {

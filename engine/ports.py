@@ -381,6 +381,9 @@ class Outbox(Protocol):
     def outage(self) -> Outage | None:
         """Since when no mail server could be spoken to; None where the last one that was sought answered."""
 
+    def doubted(self) -> list[Message]:
+        """Messages with legal effect of which nobody knows whether they arrived, in the order of their ids."""
+
     def readers(self, secretariat: str, template: str, caused_at: datetime) -> int:
         """How many people have a notice of that template that was caused at that moment."""
 

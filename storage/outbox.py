@@ -269,6 +269,10 @@ class SqlOutbox:
         vain = vain.where(DELIVERY.c.id > last, DELIVERY.c.cause != "").order_by(DELIVERY.c.id)
         return sending.outage_of([(row.at, row.cause, row.answer) for row in self._connection.execute(vain)])
 
+    def doubted(self) -> list[Message]:
+        unknown = MESSAGE.c.state == sa.literal_column("'unknown'")
+        return self._found(sa.select(MESSAGE).where(unknown, MESSAGE.c.legal).order_by(MESSAGE.c.id))
+
     def readers(self, secretariat: str, template: str, caused_at: datetime) -> int:
         return self._notices.readers(secretariat, template, caused_at)
 

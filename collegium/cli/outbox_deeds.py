@@ -152,6 +152,7 @@ def decide(
     """
     from typing import get_args
 
+    from collegium.doubts import settle
     from notifications import oversight
 
     if how not in get_args(oversight.How):
@@ -159,6 +160,7 @@ def decide(
     with doing(ctx, who, reason) as (desk, deed):
         (message,) = _named(desk, deed.work, [mail])
         again = oversight.decide(deed, message, how, desk.app.service)  # type: ignore[arg-type]  # checked above
+        settle(deed.work, desk.app.operations, message, desk.now)
     _say_done("Decided", [again or message], as_json=as_json)
 
 

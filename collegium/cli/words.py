@@ -106,6 +106,7 @@ class Words:
             "task": lambda: self.label("task", name),
             "nobody": lambda: f"{self.label('task', name)}: nobody to do it",
             "date": lambda: f"{self.label('task', name)}: too little time",
+            "mail": lambda: f"mail {name[:8]}",
             "provisional": lambda: self.label("date", name),
             "consent": lambda: self.label("transition", name.partition(":")[0]),
         }.get(kind)

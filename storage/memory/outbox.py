@@ -263,6 +263,10 @@ class MemoryOutbox:
                 break
         return sending.outage_of(vain[::-1])
 
+    def doubted(self) -> list[Message]:
+        held = (held.message for held in self._shelves.messages.values())
+        return sorted((one for one in held if one.state == "unknown" and one.legal), key=lambda one: one.id)
+
     def readers(self, secretariat: str, template: str, caused_at: datetime) -> int:
         alike = self._shelves.notices_caused.get((secretariat, template, caused_at), ())
         people = {self._known(self._shelves.notices[id]).person for id in alike}

@@ -59,6 +59,7 @@ class MessageRow(Base, table=True):
         partial("ix_message_ready", "try_at", "created_at", "id", where="state = 'ready'"),
         partial("ix_message_sending", "lease_until", where="state = 'sending'"),
         partial("ix_message_refused", "id", where="state = 'refused'"),
+        partial("ix_message_unknown", "id", where="state = 'unknown'"),
         partial("ix_message_resends", "resends", where="resends IS NOT NULL"),
         sa.Index(None, "person_id", "local_day"),
     )

@@ -15,6 +15,8 @@ from engine.actions import (
     Differ,
     Expire,
     Extend,
+    MailDoubted,
+    MailSettled,
     PauseCase,
     Pin,
     Reached,
@@ -279,6 +281,8 @@ def _foolish(review: Review, random: Random) -> tuple[Action, str | None]:
         (Unreached(participant=someone, why=random.choice(["dead_address", "policy", "away"]), back_on=ahead), "clock"),
         (Reached(participant=someone), "clock"),
         (WroteBack(participant=someone, report="r"), "clock"),
+        (MailDoubted(message="m"), "clock"),
+        (MailSettled(message="m"), "clock"),
     ]  # fmt: skip
     return random.choice(options_)
 

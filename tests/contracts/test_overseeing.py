@@ -195,3 +195,16 @@ def test_mail_to_many_waits_until_it_is_approved(store: Store) -> None:
         assert [one.id for one in work.outbox.bulks("office")] == ["b1", "b0"]
         assert (work.outbox.bulk("b1"), work.outbox.bulk("b2")) == (approved, None)
         assert work.outbox.bulks("elsewhere") == []
+
+
+def test_doubted_are_unknown_mails_with_legal_effect(store: Store) -> None:
+    launch(store, a_case())
+    unknown = Delivery(outcome="unknown", answer="no answer after the final dot")
+    with store.write() as work:
+        for id, legal in (("m3", True), ("m1", True), ("m2", False), ("m0", True)):
+            work.outbox.add(a_message(id, asks=(), legal=legal), [])
+        for id in ("m3", "m1", "m2"):
+            work.outbox.record(id, unknown, NOW)
+        work.commit()
+    with store.read() as work:
+        assert [message.id for message in work.outbox.doubted()] == ["m1", "m3"]

@@ -94,6 +94,7 @@ def test_engine_adds_its_own_tasks() -> None:
         "stuck": (Shift(1, 1, "wd"),),
         "unreached": (Shift(1, 1, "wd"),),
         "wrote_back": (Shift(1, 2, "wd"),),
+        "decide_mail": (Shift(1, 1, "wd"),),
     }
 
 

@@ -10,7 +10,10 @@ from engine.expressions import At, DateExpr, Delta, Ref, Shift
 
 ON_THE_DAY = Delta(1, 0, "d", None, "on the day")
 # for the owner of the case: working days until each is due
-OWNERS = {"next_step": 5, "resume": 2, "missing_date": 5, "add_dates": 10, "stuck": 1, "unreached": 1, "wrote_back": 2}
+OWNERS = {
+    "next_step": 5, "resume": 2, "missing_date": 5, "add_dates": 10, "stuck": 1, "unreached": 1, "wrote_back": 2,
+    "decide_mail": 1,
+}  # fmt: skip
 
 
 def built_in_tasks(

@@ -34,6 +34,7 @@ BUILT_IN_TASKS = (
     "stuck",
     "unreached",
     "wrote_back",
+    "decide_mail",
 )
 BUILT_IN_NOTICES = ("opened", "reminder", "today", "late", "escalation", "seat_invited", "seat_closed", "not_needed")
 

@@ -17,6 +17,7 @@ depends_on = None
 # What the mailbox asks on each round: few rows, however many there are.
 INDEXES = (
     ("ix_message_refused", "message", ["id"], "state = 'refused'"),
+    ("ix_message_unknown", "message", ["id"], "state = 'unknown'"),
     ("ix_person_flagged", "person", ["id"], "NOT reachable OR unreachable_since IS NOT NULL"),
 )
 
