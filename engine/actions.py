@@ -209,3 +209,6 @@ Action: TypeAlias = (
     Take | Submit | Answer | Assign | Substitute | Extend | PauseCase | ResumeCase | Waive | Pin | Differ | Correct
     | Recalculate | Expire | Receive | RuleStuck | Unreached | Reached | WroteBack | MailDoubted | MailSettled
 )  # fmt: skip
+
+CLOCKWORK = (Expire, Receive, RuleStuck, Unreached, Reached, WroteBack, MailDoubted, MailSettled)
+"""What only the machinery does: dates that come, and what comes from outside."""

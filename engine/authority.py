@@ -3,34 +3,25 @@
 from __future__ import annotations
 
 from engine.actions import (
+    CLOCKWORK,
     Action,
     Actor,
     Answer,
     Assign,
     Correct,
     Differ,
-    Expire,
     Extend,
-    MailDoubted,
-    MailSettled,
     PauseCase,
     Pin,
-    Reached,
     Recalculate,
-    Receive,
     ResumeCase,
-    RuleStuck,
     Submit,
     Substitute,
     Take,
-    Unreached,
     Waive,
-    WroteBack,
 )
 from engine.draft import Draft
 from engine.task import participants
-
-CLOCKWORK = (Expire, Receive, RuleStuck, Unreached, Reached, WroteBack, MailDoubted, MailSettled)
 
 
 def may(draft: Draft, actor: Actor, action: Action) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine import correcting, doubting, extending, naming, pausing, reaching, submitting, taking
 from engine.actions import (
+    CLOCKWORK,
     Action,
     Answer,
     Assign,
@@ -31,7 +32,6 @@ from engine.draft import Draft
 from engine.errors import Refused
 from engine.expiry import expire, stuck
 
-CLOCKWORK = (Expire, Receive, RuleStuck, Unreached, Reached, WroteBack, MailDoubted, MailSettled)
 WHILE_PAUSED = (PauseCase, ResumeCase, Correct, *CLOCKWORK)
 
 
