@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from collegium.cli.options import AsJson, Language
+from collegium.cli.options import AsJson, Language, OutFile
 from collegium.cli.outbox_deeds import Mail
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def show(
     source: Annotated[
         bool, typer.Option("--source", help="Only the text, with the marks of private links: for `edit --text`.")
     ] = False,
+    out: OutFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Read a mail as it was, or will be, sent; private links are not shown.
@@ -54,6 +55,9 @@ def show(
     body = readable(message.html if html else message.text)
     if as_json:
         say_json({**facts, "body": body})
+        return
+    if out is not None:
+        out.write_text(message.text if source else body, encoding="utf-8")
         return
     if source:
         say(message.text.rstrip("\n"))

@@ -56,7 +56,9 @@ def test_a_mail_is_held_and_let_go(tmp_path: Path) -> None:
 def test_the_offices_own_people_change_what_a_mail_says(tmp_path: Path) -> None:
     office, id = an_office_with_mails(tmp_path)
     path = tmp_path / "mail.txt"
-    source = office.run("outbox", "show", id, "--source").stdout
+    office.run("outbox", "show", id, "--source", "--out", path)
+    source = path.read_text(encoding="utf-8")
+    assert office.run("outbox", "show", id, "--source").stdout == source
     assert "%%link:" in source
     path.write_text(source.replace("Geachte", "Zoals besproken, geachte"), encoding="utf-8")
     (line,) = office.lines("outbox", "edit", id, "--as", CORA, "--text", path, "--subject", "Onze afspraak")
