@@ -30,10 +30,16 @@ def test_01_a_missed_day_loses_no_reminder() -> None:
     ]
 
 
-def test_02_two_rules_of_one_kind_on_one_day_are_told_apart() -> None:
+def test_02_two_rules_of_one_kind_are_told_apart() -> None:
     review = launched(TASK).until("2027-03-17")
     assert [(each.rule, each.recipient) for each in review.notices if each.template == "late"] == [
         ("tasks.work.late.0", "carl"), ("tasks.work.late.1", "sara"),
+    ]  # fmt: skip
+    twice = TASK.replace("{after: +1wd, tell: signatory, notice: late}", "{after: +3wd, tell: assignee, notice: late}")
+    told = [each for each in launched(twice).until("2027-03-19").notices if each.template == "late"]
+    assert len({each.key for each in told}) == 2
+    assert [(each.rule, each.recipient) for each in told] == [
+        ("tasks.work.late.0", "carl"), ("tasks.work.late.1", "carl"),
     ]  # fmt: skip
 
 

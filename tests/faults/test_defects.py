@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
 from collegium.demo.scripts import Script
 from engine.ports import Delivery, Wire
 from notifications.mailroom import SyncDispatcher
+from tests.collegium.command_line import HOST, an_office_with_a_case
 from tests.faults.test_outages import DAY, asked, asleep, midnight
 from tests.journeys import stage
 from tests.journeys.journey import ZONE, Journey, Postbox
@@ -56,14 +61,14 @@ class Overtaken(Postbox):
 
     def __init__(self) -> None:
         self.others: list[SyncDispatcher] = []
-        self.now = stage.START
+        self.now: Callable[[], datetime] = lambda: stage.START
         self.sent: Counter[str] = Counter()
         self.by_others = 0
 
     async def send(self, mails: Sequence[Wire]) -> Mapping[str, Delivery]:
         self.sent.update(mail.message for mail in mails)
         for other in self.others:
-            self.by_others += other.dispatch(self.now).sent
+            self.by_others += other.dispatch(self.now()).sent
         return await super().send(mails)
 
 
@@ -73,7 +78,7 @@ def test_defect_3_a_mail_that_is_being_sent_is_sent_by_nobody_else() -> None:
         second = SyncDispatcher(story.app.store, Postbox(), story.app.letters, story.app.service)
         with second:
             wire.others = [second]
-            story.driver.watch = lambda now, done: setattr(wire, "now", now)
+            wire.now = lambda: story.now
             story.until(lambda case: all(each.closed for each in story.cases()))
         assert set(wire.sent.values()) == {1}
         assert wire.by_others == 0
@@ -187,6 +192,53 @@ def test_defect_8_nobody_is_asked_any_more_when_the_case_is_decided() -> None:
         assert (left, dates) == ([], {})
         story.until_day(story.today + timedelta(days=120))
         assert [message.kind for message in story.mails() if message.created_at > ended and message.asks] == []
+
+
+def test_defect_15_a_running_case_keeps_the_process_with_which_it_began() -> None:
+    sooner = {b"due: {at: visit - 4w,": b"due: {at: visit - 6w,", b"remind: [-2w, -5wd]": b"remind: [-3w, -1w]"}
+    with Journey("small-review", NOBODY_WRITES) as story:
+        due = story.until_open("reflection").due
+        assert due is not None
+        story.until_day(due.day - timedelta(days=10))  # one reminder has gone out, another is to come
+        files = stage.files_of("small-review")
+        for old, new in sooner.items():
+            assert old in files["process.yaml"]
+            files["process.yaml"] = files["process.yaml"].replace(old, new)
+        with story.app.store.write() as work:
+            changed = story.app.launcher.store_definition(work, files)
+            work.commit()
+        afresh = stage.an_application(story.app.store, Postbox())  # as after a restart: nothing is in memory
+        with story.app.store.read() as work:
+            case = work.cases.load(story.id)
+            assert changed.behaviour != case.behaviour
+            assert afresh.library.of(work, case).behaviour == case.behaviour
+            assert afresh.library.of(work, case).tasks["reflection"].remind[0].text == "-2w"
+        story.driver.operations = afresh.operations
+        story.until(lambda case: case.closed)
+        mails = [(one.kind, one.local_day) for one in story.mails()]
+    with Journey("small-review", NOBODY_WRITES) as undisturbed:
+        undisturbed.until(lambda case: case.closed)
+        assert mails == [(one.kind, one.local_day) for one in undisturbed.mails()]
+
+
+def test_defect_18_nobody_is_told_of_a_lock(tmp_path: Path) -> None:
+    office = an_office_with_a_case(tmp_path)
+    ready = Event()
+
+    def hold() -> None:
+        with closing(sqlite3.connect(office.database, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            ready.set()
+            time.sleep(1.0)
+            other.execute("COMMIT")
+
+    holder = Thread(target=hold)
+    holder.start()
+    ready.wait()
+    told = office.run("act", HOST, "take", "begin", "--answer", "day=2027-06-15")
+    holder.join()
+    assert "lock" not in (told.stdout + told.stderr).casefold()
+    assert office.json("cases")[0]["stage"] == "writing"
 
 
 class Away(Postbox):
