@@ -18,6 +18,7 @@ from collegium.demo.scripts import Script
 from engine.ports import Delivery, Wire
 from notifications.mailroom import SyncDispatcher
 from tests.collegium.command_line import HOST, an_office_with_a_case
+from tests.collegium.street import Street
 from tests.faults.test_outages import DAY, asked, asleep, midnight
 from tests.journeys import stage
 from tests.journeys.journey import ZONE, Journey, Postbox
@@ -194,6 +195,19 @@ def test_defect_8_nobody_is_asked_any_more_when_the_case_is_decided() -> None:
         assert [message.kind for message in story.mails() if message.created_at > ended and message.asks] == []
 
 
+def test_defect_9_an_address_that_bounces_is_seen_at_once_and_sent_to_no_more(tmp_path: Path) -> None:
+    with Street(tmp_path) as street:
+        street.begin().wait(hours=2)
+        participant, contact = street.holder("contact")
+        (mail,) = street.mails_to(contact)
+        street.come_back(mail)
+        street.wait(minutes=1)
+        (task,) = street.open("unreached")
+        assert (task.about, task.assignees) == (participant, street.case.roles["coordinator"])
+        street.wait(days=150)
+        assert street.mails_to(contact) == [mail]
+
+
 def test_defect_15_a_running_case_keeps_the_process_with_which_it_began() -> None:
     sooner = {b"due: {at: visit - 4w,": b"due: {at: visit - 6w,", b"remind: [-2w, -5wd]": b"remind: [-3w, -1w]"}
     with Journey("small-review", NOBODY_WRITES) as story:
@@ -215,10 +229,33 @@ def test_defect_15_a_running_case_keeps_the_process_with_which_it_began() -> Non
             assert afresh.library.of(work, case).tasks["reflection"].remind[0].text == "-2w"
         story.driver.operations = afresh.operations
         story.until(lambda case: case.closed)
-        mails = [(one.kind, one.local_day) for one in story.mails()]
+        mails = asked_of_it(story)
     with Journey("small-review", NOBODY_WRITES) as undisturbed:
         undisturbed.until(lambda case: case.closed)
-        assert mails == [(one.kind, one.local_day) for one in undisturbed.mails()]
+        assert mails == asked_of_it(undisturbed)
+
+
+def asked_of_it(story: Journey) -> list[tuple[str, str]]:
+    """The mails about cases, without the digests."""
+    return [(one.kind, one.local_day) for one in story.mails() if one.digest is None]
+
+
+def test_defect_17_nobody_sends_to_many_without_having_seen_number_and_text(tmp_path: Path) -> None:
+    office = an_office_with_a_case(tmp_path)
+    few = {"COLLEGIUM_BULK_FROM": "1"}
+    office.run("act", HOST, "take", "begin", "--answer", "day=2027-06-15", env=few)
+    process = ("launch", "development-review", "--name", "Ronde 2028", "--hosts", "Partnerschap De Wulp",
+               "--date", "latest=2028-06-30")  # fmt: skip
+    shown = office.run(*process, "--dry-run", env=few).stdout
+    number = int(shown.rpartition("--mails ")[2].removesuffix(".\n"))
+    assert number > 1
+    assert "Beste " in shown or "Geachte " in shown
+    before = office.json("cases")
+    assert f"{number} mails go out at once" in office.run(*process, env=few, code=1).stderr
+    assert f"{number} mails would go out now" in office.run(*process, "--mails", "1", env=few, code=1).stderr
+    assert office.json("cases") == before
+    office.run(*process, "--mails", str(number), env=few)
+    assert len(office.json("cases")) == len(before) + 1
 
 
 def test_defect_18_nobody_is_told_of_a_lock(tmp_path: Path) -> None:
