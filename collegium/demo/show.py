@@ -94,10 +94,13 @@ def run(folder: Path, *, seed: int = SEED, until: datetime = END, watch: Progres
 
 
 def busiest(app: bootstrap.Application) -> list[str]:
-    """The person who has been asked for most panels: whose summary there is to look at."""
+    """The person who sits on most panels: whose summary there is to look at."""
     with app.store.read() as work:
-        persons = [each.id for each in work.people.persons(OFFICE.id)]
-        return [max(persons, key=lambda person: len(work.people.participations(person)))] if persons else []
+        seated = [held for case in work.cases.load_all(OFFICE.id) for held in case.holdings.values()
+                  if held.state == "seated"]  # fmt: skip
+        known = [work.people.participant(held.participant) for held in seated]
+        found = Counter(each.person for each in known if each is not None and each.person is not None)
+    return [max(sorted(found), key=lambda person: found[person])] if found else []
 
 
 def stage(app: bootstrap.Application, seed: int) -> Company:

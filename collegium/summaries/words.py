@@ -125,15 +125,20 @@ class Words:
         own = party == "host" and self.summary.audience == "partnership"
         return self.texts("host_you" if own else party)
 
+    def turn(self, of: CaseSummary, party: Party) -> str:
+        """Whose turn it is in a case; the body reads of itself by its name where the work is its own."""
+        docket = self.summary.dockets.get(of.case)
+        return self.texts("body") if party == "outside" and docket and docket.own else self.party(party)
+
     def standing(self, of: CaseSummary) -> Cell:
         if of.schedule is None:
             return Cell(text=self.texts("ended" if of.ended else "paused"), tone="still")
-        return Cell(text=self.texts(of.schedule.state), tone=TONES[of.schedule.state], more=self._why(of.schedule))
+        return Cell(text=self.texts(of.schedule.state), tone=TONES[of.schedule.state], more=self._why(of, of.schedule))
 
-    def _why(self, schedule: Schedule) -> str:
+    def _why(self, of: CaseSummary, schedule: Schedule) -> str:
         if schedule.state == "on_schedule":
             return ""
-        turn = self.texts("turn", party=self.party(schedule.party)) if schedule.party else ""
+        turn = self.texts("turn", party=self.turn(of, schedule.party)) if schedule.party else ""
         if schedule.state == "late":
             return "; ".join(filter(None, (self.days_late(schedule.days), turn)))
         return "; ".join(filter(None, (self.texts(f"because_{schedule.cause}"), turn)))
@@ -153,7 +158,7 @@ class Words:
             return self.texts("end_of_pause")
         what = capital(self.label(of, milestone.kind, milestone.name))
         if milestone.kind == "stage" and milestone.party is not None:
-            return self.texts("of_party", stage=what, party=self.party(milestone.party))
+            return self.texts("of_party", stage=what, party=self.turn(of, milestone.party))
         return what
 
     def milestone(self, of: CaseSummary, milestone: Milestone | None) -> str:
