@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import TracebackType
@@ -261,8 +261,8 @@ class Cases(Protocol):
     def load(self, case: str) -> Case:
         """Raises UnknownCase."""
 
-    def load_all(self, secretariat: str, cycle: str | None = None) -> list[Case]:
-        """Every case of an office, or of one of its cycles, in the order of their ids, in few queries."""
+    def load_all(self, secretariat: str, cycle: str | None = None) -> Iterator[Case]:
+        """Every case of an office, or of one of its cycles, one after another in the order of their ids."""
 
     def all_ids(self, secretariat: str, cycle: str | None = None) -> list[str]: ...
 

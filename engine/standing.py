@@ -139,15 +139,23 @@ class Standing:
         self.still = self.day(self.now)
         self.ended = definition.stages[case.stage].end
         self.calendar: Calendar = calendar(self.draft, None)
+        self._open = self._opened()
+        self._parties: dict[str, Party] = {}
+        self._days: dict[str, Day | None] = {}
 
     def day(self, moment: datetime) -> date:
         return local(moment, self.draft.plan.zone).day
 
     def party(self, task: Task) -> Party:
-        return party_of(self.definition, self.case, task)
+        if task.key not in self._parties:
+            self._parties[task.key] = party_of(self.definition, self.case, task)
+        return self._parties[task.key]
 
     def open_tasks(self) -> list[Task]:
         """Those that the case needs, the first due first."""
+        return self._open
+
+    def _opened(self) -> list[Task]:
         tasks = [
             task for task in self.case.tasks.values()
             if task.is_open and not task.quiet and not self.definition.tasks[task.name].optional
@@ -214,6 +222,11 @@ class Standing:
                 yield expr.base.ref.name
 
     def _named(self, name: str) -> Day | None:
+        if name not in self._days:
+            self._days[name] = self._resolved(name)
+        return self._days[name]
+
+    def _resolved(self, name: str) -> Day | None:
         found = resolve_ref(self.draft, Ref(name))
         if found is None:
             return None

@@ -116,6 +116,7 @@ def case_summary(
     """The facts of one case for one audience. What cannot be read from the case, the caller counts."""
     view = Standing(definition, case, world, now)
     waits_for = tuple(view.waits_for())
+    reached = tuple(view.reached())
     milestone = view.milestone()
     schedule = view.schedule()
     desk = Desk(
@@ -138,8 +139,8 @@ def case_summary(
         since=view.day(case.stage_since),
         phase=definition.stages[case.stage].phase or None,
         phases=phases_of(definition),
-        reached=tuple(view.reached()),
-        stays=tuple(following(tuple(view.reached()))) if course is None else course.stays,
+        reached=reached,
+        stays=tuple(following(reached)) if course is None else course.stays,
         phase_of=phase_of(definition),
         ended=view.ended,
         closed=case.closed,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -53,6 +53,10 @@ _deadlines = Prepared(
 )
 
 
+def _others(table: sa.Table) -> list[sa.Column[Any]]:
+    return [column for column in table.c if column.name != "case_id"]
+
+
 def _of_office(*columns: Any, order: Any) -> Prepared:
     """Rows of every case of an office, or (`cycle` not empty) of one of its cycles."""
     cycle = sa.bindparam("cycle", type_=sa.String)
@@ -70,8 +74,8 @@ def _of_office(*columns: Any, order: Any) -> Prepared:
 _versions_of_office = _of_office(CASE.c.id, CASE.c.version, CASE.c.head_hash, order=CASE.c.id)
 _cases_of_office = _of_office(*CASE.c, order=CASE.c.id)
 _tasks_of_office = _of_office(TASK.c.case_id, TASK.c.key, TASK.c.value, order=TASK.c.position)
-_seats_of_office = _of_office(*SEAT.c, order=SEAT.c.position)
-_deadlines_of_office = _of_office(*DEADLINE.c, order=DEADLINE.c.key)
+_seats_of_office = _of_office(SEAT.c.case_id, *_others(SEAT), order=SEAT.c.position)
+_deadlines_of_office = _of_office(DEADLINE.c.case_id, *_others(DEADLINE), order=DEADLINE.c.key)
 _waiting_signals = Prepared(
     lambda dialect: (
         sa.select(SIGNAL)
@@ -143,22 +147,23 @@ class SqlCases:
     def load(self, case: str) -> Case:
         return self._load(case).case
 
-    def load_all(self, secretariat: str, cycle: str | None = None) -> list[Case]:
+    def load_all(self, secretariat: str, cycle: str | None = None) -> Iterator[Case]:
         """What is in memory and still right; where anything is not, all of it in four queries."""
         of = {"of": secretariat, "cycle": cycle or ""}
         versions = _versions_of_office.read(self._connection, of)
         known = [self._cache.known(id) or self._cache.get(id) for id, _, _ in versions]
         held = [one.case for one in known if one is not None]
         if [(case.id, case.version, case.head[1]) for case in held] == [tuple(row) for row in versions]:
-            return held
-        tasks, seats, deadlines = (
-            _by_case(query.rows(self._connection, of))
-            for query in (_tasks_of_office, _seats_of_office, _deadlines_of_office)
-        )
-        return [
-            mapping.case_of(row, *(rows.get(row["id"], ()) for rows in (tasks, seats, deadlines)))
-            for row in _cases_of_office.rows(self._connection, of)
-        ]
+            yield from held
+            return
+        # Rows stay as the driver gives them until their case is made: thousands of dictionaries at once cost more
+        # (the collector of garbage goes through them again and again) than all queries together.
+        parts = [(query, _by_case(query.read(self._connection, of)))
+                 for query in (_tasks_of_office, _seats_of_office, _deadlines_of_office)]  # fmt: skip
+        for found in _cases_of_office.read(self._connection, of):
+            row = _cases_of_office.named(self._connection, found)
+            own = [[query.named(self._connection, each) for each in rows.get(row["id"], ())] for query, rows in parts]
+            yield mapping.case_of(row, *own)
 
     def all_ids(self, secretariat: str, cycle: str | None = None) -> list[str]:
         query = sa.select(CASE.c.id).where(CASE.c.secretariat_id == secretariat).order_by(CASE.c.id)
@@ -300,10 +305,11 @@ class SqlCases:
             self._notices.release(case.id)
 
 
-def _by_case(rows: Iterable[Row]) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = {}
+def _by_case(rows: Iterable[Sequence[Any]]) -> dict[str, list[Sequence[Any]]]:
+    """Rows whose first column is the case."""
+    found: dict[str, list[Sequence[Any]]] = {}
     for row in rows:
-        found.setdefault(row["case_id"], []).append(row)
+        found.setdefault(row[0], []).append(row)
     return found
 
 

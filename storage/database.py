@@ -159,6 +159,10 @@ class Prepared:
             cursor.execute(compiled.sql, compiled.values(row))
             return [compiled.result(found) for found in cursor.fetchall()]
 
+    def named(self, connection: sa.Connection, found: Sequence[Any]) -> dict[str, Any]:
+        """One row of what `read` gave, as `rows` gives it."""
+        return self._for(connection).result(found)
+
     def one(self, connection: sa.Connection, row: Row) -> dict[str, Any] | None:
         """The first row that it selects, if any."""
         compiled = self._for(connection)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -154,10 +154,10 @@ class _Gathering:
         if len(wanted) >= MANY:
             self.app.worlds.roster.fill(work, self.office.id)
             taking_part = work.people.participants_of(self.office.id)
-        for case in _cases(work, self.office.id, wanted, self.moment, self.past):
+        for case, history in _cases(work, self.office.id, wanted, self.moment, self.past):
             known = taking_part.get(case.id, []) if taking_part is not None else None
             world = self.app.worlds.of(work, case, self.moment, known)
-            self._take(case, world, None if self.past else lost[case.id], stuck[case.id])
+            self._take(case, world, history, None if self.past else lost[case.id], stuck[case.id])
         names = self.audience == "office"
         contacts = _contacts(work, self.found) if names else {}
         cycles = {each.id: each for each in work.definitions.cycles(self.office.id)}
@@ -182,24 +182,26 @@ class _Gathering:
             parts=self.parts,
         )
 
-    def _take(self, case: Case, world: World, lost: int | None, stuck: int) -> None:
+    def _take(self, case: Case, world: World, known: list[Sealed] | None, lost: int | None, stuck: int) -> None:
         definition = self.definitions.get(case.behaviour)
         if definition is None:
             definition = self.definitions[case.behaviour] = self.app.library.of(self.work, case)
             self.wordings[case.behaviour] = self.app.library.wording(self.work, case)
         told = self.audience in TOLD_THEIR_COURSE
-        history = _history(self.work, case.id, self.moment) if told else []
+        history = (_history(self.work, case.id, self.moment) if known is None else known) if told else []
         went = course(definition, history, self.moment) if history else None
         summary = case_summary(
             definition, case, world, self.moment, audience="office", tally=tally(definition, history, self.moment),
             course=went, undelivered=lost, stuck=stuck,
         )  # fmt: skip
         self.found.append(summary)
-        self.stored.append(case)
+        if self.audience == "office":
+            self.stored.append(case)
         if self.audience not in ("office", "partnership"):
             visit = summary.visit[1].day if summary.visit else None
-            self.served.update(visitors(case, visit, world, self.moment))
-            self.present[case.id] = frozenset(present(case, visit, self.moment))
+            there = present(case, visit, self.moment)
+            self.served.update(visitors(case, there, world))
+            self.present[case.id] = frozenset(there)
         if self.audience == "cycle" and went is not None:
             self.courses[case.id] = went
         if self.audience == "committee":
@@ -218,25 +220,37 @@ def _in_order(each: CaseSummary) -> tuple[str, str, str, bool, str]:
     return each.host, each.process, str(each.reached[0][1]) if each.reached else "", each.child is not None, each.case
 
 
-def _cases(work: UnitOfWork, office: str, wanted: set[str], moment: datetime, past: bool) -> Iterable[Case]:
-    """The wanted cases and those that they called for, as they stood at the moment."""
+def _cases(
+    work: UnitOfWork, office: str, wanted: set[str], moment: datetime, past: bool
+) -> Iterator[tuple[Case, list[Sealed] | None]]:
+    """The wanted cases and those that they called for, as they stood at the moment; of a past one with its history."""
     everything = work.cases.all_ids(office)
     if not wanted <= set(everything):
         raise NothingToSummarise("There is no such case in this office")
+    if not past:
+        yield from ((case, None) for case in _wanted(work, office, wanted, everything))
+        return
+    called = any(_has_called(work.cases.load(id)) for id in wanted) if len(wanted) < MANY else True
+    for id in everything:
+        history = _history(work, id, moment) if id in wanted or called else []
+        case = replay(history) if history else None
+        if case is not None and (id in wanted or _called_by(case, wanted)):
+            yield case, history
+
+
+def _wanted(work: UnitOfWork, office: str, wanted: set[str], everything: Sequence[str]) -> Iterator[Case]:
+    """One after another, so that none is held longer than needed; where many are wanted, all are read at once."""
     if len(wanted) >= MANY:
-        loaded = {case.id: case for case in work.cases.load_all(office) if case.id in wanted}
-    else:
-        loaded = {id: work.cases.load(id) for id in everything if id in wanted}
-    if len(loaded) < len(everything) and any(_has_called(case) for case in loaded.values()):
-        for case in work.cases.load_all(office):
-            if case.parent is not None and case.parent.case in wanted:
-                loaded[case.id] = case
-    for id, case in loaded.items():
-        history = _history(work, id, moment) if past else []
-        if not past:
-            yield case
-        elif history:
-            yield replay(history)
+        yield from (case for case in work.cases.load_all(office) if case.id in wanted or _called_by(case, wanted))
+        return
+    loaded = [work.cases.load(id) for id in everything if id in wanted]
+    yield from loaded
+    if len(loaded) < len(everything) and any(_has_called(case) for case in loaded):
+        yield from (case for case in work.cases.load_all(office) if case.id not in wanted and _called_by(case, wanted))
+
+
+def _called_by(case: Case, wanted: set[str]) -> bool:
+    return case.parent is not None and case.parent.case in wanted
 
 
 def _has_called(case: Case) -> bool:

@@ -35,7 +35,7 @@ def present(case: Case, visit: date | None, moment: datetime) -> set[str]:
     return there
 
 
-def visitors(case: Case, visit: date | None, world: World, moment: datetime) -> set[str]:
-    """Organisations whose people were at such a visit; the host itself is none of them."""
-    people = [world.people[who] for who in present(case, visit, moment) if who in world.people]
+def visitors(case: Case, there: set[str], world: World) -> set[str]:
+    """Organisations of those who were there; the host itself is none of them."""
+    people = [world.people[who] for who in there if who in world.people]
     return {own for person in people if (own := person.organisation) is not None and own != case.subject}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -30,8 +31,8 @@ class MemoryCases:
             raise UnknownCase(f"There is no case {case}")
         return found
 
-    def load_all(self, secretariat: str, cycle: str | None = None) -> list[Case]:
-        return [self._shelves.cases[id] for id in self.all_ids(secretariat, cycle)]
+    def load_all(self, secretariat: str, cycle: str | None = None) -> Iterator[Case]:
+        return iter([self._shelves.cases[id] for id in self.all_ids(secretariat, cycle)])
 
     def all_ids(self, secretariat: str, cycle: str | None = None) -> list[str]:
         return sorted(

@@ -15,7 +15,7 @@ from collegium.launching import participant_of
 from collegium.summaries import render, summarise, write_all
 from collegium.summaries.facts import NothingToSummarise
 from collegium.summaries.rendering import UnknownFormat
-from collegium.summaries.served import visitors
+from collegium.summaries.served import present, visitors
 from engine.actions import Assign, Correct, Take
 from engine.case import Present
 from engine.ports import Message
@@ -301,9 +301,10 @@ def test_who_was_present_at_a_visit_has_served_and_who_only_met_before_it_has_no
         for key, where in {"p1": "east", "p2": "host", "p3": "west", "guest": "south"}.items()
     }
     world = World(host=Organisation(id="host", name="Host"), people=people, general={})
-    assert visitors(case, day, world, NOW + timedelta(days=30)) == {"east"}
-    assert visitors(case, day, world, NOW) == set()  # it lies ahead
-    assert visitors(case, day, world, NOW + timedelta(days=365 * 7)) == set()  # too long ago
+    there = present(case, day, NOW + timedelta(days=30))
+    assert (there, visitors(case, there, world)) == ({"p1", "p2"}, {"east"})
+    assert present(case, day, NOW) == set()  # it lies ahead
+    assert present(case, day, NOW + timedelta(days=365 * 7)) == set()  # too long ago
 
 
 # cases that belong together -------------------------------------------------------------------------------------------

@@ -118,9 +118,9 @@ class TestCases:
         save(store, first, a_step(first, tasks={"b#1": a_task("b#1", state="done")}))  # a#1 is of an earlier round
         with store.read() as work:
             one_by_one = [work.cases.load(id) for id in ("case-0", "case-1")]
-            assert work.cases.load_all("office") == one_by_one
-            assert work.cases.load_all("office", "round-2") == one_by_one[:1]
-            assert work.cases.load_all("other") == []
+            assert list(work.cases.load_all("office")) == one_by_one
+            assert list(work.cases.load_all("office", "round-2")) == one_by_one[:1]
+            assert list(work.cases.load_all("other")) == []
             assert [list(case.tasks) for case in work.cases.load_all("office")] == [[], ["b#1"]]
 
     def test_an_unknown_case_is_said_to_be_unknown(self, store: Store) -> None:

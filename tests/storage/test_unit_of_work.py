@@ -146,10 +146,10 @@ def test_all_cases_are_read_as_they_stand_whatever_is_in_memory(store: SqlStore,
     first = launch(store, a_case(tasks=[a_task("b#1"), a_task("a#1")], holdings=[a_holding("peer-10")]))
     launch(store, a_case(id="case-0", deadlines=[a_deadline()]))
     with neighbour.read() as work:  # nothing of it is in memory there
-        assert work.cases.load_all("office") == [work.cases.load("case-0"), work.cases.load("case-1")]
+        assert list(work.cases.load_all("office")) == [work.cases.load("case-0"), work.cases.load("case-1")]
     save(store, first, a_step(first, tasks={"b#1": a_task("b#1", state="done")}))
     with neighbour.read() as work:  # what is in memory there is of an older version
         assert [case.version for case in work.cases.load_all("office")] == [1, 2]
-        assert work.cases.load_all("office") == [work.cases.load("case-0"), work.cases.load("case-1")]
+        assert list(work.cases.load_all("office")) == [work.cases.load("case-0"), work.cases.load("case-1")]
     with store.read() as work:
-        assert work.cases.load_all("office")[1].tasks == {"b#1": a_task("b#1", state="done")}
+        assert list(work.cases.load_all("office"))[1].tasks == {"b#1": a_task("b#1", state="done")}
