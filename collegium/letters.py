@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from collegium import returned_words
 from collegium.appointments import AppointmentWords, change_of
 from collegium.library import DefinitionLibrary
 from collegium.roster import Entry, Roster
@@ -239,7 +240,8 @@ class _Page:
             label=self.task_label(task),
             name=self.label("task", task.name),
             part=self._part(task),
-            about=self._about(task, notice.recipient),
+            about=self._about(task, notice.recipient) or returned_words.whom(self.work, task),
+            told=returned_words.told(self.work, self.case, task, self.language, self.draft.plan.zone),
             due=self.due(task),
             provisional=bool(task.due and task.due.provisional),
             late=self._late(task),

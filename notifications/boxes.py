@@ -85,6 +85,7 @@ def _single(t: Texts, ask: _Ask) -> Box:
         (t["about_whom"], task.about if task else ""),
         (t["who"], ask.who),
         (t["by_when"], _due(t, ask)),
+        *(task.told if task else ()),
     ]
     link_text = t["open"].format(task=task.label) if task else t["open_page"]
     return Box(_filled(lines), ask.link, link_text)

@@ -62,6 +62,7 @@ class TaskText:
     name: str = ""  # the label without its part: the same for all instances of one task
     part: str = ""  # which instance, such as the safeguard that it is about
     about: str = ""  # the person whom it is about, where that is not the reader
+    told: tuple[tuple[str, str], ...] = ()  # what else the reader must know to do it: heading and words
 
     def __str__(self) -> str:
         return self.label

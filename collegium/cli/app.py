@@ -16,6 +16,7 @@ from typer.core import TyperGroup
 from collegium.cli import (
     acting,
     agenda,
+    bounces,
     calendars,
     cases,
     cycles,
@@ -123,6 +124,7 @@ MODULES = (
     exporting,
     doctoring,
     calendars,
+    bounces,
 )
 for module in MODULES:
     module.register(app)

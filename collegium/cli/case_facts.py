@@ -8,6 +8,7 @@ from typing import Any
 from collegium.cli.words import Words, task_facts
 from engine.events import Event, Sealed
 from engine.outlook import Option, options
+from engine.reaching import FACT, not_reached
 
 LAST_EVENTS = 8
 BY_HAND = frozenset({"corrected", "differed", "pinned", "waived"})
@@ -39,6 +40,9 @@ def facts_of(words: Words, *, whole_history: bool = False) -> dict[str, Any]:
         "paused": _pause(words),
         "tracks": [_track(words, key) for key in case.tracks],
         "dates": list(_dates(words)),
+        "not_reached": [
+            {"who": words.person(who), "why": case.facts[f"{FACT}{who}"].replace("_", " ")} for who in not_reached(case)
+        ],
         "waits_for": list(_waits_for(words)),
         "tasks": [task_facts(words, task) for task in _by_date(words)],
         "options": [option_facts(words, option) for option in options(words.definition, case, words.world, words.now)],

@@ -53,6 +53,10 @@ def _marked(marks: list[str]) -> str:
 
 
 def _waiting(facts: Facts) -> None:
+    if facts["not_reached"]:
+        _heading("Not reached by mail")
+        for each in facts["not_reached"]:
+            say(f'  - {each["who"]}: {each["why"]}; see `collegium bounces --about "{each["who"]}"`')
     if facts["waits_for"]:
         _heading("What it waits for")
         for line in facts["waits_for"]:

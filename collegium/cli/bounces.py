@@ -1,0 +1,199 @@
+"""`bounces`: what came back on mails, whom they do not reach, and addresses that work again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from collegium.cli.options import AsJson
+
+if TYPE_CHECKING:
+    from collegium.cli.desk import Desk
+    from engine.ports import MailReport, UnitOfWork
+
+NEWEST = 50
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    group = typer.Typer(
+        invoke_without_command=True, callback=bounces, no_args_is_help=False, rich_markup_mode=None,
+        help="List what came back on mails, and whom mail does not reach.\n\nExample: collegium bounces --kind hard",
+    )  # fmt: skip
+    group.command("show")(show)
+    group.command("read")(read)
+    group.command("clear")(clear)
+    app.add_typer(group, name="bounces")
+
+
+def bounces(
+    ctx: typer.Context,
+    kind: Annotated[
+        str | None,
+        typer.Option(
+            "--kind",
+            help="hard, soft, policy, delayed, away, gone, challenge, receipt, reply, unsure or other.",
+        ),
+    ] = None,
+    person: Annotated[str | None, typer.Option("--about", help="Only what is about this person.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List what came back on mails, and whom mail does not reach.
+
+    Example: collegium bounces --kind hard
+    """
+    if ctx.invoked_subcommand is not None:
+        return
+    from typing import get_args
+
+    from collegium.cli.desk import opened
+    from collegium.cli.finding import person_named
+    from collegium.cli.printing import say, say_json, say_table
+    from engine.ports import MailReportKind
+
+    if kind is not None and kind not in get_args(MailReportKind):
+        known = ", ".join(get_args(MailReportKind))
+        raise typer.BadParameter(f"{kind!r} is none of {known}", param_hint="--kind")
+    with opened(ctx) as desk, desk.app.store.read() as work:
+        whom = person_named(work, desk.office.id, person).id if person else None
+        found = [
+            _facts(desk, work, each) for each in work.outbox.reports(person=whom)
+            if each.secretariat in (None, desk.office.id) and kind in (None, each.kind)
+        ]  # fmt: skip
+        flagged = [one for one in work.people.flagged() if not one.reachable and one.secretariat == desk.office.id]
+        dead = [_flag(desk, one.name, one.email, one.unreachable_since, one.unreachable_why) for one in flagged]
+    if as_json:
+        say_json({"not_reached": dead, "reports": found})
+        return
+    if dead:
+        say("Not reached, until another address is there or `bounces clear` says that it works:")
+        say_table(
+            ("Who", "Address", "Since", "The server's words"),
+            [(row["who"], row["address"], _minute(row["since"]), row["why"]) for row in dead],
+        )
+        say()
+    if not found:
+        say("Nothing came back." if kind is None and whom is None else "Nothing of that kind came back.")
+        return
+    say_table(
+        ("Report", "When", "Kind", "About", "Says"),
+        [(row["id"][-8:], _minute(row["at"]), row["kind"], row["who"] or row["address"], row["says"][:80])
+         for row in found[-NEWEST:]],
+    )  # fmt: skip
+    say(f"{len(found)} came back{'' if len(found) <= NEWEST else f', the newest {NEWEST} are shown'}.")
+
+
+def _minute(moment: Any) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}" if moment else ""
+
+
+def _flag(desk: Desk, who: str, address: str, since: Any, why: str) -> dict[str, Any]:
+    return {"who": who, "address": address, "since": since and since.astimezone(_zone(desk)), "why": why}
+
+
+def _zone(desk: Desk) -> ZoneInfo:
+    return ZoneInfo(desk.office.zone)
+
+
+def _facts(desk: Desk, work: UnitOfWork, report: MailReport) -> dict[str, Any]:
+    person = work.people.person(report.person) if report.person else None
+    return {
+        "id": report.id,
+        "kind": report.kind,
+        "who": person.name if person else "",
+        "address": report.address,
+        "code": report.status_code,
+        "says": report.diagnostic,
+        "back_on": report.back_on or None,
+        "at": report.received_at.astimezone(_zone(desk)),
+        "recorded": report.recorded_at.astimezone(_zone(desk)),
+        "mail": report.message,
+        "found_by": report.matched_by,
+    }
+
+
+def show(
+    ctx: typer.Context,
+    report: Annotated[str, typer.Argument(metavar="ID", help="Id of a report, or the end of one.")],
+    as_json: AsJson = False,
+) -> None:
+    """Tell all about one report: what it says, the mail that it is about, and what followed.
+
+    Example: collegium bounces show 5f2c0a1b
+    """
+    from collegium.cli.desk import opened
+    from collegium.cli.finding import Ambiguous, NotFound
+    from collegium.cli.printing import say, say_json
+
+    with opened(ctx) as desk, desk.app.store.read() as work:
+        found = [each for each in work.outbox.reports() if each.id.endswith(report)]
+        found = [each for each in found if each.secretariat in (None, desk.office.id)]
+        if not found:
+            raise NotFound(f"There is no report {report!r}")
+        if len(found) > 1:
+            raise Ambiguous(f"{len(found)} reports end with {report!r}")
+        facts = _facts(desk, work, found[0])
+        message = work.outbox.message(found[0].message) if found[0].message else None
+        person = work.people.person(found[0].person) if found[0].person else None
+    facts["subject"] = message.subject if message else None
+    facts["reached"] = person.reachable if person else None
+    if as_json:
+        say_json(facts)
+        return
+    say(f"{facts['kind']}, {_minute(facts['at'])}, recorded {_minute(facts['recorded'])}")
+    say(f"Says: {facts['says'] or 'nothing'}" + (f" ({facts['code']})" if facts["code"] else ""))
+    say(f"About: {facts['who'] or 'nobody we know'} <{facts['address']}>, found by {facts['found_by'] or 'nothing'}")
+    if facts["back_on"]:
+        say(f"Back on: {facts['back_on']}")
+    if message is not None:
+        say(f"Mail: {message.id[:8]} {message.subject!r}, sent {_minute(message.sent_at) or 'never'}")
+    if facts["reached"] is not None:
+        say("Mail reaches this person." if facts["reached"] else "Mail does not reach this person: nothing is sent.")
+
+
+def read(ctx: typer.Context) -> None:
+    """Read the mailbox now, whether or not `run` does so every minute.
+
+    Example: collegium bounces read
+    """
+    from collegium.cli.desk import opened
+    from collegium.cli.printing import say
+    from collegium.settings import BadSettings
+
+    with opened(ctx) as desk:
+        returned = desk.app.returned
+        if returned.mailbox is None:
+            raise BadSettings("There is no mailbox to read: set `mailbox`, see docs/howto/bounces.md")
+        seen = returned.read(desk.now)
+        returned.run(desk.now)
+    say(f"{seen.read} mails read, {seen.new} of them new; {seen.to_read} are for a person to read.")
+
+
+def clear(
+    ctx: typer.Context,
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="Name, address or id of a person.")],
+) -> None:
+    """Say that an address works after all: mail goes there again, and what is still open is asked once more.
+
+    Example: collegium bounces clear "Jan Jansen"
+    """
+    from dataclasses import replace
+
+    from collegium.cli.desk import opened
+    from collegium.cli.finding import person_named
+    from collegium.cli.printing import say
+
+    with opened(ctx) as desk:
+        with desk.app.store.write() as work:
+            found = person_named(work, desk.office.id, person)
+            if found.reachable:
+                say(f"Mail reaches {found.name} at {found.email}: there is nothing to clear.")
+                return
+            work.people.put_person(
+                replace(found, reachable=True, unreachable_since=found.unreachable_since or desk.now)
+            )
+            work.commit()
+        desk.app.returned.run(desk.now)
+    say(f"Mail goes to {found.name} at {found.email} again.")

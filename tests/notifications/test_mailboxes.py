@@ -1,0 +1,76 @@
+"""Where does the mail lie that came back? A Maildir and an IMAP server: read, put aside, and nothing lost between."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from notifications.bounces.reading import LARGEST
+from notifications.mailboxes import DONE, TO_READ, BadMailbox, Imap, Item, Maildir, mailbox_at
+
+
+def a_maildir(folder: Path, *names: str) -> Maildir:
+    for part in ("tmp", "new", "cur"):
+        (folder / part).mkdir(parents=True, exist_ok=True)
+    for name in names:
+        (folder / "new" / name).write_bytes(name.encode())
+    return Maildir(folder)
+
+
+def test_mails_of_a_maildir_are_read_in_order_and_stay_until_they_are_put_aside(tmp_path: Path) -> None:
+    box = a_maildir(tmp_path, "2.b", "1.a")
+    (tmp_path / "cur" / "0.c:2,S").write_bytes(b"seen")
+    items = list(box.items())
+    assert items == [Item("cur/0.c:2,S", b"seen"), Item("new/1.a", b"1.a"), Item("new/2.b", b"2.b")]
+    assert list(box.items()) == items
+    box.put_aside(items[0], DONE)
+    box.put_aside(items[1], TO_READ)
+    assert [item.name for item in box.items()] == ["new/2.b"]
+    assert (tmp_path / f".{DONE}" / "cur" / "0.c:2,S").read_bytes() == b"seen"
+    assert (tmp_path / f".{TO_READ}" / "cur" / "1.a:2,").read_bytes() == b"1.a"
+    box.put_aside(items[2], DONE)
+    assert box.is_empty()
+
+
+def test_of_an_enormous_mail_the_beginning_is_read(tmp_path: Path) -> None:
+    box = a_maildir(tmp_path)
+    with (tmp_path / "new" / "bomb").open("wb") as stream:
+        stream.truncate(50_000_000)
+    (item,) = box.items()
+    assert len(item.data) == LARGEST
+
+
+def test_a_folder_that_is_no_maildir_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BadMailbox, match="no folder `new`"):
+        list(Maildir(tmp_path / "nowhere").items())
+
+
+def test_the_setting_says_which_mailbox_it_is() -> None:
+    assert mailbox_at("", "") is None
+    maildir = mailbox_at("maildir:/var/mail/bounces", "")
+    assert isinstance(maildir, Maildir)
+    assert maildir.path == Path("/var/mail/bounces")
+    imap = mailbox_at("imaps://bounces%40review.example@mail.review.example/INBOX", "secret")
+    assert isinstance(imap, Imap)
+    assert (imap.host, imap.port, imap.user, imap.folder) == (
+        "mail.review.example", 993, "bounces@review.example", "INBOX"
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("address", ["pop3://a@b", "imaps://mail.example", "bounces"])
+def test_another_mailbox_is_refused(address: str) -> None:
+    with pytest.raises(BadMailbox, match="must look like"):
+        mailbox_at(address, "")
+
+
+def test_no_password_goes_over_an_open_line() -> None:
+    with pytest.raises(BadMailbox, match="open line"):
+        mailbox_at("imap://a@mail.review.example/INBOX", "secret")
+
+
+def test_a_server_that_is_not_there_is_named() -> None:
+    box = mailbox_at("imap://a@127.0.0.1:9/INBOX", "secret")
+    assert box is not None
+    with pytest.raises(BadMailbox, match=r"Can't read the mailbox of a at 127\.0\.0\.1:9"):
+        list(box.items())
