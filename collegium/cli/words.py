@@ -98,7 +98,7 @@ class Words:
         if about in self.case.holdings:
             return self.person(self.case.holdings[about].participant)
         if not colon:
-            return about
+            return self.person(about) if self.work.people.participant(about) is not None else about
         found = {
             "transition": lambda: self.label("transition", name),
             "stage": lambda: self.stage(name),

@@ -54,6 +54,7 @@ def test_the_case_says_who_is_not_reached_and_the_owner_has_a_task(tmp_path: Pat
     facts = office.json("show", "De Linde")
     assert facts["not_reached"] == [{"who": "Anna Bos", "why": "dead address"}]
     assert "NOT REACHED BY MAIL" in office.lines("show", "De Linde")
+    assert "Iemand bereiken die onze mail niet krijgt [Anna Bos]" in [task["label"] for task in facts["tasks"]]
 
 
 def test_an_address_that_is_called_good_is_tried_again(tmp_path: Path) -> None:
