@@ -51,6 +51,7 @@ class Breaker:
         self._store = store
         self._patience = patience
         self._known = False
+        self._sought = False  # by this process: what was mended before a restart is tried at once
         self._outage: Outage | None = None
         self._told: datetime | None = None  # since when the outage is of which the offices were told
         self._waiting = 0  # mails, when the server was sought last
@@ -58,7 +59,7 @@ class Breaker:
     def not_before(self, work: UnitOfWork) -> datetime | None:
         """When the server is sought again; None where it is there."""
         self._recall(work)
-        return seek_at(self._outage) if self._outage is not None else None
+        return seek_at(self._outage) if self._outage is not None and self._sought else None
 
     def state(self, now: datetime) -> State:
         """Whether mail may go now."""
@@ -66,6 +67,8 @@ class Breaker:
             with self._store.read() as work:
                 self._recall(work)
         found = state(self._outage, now)
+        if found == "open" and not self._sought:
+            found = "half-open"
         if found == "half-open":
             with self._store.read() as work:
                 self._waiting = sum(number for (_, how), number in work.outbox.counts().items() if how == "ready")
@@ -73,6 +76,7 @@ class Breaker:
 
     def heard(self, now: datetime, *, unreachable: bool) -> None:
         """A round of sending has ended."""
+        self._sought = True
         if self._outage is None and not unreachable:
             return
         with self._store.read() as work:
