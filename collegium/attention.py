@@ -22,6 +22,12 @@ CAUSES = {
     "tls": "no safe connection to the mail server can be made: see smtp_tls, and its certificate",
 }
 
+WERE = {
+    "away": "the mail server could not be reached",
+    "login": "the mail server refused the name or password",
+    "tls": "no safe connection to the mail server could be made",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attention:
@@ -53,7 +59,7 @@ def _server(work: UnitOfWork, office: Secretariat, now: datetime) -> Iterator[At
 
 def _ended(data: Mapping[str, Any], since: str, office: Secretariat) -> str:
     until = _local(data["until"], office)
-    return f"No mail went out since {since} until {until}: {CAUSES[data['cause']]}; {data['waited']} mails waited."
+    return f"No mail went out since {since} until {until}: {WERE[data['cause']]}; {data['waited']} mails waited."
 
 
 def _unsettled(work: UnitOfWork, office: Secretariat) -> Iterator[Attention]:
