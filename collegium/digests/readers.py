@@ -57,7 +57,7 @@ class _Circle:
         self._today = local(now, office.zone).day
         self._off = {(each.person, each.kind) for each in work.digests.subscriptions() if each.off_since is not None}
         self._last = {(each.person, each.kind): each for each in work.digests.last_issues(office.id)}
-        self._cases = work.cases.load_all(office.id)
+        self._cases = list(work.cases.load_all(office.id))
         self._definitions = {case.id: app.library.of(work, case) for case in self._cases}
         self._desks = [each for each in work.people.organisations(office.id) if each.kind == "office"]
         self._hours: dict[tuple[object, ...], Hours] = {}
