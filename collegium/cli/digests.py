@@ -84,7 +84,7 @@ def preview(
         if not own:
             say(f"{whom.name} gets no digest.")
             return
-        gathered = facts_of(desk.app, work, desk.office, desk.now)
+        gathered = facts_of(desk.app, work, desk.office, desk.now, own)
         for number, to in enumerate(own):
             item = due(to.reader, to.course, to.last, desk.now)
             words = composed(work, gathered, to, item.cause if item is not None else "month")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from collegium.digests.hours import hours_of
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from collegium.bootstrap import Application
 
 
+LATER = timedelta(minutes=15)
+
+
 class DigestDuty:
     """Implements collegium.clock.Duty. What was sent stands in the store; here is only when we looked last."""
 
@@ -25,6 +28,7 @@ class DigestDuty:
         self._app = app
         self._looked: dict[str, date] = {}
         self._next: datetime | None = None
+        self._quiet: dict[str, tuple[tuple[object, ...], datetime]] = {}
         self._kept: dict[str, tuple[tuple[object, ...], Hours]] = {}
 
     def next_moment(self, work: UnitOfWork, now: datetime) -> datetime | None:
@@ -41,9 +45,19 @@ class DigestDuty:
             offices = [(office, self._hours(work, office)) for office in work.people.secretariats()]
         for office, hours in offices:
             if hours is not None and hours.are_open(now) and self._looked.get(office.id) != hours.day_of(now):
+                self._look(office, now)
                 self._looked[office.id] = hours.day_of(now)
-                issue_due(self._app, office, now)
         self._next = None
+
+    def _look(self, office: Secretariat, now: datetime) -> None:
+        """On most days nothing has changed since the last look, and no week or month begins."""
+        self._next = now + LATER  # kept where this fails: then it is tried again, and not at once
+        with self._app.store.read() as work:
+            cases = [(case.id, case.version) for case in work.cases.load_all(office.id)]
+            seen = (work.people.revision(), *cases, *work.digests.subscriptions())
+        kept, quiet_until = self._quiet.get(office.id, (None, now))
+        if seen != kept or quiet_until <= now:
+            self._quiet[office.id] = (seen, issue_due(self._app, office, now).quiet_until)
 
     def _moment(self, work: UnitOfWork, office: Secretariat, now: datetime) -> datetime | None:
         hours = self._hours(work, office)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from collegium.digests.status import status_digest
 from collegium.digests.week import week_digest
 from collegium.letters import reader_of
 from collegium.summaries.facts import Gathered, gather
-from engine.digests import Cause, Due, Facts, due, settled, standing_of
+from engine.digests import Cause, Due, Facts, due, next_regular, settled, standing_of
 from engine.directory import Secretariat
 from engine.ports import DigestIssue, Message, UnitOfWork
 from notifications.composing import Composed, compose_digest
@@ -23,6 +24,8 @@ from notifications.preparing import FAULTS, mailbox
 if TYPE_CHECKING:
     from collegium.bootstrap import Application
 
+FAR = datetime.max.replace(tzinfo=UTC)
+
 log = logging.getLogger(__name__)
 
 
@@ -30,26 +33,47 @@ class _MadeBefore(Exception):
     """Another process has made this issue."""
 
 
-def issue_due(app: Application, office: Secretariat, now: datetime) -> int:
-    """Make the digests that are due at `now`, and say how many mails came of it.
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What came of looking: mails, and until when nothing can be due as long as nobody changes anything."""
 
-    Most looks find nothing, read the cases only and take no turn at writing.
-    """
+    made: int
+    quiet_until: datetime
+
+
+def issue_due(app: Application, office: Secretariat, now: datetime) -> Look:
+    """Make the digests that are due at `now`. Most looks find none, read the cases only and take no turn at writing."""
     with app.store.read() as work:
-        if not any(_dues(subscribers(app, work, office, now), now)):
-            return 0
+        seen = subscribers(app, work, office, now)
+        if not any(_dues(seen, now)):
+            return Look(0, _quiet_until(seen, now))
     # Decided once more: between reading and writing another process may have made them.
     with app.store.write() as work:
         found = list(_dues(subscribers(app, work, office, now), now))
-        gathered = facts_of(app, work, office, now)
+        gathered = facts_of(app, work, office, now, [to for to, _ in found])
         made = sum(_issue(app, work, gathered, to, item) for to, item in found)
         work.commit()
-    return made
+    return Look(made, now)
 
 
-def facts_of(app: Application, work: UnitOfWork, office: Secretariat, now: datetime) -> Gathered:
-    """How all cases stand; names and lost mail, which the office alone hears, are looked up when its own is written."""
-    return gather(app, work, office, work.cases.all_ids(office.id), now, past=False, audience="region")
+def facts_of(
+    app: Application, work: UnitOfWork, office: Secretariat, now: datetime, of: Sequence[Subscriber]
+) -> Gathered:
+    """How the cases of these readers stand; names and lost mail are looked up when the office's own is written.
+
+    Who follows several reviews is also told of visits to others, which only all cases together know.
+    """
+    own = {case.id for to in of for case in to.cases}
+    if any(to.reader.kind != "partnership" for to in of):
+        own = set(work.cases.all_ids(office.id))
+    return gather(app, work, office, own, now, past=False, audience="region")
+
+
+def _quiet_until(found: Sequence[Subscriber], now: datetime) -> datetime:
+    moments = [next_regular(to.reader, now) for to in found]
+    # What changed while somebody was away is told when they are back.
+    moments += [to.reader.hours.next_opening(now) for to in found if not to.reader.hours.are_open(now)]
+    return min((each for each in moments if each is not None), default=FAR)
 
 
 def _dues(found: Iterable[Subscriber], now: datetime) -> Iterator[tuple[Subscriber, Due]]:

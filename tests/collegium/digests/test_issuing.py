@@ -32,7 +32,7 @@ def days(messages: list[Message]) -> list[str]:
 def look(app: Application, now: datetime) -> int:
     with app.store.read() as work:
         office = work.people.secretariats()[0]
-    return issue_due(app, office, now)
+    return issue_due(app, office, now).made
 
 
 def begin(app: Application, case: str, now: datetime, visit: date = date(2027, 4, 22)) -> None:
@@ -198,3 +198,28 @@ def test_a_crash_between_making_and_sending_loses_and_doubles_nothing(tmp_path: 
     assert (len(sent), set(Counter(each.message_id for each in sent).values())) == (made, {1})
     again.mailroom.close()
     app.close()
+
+
+def test_a_change_that_came_while_its_reader_was_away_is_told_when_they_are_back() -> None:
+    app, cases = launched()
+    with app.store.write() as work:
+        contact = work.people.person("contact-els")
+        assert contact is not None
+        leave = Absence(first=date(2027, 2, 11), last=date(2027, 2, 17))
+        work.people.put_person(replace(contact, absences=(leave,)))
+        work.commit()
+    pass_time(app, at("2027-02-10T14:00"))
+    begin(app, cases["els"], at("2027-02-10T14:00"))
+    pass_time(app, at("2027-02-20T00:00"), at("2027-02-10T14:00"))
+    assert days(digests(app, "partnership", "contact-els")) == ["2027-02-01", "2027-02-18"]
+    assert days(digests(app, "partnership", "signatory-els")) == ["2027-02-01", "2027-02-11"]
+
+
+def test_what_is_due_without_any_change_is_made_by_whoever_has_looked_every_day() -> None:
+    app, _ = launched()
+    pass_time(app, at("2027-02-05T00:00"))
+    steady = days(digests(app))
+    other, _ = launched()
+    for day in ("2027-01-18", "2027-01-25", "2027-02-01"):
+        look(other, at(f"{day}T08:30"))
+    assert steady == days(digests(other))

@@ -71,7 +71,7 @@ def written(app: Application, person: str, kind: str, language: str = "nl") -> C
     to = subscriber(app, person, kind, NOW)
     to = replace(to, person=replace(to.person, language=language))
     with app.store.read() as work:
-        gathered = facts_of(app, work, work.people.secretariats()[0], NOW)
+        gathered = facts_of(app, work, work.people.secretariats()[0], NOW, [to])
         return composed(work, gathered, to, "month")
 
 
@@ -106,7 +106,7 @@ def test_an_office_where_nothing_is_late_hears_so() -> None:
     pass_time(quiet, at("2027-01-12T10:00"))
     to = subscriber(quiet, "coordinator", "week", at("2027-01-12T10:00"))
     with quiet.store.read() as work:
-        gathered = facts_of(quiet, work, work.people.secretariats()[0], at("2027-01-12T10:00"))
+        gathered = facts_of(quiet, work, work.people.secretariats()[0], at("2027-01-12T10:00"), [to])
         words = composed(work, gathered, to, "week")
     assert words.subject == "Weekoverzicht week 2: niets te laat"
     assert "Er is niets te laat, er wacht niets op een besluit en alle mail is aangekomen." in " ".join(
