@@ -42,14 +42,12 @@ class Look:
 
 
 def issue_due(app: Application, office: Secretariat, now: datetime) -> Look:
-    """Make the digests that are due at `now`. Most looks find none, read the cases only and take no turn at writing."""
-    with app.store.read() as work:
-        seen = subscribers(app, work, office, now)
-        if not any(_dues(seen, now)):
-            return Look(0, _quiet_until(seen, now))
-    # Decided once more: between reading and writing another process may have made them.
+    """Make the digests that are due at `now`: decided and written in one turn, so that no other process is between."""
     with app.store.write() as work:
-        found = list(_dues(subscribers(app, work, office, now), now))
+        seen = subscribers(app, work, office, now)
+        found = list(_dues(seen, now))
+        if not found:
+            return Look(0, _quiet_until(seen, now))
         gathered = facts_of(app, work, office, now, [to for to, _ in found])
         made = sum(_issue(app, work, gathered, to, item) for to, item in found)
         work.commit()
