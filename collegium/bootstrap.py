@@ -13,7 +13,7 @@ from typing import Self
 from collegium.clock import Duty
 from collegium.digests.duty import DigestDuty
 from collegium.doubts import Doubts
-from collegium.keeping import upgrading
+from collegium.keeping import restoring, upgrading
 from collegium.keeping.retention import Retention, terms
 from collegium.launching import Launcher
 from collegium.leave import LeaveDuty
@@ -124,6 +124,7 @@ def build(
             bulk_from=settings.bulk_from,
             patience=timedelta(minutes=settings.outage_minutes),
             signing=lambda: signer_of(settings),
+            doubt=restoring.doubt,
         ),
         keys=keys,
         returned=returned,

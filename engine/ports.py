@@ -366,6 +366,9 @@ class Outbox(Protocol):
     def release(self, message: str) -> bool:
         """Make a held message ready again; False where it was not held."""
 
+    def cancel(self, message: str, why: str) -> bool:
+        """Let a message that is ready or held never go, nor what it tells; False where it is neither."""
+
     def edit(self, message: str, *, subject: str, text: str, html: str) -> bool:
         """Change the words of a message that is ready or held; False where it is not."""
 

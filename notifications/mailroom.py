@@ -12,6 +12,7 @@ from typing import Self
 from engine.ports import Delivery, Sender, Store, UnitOfWork, Wire
 from notifications.breaker import Breaker
 from notifications.dispatching import GROUP, NO_LIMIT, Dispatch, dispatch
+from notifications.doubt import Doubt
 from notifications.event_loop import LoopThread
 from notifications.letters import Letters
 from notifications.mime import Service
@@ -51,6 +52,7 @@ class SyncDispatcher:
         bulk_from: int = 0,
         patience: timedelta = PATIENCE,
         signing: Callable[[], Signer | None] = lambda: None,
+        doubt: Callable[[UnitOfWork], Doubt | None] = lambda work: None,
     ) -> None:
         self._store = store
         self._sender = sender
@@ -67,6 +69,9 @@ class SyncDispatcher:
         self._look_again: datetime | None = None  # when they may have room
         self._signing = signing
         self._signer: Signer | None = None
+        self._doubting = doubt
+        self._doubt: Doubt | None = None
+        self._asked = False  # whether the store was asked what is in doubt
 
     def __enter__(self) -> Self:
         self.start()
@@ -96,7 +101,13 @@ class SyncDispatcher:
 
     def compose(self, now: datetime) -> Preparation:
         """Turn what waits into messages, and send nothing."""
-        return compose_due(self._store, now, self._letters, self._service, batch=self._batch, bulk_from=self._bulk_from)
+        if not self._asked:
+            with self._store.read() as work:
+                self._doubt, self._asked = self._doubting(work), True
+        return compose_due(
+            self._store, now, self._letters, self._service,
+            batch=self._batch, bulk_from=self._bulk_from, doubt=self._doubt,
+        )  # fmt: skip
 
     def next_moment(self, work: UnitOfWork) -> datetime | None:
         """When there is something to compose or to send, as far as a server is to be sought then."""

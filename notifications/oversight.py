@@ -69,6 +69,13 @@ def release(deed: Deed, message: Message) -> None:
     deed.record(message.secretariat, "mail_released", {"message": message.id})
 
 
+def cancel(deed: Deed, message: Message) -> None:
+    """Let a mail never go. Raises Refused where it is on its way or gone."""
+    if not deed.work.outbox.cancel(message.id, deed.reason or "cancelled by the office"):
+        raise Refused("Can't cancel this mail", [_state(message)])
+    deed.record(message.secretariat, "mail_cancelled", {"message": message.id})
+
+
 def edit(deed: Deed, message: Message, *, subject: str | None = None, text: str | None = None) -> Message:
     """Change what a mail says before it leaves; returns it as it is now. Raises Refused with all that is wrong."""
     if message.state not in ("ready", "held"):

@@ -15,6 +15,7 @@ from notifications.backoff import GAVE_UP, GIVE_UP_AFTER
 from notifications.bulk import BulkWatch
 from notifications.bundling import Planned, Waiting, plan
 from notifications.composing import TEMPLATE_FAULTS, compose, compose_bundle
+from notifications.doubt import RESTORED, Doubt
 from notifications.ical import Party, invitation
 from notifications.letters import CalendarChange, Later, Letters, Prepared, Skip
 from notifications.mime import Service
@@ -56,7 +57,14 @@ class Preparation:
 
 
 def compose_due(
-    store: Store, now: datetime, letters: Letters, service: Service, *, batch: int = BATCH, bulk_from: int = 0
+    store: Store,
+    now: datetime,
+    letters: Letters,
+    service: Service,
+    *,
+    batch: int = BATCH,
+    bulk_from: int = 0,
+    doubt: Doubt | None = None,
 ) -> Preparation:
     """Compose all that waits at `now`. A notice that fails is skipped with its error and holds up no other.
 
@@ -67,7 +75,7 @@ def compose_due(
     while _any_waiting(store, now):
         with store.write() as work:
             waiting = _whole_days(work, now, batch)
-            done += _Batch(work, now, letters, service, bulk_from).compose(waiting)
+            done += _Batch(work, now, letters, service, bulk_from, doubt).compose(waiting)
             work.commit()
     return done
 
@@ -133,8 +141,17 @@ def _whole_days(work: UnitOfWork, now: datetime, limit: int) -> list[StoredNotic
 class _Batch:
     """One transaction's worth of notices."""
 
-    def __init__(self, work: UnitOfWork, now: datetime, letters: Letters, service: Service, bulk_from: int = 0) -> None:
+    def __init__(
+        self,
+        work: UnitOfWork,
+        now: datetime,
+        letters: Letters,
+        service: Service,
+        bulk_from: int = 0,
+        doubt: Doubt | None = None,
+    ) -> None:
         self._bulks = BulkWatch(work, bulk_from)
+        self._doubt = doubt
         self.written: list[Message] = []
         self._work = work
         self._now = now
@@ -232,7 +249,7 @@ class _Batch:
         except FAULTS as error:
             self._fail(notices, error)
             return False
-        message = self._held_with_others(message, notices)
+        message = self._held(message, notices)
         self._work.outbox.add(message, [notice.id for notice in notices])
         self.written.append(message)
         for told in (self._ready[notice.id][1].calendar for notice in notices if message.attachments):
@@ -240,8 +257,10 @@ class _Batch:
                 self._work.calendar_entries.put(replace(told.row, message=message.id))
         return True
 
-    def _held_with_others(self, message: Message, notices: Sequence[StoredNotice]) -> Message:
-        """The message, held where it is one of many that nobody has approved yet."""
+    def _held(self, message: Message, notices: Sequence[StoredNotice]) -> Message:
+        """The message, held where it may have gone out before, or is one of many that nobody has approved yet."""
+        if self._doubt is not None and self._doubt.holds(notices):
+            return replace(message, state="held", hold=RESTORED)
         bulk = self._bulks.of(notices)
         if bulk is None:
             return message

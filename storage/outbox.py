@@ -233,6 +233,9 @@ class SqlOutbox:
     def release(self, message: str) -> bool:
         return self._change(message, ("held",), state="ready", hold="")
 
+    def cancel(self, message: str, why: str) -> bool:
+        return self._change(message, sending.UNSENT, state="cancelled", hold="", last_error=why)
+
     def edit(self, message: str, *, subject: str, text: str, html: str) -> bool:
         return self._change(message, ("ready", "held"), subject=subject, text=text, html=html, edited=True)
 

@@ -1,4 +1,4 @@
-"""`outbox hold, release, edit, resend, to-me, decide, revoke`: what the office may do with a mail, never in silence."""
+"""`outbox hold, release, cancel, edit, resend, to-me, decide, revoke`: what the office may do with a mail."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ def register(group: typer.Typer) -> None:
     """Add the commands of this module."""
     group.command("hold")(hold)
     group.command("release")(release)
+    group.command("cancel")(cancel)
     group.command("edit")(edit)
     group.command("resend")(resend)
     group.command("to-me")(to_me)
@@ -72,6 +73,20 @@ def release(ctx: typer.Context, mails: Mails, reason: Reason = "", who: As = Non
         for message in found:
             oversight.release(deed, message)
     _say_done("Released", found, as_json=as_json)
+
+
+def cancel(ctx: typer.Context, mails: Mails, reason: Reason = "", who: As = None, as_json: AsJson = False) -> None:
+    """Let mails that are ready or held never go; what they tell is not told again.
+
+    Example: collegium outbox cancel 5f2c --reason "went out before the restore"
+    """
+    from notifications import oversight
+
+    with doing(ctx, who, reason) as (desk, deed):
+        found = _named(desk, deed.work, mails)
+        for message in found:
+            oversight.cancel(deed, message)
+    _say_done("Cancelled", found, as_json=as_json)
 
 
 def edit(

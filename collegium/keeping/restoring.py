@@ -16,12 +16,12 @@ from collegium.keeping import backup
 from collegium.keeping.backup import OWNER_ONLY, Contents, NoBackup
 from collegium.settings import Settings
 from engine.ports import UnitOfWork
+from notifications.doubt import RESTORED, Doubt
 from storage import snapshots
 from storage.database import upgrade
 from storage.unit_of_work import SqlStore
 
 STREAM = "keeping"
-HELD = "restored from a backup: look whether it went out before"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,8 +84,13 @@ def _note(database: Path, contents: Contents, now: datetime, *, hold: bool) -> i
     store = SqlStore(f"sqlite:///{database}")
     try:
         with store.write() as work:
-            held = sum(work.outbox.hold(each.id, HELD) for each in work.outbox.messages("ready")) if hold else 0
-            told = {"backup_made_at": contents.made_at, "held": held, "mail_goes_on": not hold}
+            held = sum(work.outbox.hold(each.id, RESTORED) for each in work.outbox.messages("ready")) if hold else 0
+            told = {
+                "backup_made_at": contents.made_at,
+                "held": held,
+                "mail_goes_on": not hold,
+                "last_notice": max((each.id for each in work.outbox.notices()), default=0),
+            }
             work.record(STREAM, "restored", told, now)
             work.commit()
         _settle(store)
@@ -101,9 +106,10 @@ def _settle(store: SqlStore) -> None:
         connection.rollback()
 
 
-def mail_is_doubtful_until(work: UnitOfWork) -> datetime | None:
-    """Up to when mail may have gone out that this database does not know of; None: it was never restored."""
+def doubt(work: UnitOfWork) -> Doubt | None:
+    """Which mail may have gone out without this database knowing of it; None: it was never restored."""
     for sealed in reversed(work.stream(STREAM)):
-        if sealed.event.kind == "restored" and not sealed.event.data["mail_goes_on"]:
-            return sealed.event.recorded_at
+        if sealed.event.kind == "restored":
+            data = sealed.event.data
+            return None if data["mail_goes_on"] else Doubt(sealed.event.recorded_at, data["last_notice"])
     return None

@@ -228,6 +228,9 @@ class MemoryOutbox:
     def release(self, message: str) -> bool:
         return self._changed(message, ("held",), state="ready", hold="")
 
+    def cancel(self, message: str, why: str) -> bool:
+        return self._changed(message, sending.UNSENT, state="cancelled", hold="", last_error=why)
+
     def edit(self, message: str, *, subject: str, text: str, html: str) -> bool:
         return self._changed(message, ("ready", "held"), subject=subject, text=text, html=html, edited=True)
 

@@ -74,6 +74,21 @@ def test_a_held_message_does_not_leave_until_it_is_released(store: Store) -> Non
         assert [one.hold for one in work.outbox.lease(NOW, 10, later(30))] == [""]
 
 
+def test_a_cancelled_message_never_leaves_and_one_that_is_on_its_way_cannot_be(store: Store) -> None:
+    with store.write() as work:
+        for id in ("m-1", "m-2", "m-3"):
+            work.outbox.add(a_message(id, asks=()), [])
+        work.outbox.hold("m-2", "wait")
+        assert [work.outbox.cancel(id, "went out before") for id in ("m-1", "m-2")] == [True, True]
+        assert [one.id for one in work.outbox.lease(NOW, 10, later(30))] == ["m-3"]
+        assert not work.outbox.cancel("m-3", "too late")
+        gone = work.outbox.messages("cancelled")
+    assert [(one.id, one.last_error, one.hold) for one in gone] == [
+        ("m-1", "went out before", ""),
+        ("m-2", "went out before", ""),
+    ]
+
+
 def test_the_words_of_a_message_can_be_changed_until_it_is_on_its_way(store: Store) -> None:
     words = {"subject": "Anders", "text": "Andere tekst", "html": "<p>Andere tekst</p>"}
     with store.write() as work:

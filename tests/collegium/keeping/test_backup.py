@@ -7,20 +7,28 @@ import sqlite3
 import threading
 import zipfile
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from collegium import bootstrap
+from collegium.clock import Driver, VirtualClock
 from collegium.keeping import backup, restoring
 from collegium.keeping.backup import NoBackup
 from collegium.settings import Settings
 from storage.unit_of_work import SqlStore
 from tests.builders.storage import NOW, a_message, a_sql_store, furnish
-from tests.collegium.command_line import HOST, Office, an_office_with_a_case
+from tests.collegium.command_line import HOST, Office, a_writing_office, an_office_with_a_case
+from tests.journeys.journey import ZONE, Postbox
 
 
 def settings_of(office: Office) -> Settings:
     return Settings(database=f"sqlite:///{office.database}")
+
+
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=ZONE).astimezone(UTC)
 
 
 def only_file(folder: Path) -> Path:
@@ -137,8 +145,33 @@ def test_mail_that_was_ready_is_held_after_a_restore(tmp_path: Path) -> None:
         back = SqlStore(f"sqlite:///{tmp_path}/{where}/a.db")
         with back.read() as work:
             assert [each.state for each in work.outbox.messages()] == [state, "sent"]
-            assert restoring.mail_is_doubtful_until(work) == until
+            doubt = restoring.doubt(work)
+            assert (doubt.until if doubt else None) == until
         back.close()
+
+
+def test_what_fell_due_between_backup_and_restore_is_held_and_what_comes_later_goes(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)  # the reflection is due on 18 May; reminders on 3 May, 10 May and that day
+    made = backup.make(settings_of(office), tmp_path / "made.zip", moment("2027-04-30T12:00")).path
+    place = Settings(database=f"sqlite:///{tmp_path}/new/a.db")
+    restoring.restore(made, place, moment("2027-05-12T12:00"))
+    postbox = Postbox()
+    with bootstrap.build(place, sender=postbox) as app, app.mailroom:
+        driver = Driver(store=app.store, operations=app.operations, mailroom=app.mailroom)
+        driver.drive(VirtualClock(moment("2027-05-12T15:00")), moment("2027-05-19T00:00"))
+        with app.store.read() as work:
+            mails = [(each.kind, each.local_day, each.state) for each in work.outbox.messages()]
+        assert (
+            [each for each in mails if each[2] == "held"] == [each for each in mails if each[1] <= "2027-05-13"] != []
+        )
+        assert ("today", "2027-05-18", "sent") in mails
+    back = Office(folder=tmp_path / "new")
+    with app.store.read() as work:
+        ids = [each.id for each in work.outbox.messages("held")]
+    (tmp_path / "new" / "a.db").rename(back.database)
+    back.run("outbox", "cancel", *ids[:1], "--reason", "went out before")
+    back.run("outbox", "release", *ids[1:])
+    assert back.json("outbox", "--state", "held") == []
 
 
 def test_a_backup_of_later_tables_is_refused(tmp_path: Path) -> None:
