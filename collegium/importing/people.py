@@ -127,7 +127,8 @@ def _named(record: PersonRecord, before: PersonRecord | None, row: Row) -> Perso
         given = row.text("given") or row.text("initials") or before.given
         if row.text("family") is None:
             return replace(record, given=given, infix=row.text("infix") or before.infix, title=title)
-        return replace(record, given=given, infix=name.infix, family=name.family, title=title)
+        infix = row.text("infix") or (before.infix if name.family == before.family else name.infix)
+        return replace(record, given=given, infix=infix, family=name.family, title=title)
     whole = cell is not None and normal(row.text("family") or "") in normal(cell)
     full = name_of(cell if cell is not None and whole else name.full).full
     return replace(record, name=full, given=name.given, infix=name.infix, family=name.family, title=title)
