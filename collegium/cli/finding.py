@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from typing import Protocol, TypeVar
@@ -49,18 +50,29 @@ def _close(word: str, names: Sequence[tuple[str, str]], cutoff: float) -> list[s
 
 
 def chosen(word: str, things: Sequence[tuple[str, Thing]], what: str) -> Thing:
-    """The thing of exactly that name, else the only one whose name holds the word. Raises NotFound and Ambiguous."""
-    folded = word.casefold().strip()
-    exact = [thing for name, thing in things if name.casefold() == folded]
+    """The thing of exactly that name, else the only one whose name holds the word; accents need not be typed.
+
+    Raises NotFound and Ambiguous.
+    """
+    exact = [thing for name, thing in things if name.casefold() == word.casefold().strip()]
+    plain = _without_accents(word)
+    if not exact:
+        alike = [thing for name, thing in things if _without_accents(name) == plain]
+        exact = alike if len(alike) == 1 else []
     if exact:
         return exact[0]
-    holding = [(name, thing) for name, thing in things if folded and folded in name.casefold()]
+    holding = [(name, thing) for name, thing in things if plain and plain in _without_accents(name)]
     if len(holding) == 1:
         return holding[0][1]
     if holding:
         names = [name for name, _ in holding]
         raise Ambiguous(f"{word!r} could be {len(names)} {what}s: {', '.join(sorted(names)[:MOST_NAMED])}")
     raise NotFound(f"There is no {what} {word!r}.{near(word, (name for name, _ in things))}")
+
+
+def _without_accents(text: str) -> str:
+    letters = unicodedata.normalize("NFKD", text.casefold().strip())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def organisation_named(work: UnitOfWork, office: str, name: str) -> OrganisationRecord:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -60,8 +60,15 @@ def title_of(text: str) -> str | None:
 def name_of(text: str) -> PersonName:
     """The parts of a name that stands in one cell: `Petra van der Berg`, `Berg, P. (Petra) van der`, `mw. De Vries`.
 
-    Where nothing tells, the last word is the family name.
+    Where nothing tells, the last word is the family name. The full name that is found is read as itself again.
     """
+    found = _read(text)
+    while (again := _read(found.full)).full != found.full:  # more commas, brackets or titles than a name has
+        found = replace(again, title=found.title or again.title)
+    return found
+
+
+def _read(text: str) -> PersonName:
     text = " ".join(text.split())
     called = CALLED.search(text)
     text = CALLED.sub("", text).strip(" ,")
@@ -71,7 +78,7 @@ def name_of(text: str) -> PersonName:
         infix, _, given = (part.strip() for part in after.partition(","))
         after = f"{given} {infix}"
     found = _turned(before, after) if comma and after else _straight(text)
-    inner, given = _without_title(found.given)
+    inner, given = _without_title(found.given, least=0)
     if called and (not given or INITIALS.fullmatch(given)):
         given = called[1].strip()
     return PersonName(given=given, infix=found.infix, family=found.family, title=title or inner)
@@ -103,6 +110,13 @@ def is_infix(text: str) -> bool:
     """Whether all words of a text can stand before a family name."""
     known = words()["infixes"]
     return bool(text) and all(word.translate(APOSTROPHES).casefold() in known for word in text.split())
+
+
+def without_infix(family: str) -> tuple[str, str]:
+    """The infix that a family name begins or ends with, and the rest: `van der Berg`, `Berg, van der`."""
+    found = name_of(family)
+    whole = is_infix(found.infix) and found.family and not found.given
+    return (found.infix, found.family) if whole else ("", family)
 
 
 def _turned(before: str, after: str) -> PersonName:
@@ -149,11 +163,11 @@ def _leading_infix(parts: list[str]) -> tuple[str, str]:
     return " ".join(parts[:at]), " ".join(parts[at:])
 
 
-def _without_title(text: str) -> tuple[str, str]:
-    """The titles in front of a name, and the rest of it."""
+def _without_title(text: str, least: int = 1) -> tuple[str, str]:
+    """The titles in front of a name, and the rest of it: so many words at least."""
     parts = text.split()
     at = 0
-    for end in range(1, len(parts)):
+    for end in range(1, len(parts) + 1 - least):
         lead = " ".join(parts[:end])
         if title_of(lead) is not None and (lead.casefold() not in words()["alone"]):
             at = end

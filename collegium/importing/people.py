@@ -9,9 +9,9 @@ from collegium.importing.answers import Answers, RowNames
 from collegium.importing.columns import normal
 from collegium.importing.identity import Asked, Claim, Impossible, Known, Same, Verdict, decide, known_name, repeated
 from collegium.importing.intended import Intended, filled, person_id, word_of
-from collegium.importing.names import PersonName, is_infix, name_of
 from collegium.importing.problems import WorkbookProblem, quoted
 from collegium.importing.report import Question
+from collegium.importing.row_names import name_in, named
 from collegium.importing.rules import Row
 from engine.directory import PersonRecord
 
@@ -51,7 +51,7 @@ def _verdicts(
         places.setdefault(normal(word_of(row, "person")), set()).add(intended.organisation(row))
     claims = [
         Claim(
-            name=name_in(row),
+            name=name_in(row).parts,
             email=word_of(row, "email"),
             reference=row.text("reference") or "",
             previous_email=row.text("previous_email") or "",
@@ -94,7 +94,7 @@ def _person(intended: Intended, row: Row, verdict: Verdict) -> None:
     if before is not None and isinstance(verdict, Same) and verdict.how == "former_address":
         skipped.add("email")  # readdressed in the meantime: an old workbook must not undo that
         sentences = [row.problem("address_kept", "email", word=quoted(address), other=quoted(before.email))]
-    now = _named(filled(before or blank, row, skipped), before, row)
+    now = named(filled(before or blank, row, skipped), before, row)
     now = replace(now, phone=row.text("phone") or now.phone or row.text("mobile") or "")
     if before is not None and normal(now.email) != normal(before.email):
         # since when and why the old one failed stays until the cases have heard that there is another
@@ -117,36 +117,6 @@ def _free_id(intended: Intended, address: str) -> str:
         number += 1
         id = person_id(intended.secretariat, f"{address} {number}")
     return id
-
-
-def _named(record: PersonRecord, before: PersonRecord | None, row: Row) -> PersonRecord:
-    """With the name of the row. Parts that no column gives stay as they are where the whole name has not changed."""
-    name, cell = name_in(row), row.text("name")
-    title = name.title or record.title
-    if before is not None and cell == before.name:
-        given = row.text("given") or row.text("initials") or before.given
-        if row.text("family") is None:
-            return replace(record, given=given, infix=row.text("infix") or before.infix, title=title)
-        infix = row.text("infix") or (before.infix if name.family == before.family else name.infix)
-        return replace(record, given=given, infix=infix, family=name.family, title=title)
-    whole = cell is not None and normal(row.text("family") or "") in normal(cell)
-    full = name_of(cell if cell is not None and whole else name.full).full
-    return replace(record, name=full, given=name.given, infix=name.infix, family=name.family, title=title)
-
-
-def name_in(row: Row) -> PersonName:
-    """The name that a row gives, in one cell or in parts; parts go before what the whole would be taken for."""
-    whole = name_of(row.text("name") or "")
-    given = row.text("given") or row.text("initials") or whole.given
-    infix, family = row.text("infix") or whole.infix, row.text("family") or whole.family
-    own = row.text("family")
-    if own is not None and not row.text("infix"):
-        parsed = name_of(own)
-        leading = is_infix(parsed.infix) and not parsed.given
-        infix, family = (parsed.infix, parsed.family) if leading else (whole.infix if row.text("name") else "", own)
-        if row.text("name") and not row.text("given") and normal(own) not in normal(row.text("name") or ""):
-            given = whole.full  # a first name beside a family name
-    return PersonName(given=given, infix=infix, family=family, title=row.text("title") or whole.title)
 
 
 def _note_absentees(intended: Intended, rows: Sequence[Row], verdicts: Sequence[Verdict]) -> None:

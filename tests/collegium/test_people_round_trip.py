@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
@@ -130,7 +130,7 @@ def a_place() -> Iterator[Place]:
         yield Place(people, gates, Path(folder))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=20, deadline=None, phases=set(Phase) - {Phase.shrink, Phase.explain})
 @given(directories(), st.sampled_from(["nl", "en"]))
 def test_an_import_of_the_export_changes_nothing_and_fills_an_empty_place_alike(rows: Rows, language: str) -> None:
     with a_place() as place, a_place() as other:

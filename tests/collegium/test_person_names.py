@@ -62,6 +62,15 @@ def test_names_as_lists_have_them(text: str, given_name: str, infix: str, family
     assert name_of(text) == PersonName(given=given_name, infix=infix, family=family)
 
 
+@pytest.mark.parametrize(
+    ("text", "full", "title"),
+    [("Berg, dr.", "Berg", "dr."), ("x, y x, y", "y x y x", ""), ("Berg, P. (Bos, dr. Cor)", "Cor Berg Bos", "dr.")],
+)
+def test_a_strange_name_in_full_is_the_same_when_read_again(text: str, full: str, title: str) -> None:
+    found = name_of(text)
+    assert (found.full, found.title, name_of(full).full) == (full, title, full)
+
+
 def test_titles_have_one_form() -> None:
     words = ("Mw.", "mevr", "V", "dhr", "De heer", "prof.dr.", "mw. dr.", "Ir.")
     assert [title_of(word) for word in words] == [

@@ -1,0 +1,28 @@
+"""Is the right thing found by a name as people type it?"""
+
+from __future__ import annotations
+
+import pytest
+
+from collegium.cli.finding import Ambiguous, NotFound, chosen
+
+PEOPLE = [("René Bos", 1), ("Zoë Çelik", 2), ("Anna Bos", 3)]
+
+
+@pytest.mark.parametrize(
+    ("word", "found"), [("rene", 1), ("RENÉ", 1), ("zoe celik", 2), ("Celik", 2), (" anna bos ", 3)]
+)
+def test_accents_need_not_be_typed(word: str, found: int) -> None:
+    assert chosen(word, PEOPLE, "person") == found
+
+
+def test_a_name_with_its_accents_is_meant_exactly() -> None:
+    both = [("Rene Bos", 1), ("René Bos", 2), ("Renè Bos", 3)]
+    assert [chosen(word, both, "person") for word in ("rene bos", "rené bos", "Renè Bos")] == [1, 2, 3]
+    with pytest.raises(Ambiguous, match="'renê bos' could be 3 persons: Rene Bos, Renè Bos, René Bos"):
+        chosen("renê bos", both, "person")
+
+
+def test_a_name_that_nobody_has_is_told_with_a_near_one() -> None:
+    with pytest.raises(NotFound, match=r"There is no person 'Reni'\. Did you mean René Bos\?"):
+        chosen("Reni", PEOPLE, "person")
