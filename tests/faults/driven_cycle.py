@@ -37,6 +37,7 @@ LATE = Script(what="late, and more time is given", late=frozenset({"intake", "po
 ))  # fmt: skip
 
 REMINDERS = "reminders"
+RETURNED = "returned"  # the Maildir in the folder of an office to which mails come back, where it has one
 WARM_UP = -1  # a life of the parent itself: those who come after it find every statement and template compiled
 
 SILENT = Script(what="nobody writes", silent=frozenset({"reflection"}))
@@ -50,6 +51,7 @@ class Played:
     hosts: int
     scripts: tuple[Script, ...]
     end: datetime
+    duties: frozenset[str] | None = None  # by name; None: all that the clock has
 
 
 PLAYED = {
@@ -64,7 +66,7 @@ PLAYED = {
     ),
     REMINDERS: Played(
         process="small-review", hosts=3, scripts=(ORDINARY, LATE, SILENT),
-        end=datetime(2026, 10, 27, tzinfo=UTC),
+        end=datetime(2026, 10, 19, 12, 0, tzinfo=UTC), duties=frozenset({"returned mail"}),
     ),
     "development": Played(
         process="development-review", hosts=2, scripts=(MOVED, LATE),
@@ -94,7 +96,9 @@ def live(folder: Path, port: int, played: Played, executioner: Executioner) -> N
     bootstrap.prepare(settings)
     keys = stage.StepKeys.of("launch")
     store = SqlStore(settings.database, factory=watched_connections(executioner))
-    with stage.an_application(store, WatchedSender("127.0.0.1", port, executioner), keys) as app:
+    returned = f"maildir:{folder / RETURNED}" if (folder / RETURNED).is_dir() else ""
+    sender = WatchedSender("127.0.0.1", port, executioner)
+    with stage.an_application(store, sender, keys, mailbox=returned) as app:
         stage.import_people(app)
         cases = stage.launch(app, stage.files_of(played.process), stage.hosts_of(app, "development", played.hosts))
         scripts = dict(zip(cases, played.scripts, strict=True))
@@ -107,6 +111,8 @@ def live(folder: Path, port: int, played: Played, executioner: Executioner) -> N
         # A kill leaves mails whose fate nobody knows. That the office is asked about those with legal effect is a task
         # more than in the life without a kill, with which the end is compared: tests/collegium/test_doubts.py tells it.
         duties = [duty for duty in app.duties if not isinstance(duty, Doubts)]
+        if played.duties is not None:
+            duties = [duty for duty in duties if duty.name in played.duties]
         driver = Driver(
             store=store, operations=app.operations, mailroom=app.mailroom, duties=duties,
             cast=Players(app, keys, script),

@@ -17,6 +17,7 @@ from aiosmtplib.response import SMTPResponse
 from notifications.smtp import SmtpSender
 
 FINAL_DOT = b".\r\n"
+READS = ("SELECT", "PRAGMA", "BEGIN")  # they change nothing: after one is where it is before the next statement
 
 
 @dataclass(slots=True)
@@ -38,14 +39,15 @@ class Executioner:
 
 
 def watched_connections(executioner: Executioner) -> type[sqlite3.Connection]:
-    """Connections that pass the executioner before and after each statement."""
+    """Connections that pass the executioner before each statement, and after each that changes something."""
     point = executioner.point
 
     class Cursor(sqlite3.Cursor):
         def execute(self, sql: str, *values: Any) -> Any:
             point(f"before {sql}")
             found = super().execute(sql, *values)
-            point(f"after {sql}")
+            if not sql.startswith(READS):
+                point(f"after {sql}")
             return found
 
         def executemany(self, sql: str, *values: Any) -> Any:

@@ -114,6 +114,7 @@ class Course:
     history: dict[str, list[tuple[int, str, str]]]
     submissions: dict[str, list[Any]]
     notices: list[Any]
+    returned: list[Any]  # reports on mails, and who is not reached since when
     messages: list[Message]
     received: list[str] = field(repr=False)  # message ids at the server
     mails: Counter[MailKey]  # at the server
@@ -122,7 +123,7 @@ class Course:
 
     def state(self) -> tuple[Any, ...]:
         """End state and history: equal to the last letter, keys and hashes with them."""
-        return (self.cases, self.history, self.submissions, self.notices)
+        return (self.cases, self.history, self.submissions, self.notices, self.returned)
 
     def recorded(self, *states: str) -> Counter[MailKey]:
         """Messages in these states, as mails are counted."""
@@ -145,6 +146,10 @@ def _course(store: SqlStore, mails: list[Mail]) -> Course:
             history={id: [(row.seq, row.hash, row.payload) for row in work.cases.history(id)] for id in ids},
             submissions={id: sorted(work.cases.submissions(id), key=lambda each: each.id) for id in ids},
             notices=sorted(notices, key=lambda each: each[0].key),
+            returned=[
+                *sorted(work.outbox.reports(), key=lambda report: report.id),
+                *((person.id, person.unreachable_since, person.unreachable_why) for person in work.people.flagged()),
+            ],
             messages=work.outbox.messages(),
             received=[_header(mail, "X-Collegium-Message") for mail in mails],
             mails=Counter((_header(mail, "X-Collegium-Kind"), _header(mail, "To"), _local_day(mail)) for mail in mails),

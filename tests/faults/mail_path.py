@@ -1,6 +1,7 @@
 """Is a mail lost or doubled by a kill at any point of its path? One life is killed at each point, then it is let live.
 
-The path: a date comes, notices, composing, the lease, each word to the server, a retry after greylisting, the record.
+The path: a date comes, notices, composing, the lease, each word to the server, a retry after greylisting, the record;
+and the way back: a report in the mailbox, the address flagged, a task for the office, the mail about it.
 ``python -m tests.faults.mail_path`` kills at every point and writes the table into docs/explanation/faults.md.
 """
 
@@ -12,7 +13,7 @@ import shutil
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -21,8 +22,15 @@ from pathlib import Path
 from typing import Self
 
 from notifications.event_loop import LoopThread
-from tests.faults.driven_cycle import REMINDERS, WARM_UP
+from notifications.links import named
+from notifications.mailboxes import DONE
+from notifications.mime import build
+from storage.unit_of_work import SqlStore
+from tests.collegium.street import report_on
+from tests.faults.driven_cycle import REMINDERS, RETURNED, WARM_UP
 from tests.faults.lives import BROKEN_OFF, Course, Nursery, Office
+from tests.journeys import stage
+from tests.journeys.journey import Postbox
 from tests.notifications.scripted_server import Misbehaviour, ScriptedServer
 
 PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "faults.md"
@@ -36,7 +44,7 @@ TABLE = re.compile(r"\b(?:INTO|UPDATE|FROM)\s+(\w+)")
 
 
 class MailPath(Office):
-    """The week of an office in which reminders are due; the server puts the first mail of some reader off."""
+    """The week of an office in which reminders are due, and a mail of an earlier week comes back."""
 
     def __init__(self, nursery: Nursery, folder: Path, template: Path, script: dict[str, Misbehaviour]) -> None:
         super().__init__(nursery, folder, REMINDERS)
@@ -67,6 +75,10 @@ class MailPath(Office):
 
     def _mails(self) -> list[Mail]:
         return [email.message_from_bytes(mail) for mail in self._receiver.mails]
+
+    def put_aside(self) -> list[str]:
+        """Where the mails lie that came back."""
+        return sorted(file.parent.parent.name for file in (self._folder / RETURNED).rglob("*") if file.is_file())
 
     def course(self) -> Course:
         """What is left of the week: mails of earlier weeks do not count."""
@@ -107,14 +119,17 @@ class Experiment:
         shutil.rmtree(folder / "template" / "mail")
         with MailPath(nursery, folder / "plain", folder / "template", {}) as plain:
             assert plain.live(WARM_UP)
-        slow = min(reader for _, reader, _ in plain.course().mails)
+        readers = {reader for _, reader, _ in plain.course().mails}
+        _send_back(folder / "template", readers)
+        slow = min(readers)
         script = {slow: Misbehaviour("RCPT", "450 4.7.1 Greylisted", times=1)}
         with MailPath(nursery, folder / "undisturbed", folder / "template", script) as office:
             assert office.live()
         expected = office.course()
         assert expected.problems == expected.without_next == []
         assert {message.state for message in expected.messages} == {"sent"}
-        assert expected.mails == plain.course().mails
+        assert office.put_aside() == [f".{DONE}"], office.put_aside()
+        assert [report.kind for report in expected.returned[:1]] == ["hard"]
         assert office.tries == {slow: 1}
         return cls(nursery, folder, expected, script, office.points)
 
@@ -145,6 +160,7 @@ class Experiment:
             - course.recorded("unknown"),
             "nothing came that was not to come": not course.mails - expected.mails,
             "an unknown was on its way at the kill": unknown == on_their_way,
+            "what came back was put aside": office.put_aside() == [f".{DONE}"],
             "an unknown says so": {message.last_error for message in course.unknown} <= {BROKEN_OFF},
         }
         return Ended(
@@ -152,6 +168,21 @@ class Experiment:
             unknown_received=len(unknown & set(course.received)),
             faults=tuple(promise for promise, kept in promises.items() if not kept),
         )  # fmt: skip
+
+
+def _send_back(folder: Path, but: Collection[str]) -> None:
+    """Lay a report into the mailbox of that office: some mail of earlier weeks met a dead address, but not of these."""
+    for part in ("new", "cur", "tmp"):
+        (folder / RETURNED / part).mkdir(parents=True)
+    store = SqlStore(f"sqlite:///{folder}/office.db")
+    with store.read() as work:
+        message = next(each for each in work.outbox.messages("sent") if each.address not in but and not each.reminder)
+    with stage.an_application(store, Postbox(), mailbox=f"maildir:{folder / RETURNED}") as app:
+        mail = build(
+            message, app.service, SINCE, dict.fromkeys(named(message.text + message.html), "https://x.example")
+        )
+    report = report_on(mail, "5.1.1", "550 5.1.1 There is nobody of that name here")
+    (folder / RETURNED / "new" / "1.report").write_text(report)
 
 
 def table(ended: Sequence[Ended]) -> str:

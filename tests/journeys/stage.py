@@ -46,9 +46,14 @@ class StepKeys:
         return f"{self.source.getrandbits(64):016x}"
 
 
-def an_application(store: Store, sender: Sender, keys: StepKeys | None = None) -> Application:
-    """The real application over that store, with that way to get mail out."""
-    settings = Settings(sender="collegium@peerreview.example", key="only for tests " * 3)
+def an_application(
+    store: Store, sender: Sender, keys: StepKeys | None = None, *, mailbox: str = ""
+) -> Application:  # fmt: skip
+    """The real application over that store, with that way to get mail out, and that mailbox to which it comes back."""
+    settings = Settings(
+        sender="collegium@peerreview.example", key="only for tests " * 3, mailbox=mailbox,
+        bounces="bounces@peerreview.example" if mailbox else "",
+    )  # fmt: skip
     return bootstrap.build(settings, store=store, sender=sender, keys=keys or StepKeys.of("test"))
 
 
