@@ -27,6 +27,7 @@ from collegium.demo import people_workbook, show
 from collegium.settings import Settings
 from engine.ports import MailReport, Message
 from notifications.return_path import message_of
+from storage.sending import AGAIN
 from tests.wire.dovecot import fetch, gathered
 from tests.wire.pair import FIRST_REFUSALS, OWN_DOMAIN, PASSWORD, USER, Outside, Pair, running
 from workflows import calendars
@@ -115,15 +116,18 @@ class Round:
     reports: list[MailReport]
     opened: Mapping[str, datetime]  # address of somebody not reached -> when the first case made a task of it
     regions: Mapping[str, str]  # by address: where the reader's organisation has its school holidays
+    deeds: frozenset[datetime]  # when somebody did something: what that causes is told at once
     put_off: int  # tries that the greylist turned away
 
     def outside_hours(self) -> list[Arrival]:
-        """Mails with a date on no working day, or before 08:30 or after 17:30."""
+        """Mails dated on no working day, or before 08:30 or after 17:30, that no deed of that moment has caused."""
+        composed = {message.id: message.created_at for message in self.messages}
         free = holidays.country_holidays("NL", years=range(2026, 2032))
         return [
             each
             for each in self.arrivals
-            if each.at.weekday() >= 5 or each.day in free or not OPENS <= each.at.time() <= CLOSES
+            if composed[each.message] not in self.deeds
+            and (each.at.weekday() >= 5 or each.day in free or not OPENS <= each.at.time() <= CLOSES)
         ]
 
     def reminders(self) -> list[Arrival]:
@@ -132,12 +136,15 @@ class Round:
         return [each for each in self.arrivals if each.message in known]
 
     def in_school_holidays(self) -> list[Arrival]:
-        """Reminders on a day that is free at the reader's school."""
+        """Mails that ask again, on a day that is free at the reader's school."""
+        again = {message.id for message in self.messages if message.kind in AGAIN}
         days = {region: calendars.school_holidays(region) for region in set(self.regions.values())}
         return [
             each
             for each in self.reminders()
-            if each.address in self.regions and each.day in days[self.regions[each.address]].days
+            if each.message in again
+            and each.address in self.regions
+            and each.day in days[self.regions[each.address]].days
         ]
 
 
@@ -234,6 +241,7 @@ def _counted(pair: Pair, app: Application, fates: Fates, driven: Driven, until: 
         messages = work.outbox.messages()
         reports = work.outbox.reports()
         opened: dict[str, datetime] = {}
+        deeds: set[datetime] = set()
         cases = work.cases.all_ids(show.OFFICE.id)
         regions = {
             person.email: place.school_region
@@ -244,6 +252,9 @@ def _counted(pair: Pair, app: Application, fates: Fates, driven: Driven, until: 
         email = {person.id: person.email for person in persons}
         for case in cases:
             keys = {each.key: email.get(each.person or "") for each in work.people.participants(case)}
+            deeds |= {
+                sealed.event.recorded_at for sealed in work.cases.history(case) if sealed.event.actor.kind != "clock"
+            }
             for task in work.cases.load(case).tasks.values():
                 address = keys.get(task.about or "") if task.name == "unreached" else None
                 if address:
@@ -251,6 +262,7 @@ def _counted(pair: Pair, app: Application, fates: Fates, driven: Driven, until: 
     return Round(
         fates=fates, driven=driven, cases=len(cases), messages=messages, arrivals=_arrivals(pair),
         came_back=_came_back(pair, app.service.key), reports=reports, opened=opened, regions=regions,
+        deeds=frozenset(deeds),
         put_off=sum(1 for each in pair.relay.statuses() if each.dsn == "4.7.1"),
     )  # fmt: skip
 
