@@ -123,7 +123,12 @@ class Imap:
                 box = MailBox(self.host, self.port, timeout=TIMEOUT, ssl_context=context)
             else:
                 box = MailBoxUnencrypted(self.host, self.port, timeout=TIMEOUT)
-            with box.login(self.user, self.password, self.folder):
+            try:
+                box.login(self.user, self.password, self.folder)
+            except (ImapToolsError, OSError, EOFError, IMAP4.error):
+                box.client.shutdown()  # a name that is refused leaves the line open
+                raise
+            with box:
                 self._open = box
                 yield box
         except (ImapToolsError, OSError, EOFError, IMAP4.error) as error:
