@@ -201,8 +201,7 @@ class Play:
 
     def _answer(self, message: Message, now: datetime) -> None:
         self.answered[message.address] = now
-        (mail,) = fetch(self.pair.delivered, ["hdr.return-path"], "HEADER", "X-Collegium-Message", message.id)
-        to = mail["hdr.return-path"].strip("<>")
+        to = self.app.service.return_path(message.id)
         text = AWAY.format(
             who=message.address, to=to, subject="uw mail", date=format_datetime(now), number=len(self.answered),
             id=message.message_id, back=(now + timedelta(days=9)).strftime("%d-%m-%Y"),
