@@ -86,7 +86,7 @@ class CaseLetters:
 
     def _substitute(self, work: UnitOfWork, entry: Entry, notice: Notice, now: datetime) -> PersonRecord | None:
         """Who looks after the work of the notice's recipient during that leave."""
-        until = notice.data.get("away_until")
+        until = notice.data["to_substitute"]
         leaves = [each for each in entry.person.absences if each.last.isoformat() == until]
         found = (self._worlds.substitute(work, leave, now.date()) for leave in leaves)
         return next((person for person in found if person is not None), None)

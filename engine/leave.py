@@ -14,7 +14,6 @@ from datetime import date, datetime, timedelta
 from engine.actions import CLOCK
 from engine.authority import office
 from engine.case import Case, Task
-from engine.codec import plain
 from engine.definition import Definition
 from engine.draft import Draft
 from engine.events import Notice
@@ -41,6 +40,15 @@ def handed_over(definition: Definition, case: Case, world: World, now: datetime)
     return tuple(notice for task in case.open_tasks() for notice in _of_task(draft, task))
 
 
+def told_instead(draft: Draft, task: Task) -> Iterator[tuple[str, str]]:
+    """Whose substitute may have been told of a task since it opened, and the last day of that leave."""
+    opened, today = (local(moment, draft.plan.zone).day for moment in (task.opened, draft.now))
+    for who in task.assignees:
+        for leave in draft.world.leaves.get(who, ()):
+            if leave.covered and leave.first <= today and leave.last >= opened:
+                yield who, leave.last.isoformat()
+
+
 def _of_task(draft: Draft, task: Task) -> Iterator[Notice]:
     if task.quiet or task.due is None or draft.definition.tasks[task.name].optional:
         return
@@ -50,11 +58,11 @@ def _of_task(draft: Draft, task: Task) -> Iterator[Notice]:
         return  # somebody of the team is there, or will be in time
     covered = [one for one in away if one.leave.covered]
     for one in covered:
-        yield _notice(draft, task, one.participant, one, [one.participant], substitute=True)
+        yield _notice(draft, task, one.participant, one, [one.participant], to_substitute=one.leave.last.isoformat())
     if not covered:
         first = min(away, key=lambda one: one.back)
         for who in _office(draft):
-            yield _notice(draft, task, who, first, [one.participant for one in away], substitute=False)
+            yield _notice(draft, task, who, first, [one.participant for one in away])
 
 
 def _away(draft: Draft, who: str) -> _Away | None:
@@ -78,7 +86,10 @@ def _office(draft: Draft) -> tuple[str, ...]:
     return owners
 
 
-def _notice(draft: Draft, task: Task, recipient: str, away: _Away, people: list[str], *, substitute: bool) -> Notice:
+def _notice(
+    draft: Draft, task: Task, recipient: str, away: _Away, people: list[str], *, to_substitute: str = ""
+) -> Notice:
+    """`to_substitute`: the last day of the recipient's leave, where not they but their substitute is the reader."""
     return Notice(
         case=draft.id,
         template="away",
@@ -89,5 +100,5 @@ def _notice(draft: Draft, task: Task, recipient: str, away: _Away, people: list[
         send_at=office_window(draft).next(draft.now),
         caused_at=draft.now,
         task=task.key,
-        data={"people": people, "away_until": plain(away.leave.last), "to_substitute": substitute},
+        data={"people": people, "away_until": away.leave.last.isoformat(), "to_substitute": to_substitute},
     )

@@ -15,14 +15,14 @@ from engine.case import Due, Task
 from engine.codec import plain
 from engine.definition import NoticeDef
 from engine.draft import Draft
-from engine.events import Notice, Withdrawal
+from engine.events import Notice
 from engine.moments import Scope, resolve
 from engine.offsets import Point, instant
 from engine.reminders import moments_of
 from engine.sending import KINDS, earliest, kind_of_ask, tell_at
 from engine.task import participants
+from engine.withdrawing import withdraw
 
-UNTOLD = frozenset({"invitation", "next_step", "unreached", "decide_mail"})  # tasks that end without a word
 REMINDERS = frozenset(KINDS)  # they share one mail a day
 
 
@@ -33,8 +33,23 @@ def derive(draft: Draft) -> None:
     draft.notices += [notice for notice, _ in told]
     draft.notices += _openings(draft, covered)
     draft.notices += _said(draft)
-    _withdraw(draft, {notice.recipient for notice, _ in told if notice.data.get("to_open")})
+    withdraw(draft, _know_already(draft, [notice for notice, _ in told]))
     draft.notices = appointments.carried(draft, draft.notices)
+
+
+def _know_already(draft: Draft, told: Iterable[Notice]) -> frozenset[str]:
+    """Who hears in another mail of this moment that nothing is asked of them any more.
+
+    That says a mail to the open assignees, each mail of the moment at which the case comes to its end, and a mail about
+    a seat that was left to whoever has left it.
+    """
+    stages = draft.definition.stages
+    ended = stages[draft.stage].end and not stages[draft.before.stage].end
+    return frozenset(
+        notice.recipient
+        for notice in told
+        if ended or notice.data.get("to_open") or notice.recipient in notice.data.get("people", ())
+    )
 
 
 # tells of the definition ----------------------------------------------------------------------------------------------
@@ -292,57 +307,6 @@ def _moved(draft: Draft, key: str, old: Due) -> Iterator[Notice]:
         if recipient != draft.doer:
             rule = f"tasks.{task.name}.extended"
             yield from _ask(draft, task, "extended", rule, recipient, bundle=False, old_due=plain(old.day))
-
-
-# withdrawals ----------------------------------------------------------------------------------------------------------
-
-
-def _withdraw(draft: Draft, told: set[str]) -> None:
-    """Asks of tasks that are no longer open, or of people who no longer have them, must not go out."""
-    for key, before in draft.asked_before.items():
-        after = draft.tasks.get(key)
-        if after is None or not after.is_open or after.quiet:
-            reason = after.state if after is not None and not after.is_open else "not needed"
-            draft.withdrawals.append(Withdrawal(case=draft.id, task=key, recipient=None, reason=reason))
-            if after is None or not after.is_open:
-                draft.notices += _not_needed(draft, before, after, told)
-            continue
-        gone = [who for who in before.assignees if who not in after.assignees]
-        for who in gone:
-            draft.withdrawals.append(Withdrawal(case=draft.id, task=key, recipient=who, reason="changed hands"))
-        if after.state != before.state or after.term != before.term:
-            draft.withdrawals.append(Withdrawal(case=draft.id, task=key, recipient=None, reason="moved"))
-
-
-def _not_needed(draft: Draft, before: Task, after: Task | None, told: set[str]) -> Iterator[Notice]:
-    """M23, for whoever had a mail about it and did not end it themselves."""
-    if after is not None and after.state == "expired":
-        return
-    if draft.definition.tasks[before.name].optional or before.name in UNTOLD:
-        return
-    doer = draft.doer
-    again = {
-        who for task in draft.tasks.values() if task.is_open and task.name == before.name for who in task.assignees
-    }
-    for recipient in before.assignees:
-        if recipient in told | again or recipient == doer or (after is not None and recipient == after.done_by):
-            continue
-        yield Notice(
-            case=draft.id,
-            template="not_needed",
-            rule=f"tasks.{before.name}.not_needed",
-            occurrence=f"{before.key}#{before.term}",
-            recipient=recipient,
-            kind="tell",
-            send_at=tell_at(draft),
-            caused_at=draft.at,
-            only_if_asked=before.key,
-            data={"task": before.name, "by": _names(after), "reminded": after is not None and after.state == "done"},
-        )
-
-
-def _names(after: Task | None) -> list[str]:
-    return [after.done_by] if after is not None and after.done_by else []
 
 
 def unique(notices: Iterable[Notice]) -> tuple[Notice, ...]:

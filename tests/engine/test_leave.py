@@ -25,9 +25,8 @@ def away(**leaves: tuple[str, str, bool]) -> World:
 
 def told(review: Review, at: str) -> list[tuple[str, str, bool]]:
     """Who is told of whom, at which moment, and whether as a substitute."""
-    return [
-        (each.recipient, ", ".join(each.data["people"]), each.data["to_substitute"]) for each in notices(review, at)
-    ]
+    found = [(each.recipient, each.data) for each in notices(review, at)]
+    return [(who, ", ".join(data["people"]), bool(data["to_substitute"])) for who, data in found]
 
 
 def notices(review: Review, at: str) -> tuple[Notice, ...]:
@@ -43,7 +42,10 @@ def test_what_is_due_during_a_leave_is_told_to_the_substitute() -> None:
     review = a_review(carl=("2027-03-08", "2027-03-19", True))
     (notice,) = notices(review, "2027-03-08 00:00")
     assert (notice.template, notice.kind, notice.task, notice.rule) == ("away", "ask", "work:1", "tasks.work.away")
-    assert (notice.recipient, notice.data["to_substitute"]) == ("carl", True)  # whose substitute, the letter finds out
+    assert (notice.recipient, notice.data["to_substitute"]) == (
+        "carl",
+        "2027-03-19",
+    )  # whose substitute, the letter finds out
     assert notice.data["away_until"] == "2027-03-19"
     assert local_text(notice.send_at) == "2027-03-08 08:30"
 
@@ -100,3 +102,12 @@ def test_nobody_on_leave_is_reminded_meanwhile() -> None:
     text = TASK.replace("WHO", "contact").replace("10wd}}\n  extra", "10wd}, remind: [-1w, -1wd]}\n  extra")
     review = launched(text, world=away(carl=("2027-03-04", "2027-03-19", True))).until("2027-03-20")
     assert [local_text(each.send_at) for each in review.notices if each.template == "reminder"] == ["2027-03-03 09:00"]
+
+
+def test_a_substitute_who_was_told_of_a_task_is_told_when_it_is_done() -> None:
+    review = a_review(carl=("2027-03-08", "2027-03-19", True)).until("2027-03-09").submit("work", "carl")
+    found = [(each.recipient, each.data["to_substitute"], each.only_if_asked) for each in review.last.notices
+             if each.rule == "tasks.work.not_needed.away"]  # fmt: skip
+    assert found == [("carl", "2027-03-19", "work:1")]
+    before = a_review(carl=("2027-03-08", "2027-03-19", True)).until("2027-03-05").submit("work", "carl")
+    assert [each.template for each in before.last.notices if each.template == "not_needed"] == []

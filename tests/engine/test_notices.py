@@ -108,6 +108,57 @@ notices: {stopped: {when: advance, to: [owner, open_assignees]}}
     ]  # fmt: skip
 
 
+def test_who_hears_that_the_case_has_ended_is_not_told_again_that_nothing_is_needed() -> None:
+    review = launched("""
+stages: {busy: {}, over: {end: true}}
+transitions: {finish: {from: busy, to: over, by: office}}
+tasks: {work: {for: contact, opens: busy, form: note}, more: {for: signatory, opens: busy, form: note}}
+notices: {goodbye: {when: over, to: [contact, owner]}}
+""").take("finish", by="olga")
+    assert sorted(review.told()) == [("goodbye", "carl"), ("goodbye", "owen"), ("not_needed", "sara")]
+
+
+def test_who_has_left_a_seat_is_told_that_the_work_that_went_with_it_is_over() -> None:
+    review = launched("""
+seats: {peer: {count: 1..3}}
+groups: {panel: [peer]}
+invitations: {form: answer, due: {at: invited + 5wd}, replace: {by: office, due: {at: seated + 5wd}, tasks: move_open}}
+tasks: {read: {each: peer, opens: busy, form: note, until: over}}
+notices: {changed: {when: peer.left, to: contact}}
+""").seat("peer", "p1").substitute("peer-1", "p2")
+    assert [each for each in review.told() if each[1] == "p1"] == [("not_needed", "p1")]
+
+
+def test_whose_task_goes_to_somebody_else_is_told_and_who_signs_next_is_asked() -> None:
+    review = launched(BASE + "tasks: {work: {for: contact, opens: busy, form: note, due: {at: opened + 5wd}}}")
+    review.assign("contact", "p1")
+    (gone,) = [each for each in review.last.notices if each.template == "not_needed"]
+    assert (gone.recipient, gone.only_if_asked, gone.data["reminded"]) == ("carl", "work:1", False)
+    signed = launched(
+        BASE
+        + """
+tasks:
+  work: {for: [contact, office], opens: busy, form: note, sign: {by: signatory, due: {at: submitted + 3wd}}}
+"""
+    ).submit("work", "carl")
+    found = [(each.recipient, each.data["reminded"]) for each in signed.last.notices if each.template == "not_needed"]
+    assert found == [("olga", True), ("otto", True)]
+
+
+def test_when_enough_have_done_it_the_others_who_were_reminded_need_not() -> None:
+    review = launched("""
+seats: {peer: {count: 2..3}}
+groups: {panel: [peer]}
+invitations: {form: answer, due: {at: invited + 5wd}}
+stages: {busy: {}, reading: {}, over: {end: true}}
+transitions: {go: {from: busy, to: reading, by: office}, finish: {from: reading, to: over, by: office}}
+tasks: {read: {each: peer, opens: reading, form: note, done_if: [1 peer done read]}}
+""").seat("peer", "p1", "p2")
+    review.take("go", by="olga").submit("read", "p1")
+    missed = [(each.recipient, each.data["reminded"]) for each in review.last.notices if each.template == "not_needed"]
+    assert missed == [("p2", True)]
+
+
 def test_a_notice_may_have_conditions_and_skips_roles_without_an_account() -> None:
     review = launched(
         BASE

@@ -44,7 +44,7 @@ def test_who_takes_a_role_takes_its_tasks() -> None:
     review = launched(BASE + "tasks: {work: {for: contact, opens: busy, form: note, due: {at: opened + 5wd}}}")
     review.assign("contact", "p1")
     assert review.open() == {"work:1": ("p1",)}
-    assert review.told() == [("opened", "p1")]
+    assert review.told() == [("opened", "p1"), ("not_needed", "carl")]
     assert [(each.recipient, each.reason) for each in review.last.withdrawals] == [("carl", "changed hands")]
 
 
