@@ -119,13 +119,17 @@ notices: {goodbye: {when: over, to: [contact, owner]}}
 
 
 def test_who_has_left_a_seat_is_told_that_the_work_that_went_with_it_is_over() -> None:
-    review = launched("""
+    review = (
+        launched("""
 seats: {peer: {count: 1..3}}
 groups: {panel: [peer]}
 invitations: {form: answer, due: {at: invited + 5wd}, replace: {by: office, due: {at: seated + 5wd}, tasks: move_open}}
 tasks: {read: {each: peer, opens: busy, form: note, until: over}}
 notices: {changed: {when: peer.left, to: contact}}
-""").seat("peer", "p1").substitute("peer-1", "p2")
+""")
+        .seat("peer", "p1")
+        .substitute("peer-1", "p2")
+    )
     assert [each for each in review.told() if each[1] == "p1"] == [("not_needed", "p1")]
 
 
