@@ -1,7 +1,8 @@
-"""What must be done when somebody is on leave? A duty of the clock: dates computed anew, and others told.
+"""What must be done when somebody is on leave? A duty of the clock: reminders moved, and others told.
 
 Each day, and whenever leave or free days change: reminders move out of them, and whoever looks after the work of people
-on leave hears what cannot wait. Doing it twice changes nothing.
+on leave hears what cannot wait. No due date moves by it: that is for the office to see first. Doing it twice changes
+nothing.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from engine.ports import Store, UnitOfWork
 
 log = logging.getLogger(__name__)
 
-ANEW = Recalculate(reason="leave or free days")
+ANEW = Recalculate(reason="leave or free days", reminders_only=True)
 ONE_DAY = timedelta(days=1)
 
 
@@ -57,7 +58,7 @@ class LeaveDuty:
             people = [(office, work.people.persons(office.id)) for office in work.people.secretariats()]
             days = dict(self._days_of(work, people, now))
         for case in self._cases_of({person for person in days if self._days.get(person) != days[person]}):
-            self._recalculate(case, now)
+            self._remind_anew(case, now)
         for office, persons in people:
             self._hand_over(office, persons, now)
         self._next = min((moment for each in people for moment in _ahead(*each, now)), default=None)
@@ -77,7 +78,7 @@ class LeaveDuty:
                 free = (employer.school_region, employer.closing_days) if employer else None
                 yield person.id, (tuple(each for each in person.absences if each.last >= today), free)
 
-    # dates computed anew ----------------------------------------------------------------------------------------------
+    # reminders moved --------------------------------------------------------------------------------------------------
 
     def _cases_of(self, persons: Collection[str]) -> list[str]:
         with self._store.read() as work:
@@ -88,7 +89,7 @@ class LeaveDuty:
                 if any(each.person in persons for each in work.people.participants(case))
             ]
 
-    def _recalculate(self, id: str, now: datetime) -> None:
+    def _remind_anew(self, id: str, now: datetime) -> None:
         try:
             with self._store.read() as work:
                 case = work.cases.load(id)
@@ -96,13 +97,13 @@ class LeaveDuty:
                     return
             self._operations.act(id, ANEW, CLOCK, now)
         except CollegiumError:
-            log.exception("The dates of case %s were not computed anew", id)
+            log.exception("The reminders of case %s were not moved", id)
 
     def _moves(self, work: UnitOfWork, case: Case, now: datetime) -> bool:
         """Whether anything would change: what changes nothing is not written into the history."""
         world, definition = self._worlds.of(work, case, now), self._library.of(work, case)
         after = machine.apply(definition, case, ANEW, CLOCK, world, now).case
-        return (after.tasks, after.deadlines) != (case.tasks, case.deadlines)
+        return after.deadlines != case.deadlines
 
     # others told ------------------------------------------------------------------------------------------------------
 

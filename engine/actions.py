@@ -136,9 +136,11 @@ class Correct:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recalculate:
-    """Compute the open dates anew with today's calendars and absences."""
+    """Compute the open dates anew with today's calendars and absences; or the days of reminders only, which tell
+    nobody another date."""
 
     reason: str
+    reminders_only: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,13 +32,17 @@ def refresh(draft: Draft) -> None:
         if task.is_open:
             for row in _task_rows(draft, task):
                 wanted[row.key] = row
+    reminded = {task.key for task in draft.tasks.values() if draft.remind_anew and task.key not in subjects}
+    for key in sorted(reminded):
+        for row in _reminders(draft, draft.tasks[key]):
+            wanted[row.key] = row
     for row in _case_rows(draft):
         wanted[row.key] = row
-    _write(draft, wanted, subjects)
+    _write(draft, wanted, subjects, reminded)
     draft.fresh.clear()
     draft.touched.clear()
     draft.panel_changed = False
-    draft.recalculate = False
+    draft.recalculate = draft.remind_anew = False
 
 
 def _computed(draft: Draft) -> dict[str, None]:
@@ -86,12 +90,18 @@ def _with_dates(draft: Draft, task: Task) -> None:
     draft.update_task(task, **changes)
 
 
-def _write(draft: Draft, wanted: Mapping[str, Deadline], subjects: set[str]) -> None:
+def _write(draft: Draft, wanted: Mapping[str, Deadline], subjects: set[str], reminded: set[str]) -> None:
     # Sorted: rows come back from a store in another order than they were made, and history must be the same.
     gone = sorted(
         row.key
         for row in draft.deadlines.values()
-        if row.key not in wanted and (row.subject in subjects or row.kind in CASE_KINDS or _orphan(draft, row))
+        if row.key not in wanted
+        and (
+            row.subject in subjects
+            or (row.kind == "remind" and row.subject in reminded)
+            or row.kind in CASE_KINDS
+            or _orphan(draft, row)
+        )
     )
     fresh = [row for row in wanted.values() if draft.deadlines.get(row.key) != row]
     if not gone and not fresh:
@@ -146,7 +156,7 @@ def _task_rows(draft: Draft, task: Task) -> Iterator[Deadline]:
         yield _row(draft, "close", task, Point(closes.day, closes.clock), closes.at, closes.text)
     if task.quiet:
         return
-    yield from _reminders(draft, task, task.due)
+    yield from _reminders(draft, task)
     if not (definition.optional and not definition.late):
         yield from _late_rows(draft, task, task.due)
 
@@ -159,10 +169,12 @@ def _until_rows(draft: Draft, task: Task, index: int, expr: DateExpr) -> Iterato
         yield _row(draft, "until", task, found.point, due_instant(draft, found), expr.text, index=index)
 
 
-def _reminders(draft: Draft, task: Task, due: Due) -> Iterator[Deadline]:
-    for one in planned(draft, task, due):
+def _reminders(draft: Draft, task: Task) -> Iterator[Deadline]:
+    if not task.is_open or task.due is None or task.quiet:
+        return
+    for one in planned(draft, task, task.due):
         point = local(one.at, draft.plan.zone)
-        yield _row(draft, "remind", task, point, one.at, one.text, index=one.index, provisional=due.provisional)
+        yield _row(draft, "remind", task, point, one.at, one.text, index=one.index, provisional=task.due.provisional)
 
 
 def _late_rows(draft: Draft, task: Task, due: Due) -> Iterator[Deadline]:

@@ -78,8 +78,9 @@ def do(draft: Draft, action: Action) -> None:
             correcting.correct(draft, action)
         case Recalculate():
             draft.emit("recalculated", draft.stage, reason=action.reason)
-            draft.recalculate = True
-            draft.told_data["recalculated"] = True
+            draft.recalculate = not action.reminders_only
+            draft.remind_anew = action.reminders_only
+            draft.told_data["recalculated"] = not action.reminders_only
         case Expire():
             expire(draft, action.deadline)
         case Receive():

@@ -47,6 +47,7 @@ class Draft:
         self.fresh: set[str] = set()  # task keys that need their dates
         self.panel_changed = False
         self.recalculate = False  # compute every open date anew
+        self.remind_anew = False  # compute the days of all reminders anew
         self.by_person = actor.kind != "clock"
         self.notices: list[Notice] = []
         self.withdrawals: list[Withdrawal] = []

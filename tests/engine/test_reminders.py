@@ -7,6 +7,7 @@ from datetime import date, time, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.actions import CLOCK, Recalculate
 from engine.business_days import Calendar, DaySet
 from engine.definition import SendingRule
 from engine.offsets import Point
@@ -76,6 +77,16 @@ def test_free_days_that_became_known_too_late_leave_the_word_to_the_late_step() 
     review.until("2027-03-12")
     assert told(review) == []
     assert review.happened("reminder_skipped") == [("reminder_skipped", "tasks.work.remind.0")]
+
+
+def test_free_days_that_become_known_move_the_reminders_ahead_and_no_due_date() -> None:
+    text = TASK.replace("WHO", "contact").replace("REMIND", "-6d").replace("10wd}", "10wd, calendar: theirs}")
+    review = launched(text)
+    review.world = a_world(school={"carl": (days_off("2027-03-09", "2027-03-19"),)})
+    review.apply(Recalculate(reason="holidays", reminders_only=True), CLOCK)
+    assert review.due("work") == "2027-03-15"
+    assert review.ahead("remind") == [("2027-03-08 09:00", "remind:work:1:0")]
+    assert review.ahead("late") == launched(text).ahead("late")
 
 
 @given(st.frozensets(st.integers(0, 60), max_size=50), st.integers(0, 60), st.integers(0, 30), st.booleans())
