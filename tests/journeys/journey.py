@@ -41,6 +41,7 @@ class Journey:
     def __init__(
         self, process: str, script: Script = ORDINARY, *, host: int = 0, hosts: int = 1, start: datetime = stage.START,
         sender: Sender | None = None, asleep: Callable[[datetime], datetime | None] = lambda now: None,
+        duties: Sequence[str] = OF_A_CASE,
     ) -> None:  # fmt: skip
         keys = stage.StepKeys.of("launch")
         self.app = stage.an_application(MemoryStore(), sender or Postbox(), keys)
@@ -53,7 +54,7 @@ class Journey:
         self.players = Players(self.app, keys, self._part)
         self.driver = Driver(
             store=self.app.store, operations=self.app.operations, mailroom=self.app.mailroom, cast=self.players,
-            asleep=asleep, duties=[duty for duty in self.app.duties if duty.name in OF_A_CASE],
+            asleep=asleep, duties=[duty for duty in self.app.duties if duty.name in duties],
         )  # fmt: skip
         self.driven = Driven()
 

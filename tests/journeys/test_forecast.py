@@ -14,6 +14,7 @@ from tests.journeys.journey import ZONE, Journey
 
 DAYS = 40
 SIX = timedelta(hours=18)
+FORESEEN = ("absence", "digests")
 
 
 class Seen:
@@ -80,7 +81,7 @@ def an_evening(story: Journey) -> tuple[Seen, Seen, dict[Key, str]]:
 def test_what_is_foreseen_at_six_goes_out_on_the_next_day(process: str) -> None:
     """The cast acts as it likes; each difference, and each mail with other words in it, is explained by a row."""
     foreseen_in_all = 0
-    with Journey(process, hosts=2) as story:
+    with Journey(process, hosts=2, duties=FORESEEN) as story:
         for _ in range(DAYS):
             foreseen, sent, why = an_evening(story)
             assert {key for key, *_ in foreseen.told ^ sent.told if key not in why} == set(), story.now
@@ -93,7 +94,7 @@ def test_what_is_foreseen_at_six_goes_out_on_the_next_day(process: str) -> None:
 def test_where_nobody_acts_all_is_as_it_was_foreseen() -> None:
     silent = Script(what="nobody ever", silent=frozenset({"intake", "ring_host", "next_step"}))
     days = 0
-    with Journey("development-review", silent, hosts=2) as story:
+    with Journey("development-review", silent, hosts=2, duties=FORESEEN) as story:
         for _ in range(DAYS):
             deeds = story.driven.deeds
             foreseen, sent, _ = an_evening(story)
