@@ -216,7 +216,7 @@ def _answer(t: Texts, letter: Letter, items: Sequence[Box]) -> list[str]:
     links_in_all = sum(len(box.links) for box in items)
     if links_in_all:
         return [t["answer_how" if links_in_all == 1 else "answer_how_many"]]
-    return [t["answer_mail"]] if letter.by_when and items else []
+    return [t["answer_mail"]] if letter.by_when and items and not letter.away_until else []
 
 
 def _field(label: str, text: str) -> str:

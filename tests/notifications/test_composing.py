@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -239,3 +240,28 @@ def test_text_stands_out_in_light_and_dark(scheme: str) -> None:
     assert len(grounds) == 2
     assert len(inks) >= 3
     assert min(_contrast(ink, ground) for ink in inks for ground in grounds) >= 4.5
+
+
+def test_the_subject_of_several_tasks_tells_the_most_urgent() -> None:
+    later = letter(task=TaskText(label="Lezen", name="Lezen"), by_when="vrijdag 12 maart 2027")
+    today = letter(task=TaskText(label="Intake", name="Intake", today=True), by_when="maandag 8 maart 2027")
+    late = letter(task=TaskText(label="Verslag", name="Verslag", late=2), by_when="vrijdag 5 maart 2027")
+    assert compose_bundle([today, later]).subject == "2 taken voor u: de eerste moet vandaag af"
+    assert compose_bundle([late, today, later]).subject == "3 taken voor u, waarvan 1 te laat"
+    mail = compose_bundle([late, today, later])
+    for part in (mail.text, mail.html):
+        assert part.index("Verslag") < part.index("Intake") < part.index("Lezen")
+
+
+def test_the_tasks_of_people_who_are_away_share_a_mail_that_asks_for_none_of_them() -> None:
+    away = letter(
+        task=TaskText(label="Intake", name="Intake", who="Petra (afwezig tot en met vrijdag 19 maart 2027)"),
+        link=None, away_until="vrijdag 19 maart 2027",
+    )  # fmt: skip
+    other = replace(away, task=TaskText(label="Lezen", name="Lezen", who="Tom"), by_when="vrijdag 12 maart 2027")
+    mail = compose_bundle([away, other])
+    assert mail.subject == "2 taken van mensen die afwezig zijn: de eerste uiterlijk 11 maart"
+    assert "U kunt uitstel geven" in " ".join(mail.text.split())
+    stands_in = compose_bundle([replace(away, to_substitute=True), replace(other, to_substitute=True)])
+    assert "U krijgt daar met deze mail geen toegang toe." in " ".join(stands_in.text.split())
+    assert "%%link:" not in mail.text + mail.html
