@@ -165,7 +165,7 @@ def normal(text: str) -> str:
 def trimmed(text: str) -> str:
     """One line without blanks around it; what does not print (zero-width marks, controls) is dropped."""
     line = " ".join(text.split())
-    return line if line.isprintable() else "".join(letter for letter in line if letter.isprintable()).strip()
+    return line if line.isprintable() else trimmed("".join(letter for letter in line if letter.isprintable()))
 
 
 def nearest_word(word: str, known: Iterable[str]) -> str | None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from collegium.importing.columns import sheets
+from collegium.importing.columns import sheets, trimmed
 from collegium.importing.found import FoundSheet
 from collegium.importing.names import PersonName
 from collegium.importing.pages import Page
@@ -60,3 +60,9 @@ def test_lists_without_some_columns_say_who_petra_is(cells: dict[str, str], part
 def test_a_double_name_in_a_column_of_its_own_stays_whole() -> None:
     found = name_in(a_row(name="Maria Garcia Lopez", family="Garcia Lopez"))
     assert found == RowName("Maria Garcia Lopez", PersonName(given="Maria", family="Garcia Lopez"))
+
+
+@given(st.text(max_size=20))
+def test_a_cell_without_blanks_around_it_stays_as_it_is(text: str) -> None:
+    assert trimmed(trimmed(text)) == trimmed(text)
+    assert trimmed("Anna \u200b Bos") == "Anna Bos"
