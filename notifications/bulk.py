@@ -83,13 +83,17 @@ def show(deed: Deed, bulk: Bulk) -> list[Message]:
 
 
 def approve(deed: Deed, bulk: Bulk, number: int) -> list[Message]:
-    """Let the mails of a bulk go, and those that still come of it. Raises Refused where they are not that many."""
+    """Let the mails of a bulk go, and those that still come of it.
+
+    Raises Refused where they are not that many, or not those that were shown last: nobody approves what nobody saw.
+    """
     if bulk.approved_at is not None:
         raise Refused("Can't approve these mails", [f"they were approved at {bulk.approved_at.isoformat()}"])
     held = held_of(deed.work, bulk)
-    if len(held) != number:
-        changes = _since_shown(deed.work, bulk, held)
-        raise Refused(f"Can't approve {number} mails", [f"there are {len(held)} now", *changes])
+    other = [] if len(held) == number else [f"there are {len(held)} now"]
+    changes = _since_shown(deed.work, bulk, held)
+    if other or changes:
+        raise Refused(f"Can't approve {number} mails", [*other, *changes])
     for message in held:
         deed.work.outbox.release(message.id)
     _approved(deed, bulk, number)

@@ -136,6 +136,24 @@ def test_another_number_is_refused_with_what_changed_since_it_was_shown(store: S
     ]
 
 
+def test_nobody_approves_what_nobody_saw(store: Store) -> None:
+    told(store)
+    mails = compose(store)
+    assert approve(store, 4) == ["they were not shown yet: give no number to see them"]
+    show(store)
+    gone = mails[0]
+    with store.write() as work:
+        work.outbox.cancel(gone.id, "gone")
+        work.outbox.add(replace(mails[1], id="extra", subject="Erbij", address="eva@example.org"), [])
+        work.commit()
+    assert approve(store, 4) == [
+        f"no longer waits: {gone.subject!r} to {gone.address} (gone)",
+        "came since: 'Erbij' to eva@example.org (held)",
+    ]
+    assert show(store) == 4
+    assert approve(store, 4) == []
+
+
 def test_one_of_many_is_not_released_alone(store: Store) -> None:
     told(store)
     mail = compose(store)[0]
@@ -146,7 +164,8 @@ def test_one_of_many_is_not_released_alone(store: Store) -> None:
 def test_after_approval_those_that_come_later_go_too(store: Store) -> None:
     told(store)
     compose(store)
-    approve(store, 4)
+    show(store)
+    assert approve(store, 4) == []
     told(store, people=("ann",), occurrence="2")
     assert {mail.state for mail in compose(store)} == {"ready"}
 
