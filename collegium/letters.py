@@ -30,7 +30,7 @@ from engine.wording import MailTemplate, Wording
 from notifications import links
 from notifications.catalogue import texts
 from notifications.dates_text import day_text, moment_text
-from notifications.letters import DateText, Further, Later, Letter, Office, Prepared, Reader, Skip, TaskText
+from notifications.letters import DateText, Further, Hours, Later, Letter, Office, Prepared, Reader, Skip, TaskText
 from notifications.preparing import TOLD
 
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")  # as a day with a time stands in a notice
@@ -166,6 +166,16 @@ class CaseLetters:
         moment = earliest(draft, told.recipient, kind, due)
         too_late = moment is not None and told.not_after is not None and moment > told.not_after
         return None if too_late else moment
+
+    def hours(self, work: UnitOfWork, notice: StoredNotice, moment: datetime) -> Hours:
+        """The reader's first hours for a mail of the day, from that moment on."""
+        case = work.cases.load(notice.notice.case)
+        definition = self._library.of(work, case)
+        draft = Draft(definition, case, self._worlds.of(work, case, moment), CLOCK, moment)
+        window = window_of(draft, notice.notice.recipient)
+        opens = window.next(moment)
+        day = opens.astimezone(ZoneInfo(definition.zone)).date().isoformat()
+        return Hours(day=day, opens=opens, closes=window.end(opens))
 
 
 def _not_now(draft: Draft, notice: Notice, task: Task) -> Later | Skip | None:

@@ -313,7 +313,8 @@ class Outbox(Protocol):
     def tell(self, notices: Sequence[Notice], secretariat: str, case: Case) -> None:
         """Add notices that no step of the case has led to; one with the same key stays as it is."""
 
-    def postpone(self, notices: Sequence[int], send_at: datetime) -> None: ...
+    def postpone(self, notices: Sequence[int], send_at: datetime, reason: str | None = None) -> None:
+        """Of those that still wait, the moment; and a word about them, where one is given."""
 
     def close_notices(self, notices: Sequence[int], state: NoticeState, reason: str) -> None: ...
 
@@ -325,7 +326,10 @@ class Outbox(Protocol):
 
     def missed(self, now: datetime) -> list[Message]:
         """Ready messages that have not left and may not any more: their `until` has passed, or comes before the next
-        attempt. One whose words the office changed stays."""
+        attempt."""
+
+    def move(self, message: str, at: datetime, until: datetime, local_day: str) -> bool:
+        """Another day and its hours for a ready message; whether it was one."""
 
     def take_back(self, message: str, reason: str) -> list[StoredNotice]:
         """Cancel a ready message; those of its notices that still wait after that."""

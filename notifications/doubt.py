@@ -8,6 +8,9 @@ from datetime import datetime
 
 from engine.ports import StoredNotice
 
+DECIDED = "was to go out, and could not in the reader's hours"
+"""Why a notice waits again whose mail had not been in doubt, or was released by the office."""
+
 RESTORED = "restored from a backup: look whether it went out before"
 
 
@@ -21,10 +24,13 @@ class Doubt:
     def holds(self, notices: Iterable[StoredNotice]) -> bool:
         """Whether the old installation may have told one of these.
 
-        It may where the cause lies before the restore; not where a notice of the backup was to wait until after it.
+        It may where the cause lies before the restore; not where a notice of the backup was to wait until after it, nor
+        where its mail was free to go after it.
         """
         return any(self._one(each) for each in notices)
 
     def _one(self, stored: StoredNotice) -> bool:
+        if stored.notice.caused_at > self.until:
+            return False
         caught_up = stored.id > self.last_notice  # the date came before the restore, and has its effect only now
-        return stored.notice.caused_at <= self.until and (caught_up or stored.notice.send_at <= self.until)
+        return stored.notice.send_at <= self.until or (caught_up and stored.reason != DECIDED)

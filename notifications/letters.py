@@ -185,6 +185,15 @@ class Later:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hours:
+    """A day on which a reader may be written to, and from when until when."""
+
+    day: str  # YYYY-MM-DD in the office's zone
+    opens: datetime
+    closes: datetime
+
+
 class Letters(Protocol):
     """Turns notices into letters, and says when a reader may be written to next."""
 
@@ -196,3 +205,6 @@ class Letters(Protocol):
 
     def next_moment(self, work: UnitOfWork, notice: StoredNotice, prepared: Prepared, now: datetime) -> datetime | None:
         """The reader's first sending moment on a later day of the office; None where that is too late to be of use."""
+
+    def hours(self, work: UnitOfWork, notice: StoredNotice, moment: datetime) -> Hours:
+        """The reader's first sending hours in which that moment, or a later one, lies; they open no sooner than it."""

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from secrets import token_hex
 from zoneinfo import ZoneInfo
 
 from engine.appointments import TEMPLATE as CALENDAR
 from engine.errors import CollegiumError
-from engine.ports import Attachment, Delivery, Message, Store, StoredNotice, UnitOfWork
-from notifications.backoff import GAVE_UP, GIVE_UP_AFTER
+from engine.ports import Attachment, Message, Store, StoredNotice, UnitOfWork
 from notifications.bulk import BulkWatch
 from notifications.bundling import Planned, Waiting, plan
 from notifications.composing import TEMPLATE_FAULTS, compose, compose_bundle
@@ -19,6 +18,7 @@ from notifications.doubt import RESTORED, Doubt
 from notifications.ical import Party, invitation
 from notifications.letters import CalendarChange, Later, Letters, Prepared, Skip
 from notifications.mime import Service
+from notifications.missing import take_back_missed
 
 BATCH = 200
 FOR_APPROVAL = "waits with others for approval"
@@ -70,7 +70,7 @@ def compose_due(
 
     Mails of one template to more than `bulk_from` readers that one deed caused wait for approval (0: none do).
     """
-    _take_back_missed(store, now)
+    take_back_missed(store, now, letters)
     done = Preparation()
     while _any_waiting(store, now):
         with store.write() as work:
@@ -100,33 +100,6 @@ def foreseen_at_once(
 def _any_waiting(store: Store, now: datetime) -> bool:
     with store.read() as work:
         return bool(work.outbox.waiting(now, 1))
-
-
-def _take_back_missed(store: Store, now: datetime) -> None:
-    """A mail that did not leave in its reader's window is not sent at another hour: it joins the next day's mail."""
-    with store.read() as work:
-        missed = work.outbox.missed(now)
-    if not missed:
-        return
-    with store.write() as work:
-        for message in missed:
-            if message.attempts and _patience_is_over(work, message):
-                gave_up = Delivery(outcome="refused", answer=f"{GAVE_UP}: {message.last_error}")
-                work.outbox.record(message.id, gave_up, now)
-            else:
-                work.outbox.take_back(message.id, "could not be sent in the reader's hours")
-        work.commit()
-
-
-def _patience_is_over(work: UnitOfWork, message: Message) -> bool:
-    """Whether the reader's server has put off the mails of so many days in a row, not counting our own outages."""
-    others = [one for one in work.outbox.messages(person=message.person) if one.reminder and one.id != message.id]
-    days = 0
-    for one in reversed(others):
-        if one.state != "cancelled":
-            break
-        days += one.attempts > 0
-    return timedelta(days=days) >= GIVE_UP_AFTER
 
 
 def _whole_days(work: UnitOfWork, now: datetime, limit: int) -> list[StoredNotice]:

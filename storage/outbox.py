@@ -77,8 +77,8 @@ def _elsewhere(domain: str) -> sa.ColumnElement[bool]:
 
 
 def _in_time(now: datetime) -> sa.ColumnElement[bool]:
-    """What may still leave; words that the office changed are sent at any hour."""
-    return sa.or_(MESSAGE.c.until.is_(None), MESSAGE.c.until >= now, MESSAGE.c.edited)
+    """What may still leave."""
+    return sa.or_(MESSAGE.c.until.is_(None), MESSAGE.c.until >= now)
 
 
 class SqlOutbox:
@@ -114,8 +114,9 @@ class SqlOutbox:
     def tell(self, notices: Sequence[Notice], secretariat: str, case: Case) -> None:
         self._notices.insert(notices, secretariat, case)
 
-    def postpone(self, notices: Sequence[int], send_at: datetime) -> None:
-        self._notices.change(notices, send_at=send_at)
+    def postpone(self, notices: Sequence[int], send_at: datetime, reason: str | None = None) -> None:
+        said = {} if reason is None else {"reason": reason}
+        self._notices.change(notices, send_at=send_at, **said)
 
     def close_notices(self, notices: Sequence[int], state: NoticeState, reason: str) -> None:
         self._notices.change(notices, state=state, reason=reason)
@@ -140,8 +141,11 @@ class SqlOutbox:
 
     def missed(self, now: datetime) -> list[Message]:
         too_late = sa.or_(MESSAGE.c.until < now, MESSAGE.c.until < MESSAGE.c.try_at)
-        query = sa.select(MESSAGE).where(READY, too_late, sa.not_(MESSAGE.c.edited))
+        query = sa.select(MESSAGE).where(READY, too_late)
         return self._found(query.order_by(MESSAGE.c.created_at, MESSAGE.c.id))
+
+    def move(self, message: str, at: datetime, until: datetime, local_day: str) -> bool:
+        return self._change(message, ("ready",), next_try=at, try_at=at, until=until, local_day=local_day)
 
     def take_back(self, message: str, reason: str) -> list[StoredNotice]:
         return self._notices.take_back(message, reason)

@@ -117,9 +117,10 @@ class MemoryOutbox:
         held = self._of(case) if case is not None else self._shelves.notices.values()
         return [self._known(one) for one in held if state in (None, one.stored.state)]
 
-    def postpone(self, notices: Sequence[int], send_at: datetime) -> None:
+    def postpone(self, notices: Sequence[int], send_at: datetime, reason: str | None = None) -> None:
         for held in self._still_waiting(notices):
-            self._keep(held.changed(notice=replace(held.stored.notice, send_at=send_at)))
+            said = held.stored.reason if reason is None else reason
+            self._keep(held.changed(notice=replace(held.stored.notice, send_at=send_at), reason=said))
 
     def close_notices(self, notices: Sequence[int], state: NoticeState, reason: str) -> None:
         for held in self._still_waiting(notices):
@@ -139,12 +140,20 @@ class MemoryOutbox:
 
     def reminder_mail_on(self, person: str, local_day: str) -> bool:
         found = (self._shelves.messages[id].message for id in self._shelves.mails_on.get((person, local_day), ()))
-        return any(message.reminder and message.state != "cancelled" for message in found)
+        meant = (message for message in found if message.local_day == local_day)
+        return any(message.reminder and message.state != "cancelled" for message in meant)
 
     def missed(self, now: datetime) -> list[Message]:
         ready = ((try_at, self._shelves.messages[id].message) for try_at, _, id in self._shelves.ready)
-        found = [one for at, one in ready if one.until is not None and one.until < max(now, at) and not one.edited]
+        found = [one for at, one in ready if one.until is not None and one.until < max(now, at)]
         return sorted(found, key=lambda one: (one.created_at, one.id))
+
+    def move(self, message: str, at: datetime, until: datetime, local_day: str) -> bool:
+        if not self._changed(message, ("ready",), next_try=at, until=until, local_day=local_day):
+            return False
+        mails = self._shelves.mails_on.setdefault((self._message(message).person, local_day), [])
+        self._journal.append(mails, message)
+        return True
 
     def take_back(self, message: str, reason: str) -> list[StoredNotice]:
         if self._shelves.messages[message].message.state != "ready":
@@ -173,7 +182,7 @@ class MemoryOutbox:
             if try_at > now or len(leased) == limit:
                 break
             message = self._shelves.messages[id].message
-            if message.until is not None and message.until < now and not message.edited:
+            if message.until is not None and message.until < now:
                 continue
             person = self._shelves.persons.get(message.person)
             standing = {ask: self._standing(*ask) for ask in message.asks}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -11,6 +12,7 @@ from engine.actions import CLOCK
 from engine.case import Holding
 from engine.draft import Draft
 from engine.ports import UnitOfWork
+from notifications.letters import Hours
 from tests.collegium.reviews import NOW, case_of, the_office
 
 CANDIDATE = Holding(key="peer-1", seat="peer", participant="candidate", state="invited", rank=1, since=NOW)
@@ -57,3 +59,21 @@ def test_one_of_several_instances_has_its_number(language: str, ending: str) -> 
         page = a_page(work, language)
         task = replace(next(iter(page.case.tasks.values())), row="2")
         assert page.task_label(task).endswith(ending)
+
+
+def test_the_next_hours_of_a_reader_are_on_a_working_day_from_nine_to_half_past_five() -> None:
+    app = the_office()
+    with app.store.read() as work:
+        mail = next(one for one in work.outbox.messages() if one.reminder and one.local_day == "2027-01-15")  # a Friday
+        (notice,) = work.outbox.notices_in(mail.id)
+        assert mail.until is not None
+        at = [datetime(2027, 1, day, hour, tzinfo=UTC) for day, hour in ((15, 7), (15, 12))]
+        at.append(mail.until + timedelta(seconds=1))
+        found = [app.letters.hours(work, notice, moment) for moment in at]
+    friday, monday = (datetime(2027, 1, day, 8, tzinfo=UTC) for day in (15, 18))
+    evening = timedelta(hours=8, minutes=30)
+    assert found == [
+        Hours(day="2027-01-15", opens=friday, closes=friday + evening),
+        Hours(day="2027-01-15", opens=at[1], closes=friday + evening),
+        Hours(day="2027-01-18", opens=monday, closes=monday + evening),
+    ]

@@ -859,12 +859,34 @@ class TestMessages:
             assert [message.id for message in work.outbox.missed(NOW)] == ["m2"]
             assert [one.id for one in work.outbox.lease(NOW + minutes(20), 9, NOW + minutes(29))] == ["m1", "m3"]
 
-    def test_what_the_office_has_changed_is_neither_missed_nor_kept_back(self, store: Store) -> None:
+    def test_what_the_office_has_changed_is_missed_as_all_others_and_can_be_moved_to_another_day(
+        self, store: Store
+    ) -> None:
+        launch(store, a_case())
         with store.write() as work:
-            work.outbox.add(a_message("m1", asks=(), until=NOW), [])
+            work.outbox.add(a_message("m1", asks=(), until=NOW, reminder=True, local_day="2027-03-01"), [])
             work.outbox.edit("m1", subject="other", text="other", html="other")
-            assert work.outbox.missed(NOW + minutes(1)) == []
-            assert [one.id for one in work.outbox.lease(NOW + minutes(1), 9, NOW + minutes(9))] == ["m1"]
+            assert [one.id for one in work.outbox.missed(NOW + minutes(1))] == ["m1"]
+            assert work.outbox.lease(NOW + minutes(1), 9, NOW + minutes(9)) == []
+            assert work.outbox.move("m1", NOW + minutes(20), NOW + minutes(30), "2027-03-02")
+            assert work.outbox.missed(NOW + minutes(30)) == []
+            days = [work.outbox.reminder_mail_on("ann", day) for day in ("2027-03-01", "2027-03-02")]
+            assert days == [False, True]
+            assert work.outbox.next_moment() == NOW + minutes(20)
+            assert work.outbox.lease(NOW + minutes(19), 9, NOW + minutes(40)) == []
+            assert [one.id for one in work.outbox.lease(NOW + minutes(20), 9, NOW + minutes(40))] == ["m1"]
+            assert not work.outbox.move("m1", NOW + minutes(50), NOW + minutes(60), "2027-03-03")
+
+    def test_a_notice_that_is_put_off_keeps_what_was_said_of_it_until_it_is_composed(self, store: Store) -> None:
+        launch(store, a_case(tasks=[a_task()]), notices=(a_notice(),))
+        with store.write() as work:
+            (notice,) = work.outbox.notices("waiting")
+            work.outbox.postpone([notice.id], NOW + minutes(1), "decided")
+            work.outbox.postpone([notice.id], NOW + minutes(2))
+            (after,) = work.outbox.notices("waiting")
+            assert (after.notice.send_at, after.reason) == (NOW + minutes(2), "decided")
+            work.outbox.add(a_message("m1"), [notice.id])
+            assert [one.reason for one in work.outbox.notices_in("m1")] == [""]
 
     def test_a_notice_that_no_step_has_led_to_is_told_once(self, store: Store) -> None:
         case = launch(store, a_case(tasks=[a_task()]))

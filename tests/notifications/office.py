@@ -9,7 +9,7 @@ from typing import Any
 from engine.events import Notice
 from engine.ports import Store, StoredNotice, UnitOfWork
 from notifications import links
-from notifications.letters import Later, Letter, Office, Prepared, Reader, Skip, TaskText
+from notifications.letters import Hours, Later, Letter, Office, Prepared, Reader, Skip, TaskText
 from tests.builders.storage import a_case, a_notice, a_task, furnish, launch
 from tests.notifications.builders import NOW, template
 
@@ -91,3 +91,10 @@ class PlainLetters:
 
     def next_moment(self, work: UnitOfWork, notice: StoredNotice, prepared: Prepared, now: datetime) -> datetime | None:
         return None if self.wait is None else now + self.wait
+
+    def hours(self, work: UnitOfWork, notice: StoredNotice, moment: datetime) -> Hours:
+        assert self.closes is not None
+        opens, closes = (moment.replace(hour=hour, minute=0, second=0) for hour in (NOW.hour, self.closes))
+        if moment > closes:
+            opens, closes = opens + ONE_DAY, closes + ONE_DAY
+        return Hours(day=opens.date().isoformat(), opens=max(opens, moment), closes=closes)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from engine.ports import Delivery, Message, NoticeState, Store
+from notifications.doubt import RESTORED, Doubt
 from notifications.preparing import Preparation, compose_due
 from storage.memory import MemoryStore
 from tests.builders.storage import a_sql_store, a_withdrawal, save
@@ -30,11 +31,11 @@ def states(store: Store) -> list[tuple[NoticeState, str]]:
         return [(stored.state, stored.reason) for stored in work.outbox.notices()]
 
 
-def leave(store: Store) -> None:
+def leave(store: Store, now: datetime = NOW) -> None:
     """All that is ready goes out."""
     with store.write() as work:
-        for message in work.outbox.lease(NOW, 20, NOW + timedelta(hours=1)):
-            work.outbox.record(message.id, Delivery(outcome="sent", code=250), NOW)
+        for message in work.outbox.lease(now, 20, now + timedelta(hours=1)):
+            work.outbox.record(message.id, Delivery(outcome="sent", code=250), now)
         work.commit()
 
 
@@ -124,6 +125,93 @@ def test_a_server_that_puts_off_the_mails_of_five_days_is_not_asked_a_sixth_time
         compose_due(store, now + timedelta(hours=9), letters, SERVICE)
     assert [message.state for message in messages(store)] == [*["cancelled"] * 4, "refused"]
     assert messages(store)[-1].last_error == "gave up: later"
+
+
+def edit(store: Store) -> Message:
+    """Somebody of the office chooses the words of the only mail."""
+    with store.write() as work:
+        (mail,) = work.outbox.messages("ready")
+        work.outbox.edit(mail.id, subject="Onze afspraak", text=mail.text, html=mail.html)
+        work.commit()
+    return mail
+
+
+def test_a_mail_whose_words_the_office_chose_keeps_them_and_becomes_the_mail_of_the_next_day(store: Store) -> None:
+    letters, tomorrow = PlainLetters(closes=16), NOW + timedelta(days=1)
+    open_office(store, ask("intake#1"), ask("reading#1", send_at=tomorrow))
+    compose_due(store, NOW, letters, SERVICE)
+    mail = edit(store)
+    assert compose_due(store, NOW.replace(hour=17), letters, SERVICE) == Preparation()
+    (moved,) = messages(store)
+    assert (moved.id, moved.state, moved.subject) == (mail.id, "ready", "Onze afspraak")
+    assert (moved.local_day, moved.next_try, moved.until) == ("2027-03-09", tomorrow, tomorrow.replace(hour=16))
+    # The other reminder joins the mail of the day after: one a day, also where the office has chosen the words.
+    assert compose_due(store, tomorrow, letters, SERVICE) == Preparation(postponed=1)
+    leave(store, tomorrow)
+    assert compose_due(store, tomorrow + timedelta(days=1), letters, SERVICE).messages == 1
+    assert [(one.local_day, one.state) for one in messages(store)] == [("2027-03-09", "sent"), ("2027-03-10", "ready")]
+
+
+def test_a_changed_mail_that_is_released_after_the_mail_of_a_later_day_waits_for_the_day_after_that(
+    store: Store,
+) -> None:
+    letters, tomorrow = PlainLetters(closes=16), NOW + timedelta(days=1)
+    open_office(store, ask("intake#1"), ask("reading#1", send_at=tomorrow))
+    compose_due(store, NOW, letters, SERVICE)
+    mail = edit(store)
+    with store.write() as work:
+        work.outbox.hold(mail.id, "Eerst bellen")
+        work.commit()
+    assert compose_due(store, tomorrow, letters, SERVICE).messages == 1
+    with store.write() as work:
+        work.outbox.release(mail.id)
+        assert mail.id not in [one.id for one in work.outbox.lease(tomorrow, 9, tomorrow)]
+        work.commit()
+    compose_due(store, tomorrow, letters, SERVICE)
+    with store.read() as work:
+        moved = work.outbox.message(mail.id)
+    assert moved is not None
+    assert (moved.local_day, moved.next_try) == ("2027-03-10", tomorrow + timedelta(days=1))
+
+
+def test_a_changed_mail_that_a_server_puts_off_for_days_is_given_up(store: Store) -> None:
+    letters = PlainLetters(closes=16)
+    open_office(store, ask("intake#1"))
+    compose_due(store, NOW, letters, SERVICE)
+    edit(store)
+    for day in range(6):
+        now = NOW + timedelta(days=day)
+        put_off(store, now, now + timedelta(hours=10))
+        compose_due(store, now + timedelta(hours=9), letters, SERVICE)
+    (mail,) = messages(store)
+    assert (mail.state, mail.last_error, mail.subject) == ("refused", "gave up: later", "Onze afspraak")
+
+
+@pytest.mark.parametrize("last_notice", [0, 99], ids=["caught up after the restore", "waited in the backup"])
+def test_what_the_office_has_released_after_a_restore_is_in_doubt_no_more(store: Store, last_notice: int) -> None:
+    letters, doubt = PlainLetters(closes=16), Doubt(NOW, last_notice)
+    open_office(store, ask("intake#1"))
+    compose_due(store, NOW, letters, SERVICE, doubt=doubt)
+    (held,) = messages(store)
+    assert (held.state, held.hold) == ("held", RESTORED)
+    with store.write() as work:
+        work.outbox.release(held.id)
+        work.commit()
+    tomorrow = NOW + timedelta(days=1, hours=1)
+    assert compose_due(store, tomorrow, letters, SERVICE, doubt=doubt).messages == 1
+    assert sorted(one.state for one in messages(store)) == ["cancelled", "ready"]
+    leave(store, tomorrow)
+    assert sorted(one.state for one in messages(store)) == ["cancelled", "sent"]
+
+
+def test_what_waits_again_in_the_backup_is_in_doubt(store: Store) -> None:
+    letters = PlainLetters(closes=16)
+    open_office(store, ask("intake#1"))
+    compose_due(store, NOW, letters, SERVICE)
+    compose_due(store, NOW.replace(hour=17), letters, SERVICE)  # it could not leave, and waits for the next day
+    tomorrow = NOW + timedelta(days=1, hours=1)
+    compose_due(store, tomorrow, letters, SERVICE, doubt=Doubt(tomorrow, 99))
+    assert sorted(one.state for one in messages(store)) == ["cancelled", "held"]
 
 
 def test_the_day_is_the_offices(store: Store) -> None:

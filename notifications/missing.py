@@ -1,0 +1,73 @@
+"""What becomes of a mail that did not leave in its reader's hours? It joins, or becomes, the mail of a later day."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from engine.errors import CollegiumError
+from engine.ports import Delivery, Message, Store, UnitOfWork
+from notifications.backoff import GAVE_UP, GIVE_UP_AFTER
+from notifications.doubt import DECIDED
+from notifications.letters import Hours, Letters
+
+MISSED = "could not be sent in the reader's hours"
+A_MOMENT = timedelta(seconds=1)
+
+
+def take_back_missed(store: Store, now: datetime, letters: Letters) -> None:
+    """A mail that did not leave in its reader's window is not sent at another hour: it joins the next day's mail.
+
+    One whose words somebody of the office chose is that day's mail: others join the mail of the day after.
+    """
+    with store.read() as work:
+        missed = work.outbox.missed(now)
+    if not missed:
+        return
+    with store.write() as work:
+        for message in missed:
+            if message.attempts and _patience_is_over(work, message, now):
+                gave_up = Delivery(outcome="refused", answer=f"{GAVE_UP}: {message.last_error}")
+                work.outbox.record(message.id, gave_up, now)
+            elif message.edited:
+                _move(work, message, now, letters)
+            else:
+                # That it was ready says that it was in no doubt, or that the office has released it: once is enough.
+                waiting = work.outbox.take_back(message.id, MISSED)
+                work.outbox.postpone([each.id for each in waiting], now, DECIDED)
+        work.commit()
+
+
+def _move(work: UnitOfWork, message: Message, now: datetime, letters: Letters) -> None:
+    """To the reader's next hours; where nobody can say when those are the office must look."""
+    try:
+        hours = _free_hours(work, message, now, letters)
+    except CollegiumError:
+        hours = None
+    if hours is None:
+        work.outbox.hold(message.id, MISSED)
+    else:
+        work.outbox.move(message.id, hours.opens, hours.closes, hours.day)
+
+
+def _free_hours(work: UnitOfWork, message: Message, now: datetime, letters: Letters) -> Hours | None:
+    """The reader's first hours from now on, after those that were missed, on a day without a reminder mail."""
+    told = next(iter(work.outbox.notices_in(message.id)), None)
+    if told is None or message.until is None:
+        return None
+    hours = letters.hours(work, told, max(now, message.until + A_MOMENT))
+    while work.outbox.reminder_mail_on(message.person, hours.day):
+        hours = letters.hours(work, told, hours.closes + A_MOMENT)
+    return hours
+
+
+def _patience_is_over(work: UnitOfWork, message: Message, now: datetime) -> bool:
+    """Whether the reader's server has put off the mails of so many days in a row, not counting our own outages."""
+    if message.edited:
+        return now - message.created_at >= GIVE_UP_AFTER
+    others = [one for one in work.outbox.messages(person=message.person) if one.reminder and one.id != message.id]
+    days = 0
+    for one in reversed(others):
+        if one.state != "cancelled":
+            break
+        days += one.attempts > 0
+    return timedelta(days=days) >= GIVE_UP_AFTER
