@@ -15,7 +15,7 @@ from collegium.importing.dates import could_be_american
 from collegium.importing.directory import Directory
 from collegium.importing.found import FoundSheet, Line
 from collegium.importing.problems import CellRefused, WorkbookProblem, hint, quoted
-from collegium.importing.rules import NAMED_BY, Row, broken_rules
+from collegium.importing.rules import NAMED_BY, Row, absorb, broken_rules
 from collegium.importing.sheets import open_files
 
 MOST_HINTS = 25  # looking for the nearest name takes time
@@ -148,6 +148,7 @@ class _KindReader:
         pages = {(source.page.file, source.page.shown): at for at, source in enumerate(self.sources)}
         self.problems.sort(key=lambda each: (pages[each.file, each.sheet], each.row))
         self.bad |= {row.place for row in rows if row.bad and row.source.repeats}
+        absorb(self.kind, rows)
         return tuple(row for row in rows if not row.bad and not row.absorbed)
 
     def _learn(self, rows: Sequence[Row]) -> None:

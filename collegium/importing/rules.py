@@ -21,6 +21,7 @@ SAME = {  # what two rows of a sheet may not both say
     "meetings": ("gate", "day"),
 }
 Broken = Iterator[tuple["Row", WorkbookProblem]]
+Said = dict[str, tuple[Value, int]]  # field -> what rows say of the same, and the first of them that does
 
 
 @dataclass(slots=True)
@@ -31,7 +32,7 @@ class Row:
     number: int
     values: dict[str, Value]
     bad: bool = False
-    absorbed: bool = field(default=False)  # an earlier row says the same and speaks for both
+    absorbed: bool = field(default=False)  # an earlier row that is right says the same and speaks for both
 
     def text(self, name: str) -> str | None:
         """The value of a field that holds text; None where its cell is empty."""
@@ -59,7 +60,7 @@ class Row:
 
 
 def broken_rules(kind: str, rows: Sequence[Row]) -> Broken:
-    """Each row that breaks a rule of its kind of sheet, with what is wrong. Rows that repeat are absorbed."""
+    """Each row that breaks a rule of its kind of sheet, with what is wrong."""
     yield from _twice(kind, rows)
     yield from _periods(rows)
     if kind == "organisations":
@@ -73,18 +74,32 @@ def broken_rules(kind: str, rows: Sequence[Row]) -> Broken:
             yield row, row.problem("own_substitute", "substitute", word=quoted(row.text("substitute")))
 
 
+def absorb(kind: str, rows: Sequence[Row]) -> None:
+    """Of the rows of a list that are right and say the same, the first speaks for all: it gets the cells it lacks.
+
+    To be done when it is known which rows are right, since a row that is not cannot speak for others.
+    """
+    name = NAMED_BY.get(kind)
+    first: dict[tuple[object, ...], Row] = {}
+    for row in rows if name else ():
+        if row.bad or name is None:
+            continue
+        before = first.setdefault(row.key((name,)), row)
+        if before is not row:
+            before.values = row.values | before.values
+            row.absorbed = True
+
+
 def _twice(kind: str, rows: Sequence[Row]) -> Broken:
     name = NAMED_BY.get(kind)
     fields = (name,) if name else SAME.get(kind, ())
-    first: dict[tuple[object, ...], Row] = {}
+    first: dict[tuple[object, ...], tuple[Row, Said]] = {}
     for row in rows:
         if not fields or (row.bad and name is None) or (name and row.text(name) is None):
             continue
-        before = first.setdefault(row.key(fields), row)
-        if before is row:
-            continue
-        if row.source.repeats and _same_name(before, row):
-            yield from _absorbed(before, row)
+        before, said = first.setdefault(row.key(fields), (row, {}))
+        if before is row or (row.source.repeats and _same_name(before, row)):
+            yield from _contradicts(said, row)
         elif name == "email":
             who, word = quoted(before.text("name") or before.text("family") or "?"), quoted(row.text("email"))
             yield row, row.problem("address_twice", name, word=word, who=who, other=before.number)
@@ -100,13 +115,12 @@ def _same_name(one: Row, other: Row) -> bool:
     return one.key(names) == other.key(names)
 
 
-def _absorbed(before: Row, row: Row) -> Broken:
+def _contradicts(said: Said, row: Row) -> Broken:
     for name, value in row.values.items():
-        if before.values.setdefault(name, value) != value and name not in NAMED_BY.values():
-            there = quoted(before.values[name])
-            yield row, row.problem("contradicts", name, word=quoted(value), other=before.number, there=there)
+        there, other = said.setdefault(name, (value, row.number))
+        if there != value and name not in NAMED_BY.values():
+            yield row, row.problem("contradicts", name, word=quoted(value), other=other, there=quoted(there))
             return
-    row.absorbed = True
 
 
 def _overlaps(rows: Sequence[Row]) -> Broken:
@@ -143,8 +157,9 @@ def _periods(rows: Sequence[Row]) -> Broken:
 
 
 def _circles(rows: Sequence[Row]) -> Broken:
-    above = {normal(row.text("name") or ""): normal(row.text("part_of") or "") for row in rows if not row.absorbed}
-    for row in rows:
+    placed = [row for row in rows if row.text("part_of")]
+    above = {normal(row.text("name") or ""): normal(row.text("part_of") or "") for row in placed}
+    for row in placed:
         start = normal(row.text("name") or "")
         seen, at = {start}, above.get(start, "")
         while at and at not in seen:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
+import pytest
 from openpyxl import load_workbook
 
 from collegium.demo import people_workbook
@@ -16,6 +17,7 @@ from tests.collegium.command_line import HOST, SHEETS, Office, a_new_office, an_
 from tests.collegium.workbooks import save
 
 PEOPLE = list(SHEETS["Personen"])
+CONTACTS = ["Organisatie", "Soort", "Voornaam", "Achternaam", "E-mail", "Rol"]
 
 
 def with_people(folder: Path, *rows: list[object]) -> Path:
@@ -71,6 +73,59 @@ def test_a_workbook_with_three_bad_rows_among_two_hundred_names_them_and_imports
     assert found.stdout.splitlines()[-1].startswith("Er is niets ingelezen.")
     assert len(office.json("people", "list")) == 6
     office.run("people", "import", path, "--good-rows")
+    assert len(office.json("people", "list")) == 6 + 197
+
+
+def test_an_organisation_whose_first_row_is_bad_comes_from_its_next_row(tmp_path: Path) -> None:
+    office = a_new_office(tmp_path)
+    rows = [
+        CONTACTS,
+        ["Org A", "partnerschap", "Anna", "Bos", "geen adres", "contactpersoon"],
+        ["Org A", "partnerschap", "Piet", "Vos", "piet@a.example", "contactpersoon"],
+    ]
+    path = save(tmp_path, {"Contacten": rows})
+    for words in (["--dry-run"], []):
+        found = office.run("people", "import", path, *words, code=1)
+        assert [line.strip() for line in found.stderr.splitlines() if "row" in line and "Contacten" in line] == [
+            "Contacten, row 2, E-mail (E2): “geen adres” is no e-mail address to which mail can go. "
+            "An address looks like name@school.nl, without blanks or accents."
+        ]
+    assert len(office.json("people", "list")) == 6
+    facts = office.json("people", "import", path, "--good-rows")
+    assert [(each["kind"], each["who"], each["row"]) for each in facts["created"]] == [
+        ("organisations", "Org A", 3), ("people", "Piet Vos", 3), ("memberships", "Piet Vos, contactpersoon, Org A", 3),
+    ]  # fmt: skip
+    assert office.json("people", "show", "piet@a.example")["functions"] == ["contact, Org A"]
+    assert len(office.json("people", "list")) == 6 + 1
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_a_contact_list_with_three_bad_rows_among_two_hundred_names_them_and_imports_nothing(
+    tmp_path: Path, kind: str
+) -> None:
+    office = a_new_office(tmp_path)
+    rows = [
+        [f"School {at // 20}", "opleidingsschool", "Persoon", f"Nummer{at}", f"persoon{at}@school.example", "schrijver"]
+        for at in range(200)
+    ]
+    rows[0][4] = "geen adres"  # the first row of its school
+    rows[40][5] = "directeur"  # so is this one
+    rows[150][4] = ""
+    if kind == "xlsx":
+        path, sheet = save(tmp_path, {"Contacten": [CONTACTS, *rows]}), "Contacten"
+    else:
+        path, sheet = in_csv(tmp_path, *(";".join(row) for row in [CONTACTS, *rows])), "lijst.csv"
+    for words in (["--dry-run"], []):
+        found = office.run("people", "import", path, "--language", "nl", *words, code=1)
+        assert [line.strip().partition(":")[0] for line in found.stderr.splitlines() if f"{sheet}, rij" in line] == [
+            f"{sheet}, rij 2, E-mail (E2)", f"{sheet}, rij 152, E-mail (E152)", f"{sheet}, rij 42, Rol (F42)",
+        ]  # fmt: skip
+    assert found.stdout.splitlines()[-1].startswith("Er is niets ingelezen.")
+    assert len(office.json("people", "list")) == 6
+    facts = office.json("people", "import", path, "--good-rows")
+    assert {what: each["created"] for what, each in facts["counts"].items()} == {
+        "organisations": 10, "people": 197, "memberships": 197,
+    }  # fmt: skip
     assert len(office.json("people", "list")) == 6 + 197
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from itertools import product
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
@@ -32,6 +36,11 @@ def text(folder: Path, content: str | bytes, encoding: str = "utf-8", name: str 
 def people(reading: Reading) -> list[tuple[str | None, str | None]]:
     assert reading.good is not None, [str(each) for each in reading.problems]
     return [(row.text("name"), row.text("email")) for row in reading.good.people]
+
+
+def organisations(reading: Reading) -> list[tuple[str | None, str | None, str | None]]:
+    assert reading.good is not None, [str(each) for each in reading.problems]
+    return [(row.text("name"), row.text("part_of"), row.text("school_region")) for row in reading.good.organisations]
 
 
 def functions(reading: Reading) -> list[tuple[str | None, str | None, str | None]]:
@@ -224,6 +233,59 @@ def test_a_bad_cell_makes_its_whole_row_bad(tmp_path: Path) -> None:
     assert told(reading) == [("lijst.csv, row 2, Functie (D2)", "bad_choice")]
     assert (people(reading), len(functions(reading))) == ([("Bram Vos", "b@x.example")], 1)
     assert len(functions(read(text(tmp_path, content), without=["Functie"]))) == 2
+
+
+def test_somebody_whose_first_row_is_bad_comes_from_the_next(tmp_path: Path) -> None:
+    content = "Organisatie;Naam;E-mail;Functie\r\nDe Linde;Anna Bos;a@x.example;directeur\r\n"
+    content += "De Wulp;Anna Bos;a@x.example;schrijver\r\n"
+    reading = read(text(tmp_path, content))
+    assert told(reading) == [("lijst.csv, row 2, Functie (D2)", "bad_choice")]
+    assert (organisations(reading), people(reading)) == ([("De Wulp", None, None)], [("Anna Bos", "a@x.example")])
+    assert functions(reading) == [("a@x.example", "De Wulp", "writer")]
+
+
+def test_rows_that_are_right_complete_each_other_and_a_bad_one_adds_nothing(tmp_path: Path) -> None:
+    content = "Organisatie;Hoort bij;Vakantieregio;Naam;E-mail\r\nDe Iep;;;Cor Das;c@x.example\r\n"
+    content += "De Linde;De Eik;;Anna Bos;a@x.example\r\nDe Linde;;Noord;Bram Vos;b@x\r\n"
+    content += "De Linde;;;Dirk Mol;d@x.example\r\nDe Linde;De Iep;;Eva Kok;e@x.example\r\n"
+    content += "De Wulp;;;Fie Bos;f@x.example\r\nDe Wulp;;Midden;Gijs Vos;g@x.example\r\n"
+    reading = read(text(tmp_path, content))
+    assert told(reading) == [
+        ("lijst.csv, row 3, Hoort bij (B3)", "unknown_organisation"),
+        ("lijst.csv, row 6, Hoort bij (B6)", "contradicts"),
+        ("lijst.csv, row 4, E-mail (E4)", "bad_address"),
+    ]
+    assert organisations(reading) == [("De Iep", None, None), ("De Linde", None, None), ("De Wulp", None, "Midden")]
+    assert [email for _, email in people(reading)] == ["c@x.example", "d@x.example", "f@x.example", "g@x.example"]
+
+
+@given(
+    rows=st.lists(
+        st.tuples(
+            st.sampled_from(["A", "a", "B", "C", ""]),
+            st.sampled_from(["", "A", "B", "D"]),
+            st.sampled_from(["", "Noord", "Zuid", "West"]),
+            st.sampled_from(["Anna Bos", "Bram Vos", ""]),
+            st.sampled_from(["a@x.example", "b@x.example", "c@x.example", "b@", ""]),
+            st.sampled_from(["", "schrijver", "directeur"]),
+        ),
+        max_size=6,
+    )
+)
+def test_whatever_is_wrong_the_good_rows_name_nobody_who_is_not_there(rows: list[tuple[str, ...]]) -> None:
+    with TemporaryDirectory() as folder:
+        lines = [("Organisatie", "Hoort bij", "Vakantieregio", "Naam", "E-mail", "Functie"), *rows]
+        reading = read(text(Path(folder), "\r\n".join(map(";".join, lines))))
+    if reading.good is None:
+        return
+    names = [normal(name or "") for name, _, _ in organisations(reading)]
+    addresses = [email for _, email in people(reading)]
+    assert (len(set(names)), len(set(addresses))) == (len(names), len(addresses))
+    assert {normal(above) for _, above, _ in organisations(reading) if above} <= set(names)
+    assert {(normal(place or ""), email) for email, place, _ in functions(reading)} <= set(product(names, addresses))
+    bad = {each.row for each in (*reading.problems, *reading.dropped)}
+    said = {normal(row[0]): at for at, row in enumerate(rows, start=2) if row[0] and at not in bad}
+    assert set(said) <= set(names)
 
 
 # cells ----------------------------------------------------------------------------------------------------------------
