@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
@@ -262,16 +262,17 @@ def test_rows_that_are_right_complete_each_other_and_a_bad_one_adds_nothing(tmp_
 @given(
     rows=st.lists(
         st.tuples(
-            st.sampled_from(["A", "a", "B", "C", ""]),
-            st.sampled_from(["", "A", "B", "D"]),
-            st.sampled_from(["", "Noord", "Zuid", "West"]),
-            st.sampled_from(["Anna Bos", "Bram Vos", ""]),
-            st.sampled_from(["a@x.example", "b@x.example", "c@x.example", "b@", ""]),
+            st.sampled_from(["A", "a", "B"]),
+            st.sampled_from(["", "", "A", "D"]),
+            st.sampled_from(["", "Noord", "Noord", "West"]),
+            st.just("Anna Bos"),
+            st.sampled_from(["a@x.example", "b@x.example", "c@x.example", "d@"]),
             st.sampled_from(["", "schrijver", "directeur"]),
         ),
         max_size=6,
     )
 )
+@example(rows=[("A", "", "", "Anna Bos", "d@", ""), ("a", "", "", "Bram Vos", "b@x.example", "")])
 def test_whatever_is_wrong_the_good_rows_name_nobody_who_is_not_there(rows: list[tuple[str, ...]]) -> None:
     with TemporaryDirectory() as folder:
         lines = [("Organisatie", "Hoort bij", "Vakantieregio", "Naam", "E-mail", "Functie"), *rows]
