@@ -14,7 +14,7 @@ from notifications import bulk
 from notifications.breaker import AWAY, last_word
 from notifications.oversight import how_decided
 
-Kind: TypeAlias = Literal["outage", "ended", "bulk", "unknown"]
+Kind: TypeAlias = Literal["outage", "ended", "bulk", "unknown", "held"]
 REMEMBERED = timedelta(days=1)  # an outage that has ended is told so long
 CAUSES = {
     "away": "the mail server cannot be reached",
@@ -40,7 +40,7 @@ class Attention:
 
 def attention(work: UnitOfWork, office: Secretariat, now: datetime) -> list[Attention]:
     """What needs somebody, the most urgent first."""
-    return [*_server(work, office, now), *_unsettled(work, office), *_bulks(work, office)]
+    return [*_server(work, office, now), *_unsettled(work, office), *_bulks(work, office), *_held(work, office)]
 
 
 def _server(work: UnitOfWork, office: Secretariat, now: datetime) -> Iterator[Attention]:
@@ -76,6 +76,17 @@ def _bulks(work: UnitOfWork, office: Secretariat) -> Iterator[Attention]:
         command = f"collegium outbox approve {each.id[:8]}"
         text = f"{number} mails of {each.template} wait for approval since {_local(each.caused_at, office)}: {command}"
         yield Attention(kind="bulk", text=text, command=command)
+
+
+def _held(work: UnitOfWork, office: Secretariat) -> Iterator[Attention]:
+    """What is held by hand or after a restore; bulk mail that waits has its own lines."""
+    waits = {each.id for each in work.outbox.bulks(office.id) if each.approved_at is None}
+    held = [one for one in work.outbox.messages("held") if one.secretariat == office.id and one.bulk not in waits]
+    if held:
+        command = "collegium outbox --state held"
+        mails = "1 mail is" if len(held) == 1 else f"{len(held)} mails are"
+        oldest = _local(min(one.created_at for one in held), office)
+        yield Attention(kind="held", text=f"{mails} held, the oldest since {oldest}: {command}", command=command)
 
 
 def _local(moment: str | datetime, office: Secretariat) -> str:

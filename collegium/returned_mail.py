@@ -18,6 +18,7 @@ from engine.errors import CollegiumError
 from engine.operations import Operations
 from engine.ports import MailReport, MailReportKind, Message, Store, UnitOfWork
 from engine.reaching import concerned, misses, told
+from notifications.backoff import GAVE_UP
 from notifications.bounces.following import Follow, follows, is_dead
 from notifications.bounces.matching import Match, match
 from notifications.bounces.reading import read_report
@@ -28,6 +29,9 @@ from notifications.mime import ADDRESS, Service
 from storage.sending import UNREACHABLE
 
 log = logging.getLogger(__name__)
+CONVERSATION = (GAVE_UP, "MAIL:", "RCPT:", "DATA:")
+"""How a refusal without a code begins that is about this address and its server; all others are failures of our own."""
+
 WHY = 300  # characters of a server's words that are kept with a person
 
 
@@ -116,7 +120,8 @@ class ReturnedMail:
             refused = work.outbox.refused_without_report()
         for message in refused:
             with self._store.write() as work:
-                report = _of_refusal(message, now)
+                answers = [each.delivery for each in work.outbox.deliveries(message.id)]
+                report = _of_refusal(message, now, spoken=any(each.code is not None for each in answers[-1:]))
                 self._record(work, report, message, follows(report.kind, sure=True), now)
                 work.commit()
 
@@ -275,8 +280,8 @@ def _stored(report: ReadReport, found: Match, now: datetime) -> MailReport:
     )
 
 
-def _of_refusal(message: Message, now: datetime) -> MailReport:
-    """What a server said to us itself, in the form of a report."""
+def _of_refusal(message: Message, now: datetime, *, spoken: bool) -> MailReport:
+    """What a server said to us itself, in the form of a report; a failure of our own says nothing of the address."""
     words = message.last_error
     status = status_in(words)
     kind: MailReportKind = meaning(status, words)
@@ -284,6 +289,8 @@ def _of_refusal(message: Message, now: datetime) -> MailReport:
         kind = "other"
     elif not ADDRESS.fullmatch(message.address):
         kind = "hard"
+    elif not spoken and not words.startswith(CONVERSATION):
+        kind = "other"
     return MailReport(
         id=f"refused-{message.id}",
         kind=kind,

@@ -14,7 +14,7 @@ from hashlib import sha256
 from engine.errors import Refused
 from engine.events import Notice
 from engine.ports import Bulk, Message, StoredNotice, UnitOfWork, outbox_stream
-from notifications.oversight import Deed
+from notifications.oversight import Deed, let_go
 
 SHOWN, APPROVED = "bulk_shown", "bulk_approved"
 MOST_NAMED = 8
@@ -95,7 +95,7 @@ def approve(deed: Deed, bulk: Bulk, number: int) -> list[Message]:
     if other or changes:
         raise Refused(f"Can't approve {number} mails", [*other, *changes])
     for message in held:
-        deed.work.outbox.release(message.id)
+        let_go(deed.work, message)
     _approved(deed, bulk, number)
     return held
 

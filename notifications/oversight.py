@@ -64,9 +64,25 @@ def release(deed: Deed, message: Message) -> None:
     bulk = deed.work.outbox.bulk(message.bulk) if message.bulk else None
     if message.state == "held" and bulk is not None and bulk.approved_at is None:
         raise Refused("Can't release this mail", [f"it waits with others for approval: approve {bulk.id}"])
-    if not deed.work.outbox.release(message.id):
+    if not let_go(deed.work, message):
         raise Refused("Can't release this mail", [_state(message)])
     deed.record(message.secretariat, "mail_released", {"message": message.id})
+
+
+def let_go(work: UnitOfWork, message: Message) -> bool:
+    """Release a held mail; a private link in it that was revoked meanwhile gets its next generation."""
+    if not work.outbox.release(message.id):
+        return False
+    _renew_links(work, message)
+    return True
+
+
+def _renew_links(work: UnitOfWork, message: Message) -> None:
+    """What was revoked stays so: the mail will hold the next generation."""
+    for id in links.named(message.text):
+        link = work.outbox.find_link(id)
+        if link is not None and link.revoked:
+            work.outbox.link(link.case, link.participant, link.task)
 
 
 def cancel(deed: Deed, message: Message) -> None:
@@ -110,6 +126,7 @@ def resend(deed: Deed, message: Message, service: Service) -> Message:
         until=None, hold="", bulk=None, resends=message.id,
     )  # fmt: skip
     deed.work.outbox.add(again, [])
+    _renew_links(deed.work, again)
     deed.record(message.secretariat, "mail_resent", {"message": message.id, "again": id})
     return again
 
@@ -181,13 +198,16 @@ def how_decided(work: UnitOfWork, message: Message) -> How | None:
 def revoke(deed: Deed, secretariat: str, link: Link) -> list[Message]:
     """End a private link; returns the mails that hold it and have not left.
 
-    They are written anew, with another link; those that somebody changed by hand are held instead.
+    They are written anew, with another link; those that somebody changed by hand are held instead. What is held already
+    stays so. What is held gets another link when it is released.
     """
     deed.work.outbox.revoke_link(link.id)
     known = deed.work.people.participant(link.participant)
-    waiting = deed.work.outbox.messages("ready", known.person) if known and known.person else []
-    taken = [message for message in waiting if link.id in links.named(message.text)]
+    unsent = deed.work.outbox.messages(person=known.person) if known and known.person else []
+    taken = [one for one in unsent if one.state in ("ready", "held") and link.id in links.named(one.text)]
     for message in taken:
+        if message.state == "held":
+            continue
         if message.edited:
             deed.work.outbox.hold(message.id, REVOKED)
         else:

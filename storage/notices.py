@@ -167,6 +167,11 @@ class SqlNotices:
             waiting = sa.update(NOTICE).where(NOTICE.c.id.in_(notices), NOTICE.c.state == "waiting")
             self._connection.execute(waiting.values(values))
 
+    def explain(self, message: str, reason: str) -> None:
+        """Why those in that message are not told."""
+        told = sa.update(NOTICE).where(NOTICE.c.message_id == message)
+        self._connection.execute(told.values(reason=reason))
+
     def compose(self, notices: Sequence[int], message: str) -> None:
         """They stand in that message now."""
         _compose.run(self._connection, [{"notice": id, "message": message} for id in notices])

@@ -238,7 +238,10 @@ class SqlOutbox:
         return self._change(message, ("held",), state="ready", hold="")
 
     def cancel(self, message: str, why: str) -> bool:
-        return self._change(message, sending.UNSENT, state="cancelled", hold="", last_error=why)
+        if not self._change(message, sending.UNSENT, state="cancelled", hold="", last_error=why):
+            return False
+        self._notices.explain(message, why)
+        return True
 
     def edit(self, message: str, *, subject: str, text: str, html: str) -> bool:
         return self._change(message, ("ready", "held"), subject=subject, text=text, html=html, edited=True)

@@ -198,8 +198,8 @@ def revoke(
     with doing(ctx, who, reason) as (desk, deed):
         ended = _links(desk, deed.work, link)
         touched = [message for each in ended for message in oversight.revoke(deed, desk.office.id, each)]
-        anew = [message for message in touched if not message.edited]
-        kept = [message for message in touched if message.edited]
+        kept = [message for message in touched if message.edited or message.state == "held"]
+        anew = [message for message in touched if message not in kept]
     if as_json:
         say_json({"links": [each.id for each in ended], "written_anew": [message.id for message in anew],
                   "held": [message.id for message in kept]})  # fmt: skip
@@ -209,7 +209,8 @@ def revoke(
     if anew:
         say(f"{len(anew)} mails that hold it had not left yet: they are written anew, with another link.")
     for message in kept:
-        say(f"The mail {message.id[:8]} holds it and was changed by hand: it is held now.")
+        why = "is held already" if message.state == "held" else "was changed by hand: it is held now"
+        say(f"The mail {message.id[:8]} holds it and {why}. When it is released it gets another link.")
 
 
 def _links(desk: Desk, work: UnitOfWork, word: str) -> list[Link]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 DEEDS = {
     "mail_held": "held", "mail_released": "released", "mail_edited": "changed", "mail_resent": "sent again",
-    "mail_copied": "copied to oneself", "mail_decided": "decided",
+    "mail_copied": "copied to oneself", "mail_decided": "decided", "mail_cancelled": "cancelled",
 }  # fmt: skip
 MOST_EVENTS = 5
 

@@ -238,7 +238,11 @@ class MemoryOutbox:
         return self._changed(message, ("held",), state="ready", hold="")
 
     def cancel(self, message: str, why: str) -> bool:
-        return self._changed(message, sending.UNSENT, state="cancelled", hold="", last_error=why)
+        if not self._changed(message, sending.UNSENT, state="cancelled", hold="", last_error=why):
+            return False
+        for id in self._shelves.notices_in.get(message, ()):
+            self._keep(self._shelves.notices[id].changed(reason=why))
+        return True
 
     def edit(self, message: str, *, subject: str, text: str, html: str) -> bool:
         return self._changed(message, ("ready", "held"), subject=subject, text=text, html=html, edited=True)

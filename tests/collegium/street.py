@@ -35,7 +35,9 @@ class Server:
     def _one(self, mail: Wire) -> Delivery:
         words = self.refuses.get(mail.recipient)
         if words is not None:
-            return Delivery(outcome="refused", code=int(words[:3]), answer=f"RCPT: {words}")
+            spoken = words[:3].isdecimal()  # otherwise it is a failure of our own
+            code, answer = (int(words[:3]), f"RCPT: {words}") if spoken else (None, words)
+            return Delivery(outcome="refused", code=code, answer=answer)
         self.taken.append(mail)
         return Delivery(outcome="sent", code=250, answer="content: 250 Ok")
 

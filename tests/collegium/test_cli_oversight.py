@@ -48,9 +48,20 @@ def test_a_mail_is_held_and_let_go(tmp_path: Path) -> None:
     assert line.startswith(f"Held: {id[:8]} 'Kleine review")
     assert (row_of(office, id)["state"], row_of(office, id)["held_because"]) == ("held", "Eerst bellen")
     assert any("Eerst bellen" in line for line in office.lines("outbox", "--state", "held"))
+    head = office.lines("outbox")[0]
+    assert head.startswith("! 1 mail is held, the oldest since ")
+    assert head.endswith(": collegium outbox --state held")
     office.run("outbox", "release", id[:8])
     assert row_of(office, id)["state"] == "ready"
     assert office.refused("outbox", "release", id[:8]) == ["Can't release this mail:", "- it will still go out"]
+
+
+def test_a_cancelled_mail_tells_who_did_it_and_why(tmp_path: Path) -> None:
+    office, id = an_office_with_mails(tmp_path)
+    office.run("outbox", "cancel", id, "--reason", "ging al uit", "--as", CORA)
+    last = office.json("outbox", "story", id)["happened"][-1]["what"]
+    assert last.startswith("cancelled by Cora")
+    assert last.endswith(": ging al uit")
 
 
 def test_the_offices_own_people_change_what_a_mail_says(tmp_path: Path) -> None:

@@ -102,6 +102,23 @@ def test_a_mail_refused_by_policy_is_a_task_and_the_address_lives(street: Street
         assert (contact(street).reachable, len(street.open("unreached"))) == (True, 1)
 
 
+def test_a_failure_of_our_own_says_nothing_of_the_address(street: Street) -> None:
+    with street:
+        street.server.refuses[contact(street).email] = "cannot be signed: the key is gone"
+        street.begin().wait(hours=2)
+        assert (contact(street).reachable, street.open("unreached")) == (True, [])
+        assert [(one.kind, one.diagnostic) for one in street.reports()] == [
+            ("other", "cannot be signed: the key is gone")
+        ]
+
+
+def test_a_server_that_takes_no_such_address_is_a_task(street: Street) -> None:
+    with street:
+        street.server.refuses[contact(street).email] = "MAIL: the server takes no addresses beyond ASCII"
+        street.begin().wait(hours=2)
+        assert (contact(street).reachable, len(street.open("unreached"))) == (True, 1)
+
+
 def test_three_soft_failures_in_a_row_within_a_week_are_a_hard_one(street: Street) -> None:
     with street:
         street.server.refuses[contact(street).email] = "552 5.2.2 Mailbox full"

@@ -197,6 +197,18 @@ def test_mail_to_many_waits_until_it_is_approved(store: Store) -> None:
         assert work.outbox.bulks("elsewhere") == []
 
 
+def test_what_a_cancelled_message_told_says_why_it_is_not_told(store: Store) -> None:
+    launch(store, a_case(tasks=[a_task()]), notices=(a_notice(),))
+    with store.write() as work:
+        (notice,) = work.outbox.notices("waiting")
+        work.outbox.add(a_message("m-1"), [notice.id])
+        work.outbox.cancel("m-1", "went out before")
+        assert [(one.id, one.state, one.reason) for one in work.outbox.notices_in("m-1")] == [
+            (notice.id, "composed", "went out before")
+        ]
+        assert work.outbox.waiting(later(60), 9) == []
+
+
 def test_doubted_are_unknown_mails_with_legal_effect(store: Store) -> None:
     launch(store, a_case())
     unknown = Delivery(outcome="unknown", answer="no answer after the final dot")

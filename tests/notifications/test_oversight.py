@@ -203,5 +203,31 @@ def test_a_changed_mail_with_a_revoked_link_is_held_and_not_lost(store: Store) -
     assert (held.state, held.subject, held.hold) == ("held", "Anders", "its private link was revoked")
 
 
+@pytest.mark.parametrize("changed", [False, True])
+def test_a_held_mail_with_a_revoked_link_gets_another_when_it_is_released(store: Store, changed: bool) -> None:
+    mail = mail_to(store, "ann")
+    if changed:
+        do(store, lambda deed: oversight.edit(deed, mail, subject="Anders"))
+    do(store, lambda deed: oversight.hold(deed, mail))
+    (id,) = links.named(mail.text)
+    touched = do(store, lambda deed: oversight.revoke(deed, "office", _link(deed.work, id)))
+    assert [(one.id, one.state) for one in touched] == [(mail.id, "held")]
+    held = mail_to(store, "ann")
+    assert (held.state, held.hold) == ("held", "Gebeld")
+    do(store, lambda deed: oversight.release(deed, held))
+    with store.read() as work:
+        assert (_link(work, id).revoked, _link(work, id).generation) == (False, 2)
+    assert mail_to(store, "ann").state == "ready"
+
+
+def test_a_mail_that_is_sent_again_holds_a_link_that_works(store: Store) -> None:
+    mail = ended(store, "ann", REFUSED)
+    (id,) = links.named(mail.text)
+    do(store, lambda deed: oversight.revoke(deed, "office", _link(deed.work, id)))
+    do(store, lambda deed: oversight.resend(deed, mail, SERVICE))
+    with store.read() as work:
+        assert (_link(work, id).revoked, _link(work, id).generation) == (False, 2)
+
+
 def _link(work: UnitOfWork, id: str) -> Any:
     return work.outbox.find_link(id)

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 PATIENCE = 10.0  # seconds
 REMEDIES: tuple[tuple[MessageState, str], ...] = (
     ("unknown", "`collegium outbox --state unknown` lists them: ring, if it matters."),
-    ("held", "`collegium outbox --state held` lists them: let them go or not."),
     ("refused", "`collegium outbox --state refused` says why: mend the address."),
 )
 
