@@ -545,6 +545,9 @@ class Keeping(Protocol):
     def forget_mail(self, messages: Sequence[str]) -> None:
         """Remove these messages with their attempts, and what was reported of them."""
 
+    def forget_reports(self, before: datetime) -> int:
+        """Remove reports that matched no message and came in before that moment; returns how many there were."""
+
     def unname(self, case: str, participants: Sequence[str]) -> int:
         """Forget who these participants were; their keys stay in the history."""
 

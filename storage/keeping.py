@@ -86,10 +86,13 @@ class SqlKeeping:
         return self._run(wanted.where(PARTICIPANT.c.person_id.is_not(None)).values(person_id=None))
 
     def erase(self, person: str) -> Mapping[str, int]:
-        if self._connection.execute(sa.select(PERSON.c.id).where(PERSON.c.id == person)).first() is None:
+        known = self._connection.execute(sa.select(PERSON.c.email).where(PERSON.c.id == person)).first()
+        if known is None:
             raise UnknownName(f"There is no person {person}")
         keys = list(self._connection.scalars(sa.select(PARTICIPANT.c.key).where(PARTICIPANT.c.person_id == person)))
-        mails = list(self._connection.scalars(sa.select(MESSAGE.c.id).where(MESSAGE.c.person_id == person)))
+        sent = self._connection.execute(sa.select(MESSAGE.c.id, MESSAGE.c.address).where(MESSAGE.c.person_id == person))
+        to = {row.id: row.address for row in sent}
+        mails, addresses = list(to), {known.email, *to.values()}
         self.forget_words(mails)
         self._run(sa.update(DELIVERY).where(DELIVERY.c.message_id.in_(mails)).values(answer=""))
         unsent = sa.update(MESSAGE).where(MESSAGE.c.id.in_(mails), MESSAGE.c.state.in_(sending.UNSENT))
@@ -103,15 +106,25 @@ class SqlKeeping:
                 sa.update(PARTICIPANT).where(PARTICIPANT.c.person_id == person).values(person_id=None)
             ),
             "mails": len(mails),
+            "reports": self._drop_reports(person, addresses),
         }
         for name, dropped in (
-            ("reports", REPORT), ("digests", ISSUE), ("subscriptions", SUBSCRIPTION),
+            ("digests", ISSUE), ("subscriptions", SUBSCRIPTION),
             ("memberships", MEMBERSHIP), ("ties", TIE),
         ):  # fmt: skip
             counted[name] = self._run(sa.delete(dropped).where(dropped.c.person_id == person))
         self._run(sa.delete(PERSON).where(PERSON.c.id == person))
         self._run(sa.update(REVISION).where(REVISION.c.name == "people").values(value=REVISION.c.value + 1))
         return counted
+
+    def forget_reports(self, before: datetime) -> int:
+        return self._run(sa.delete(REPORT).where(REPORT.c.message_id.is_(None), REPORT.c.received_at < before))
+
+    def _drop_reports(self, person: str, addresses: set[str]) -> int:
+        """Also those that matched nobody: compared here, since SQLite folds no letter outside ASCII."""
+        rows = self._connection.execute(sa.select(REPORT.c.id, REPORT.c.person_id, REPORT.c.address)).all()
+        gone = [row.id for row in rows if sending.reported_of(row.person_id, row.address, person, addresses)]
+        return self._run(sa.delete(REPORT).where(REPORT.c.id.in_(gone)))
 
     def _run(self, statement: sa.Update | sa.Delete) -> int:
         return self._connection.execute(statement).rowcount

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -32,6 +33,9 @@ DECIDED: tuple[MessageState, ...] = ("sent", "refused", "unknown", "cancelled")
 
 UNSENT: tuple[MessageState, ...] = ("ready", "held")
 """States of a message that nobody has seen yet."""
+
+STATUS = re.compile(r"(?:\w+: )?(?:\d{3} )?([245]\.\d{1,3}\.\d{1,3})(?!\S)")
+"""RFC 2034 section 4: the enhanced status stands at the beginning of a server's words."""
 
 ERASED = "erased"
 """Stands for the reader of a mail whose row was removed."""
@@ -119,14 +123,22 @@ def domain_of(address: str) -> str:
     return address.rpartition("@")[2].casefold()
 
 
+def reported_of(whose: str | None, address: str, person: str, addresses: Iterable[str]) -> bool:
+    """Whether a mail report is about somebody: matched to them, or to nobody while it names an address of theirs."""
+    if whose is not None:
+        return whose == person
+    return bool(address) and address.casefold() in {each.casefold() for each in addresses}
+
+
 def undelivered(message: Message, delivery: Delivery) -> Mapping[str, Any]:
-    """What is recorded of a refused or unknown mail: no address, no words."""
+    """What is recorded of a refused or unknown mail: no address, no words, also none of the server's."""
+    status = STATUS.match(delivery.answer)
     return {
         "message": message.id,
         "kind": message.kind,
         "cases": list(message.cases),
         "code": delivery.code,
-        "answer": delivery.answer,
+        "status_code": status[1] if status else "",
         "legal": message.legal,
     }
 

@@ -131,7 +131,7 @@ def retention(
         say_json({"removed" if remove else "past": rows, "exempted": [each.case for each in exempted]})
         return
     says = {"answers": "answers", "names": "names of participants", "mail_words": "texts of mails",
-            "mail_record": "records of mails"}  # fmt: skip
+            "mail_record": "records of mails", "mail_reports": "reports about mails that matched none"}  # fmt: skip
     for (kind, rule), number in sorted(counted.items()):
         say(f"{number} {says[kind]} ({rule})")
     total = sum(counted.values())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from secrets import token_hex
 from typing import TYPE_CHECKING
@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 from collegium.digests.readers import Subscriber, subscribers
 from collegium.digests.status import status_digest
 from collegium.digests.week import week_digest
+from collegium.keeping.restoring import doubt
 from collegium.letters import reader_of
 from collegium.summaries.facts import Gathered, gather
-from engine.digests import Cause, Due, Facts, due, next_regular, settled, standing_of
+from engine.digests import Cause, Due, Facts, due, next_regular, period_of, settled, standing_of
 from engine.directory import Secretariat
 from engine.ports import DigestIssue, Message, UnitOfWork
 from notifications.composing import Composed, compose_digest
+from notifications.doubt import RESTORED, Doubt
 from notifications.letters import Letter, Office
 from notifications.preparing import FAULTS, mailbox
 
@@ -49,7 +51,8 @@ def issue_due(app: Application, office: Secretariat, now: datetime) -> Look:
         if not found:
             return Look(0, _quiet_until(seen, now))
         gathered = facts_of(app, work, office, now, [to for to, _ in found])
-        made = sum(_issue(app, work, gathered, to, item) for to, item in found)
+        restored = doubt(work)
+        made = sum(_issue(app, work, gathered, to, item, restored) for to, item in found)
         work.commit()
     return Look(made, now)
 
@@ -81,7 +84,9 @@ def _dues(found: Iterable[Subscriber], now: datetime) -> Iterator[tuple[Subscrib
             yield to, item
 
 
-def _issue(app: Application, work: UnitOfWork, gathered: Gathered, to: Subscriber, item: Due) -> bool:
+def _issue(
+    app: Application, work: UnitOfWork, gathered: Gathered, to: Subscriber, item: Due, restored: Doubt | None
+) -> bool:
     """The message and its issue together, or neither: one that cannot be written holds up no other."""
     now = gathered.moment
     facts = Facts(course=to.course, standing=standing_of(to.may_see(gathered)))
@@ -90,6 +95,8 @@ def _issue(app: Application, work: UnitOfWork, gathered: Gathered, to: Subscribe
     if item.is_sent:
         try:
             message = message_of(app, work, gathered, to, item.cause)
+            if restored is not None and _may_be_out(to, item, restored, now):
+                message = replace(message, state="held", hold=RESTORED)
         except FAULTS:
             log.exception("The digest %s of %s could not be written", to.reader.kind, to.person.id)
             return False
@@ -107,6 +114,17 @@ def _issue(app: Application, work: UnitOfWork, gathered: Gathered, to: Subscribe
     except _MadeBefore:
         return False
     return message is not None
+
+
+def _may_be_out(to: Subscriber, item: Due, restored: Doubt, now: datetime) -> bool:
+    """Whether the installation of before the restore may have sent it.
+
+    It may where the period had begun; of a change nobody knows when it was, so the first one after a restore is held.
+    """
+    if item.cause == "change":
+        return to.last is None or to.last.at <= restored.until
+    hours = to.reader.hours
+    return period_of(to.reader.kind, hours.day_of(now))[1] <= hours.day_of(restored.until)
 
 
 def _supersede(work: UnitOfWork, last: DigestIssue | None) -> None:

@@ -32,7 +32,7 @@ MONTHS = {"mo": 1, "q": 3, "y": 12}
 class Removal:
     """Something that is past its term: which class, of which case, which rows, by which rule."""
 
-    kind: str  # answers, names, mail_words, mail_record
+    kind: str  # answers, names, mail_words, mail_record, mail_reports
     case: str | None
     rows: tuple[str, ...]
     rule: str
@@ -117,7 +117,12 @@ class Retention:
             old = work.keeping.mail_made_before(before(term, now), with_words=with_words)
             rows = tuple(each.id for each in old if not exempt & set(each.cases))
             removals += [Removal(kind=kind, case=None, rows=rows, rule=kind)] if rows else []
-        return removals
+        stray = tuple(
+            each.id
+            for each in work.outbox.reports()
+            if each.message is None and each.received_at < before(self._terms.mail_record, now)
+        )
+        return removals + ([Removal(kind="mail_reports", case=None, rows=stray, rule="mail_record")] if stray else [])
 
     def _of_case(self, work: UnitOfWork, id: str, now: datetime) -> list[Removal]:
         case = work.cases.load(id)
@@ -149,6 +154,9 @@ class Retention:
                 case "mail_record":
                     work.keeping.forget_mail(one.rows)
                     work.record(REMOVALS, "mail_removed", {"rule": one.rule, "mails": len(one.rows)}, now)
+                case "mail_reports":
+                    work.keeping.forget_reports(before(self._terms.mail_record, now))
+                    work.record(REMOVALS, "mail_reports_removed", {"rule": one.rule, "reports": len(one.rows)}, now)
                 case _:
                     work.keeping.forget_words(one.rows)
                     work.record(REMOVALS, "mail_words_removed", {"rule": one.rule, "mails": len(one.rows)}, now)

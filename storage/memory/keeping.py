@@ -76,7 +76,9 @@ class MemoryKeeping:
         if person not in self._shelves.persons:
             raise UnknownName(f"There is no person {person}")
         keys = [each.key for each in self._shelves.participants.values() if each.person == person]
-        mails = [held.message.id for held in self._shelves.messages.values() if held.message.person == person]
+        sent = [held.message for held in self._shelves.messages.values() if held.message.person == person]
+        mails = [message.id for message in sent]
+        addresses = {self._shelves.persons[person].email, *(message.address for message in sent)}
         self.forget_words(mails)
         for message in self._known(mails):
             state: MessageState = "cancelled" if message.state in sending.UNSENT else message.state
@@ -89,14 +91,24 @@ class MemoryKeeping:
         for entries in self._shelves.calendar_entries.values():
             for place in [place for place in entries if place[0] in keys]:
                 self._journal.drop(entries, place)
-        counted = {"participants": self._forget(keys), "mails": len(mails), **self._drop_rows(person)}
+        rows = self._drop_rows(person, addresses)
+        counted = {"participants": self._forget(keys), "mails": len(mails), **rows}
         self._journal.drop(self._shelves.persons, person)
         self._journal.put(self._shelves.revisions, "people", self._shelves.revisions.get("people", 0) + 1)
         return counted
 
-    def _drop_rows(self, person: str) -> dict[str, int]:
+    def forget_reports(self, before: datetime) -> int:
+        reports = self._shelves.reports
+        old = [id for id, one in reports.items() if one.message is None and one.received_at < before]
+        for id in old:
+            self._journal.drop(reports, id)
+        return len(old)
+
+    def _drop_rows(self, person: str, addresses: set[str]) -> dict[str, int]:
         shelves, drop = self._shelves, self._journal.drop
-        reports = [id for id, one in shelves.reports.items() if one.person == person]
+        reports = [
+            id for id, one in shelves.reports.items() if sending.reported_of(one.person, one.address, person, addresses)
+        ]
         for id in reports:
             drop(shelves.reports, id)
         issues = [key for key in shelves.digest_issues if key[0] == person]

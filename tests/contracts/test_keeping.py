@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -116,6 +117,42 @@ def test_an_erased_person_is_nowhere_and_the_histories_are_whole(store: Store) -
         assert list(problems(work)) == []
     with store.write() as work, pytest.raises(UnknownName, match="There is no person ann"):
         work.keeping.erase("ann")
+
+
+def a_report(id: str, **more: Any) -> MailReport:
+    return MailReport(**{"id": id, "kind": "hard", "received_at": NOW, "recorded_at": NOW, **more})
+
+
+def test_reports_that_matched_nobody_go_with_whom_they_name(store: Store) -> None:
+    with store.write() as work:
+        ann = work.people.person("ann")
+        assert ann is not None
+        work.people.put_person(replace(ann, email="Ann.Müller@example.org"))
+        work.outbox.add(a_message("m-1", asks=(), state="sent", address="ann@former.example"), [])
+        for report in (
+            a_report("matched", person="ann", address="elsewhere@example.org"),
+            a_report("now", address="ann.MÜLLER@Example.org"),
+            a_report("former", address="Ann@Former.example"),
+            a_report("of-ben", person="ben", address="ann@former.example"),
+            a_report("of-nobody", address=""),
+            a_report("of-another", address="another@example.org"),
+        ):
+            work.outbox.add_report(report)
+        assert work.keeping.erase("ann")["reports"] == 3
+        assert sorted(each.id for each in work.outbox.reports()) == ["of-another", "of-ben", "of-nobody"]
+
+
+def test_reports_that_matched_no_mail_go_by_when_they_came_in(store: Store) -> None:
+    with store.write() as work:
+        work.outbox.add(a_message("m-1", asks=(), state="sent"), [])
+        for report in (
+            a_report("old", received_at=NOW - minutes(1)),
+            a_report("of-a-mail", received_at=NOW - minutes(1), message="m-1"),
+            a_report("new"),
+        ):
+            work.outbox.add_report(report)
+        assert (work.keeping.forget_reports(NOW), work.keeping.forget_reports(NOW)) == (1, 0)
+        assert sorted(each.id for each in work.outbox.reports()) == ["new", "of-a-mail"]
 
 
 def test_all_of_it_is_undone_with_its_transaction(store: Store) -> None:

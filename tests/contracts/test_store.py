@@ -787,16 +787,18 @@ class TestMessages:
         compose(store, "m1", cases=("case-1",))
         with store.write() as work:
             work.outbox.lease(NOW, 9, NOW + minutes(5))
-            work.outbox.record("m1", Delivery(outcome="refused", code=550, answer="no such user"), NOW)
+            work.outbox.record(
+                "m1", Delivery(outcome="refused", code=550, answer="RCPT: 550 5.1.1 <ann@example.org>"), NOW
+            )
             (message,) = work.outbox.messages("refused")
-            assert (message.attempts, message.last_error) == (1, "no such user")
+            assert (message.attempts, message.last_error) == (1, "RCPT: 550 5.1.1 <ann@example.org>")
             (event,) = work.stream("outbox:office")
         assert event.event.data == {
             "message": "m1",
             "kind": "opened",
             "cases": ["case-1"],
             "code": 550,
-            "answer": "no such user",
+            "status_code": "5.1.1",
             "legal": False,
         }
 

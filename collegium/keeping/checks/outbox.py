@@ -11,6 +11,7 @@ from aiosmtplib import SMTP, SMTPException
 from collegium.attention import attention
 from collegium.bootstrap import signer_of
 from engine.ports import MessageState
+from notifications import admission
 from notifications.signing import BadKey
 
 if TYPE_CHECKING:
@@ -41,10 +42,12 @@ def mail_server(ward: Ward) -> Iterator[tuple[Grade, str, str]]:
 
 
 async def _greet(settings: Settings) -> None:
+    encrypted = settings.smtp_tls != "none"
     client = SMTP(
         hostname=settings.smtp_host, port=settings.smtp_port, timeout=PATIENCE,
         use_tls=settings.smtp_tls == "tls", start_tls=settings.smtp_tls == "starttls",
         username=settings.smtp_user or None, password=settings.smtp_password or None,
+        tls_context=admission.tls_context(settings.smtp_ca) if encrypted else None,
     )  # fmt: skip
     async with client:
         await client.noop()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from collegium.keeping.restoring import STREAM
@@ -21,11 +21,14 @@ LOG = parse_duration("7y")  # how long the log of a closed case is kept before i
 
 def backup(ward: Ward) -> Iterator[tuple[Grade, str, str]]:
     remedy = "Let the system run `collegium backup FOLDER` every night, and keep the files on another machine."
-    made = [each.event.recorded_at for each in ward.work.stream(STREAM) if each.event.kind == "backup_made"]
+    events = [each.event for each in ward.work.stream(STREAM)]
+    made = [each.recorded_at for each in events if each.kind == "backup_made"]
+    # The file from which this database came is a backup too, as old as it is.
+    made += [datetime.fromisoformat(each.data["backup_made_at"]) for each in events if each.kind == "restored"]
     if not made:
         yield "look", "no backup was ever made", remedy
-    elif ward.now - made[-1] > OLD_BACKUP:
-        yield "look", f"the newest backup is of {made[-1]:%Y-%m-%d}", remedy
+    elif ward.now - max(made) > OLD_BACKUP:
+        yield "look", f"the newest backup is of {max(made):%Y-%m-%d}", remedy
 
 
 def history(ward: Ward) -> Iterator[tuple[Grade, str, str]]:

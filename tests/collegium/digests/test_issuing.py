@@ -14,10 +14,12 @@ import pytest
 
 from collegium.bootstrap import Application, build
 from collegium.digests.issuing import issue_due
+from collegium.keeping import backup, restoring
 from collegium.settings import Settings
 from engine.actions import Take
 from engine.directory import Absence
 from engine.ports import Message, Subscription
+from notifications.doubt import RESTORED
 from tests.builders.storage import a_sql_store
 from tests.collegium.digests.office import at, digests, launched, pass_time
 from tests.collegium.reviews import BEGIN, OPERATOR, Accepted
@@ -223,3 +225,47 @@ def test_what_is_due_without_any_change_is_made_by_whoever_has_looked_every_day(
     for day in ("2027-01-18", "2027-01-25", "2027-02-01"):
         look(other, at(f"{day}T08:30"))
     assert steady == days(digests(other))
+
+
+def restored(app: Application, folder: Path, made: datetime, back: datetime) -> Application:
+    """Another installation, from a backup of this one made at `made`, put back at `back`."""
+    old = replace(app.settings, database=f"sqlite:///{folder}/collegium.db")
+    place = replace(app.settings, database=f"sqlite:///{folder}/new/collegium.db")
+    file = backup.make(old, folder / "made.zip", made).path
+    app.close()
+    restoring.restore(file, place, back)
+    again = build(place, sender=Accepted())
+    again.mailroom.start()
+    return again
+
+
+def told(app: Application, kind: str, person: str) -> list[tuple[str, str, str]]:
+    return [(each.local_day, each.state, each.hold) for each in digests(app, kind, person)]
+
+
+def test_after_a_restore_the_digest_of_a_week_that_had_begun_is_held_and_the_next_goes(tmp_path: Path) -> None:
+    app = a_file_app(tmp_path)
+    sunday, monday = at("2027-01-24T12:00"), at("2027-01-25T12:00")
+    pass_time(app, sunday)
+    again = restored(app, tmp_path, sunday, monday)
+    pass_time(again, at("2027-02-02T00:00"), monday)
+    assert told(again, "week", "office") == [
+        ("2027-01-18", "sent", ""), ("2027-01-25", "held", RESTORED), ("2027-02-01", "sent", ""),
+    ]  # fmt: skip
+    assert told(again, "partnership", "contact-els") == [("2027-02-01", "sent", "")]
+    again.close()
+
+
+def test_after_a_restore_the_first_digest_of_a_change_is_held(tmp_path: Path) -> None:
+    app = a_file_app(tmp_path)
+    with app.store.read() as work:
+        (els,) = [id for id in work.cases.all_ids("office") if work.cases.load(id).subject == "els"]
+    made, back = at("2027-02-12T14:00"), at("2027-02-15T20:00")
+    pass_time(app, made)
+    begin(app, els, made)  # on Monday the old installation told of it
+    again = restored(app, tmp_path, made, back)
+    pass_time(again, at("2027-03-02T00:00"), back)
+    assert told(again, "partnership", "contact-els")[:2] == [
+        ("2027-02-01", "sent", ""), ("2027-02-16", "held", RESTORED),
+    ]  # fmt: skip
+    again.close()

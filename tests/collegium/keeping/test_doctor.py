@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import socket
 import sqlite3
+import ssl
 from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Sink
 
 from collegium.catch_all import CatchAll
 from collegium.keeping.checks.calendars import known_until
@@ -17,6 +21,7 @@ from engine.business_days import DaySet
 from storage.locks import RunLock
 from storage.unit_of_work import SqlStore
 from tests.collegium.command_line import Office, an_office_with_a_case
+from tests.wire.certificates import GOOD, Authority
 
 
 def examined(office: Office, *words: str, code: int = 0) -> dict[str, list[tuple[str, str]]]:
@@ -104,6 +109,37 @@ def test_a_mail_server_that_is_away_is_wrong_and_one_that_answers_is_well(tmp_pa
         assert "well  mail_server" in office.run("doctor", env=where).stdout
     told = office.run("doctor", env=where, code=1).stdout
     assert f"wrong mail_server: the mail server 127.0.0.1:{server.port} does not let us in" in told
+
+
+@pytest.mark.debian
+def test_a_mail_server_whose_authority_the_office_named_is_well(tmp_path: Path) -> None:
+    office = an_office_with_a_case(tmp_path)
+    (tmp_path / "authority").mkdir()
+    authority = Authority(tmp_path / "authority").make()
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(authority.chain(GOOD))
+    with closing(socket.create_server(("127.0.0.1", 0))) as free:
+        port = free.getsockname()[1]
+    server = Controller(Sink(), "127.0.0.1", port, ssl_context=context)
+    where = {"COLLEGIUM_SMTP_HOST": "127.0.0.1", "COLLEGIUM_SMTP_PORT": str(port), "COLLEGIUM_SMTP_TLS": "tls"}
+    server.start()
+    try:
+        told = office.run("doctor", env={**where, "COLLEGIUM_SMTP_CA": str(authority.ca)}).stdout
+        strange = office.run("doctor", env=where, code=1).stdout
+    finally:
+        server.stop()
+    assert "well  mail_server" in told
+    assert f"wrong mail_server: the mail server 127.0.0.1:{port} does not let us in" in strange
+
+
+def test_the_backup_from_which_a_database_came_counts_and_is_as_old_as_it_is(tmp_path: Path) -> None:
+    office = an_office_with_a_case(tmp_path)
+    office.run("backup", tmp_path / "made.zip")
+    elsewhere = Office(folder=tmp_path / "new").at("2027-03-05T09:00")
+    elsewhere.run("restore", tmp_path / "made.zip")
+    assert examined(elsewhere)["backup"] == [("well", "there is a recent backup")]
+    later = examined(elsewhere.at("2027-03-09T09:00"), code=1)
+    assert later["backup"] == [("look", "the newest backup is of 2027-03-01")]
 
 
 def test_a_check_that_breaks_is_a_finding_and_holds_up_no_other(tmp_path: Path) -> None:

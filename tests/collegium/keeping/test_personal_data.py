@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from engine.history import chained
+from engine.ports import Delivery, MailReport
+from tests.builders.storage import a_message
 from tests.collegium.command_line import HOST, Office, a_writing_office
-from tests.collegium.keeping.test_retention import a_finished_office
+from tests.collegium.keeping.test_retention import a_finished_office, an_application
 
 ANNA = "anna@linde.example"
 
@@ -64,6 +67,30 @@ def test_an_erased_person_stands_nowhere_any_more_and_the_histories_are_whole(tm
     assert office.lines("verify")[-1].endswith("all is whole.")
     assert office.json("cases", "--closed")
     assert office.refused("erase", ANNA, "--reason", "vraag")[0].startswith("Nobody has the address")
+
+
+def test_a_refusal_that_named_the_reader_leaves_no_name_behind(tmp_path: Path) -> None:
+    office = a_finished_office(tmp_path)
+    now = datetime(2027, 3, 1, 9, tzinfo=UTC)
+    answer = f"RCPT: 550 5.1.1 <{ANNA}>: Anna Bos has left"
+    with an_application(office) as app, app.store.write() as work:
+        anna = next(each for each in work.people.persons("office") if each.email == ANNA)
+        work.outbox.add(a_message("m-1", asks=(), person=anna.id, address=ANNA, created_at=now), [])
+        work.outbox.lease(now, 10, now + timedelta(minutes=30))
+        work.outbox.record("m-1", Delivery(outcome="refused", code=550, answer=answer), now)
+        stray = MailReport(
+            id="r-1", kind="hard", address="Anna@Linde.example", diagnostic=answer, received_at=now, recorded_at=now
+        )
+        work.outbox.add_report(stray)
+        work.commit()
+    assert answer in everything(office)
+    office.run("erase", ANNA, "--reason", "vraag")
+    left = everything(office)
+    assert ("Anna Bos" in left, ANNA.casefold() in left.casefold()) == (False, False)
+    with an_application(office) as app, app.store.read() as work:
+        (told,) = [each.event.data for each in work.stream("outbox:office") if each.event.kind == "mail_refused"]
+    assert (told["message"], told["code"], told["status_code"]) == ("m-1", 550, "5.1.1")
+    assert office.lines("verify")[-1].endswith("all is whole.")
 
 
 def test_the_file_of_a_case_can_be_checked_without_us(tmp_path: Path) -> None:

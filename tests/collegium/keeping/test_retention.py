@@ -14,6 +14,7 @@ from collegium import bootstrap
 from collegium.bootstrap import Application
 from collegium.keeping.retention import Retention, before, next_night, terms
 from collegium.settings import BadSettings, Settings
+from engine.ports import MailReport
 from tests.builders.storage import a_message
 from tests.collegium.command_line import HOST, Office, a_writing_office
 from workflows.expressions import parse_duration
@@ -92,6 +93,23 @@ def test_words_of_mails_go_first_and_their_record_later(tmp_path: Path) -> None:
                 duty.remove(work, moment)
                 assert [each.text for each in work.outbox.messages()] == kept
                 work.commit()
+
+
+def test_reports_of_mails_that_nobody_knows_go_with_the_record_of_mails(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    came = datetime(2027, 3, 1, 9, tzinfo=UTC)
+    with an_application(office) as app, app.store.write() as work:
+        work.outbox.add_report(MailReport(id="r-1", kind="hard", received_at=came, recorded_at=came))
+        work.commit()
+    assert past(office, "2029-03-01T09:30") == {}
+    later = office.at("2029-03-01T10:30")
+    assert later.lines("retention") == [
+        "1 reports about mails that matched none (mail_record)", "1 rows are past their term.",
+    ]  # fmt: skip
+    later.run("retention", "--remove")
+    with an_application(office) as app, app.store.read() as work:
+        assert work.outbox.reports() == []
+        assert [each.event.data for each in work.stream("retention")] == [{"rule": "mail_record", "reports": 1}]
 
 
 def test_the_clock_looks_once_a_week_also_after_a_night_on_which_nobody_was_up(tmp_path: Path) -> None:
