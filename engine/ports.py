@@ -551,6 +551,12 @@ class Keeping(Protocol):
     def unname(self, case: str, participants: Sequence[str]) -> int:
         """Forget who these participants were; their keys stay in the history."""
 
+    def links(self, participants: Sequence[str]) -> list[Link]:
+        """Every private link of these participants, revoked ones too; in the order of participant and task."""
+
+    def issues(self, person: str) -> list[DigestIssue]:
+        """Every digest that was made for a person; in the order of kind and period."""
+
     def erase(self, person: str) -> Mapping[str, int]:
         """Remove a person and all rows that name them: what -> how many. Raises UnknownName."""
 

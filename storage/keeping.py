@@ -9,8 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.errors import UnknownName
-from engine.ports import Message, RetentionHold
-from storage import attachments, sending
+from engine.ports import DigestIssue, Link, Message, RetentionHold
+from storage import attachments, mapping, sending
 from storage.database import Prepared, upserting
 from storage.tables import (
     AttachmentRow,
@@ -84,6 +84,14 @@ class SqlKeeping:
     def unname(self, case: str, participants: Sequence[str]) -> int:
         wanted = sa.update(PARTICIPANT).where(PARTICIPANT.c.case_id == case, PARTICIPANT.c.key.in_(participants))
         return self._run(wanted.where(PARTICIPANT.c.person_id.is_not(None)).values(person_id=None))
+
+    def links(self, participants: Sequence[str]) -> list[Link]:
+        query = sa.select(LINK).where(LINK.c.participant.in_(participants)).order_by(LINK.c.participant, LINK.c.task)
+        return [mapping.link_of(dict(row)) for row in self._connection.execute(query).mappings()]
+
+    def issues(self, person: str) -> list[DigestIssue]:
+        query = sa.select(ISSUE).where(ISSUE.c.person_id == person).order_by(ISSUE.c.kind, ISSUE.c.period)
+        return [mapping.digest_issue_of(dict(row)) for row in self._connection.execute(query).mappings()]
 
     def erase(self, person: str) -> Mapping[str, int]:
         known = self._connection.execute(sa.select(PERSON.c.email).where(PERSON.c.id == person)).first()

@@ -14,7 +14,7 @@ from collegium.library import DefinitionLibrary
 from engine.case import Case
 from engine.directory import Participant, PersonRecord
 from engine.errors import Refused
-from engine.ports import UnitOfWork
+from engine.ports import UnitOfWork, outbox_stream
 from engine.seat import LIVE
 from notifications.links import PLACEHOLDER
 
@@ -55,7 +55,12 @@ def about(work: UnitOfWork, library: DefinitionLibrary, person: PersonRecord, la
         "mails": mails,
         "mail_reports": [_plain(asdict(each)) for each in work.outbox.reports(person=person.id)],
         "subscriptions": [_plain(asdict(each)) for each in work.digests.subscriptions() if each.person == person.id],
-    }
+        "digests": [
+            {"kind": each.kind, "period": each.period, "made": each.at.isoformat()}
+            for each in work.keeping.issues(person.id)
+        ],
+        "outbox_deeds": _outbox_deeds(work, person),
+    }  # fmt: skip
 
 
 def participations(work: UnitOfWork, person: PersonRecord) -> list[Participant]:
@@ -66,6 +71,33 @@ def participations(work: UnitOfWork, person: PersonRecord) -> list[Participant]:
         for each in work.people.participants(case)
         if each.person == person.id
     ]
+
+
+def _outbox_deeds(work: UnitOfWork, person: PersonRecord) -> list[dict[str, Any]]:
+    """What they did to mails, and which copies were made for them."""
+    events = [sealed.event for sealed in work.stream(outbox_stream(person.secretariat))]
+    return [
+        {"at": each.recorded_at.isoformat(), "kind": each.kind, "message": each.data.get("message"),
+         "reason": each.data.get("reason", "")}
+        for each in events if person.id in (each.data.get("by"), each.data.get("to"))
+    ]  # fmt: skip
+
+
+def _told_in_case(work: UnitOfWork, case: str, key: str) -> dict[str, Any]:
+    """What was to be told to them, what their calendar holds, and their private links without what would open them."""
+    return {
+        "notices": [
+            {"template": each.notice.template, "from": each.notice.send_at.isoformat(), "state": each.state}
+            for each in work.outbox.notices(case=case) if each.notice.recipient == key
+        ],
+        "calendar": [
+            {"date": each.date, "first": each.first.isoformat(), "last": each.last.isoformat(), "state": each.state}
+            for each in work.calendar_entries.of_case(case) if each.participant == key
+        ],
+        "links": [
+            {"task": each.task, "revoked": each.revoked} for each in work.keeping.links([key]) if each.case == case
+        ],
+    }  # fmt: skip
 
 
 def _in_case(
@@ -104,6 +136,7 @@ def _in_case(
             for each in work.cases.history(case.id)
             if who.key in (each.event.actor.participant, each.event.actor.on_behalf_of)
         ],
+        **_told_in_case(work, case.id, who.key),
     }  # fmt: skip
 
 

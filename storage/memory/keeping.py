@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from engine.errors import UnknownName
-from engine.ports import Message, MessageState, RetentionHold
+from engine.ports import DigestIssue, Link, Message, MessageState, RetentionHold
 from storage import sending
 from storage.memory.journal import Journal
 from storage.memory.shelves import HeldMessage, Shelves
@@ -71,6 +71,13 @@ class MemoryKeeping:
     def unname(self, case: str, participants: Sequence[str]) -> int:
         named = [each for key, each in self._shelves.participants_of.get(case, {}).items() if key in participants]
         return self._forget([each.key for each in named if each.person is not None])
+
+    def links(self, participants: Sequence[str]) -> list[Link]:
+        found = [link for link in self._shelves.links.values() if link.participant in participants]
+        return sorted(found, key=lambda link: (link.participant, link.task))
+
+    def issues(self, person: str) -> list[DigestIssue]:
+        return [issue for key, issue in sorted(self._shelves.digest_issues.items()) if key[0] == person]
 
     def erase(self, person: str) -> Mapping[str, int]:
         if person not in self._shelves.persons:

@@ -119,6 +119,29 @@ def test_an_erased_person_is_nowhere_and_the_histories_are_whole(store: Store) -
         work.keeping.erase("ann")
 
 
+def test_all_links_and_digests_of_somebody_are_found(store: Store) -> None:
+    launch(store, a_case())
+
+    def issue(person: str, kind: str, period: str) -> DigestIssue:
+        return DigestIssue(
+            secretariat="office", person=person, kind=kind, period=period, facts="", message=None, at=NOW
+        )
+
+    with store.write() as work:
+        second, first = (work.outbox.link("case-1", "p-ann", task) for task in ("report#1", "intake#1"))
+        work.outbox.link("case-1", "p-ben", "intake#1")
+        work.outbox.revoke_link(second.id)
+        assert work.keeping.links(["p-ann", "p-none"]) == [first, replace(second, revoked=True)]
+        week, later, region, other = (
+            issue("ann", "week", "2027-W09"), issue("ann", "week", "2027-W10"), issue("ann", "region", "2027-03"),
+            issue("ben", "week", "2027-W09"),
+        )  # fmt: skip
+        for made in (later, week, other, region):
+            work.digests.put_issue(made)
+        assert work.keeping.issues("ann") == [region, week, later]
+        assert (work.keeping.links([]), work.keeping.issues("nobody")) == ([], [])
+
+
 def a_report(id: str, **more: Any) -> MailReport:
     return MailReport(**{"id": id, "kind": "hard", "received_at": NOW, "recorded_at": NOW, **more})
 

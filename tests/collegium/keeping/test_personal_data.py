@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.history import chained
-from engine.ports import Delivery, MailReport
+from engine.ports import CalendarEntry, Delivery, DigestIssue, MailReport
 from tests.builders.storage import a_message
 from tests.collegium.command_line import HOST, Office, a_writing_office
 from tests.collegium.keeping.test_retention import a_finished_office, an_application
@@ -40,6 +40,38 @@ def test_all_that_is_known_of_a_person_is_told(tmp_path: Path) -> None:
     assert case["answers"][0]["answers"] == {"text": "Het gaat goed hier", "grade": "far"}
     assert [(one["task"], one["state"]) for one in case["tasks"]] == [("Korte reflectie schrijven", "done")]
     assert ("answers_given", "reflection:1") in [(deed["kind"], deed["name"]) for deed in case["deeds"]]
+
+
+def test_what_they_were_told_and_did_outside_the_cases_is_told_too(tmp_path: Path) -> None:
+    office = a_finished_office(tmp_path)
+    now = datetime(2027, 3, 1, 9, tzinfo=UTC)
+    with an_application(office) as app, app.store.write() as work:
+        anna = next(each for each in work.people.persons("office") if each.email == ANNA)
+        (key, case) = next((each.key, each.case) for each in work.people.participations(anna.id))
+        link = work.outbox.link(case, key, "reflection:1")
+        work.digests.put_issue(
+            DigestIssue(secretariat="office", person=anna.id, kind="partnership", period="2027-03", facts="",
+                        message=None, at=now)
+        )  # fmt: skip
+        day = datetime.fromisoformat("2027-06-15T00:00")
+        work.calendar_entries.put(
+            CalendarEntry(case=case, participant=key, date="day", uid="u-1", sequence=0, first=day, last=day,
+                          all_day=True)
+        )  # fmt: skip
+        for by, to in ((anna.id, None), ("operator", anna.id), ("operator", None)):
+            deed = {"message": "m-1", "by": by, "reason": "Gebeld"}
+            work.record("outbox:office", "mail_copied", {**deed, "to": to} if to else deed, now)
+        work.commit()
+    told = exported(office, "--person", ANNA)
+    (there,) = told["cases"]
+    assert {"template", "from", "state"} == set().union(*there["notices"])
+    assert {"task": "reflection:1", "revoked": False} in there["links"]
+    assert link.id not in json.dumps(told)
+    moment = "2027-06-15T00:00:00"
+    assert {"date": "day", "first": moment, "last": moment, "state": "asked"} in there["calendar"]
+    assert told["digests"] == [{"kind": "partnership", "period": "2027-03", "made": "2027-03-01T09:00:00+00:00"}]
+    deed = {"at": "2027-03-01T09:00:00+00:00", "kind": "mail_copied", "message": "m-1", "reason": "Gebeld"}
+    assert told["outbox_deeds"] == [deed, deed]
 
 
 def test_answers_of_others_are_not_told(tmp_path: Path) -> None:
