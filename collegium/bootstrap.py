@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import secrets
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from collegium.clock import Duty
 from collegium.digests.duty import DigestDuty
 from collegium.doubts import Doubts
 from collegium.keeping import restoring, upgrading
+from collegium.keeping.backup import OWNER_ONLY
 from collegium.keeping.retention import Retention, terms
 from collegium.launching import Launcher
 from collegium.leave import LeaveDuty
@@ -139,7 +141,9 @@ def prepare(settings: Settings) -> None:
     file = settings.database_file
     if file is not None:
         file.parent.mkdir(parents=True, exist_ok=True)
-    if (file is not None and not file.exists()) or snapshots.revision(settings.database) is None:
+    if file is not None and not file.exists():
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT, OWNER_ONLY))  # personal data: before anything is in it
+    if snapshots.revision(settings.database) is None:
         upgrade(settings.database)
     else:
         upgrading.check(settings)

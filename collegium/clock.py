@@ -10,6 +10,7 @@ from typing import Protocol
 
 from engine.actions import CLOCK, RuleStuck
 from engine.case import Case
+from engine.errors import CollegiumError
 from engine.operations import Applied, Operations
 from engine.ports import Store, UnitOfWork
 from notifications.mailroom import SyncDispatcher
@@ -128,6 +129,8 @@ class Driver:
         for duty in self.duties:
             try:
                 duty.run(now)
+            except CollegiumError as error:
+                log.error("The duty %s was not done, and is tried again in the next round: %s", duty.name, error)
             except Exception:
                 log.exception("The duty %s was not done; the next round tries again", duty.name)
 

@@ -40,6 +40,9 @@ def gathered(pairs: Sequence[str], file: Path | None) -> dict[str, Any]:
     return found
 
 
+WORDS = {"ja": "yes", "nee": "no", "yes": "yes", "no": "no"}
+
+
 def _put(found: dict[str, Any], path: Sequence[str], value: str, *, again: bool) -> None:
     place: Any = found
     for part in path[:-1]:
@@ -89,7 +92,15 @@ def _row(columns: Iterable[FieldDef], row: Any, person: Resolve) -> Any:
 
 
 def _single(field: FieldDef, value: Any, person: Resolve) -> Any:
-    return person(str(value)) if field.type == "person" else value
+    """People by their keys; yes and no also in Dutch, and a choice with or without capitals."""
+    if field.type == "person":
+        return person(str(value))
+    if not isinstance(value, str):
+        return value
+    word = value.casefold().strip()
+    if field.type == "yes_no":
+        return WORDS.get(word, value)
+    return next((choice for choice in field.choices if choice.casefold() == word), value)
 
 
 def day(text: str, option: str) -> date:

@@ -54,7 +54,7 @@ def mail_facts(desk: Desk, work: UnitOfWork, message: Message) -> dict[str, Any]
         "sent": local(desk, message.sent_at),
         "attempts": message.attempts,
         "next_try": local(desk, message.next_try),
-        "error": message.last_error,
+        "error": message.hold or message.last_error,
         "held_because": message.hold,
         "edited": message.edited,
         "resends": message.resends,

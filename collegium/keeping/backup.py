@@ -69,6 +69,8 @@ def make(settings: Settings, target: Path, now: datetime) -> Backup:
     source = settings.database_file
     if source is None:
         raise NoBackup("Can't back up a database server from here: use its own tool, such as pg_dump.")
+    if not target.is_dir() and target.suffix != ".zip":
+        raise NoBackup(f"Can't write the backup: there is no folder {target}. Make it, or name a file ending in .zip.")
     target = target / default_name(now) if target.is_dir() else target
     if target.exists():
         raise NoBackup(f"Can't write the backup: {target} exists already. Give another name.")

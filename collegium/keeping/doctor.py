@@ -42,7 +42,7 @@ CHECKS: dict[str, tuple[str, Check]] = {
     "clock": ("the clock of this machine can be trusted", machine.clock),
     "disk": ("there is room on the disk", machine.disk),
     "database": ("the database is whole", machine.database),
-    "key": ("the key behind private links is safe", machine.key),
+    "key": ("nobody else can read the database and the key", machine.key),
     "runs": ("somebody runs the clock", machine.runs),
     "backup": ("there is a recent backup", record.backup),
     "history": ("every history fits its rows", record.history),

@@ -71,6 +71,7 @@ def _brought_in(copied: Path, fresh: Path) -> Path:
     """Beside its place and not yet in it: what breaks off leaves no half an installation."""
     fresh.unlink(missing_ok=True)
     shutil.copyfile(copied, fresh)
+    fresh.chmod(OWNER_ONLY)
     return fresh
 
 

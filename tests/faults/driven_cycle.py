@@ -19,6 +19,7 @@ from collegium import bootstrap
 from collegium.clock import Driver, VirtualClock
 from collegium.demo.scripts import ORDINARY, Script, Turn
 from collegium.doubts import Doubts
+from collegium.keeping.retention import Retention
 from collegium.settings import Settings
 from engine.case import Case
 from notifications.dispatching import LEASE, rescue
@@ -110,7 +111,8 @@ def live(folder: Path, port: int, played: Played, executioner: Executioner) -> N
 
         # A kill leaves mails whose fate nobody knows. That the office is asked about those with legal effect is a task
         # more than in the life without a kill, with which the end is compared: tests/collegium/test_doubts.py tells it.
-        duties = [duty for duty in app.duties if not isinstance(duty, Doubts)]
+        # Records of mails that are past their term stay as well: they are counted against the server's at the end.
+        duties = [duty for duty in app.duties if not isinstance(duty, Doubts | Retention)]
         if played.duties is not None:
             duties = [duty for duty in duties if duty.name in played.duties]
         driver = Driver(

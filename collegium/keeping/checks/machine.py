@@ -101,12 +101,13 @@ def database(ward: Ward) -> Iterator[tuple[Grade, str, str]]:
 
 
 def key(ward: Ward) -> Iterator[tuple[Grade, str, str]]:
-    settings = ward.app.settings
-    file = settings.database_file.with_suffix(".key") if settings.database_file else None
-    if settings.key or file is None or not file.exists():
+    """The key opens every private link, and the database holds personal data."""
+    database = ward.app.settings.database_file
+    if database is None:
         return
-    if file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        yield "wrong", f"others on this machine may read {file}", f"chmod 600 {file}"
+    for file in (database, database.with_suffix(".key")):
+        if file.exists() and file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+            yield "wrong", f"others on this machine may read {file}", f"chmod 600 {file}"
 
 
 def runs(ward: Ward) -> Iterator[tuple[Grade, str, str]]:

@@ -109,7 +109,7 @@ def test_an_office_where_nothing_is_late_hears_so() -> None:
         gathered = facts_of(quiet, work, work.people.secretariats()[0], at("2027-01-12T10:00"), [to])
         words = composed(work, gathered, to, "week")
     assert words.subject == "Weekoverzicht week 2: niets te laat"
-    assert "Er is niets te laat, er wacht niets op een besluit en alle mail is aangekomen." in " ".join(
+    assert "Er is niets te laat, er wacht niets op een besluit en er is geen mail teruggekomen." in " ".join(
         words.text.split()
     )
 

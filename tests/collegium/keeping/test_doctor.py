@@ -150,7 +150,7 @@ def test_a_check_that_breaks_is_a_finding_and_holds_up_no_other(tmp_path: Path) 
     found = examined(office, code=1)
     assert [grade for grade, _ in found["clock"]] == ["wrong"]
     assert found["clock"][0][1].startswith("this could not be looked at: ")
-    assert found["key"] == [("well", "the key behind private links is safe")]
+    assert found["key"] == [("well", "nobody else can read the database and the key")]
 
 
 def test_a_key_for_signing_that_cannot_be_used_is_wrong(tmp_path: Path) -> None:
