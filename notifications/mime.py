@@ -191,13 +191,17 @@ def stop_address(base_url: str, key: bytes, message: Message, generation: int) -
 
 
 def _of_list(message: Message, service: Service, stop: str | None) -> dict[str, Any]:
-    """A digest is stopped with one click (RFC 8058 section 3.1, RFC 2919); a mail about a task is not."""
+    """A digest can be stopped (RFC 2369 section 3.2, RFC 2919), a mail about a task cannot.
+
+    With one click only where the address is encrypted: RFC 8058 section 3.1 wants HTTPS.
+    """
     if message.digest is None or stop is None:
         return {}
+    one_click = {"List-Unsubscribe-Post": "List-Unsubscribe=One-Click"} if stop.startswith("https://") else {}
     return {
         "List-Id": f"<{_one_line(message.digest)}.{service.domain}>",
         "List-Unsubscribe": _Folded(f"<{_one_line(stop)}>"),  # an address that is broken over lines is none any more
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        **one_click,
     }
 
 

@@ -157,6 +157,15 @@ def test_private_links_are_made_at_the_wire_only() -> None:
         build(stored, SERVICE, NOW)
 
 
+@pytest.mark.parametrize(
+    ("stop", "one_click"),
+    [("https://review.example/u/1", "List-Unsubscribe=One-Click"), ("http://review.example/u/1", None)],
+)
+def test_one_click_is_offered_over_https_only(stop: str, one_click: str | None) -> None:
+    mail = read(build(message(digest="week"), SERVICE, NOW, stop=stop))
+    assert (mail["List-Unsubscribe"], mail["List-Unsubscribe-Post"]) == (f"<{stop}>", one_click)
+
+
 def test_neither_the_key_nor_the_bytes_stand_in_a_representation() -> None:
     assert "sixteen" not in repr(SERVICE)
     assert "Wilt" not in repr(build(message(), SERVICE, NOW))

@@ -140,7 +140,7 @@ def headers(mail: Wire) -> EmailMessage:
     return BytesParser(policy=default).parsebytes(mail.data)
 
 
-def test_a_digest_can_be_stopped_with_one_click_and_a_mail_about_a_task_cannot(
+def test_a_digest_can_be_stopped_and_a_mail_about_a_task_cannot(
     sent: tuple[Application, list[Wire]],
 ) -> None:
     app, mails = sent
@@ -156,8 +156,8 @@ def test_a_digest_can_be_stopped_with_one_click_and_a_mail_about_a_task_cannot(
             continue
         token = links.make(app.service.key, f"{digest.person}/{digest.digest}", 1, links.DIGEST)
         address = f"http://localhost:8000/u/{token}"
-        assert [read[name] for name in names] == [
-            f"<{address}>", "List-Unsubscribe=One-Click", f"<{digest.digest}.example.org>",
+        assert [read.get(name) for name in names] == [
+            f"<{address}>", None, f"<{digest.digest}.example.org>",
         ]  # fmt: skip
         assert other.headers["list-unsubscribe"] == (f"<{address}>",)
         assert address in other.text
