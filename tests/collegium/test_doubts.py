@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from collegium.doubts import settle
+from collegium.doubts import Doubts, settle
 from engine.case import Task
 from engine.ports import Delivery, Message, Wire, outbox_stream
 from notifications import oversight
 from notifications.oversight import Deed
 from tests.journeys import stage
-from tests.journeys.journey import Journey
+from tests.journeys.journey import OF_A_CASE, Journey
 
 
 class Doubtful:
@@ -38,7 +38,7 @@ def tasks_about(story: Journey, message: str | None) -> list[Task]:
 
 def test_an_unknown_tell_with_legal_effect_is_a_task_until_the_office_has_decided() -> None:
     sender = Doubtful()
-    with Journey("development-review", sender=sender) as story:
+    with Journey("development-review", sender=sender, duties=(*OF_A_CASE, Doubts.name)) as story:
         story.until_day(story.today + timedelta(days=2))
         (task,) = tasks_about(story, sender.doubted)
         assert (task.name, task.is_open) == ("decide_mail", True)
