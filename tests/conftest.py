@@ -7,6 +7,7 @@ from collections.abc import Generator
 from typing import TypeVar
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 NO_SKIPS = "COLLEGIUM_NO_SKIPS"
@@ -31,3 +32,8 @@ def _refused(report: Report) -> Report:
         report.outcome = "failed"
         report.longrepr = f"Not allowed to skip ({NO_SKIPS} is set): {reason}"
     return report
+
+
+# How long an example takes says something of the machine and nothing of the code: no test has a clock.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
