@@ -347,7 +347,7 @@ class Outbox(Protocol):
     def record(self, message: str, delivery: Delivery, now: datetime) -> None: ...
 
     def rescue(self, now: datetime) -> list[Message]:
-        """Messages whose lease ran out while `sending`: their outcome is `unknown`."""
+        """Messages whose lease ran out while `sending`, the oldest lease first: their outcome is `unknown`."""
 
     def messages(self, state: MessageState | None = None, person: str | None = None) -> list[Message]: ...
 

@@ -18,6 +18,18 @@ _insert_definition = inserting_or_ignoring(DEFINITION, "name", "version", "behav
 _insert_wording = inserting_or_ignoring(WORDING, "name", "version", "behaviour", "number")
 _put_cycle = upserting(CYCLE)
 _insert_days = inserting(GATE)
+_cycles = Prepared(
+    lambda dialect: (
+        sa.select(CYCLE).where(CYCLE.c.secretariat_id == sa.bindparam("of")).order_by(CYCLE.c.launched_at, CYCLE.c.id)
+    )
+)
+_days = Prepared(
+    lambda dialect: (
+        sa.select(GATE.c.day)
+        .where(GATE.c.secretariat_id == sa.bindparam("of"), GATE.c.name == sa.bindparam("gate"))
+        .order_by(GATE.c.day)
+    )
+)
 _cycle = Prepared(lambda dialect: sa.select(CYCLE).where(CYCLE.c.id == sa.bindparam("of")))
 
 
@@ -58,8 +70,7 @@ class SqlDefinitions:
         _put_cycle.run(self._connection, [records.cycle_row(record)])
 
     def cycles(self, secretariat: str) -> list[Cycle]:
-        query = sa.select(CYCLE).where(CYCLE.c.secretariat_id == secretariat).order_by(CYCLE.c.launched_at, CYCLE.c.id)
-        return [records.cycle_of(row) for row in self._connection.execute(query).mappings()]
+        return [records.cycle_of(row) for row in _cycles.rows(self._connection, {"of": secretariat})]
 
     def cycle(self, id: str) -> Cycle | None:
         row = _cycle.one(self._connection, {"of": id})
@@ -71,8 +82,7 @@ class SqlDefinitions:
         _insert_days.run(self._connection, rows)
 
     def gate(self, secretariat: str, gate: str) -> tuple[str, ...]:
-        query = sa.select(GATE.c.day).where(GATE.c.secretariat_id == secretariat, GATE.c.name == gate)
-        return tuple(self._connection.scalars(query.order_by(GATE.c.day)))
+        return tuple(day for (day,) in _days.read(self._connection, {"of": secretariat, "gate": gate}))
 
     def _first(self, query: sa.Select[tuple[object, ...]]) -> StoredDefinition | None:
         row = self._connection.execute(query.limit(1)).mappings().first()

@@ -2,17 +2,44 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from engine.ports import DigestIssue, Subscription
 from storage import mapping
-from storage.database import inserting_or_ignoring, upserting
+from storage.database import Prepared, inserting_or_ignoring, upserting
 from storage.tables import DigestIssueRow, SubscriptionRow, table
 
 ISSUE, SUBSCRIPTION = table(DigestIssueRow), table(SubscriptionRow)
 
 _put_subscription = upserting(SUBSCRIPTION)
 _insert_issue = inserting_or_ignoring(ISSUE, "person_id", "kind", "period")
+
+_subscriptions = Prepared(
+    lambda dialect: sa.select(SUBSCRIPTION).order_by(SUBSCRIPTION.c.person_id, SUBSCRIPTION.c.kind)
+)
+
+
+def _newest() -> sa.Select[Any]:
+    """Of each reader and kind the issue that was made last; of several at one moment all, by their periods."""
+    mine = ISSUE.c.secretariat_id == sa.bindparam("office")
+    last = (
+        sa.select(ISSUE.c.person_id, ISSUE.c.kind, sa.func.max(ISSUE.c.at).label("at"))
+        .where(mine)
+        .group_by(ISSUE.c.person_id, ISSUE.c.kind)
+        .subquery()
+    )
+    same = (ISSUE.c[name] == last.c[name] for name in ("person_id", "kind", "at"))
+    return (
+        sa.select(ISSUE)
+        .join(last, sa.and_(*same))
+        .where(mine)
+        .order_by(ISSUE.c.person_id, ISSUE.c.kind, ISSUE.c.period)
+    )
+
+
+_last_issues = Prepared(lambda dialect: _newest())
 
 
 class SqlDigests:
@@ -27,8 +54,7 @@ class SqlDigests:
         return mapping.subscription_of(dict(row)) if row else None
 
     def subscriptions(self) -> list[Subscription]:
-        query = sa.select(SUBSCRIPTION).order_by(SUBSCRIPTION.c.person_id, SUBSCRIPTION.c.kind)
-        return [mapping.subscription_of(row) for row in self._connection.execute(query).mappings()]
+        return [mapping.subscription_of(row) for row in _subscriptions.rows(self._connection, {})]
 
     def put_subscription(self, record: Subscription) -> None:
         _put_subscription.run(self._connection, [mapping.subscription_row(record)])
@@ -40,13 +66,8 @@ class SqlDigests:
         return mapping.digest_issue_of(dict(row)) if row else None
 
     def last_issues(self, secretariat: str) -> list[DigestIssue]:
-        newest_first = sa.func.row_number().over(
-            partition_by=(ISSUE.c.person_id, ISSUE.c.kind), order_by=(ISSUE.c.at.desc(), ISSUE.c.period.desc())
-        )
-        ranked = sa.select(ISSUE, newest_first.label("rank")).where(ISSUE.c.secretariat_id == secretariat).subquery()
-        columns = [ranked.c[column.name] for column in ISSUE.columns]
-        query = sa.select(*columns).where(ranked.c.rank == 1).order_by(ranked.c.person_id, ranked.c.kind)
-        return [mapping.digest_issue_of(dict(row)) for row in self._connection.execute(query).mappings()]
+        found = map(mapping.digest_issue_of, _last_issues.rows(self._connection, {"office": secretariat}))
+        return list({(each.person, each.kind): each for each in found}.values())
 
     def put_issue(self, issue: DigestIssue) -> bool:
         return _insert_issue.run(self._connection, [mapping.digest_issue_row(issue)]) > 0

@@ -33,6 +33,13 @@ MESSAGE, DELIVERY, LINK = table(MessageRow), table(DeliveryRow), table(LinkRow)
 CASE, TASK, PERSON = table(CaseRow), table(TaskRow), table(PersonRow)
 
 _SENDING = MESSAGE.c.state == sa.literal_column("'sending'")
+
+
+def _written(words: Collection[str]) -> list[sa.ColumnElement[str]]:
+    """Words written out, for a statement that is compiled once."""
+    return [sa.literal_column(f"'{word}'") for word in sorted(words)]
+
+
 _next_try = Prepared(
     lambda dialect: sa.select(MESSAGE.c.try_at).where(READY).order_by(MESSAGE.c.try_at).limit(sa.literal_column("1"))
 )
@@ -47,6 +54,50 @@ _reminder_mail = Prepared(
             MESSAGE.c.state != sa.literal_column("'cancelled'"),
         )
         .limit(sa.literal_column("1"))
+    )
+)
+_expired = Prepared(  # in the order of the partial index: by id alone SQLite reads the whole table
+    lambda dialect: (
+        sa.select(MESSAGE)
+        .where(_SENDING, MESSAGE.c.lease_until <= sa.bindparam("now"))
+        .order_by(MESSAGE.c.lease_until, MESSAGE.c.id)
+    )
+)
+_missed = Prepared(
+    lambda dialect: (
+        sa.select(MESSAGE)
+        .where(READY, sa.or_(MESSAGE.c.until < sa.bindparam("now"), MESSAGE.c.until < MESSAGE.c.try_at))
+        .order_by(MESSAGE.c.created_at, MESSAGE.c.id)
+    )
+)
+_refused = Prepared(
+    lambda dialect: (
+        sa.select(MESSAGE)
+        .where(MESSAGE.c.state == sa.literal_column("'refused'"), reports.NONE_OF)
+        .order_by(MESSAGE.c.id)
+    )
+)
+_doubted = Prepared(
+    lambda dialect: (
+        sa.select(MESSAGE)
+        .where(MESSAGE.c.state == sa.literal_column("'unknown'"), MESSAGE.c.legal)
+        .order_by(MESSAGE.c.id)
+    )
+)
+_handed_over = Prepared(
+    lambda dialect: (
+        sa.select(DELIVERY.c.domain, sa.func.count().label("number"))
+        .where(DELIVERY.c.at >= sa.bindparam("moment"), DELIVERY.c.outcome.in_(_written(sending.TAKEN)))
+        .group_by(DELIVERY.c.domain)
+    )
+)
+_put_off = Prepared(
+    lambda dialect: (
+        sa.select(DELIVERY.c.domain, DELIVERY.c.code, DELIVERY.c.answer)
+        .where(DELIVERY.c.at >= sa.bindparam("moment"), DELIVERY.c.outcome == sa.literal_column("'retry'"))
+        .where(DELIVERY.c.cause == sa.literal_column("''"), DELIVERY.c.code.is_not(None))
+        .distinct()
+        .order_by(DELIVERY.c.domain, DELIVERY.c.code, DELIVERY.c.answer)
     )
 )
 _OUTCOME = ("state", "attempts", "next_try", "try_at", "lease_until", "last_error", "sent_at")
@@ -76,9 +127,20 @@ def _elsewhere(domain: str) -> sa.ColumnElement[bool]:
     return sa.not_(MESSAGE.c.address.iendswith(f"@{domain}", autoescape=True))
 
 
-def _in_time(now: datetime) -> sa.ColumnElement[bool]:
-    """What may still leave."""
-    return sa.or_(MESSAGE.c.until.is_(None), MESSAGE.c.until >= now)
+def _to_lease(full: Collection[str]) -> sa.Select[Any]:
+    """What may leave now, to other domains than these, with whether its reader can be reached."""
+    now = sa.bindparam("now", type_=MESSAGE.c.try_at.type)
+    return (
+        sa.select(MESSAGE, PERSON.c.reachable)
+        .outerjoin(PERSON, PERSON.c.id == MESSAGE.c.person_id)
+        .where(READY, MESSAGE.c.try_at <= now, sa.or_(MESSAGE.c.until.is_(None), MESSAGE.c.until >= now))
+        .where(*map(_elsewhere, sorted(full)))
+        .order_by(MESSAGE.c.try_at, MESSAGE.c.created_at, MESSAGE.c.id)
+        .limit(sa.bindparam("limit", type_=sa.Integer))
+    )
+
+
+_any_to_lease = Prepared(lambda dialect: _to_lease(()))
 
 
 class SqlOutbox:
@@ -140,9 +202,7 @@ class SqlOutbox:
         return bool(_reminder_mail.read(self._connection, {"person": person, "day": local_day}))
 
     def missed(self, now: datetime) -> list[Message]:
-        too_late = sa.or_(MESSAGE.c.until < now, MESSAGE.c.until < MESSAGE.c.try_at)
-        query = sa.select(MESSAGE).where(READY, too_late)
-        return self._found(query.order_by(MESSAGE.c.created_at, MESSAGE.c.id))
+        return self._rows(_missed, now=now)
 
     def move(self, message: str, at: datetime, until: datetime, local_day: str) -> bool:
         return self._change(message, ("ready",), next_try=at, try_at=at, until=until, local_day=local_day)
@@ -174,14 +234,9 @@ class SqlOutbox:
 
     def _lease_of(self, now: datetime, limit: int, room: sending.Room) -> tuple[int, list[Message]]:
         """How many were ready, and those of them that may go; the others are not ready any more, or have no room."""
-        query = (
-            sa.select(MESSAGE, PERSON.c.reachable)
-            .outerjoin(PERSON, PERSON.c.id == MESSAGE.c.person_id)
-            .where(READY, MESSAGE.c.try_at <= now, _in_time(now), *map(_elsewhere, room.full()))
-            .order_by(MESSAGE.c.try_at, MESSAGE.c.created_at, MESSAGE.c.id)
-            .limit(limit)
-        )
-        rows = self._connection.execute(query).mappings().all()
+        full = room.full()
+        query = Prepared(lambda dialect: _to_lease(full)) if full else _any_to_lease
+        rows = query.rows(self._connection, {"now": now, "limit": limit})
         messages = attachments.with_files(self._connection, rows)
         found = list(zip(messages, [row["reachable"] for row in rows], strict=True))
         standing = self._standing({ask for message, _ in found for ask in message.asks})
@@ -203,8 +258,7 @@ class SqlOutbox:
             self._record(found, delivery, now)
 
     def rescue(self, now: datetime) -> list[Message]:
-        query = sa.select(MESSAGE).where(_SENDING, MESSAGE.c.lease_until <= now).order_by(MESSAGE.c.id)
-        late = self._found(query)
+        late = self._rows(_expired, now=now)
         for message in late:
             self._record(message, sending.LEASE_RAN_OUT, now)
         return [sending.delivered(message, sending.LEASE_RAN_OUT, now) for message in late]
@@ -255,22 +309,10 @@ class SqlOutbox:
         return [mapping.attempt_of(row) for row in self._connection.execute(query).mappings()]
 
     def handed_over_since(self, moment: datetime) -> Mapping[str, int]:
-        query = (
-            sa.select(DELIVERY.c.domain, sa.func.count().label("number"))
-            .where(DELIVERY.c.at >= moment, DELIVERY.c.outcome.in_(sending.TAKEN))
-            .group_by(DELIVERY.c.domain)
-        )
-        return {row.domain: row.number for row in self._connection.execute(query)}
+        return dict(_handed_over.read(self._connection, {"moment": moment}))
 
     def put_off_since(self, moment: datetime) -> list[tuple[str, int, str]]:
-        query = (
-            sa.select(DELIVERY.c.domain, DELIVERY.c.code, DELIVERY.c.answer)
-            .where(DELIVERY.c.at >= moment, DELIVERY.c.outcome == "retry", DELIVERY.c.cause == "")
-            .where(DELIVERY.c.code.is_not(None))
-            .distinct()
-            .order_by(DELIVERY.c.domain, DELIVERY.c.code, DELIVERY.c.answer)
-        )
-        return [(row.domain, row.code, row.answer) for row in self._connection.execute(query)]
+        return [(domain, code, answer) for domain, code, answer in _put_off.read(self._connection, {"moment": moment})]
 
     def outage(self) -> Outage | None:
         spoken = sa.select(DELIVERY.c.id).where(DELIVERY.c.code.is_not(None), DELIVERY.c.cause == "")
@@ -280,8 +322,7 @@ class SqlOutbox:
         return sending.outage_of([(row.at, row.cause, row.answer) for row in self._connection.execute(vain)])
 
     def doubted(self) -> list[Message]:
-        unknown = MESSAGE.c.state == sa.literal_column("'unknown'")
-        return self._found(sa.select(MESSAGE).where(unknown, MESSAGE.c.legal).order_by(MESSAGE.c.id))
+        return self._rows(_doubted)
 
     def readers(self, secretariat: str, template: str, caused_at: datetime) -> int:
         return self._notices.readers(secretariat, template, caused_at)
@@ -299,8 +340,7 @@ class SqlOutbox:
         return reports.add(self._connection, report)
 
     def refused_without_report(self) -> list[Message]:
-        query = sa.select(MESSAGE).where(MESSAGE.c.state == sa.literal_column("'refused'"), reports.NONE_OF)
-        return self._found(query.order_by(MESSAGE.c.id))
+        return self._rows(_refused)
 
     def reports(self, *, message: str | None = None, person: str | None = None) -> list[MailReport]:
         return reports.of(self._connection, message, person)
@@ -315,6 +355,9 @@ class SqlOutbox:
 
     def _found(self, query: sa.Select[Any]) -> list[Message]:
         return attachments.with_files(self._connection, self._connection.execute(query).mappings().all())
+
+    def _rows(self, query: Prepared, **values: Any) -> list[Message]:
+        return attachments.with_files(self._connection, query.rows(self._connection, values))
 
     def _record(self, message: Message, delivery: Delivery, now: datetime) -> None:
         """An attempt that is reported twice, or after the message was decided, leaves a delivery and no change."""

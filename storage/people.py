@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import sqlalchemy as sa
 
 from engine.directory import (
@@ -31,12 +29,23 @@ from storage.tables import (
 SECRETARIAT, ORGANISATION, PERSON = table(SecretariatRow), table(OrganisationRow), table(PersonRow)
 MEMBERSHIP, TIE, PARTICIPANT = table(MembershipRow), table(TieRow), table(ParticipantRow)
 REVISION, CASE = table(RevisionRow), table(CaseRow)
-FLAGGED = sa.or_(sa.not_(PERSON.c.reachable), PERSON.c.unreachable_since.is_not(None))
+# Written as the partial index says it: what SQLAlchemy makes of `not_` is another expression to SQLite.
+FLAGGED = sa.or_(sa.literal_column("NOT person.reachable"), PERSON.c.unreachable_since.is_not(None))
 
 _put_secretariat, _put_organisation, _put_person = (upserting(one) for one in (SECRETARIAT, ORGANISATION, PERSON))
 _put_membership, _put_tie, _put_participant = (upserting(one) for one in (MEMBERSHIP, TIE, PARTICIPANT))
 _put_revision = upserting(REVISION)
 
+_secretariats = Prepared(lambda dialect: sa.select(SECRETARIAT).order_by(SECRETARIAT.c.id))
+_organisations = Prepared(
+    lambda dialect: (
+        sa.select(ORGANISATION).where(ORGANISATION.c.secretariat_id == sa.bindparam("of")).order_by(ORGANISATION.c.id)
+    )
+)
+_persons = Prepared(
+    lambda dialect: sa.select(PERSON).where(PERSON.c.secretariat_id == sa.bindparam("of")).order_by(PERSON.c.id)
+)
+_flagged = Prepared(lambda dialect: sa.select(PERSON).where(FLAGGED).order_by(PERSON.c.id))
 _organisation = Prepared(lambda dialect: sa.select(ORGANISATION).where(ORGANISATION.c.id == sa.bindparam("of")))
 _person = Prepared(lambda dialect: sa.select(PERSON).where(PERSON.c.id == sa.bindparam("of")))
 _memberships = sa.select(MEMBERSHIP).order_by(*MEMBERSHIP.primary_key)
@@ -80,7 +89,7 @@ class SqlPeople:
         self._connection = connection
 
     def secretariats(self) -> list[Secretariat]:
-        return [records.secretariat_of(row) for row in self._rows(sa.select(SECRETARIAT).order_by(SECRETARIAT.c.id))]
+        return [records.secretariat_of(row) for row in _secretariats.rows(self._connection, {})]
 
     def put_secretariat(self, record: Secretariat) -> None:
         self._put(_put_secretariat, records.secretariat_row(record))
@@ -106,12 +115,10 @@ class SqlPeople:
         return records.person_of(row) if row else None
 
     def organisations(self, secretariat: str) -> list[OrganisationRecord]:
-        query = sa.select(ORGANISATION).where(ORGANISATION.c.secretariat_id == secretariat)
-        return [records.organisation_of(row) for row in self._rows(query.order_by(ORGANISATION.c.id))]
+        return [records.organisation_of(row) for row in _organisations.rows(self._connection, {"of": secretariat})]
 
     def persons(self, secretariat: str) -> list[PersonRecord]:
-        query = sa.select(PERSON).where(PERSON.c.secretariat_id == secretariat)
-        return [records.person_of(row) for row in self._rows(query.order_by(PERSON.c.id))]
+        return [records.person_of(row) for row in _persons.rows(self._connection, {"of": secretariat})]
 
     def memberships(self, *, person: str | None = None, organisation: str | None = None) -> list[Membership]:
         if person is not None:
@@ -147,7 +154,7 @@ class SqlPeople:
         return records.participant_of(row) if row else None
 
     def flagged(self) -> list[PersonRecord]:
-        return [records.person_of(row) for row in self._rows(sa.select(PERSON).where(FLAGGED).order_by(PERSON.c.id))]
+        return [records.person_of(row) for row in _flagged.rows(self._connection, {})]
 
     def revision(self) -> int:
         found = _revision.read(self._connection, {"of": "people"})
@@ -156,6 +163,3 @@ class SqlPeople:
     def _put(self, statement: Prepared, row: Row) -> None:
         statement.run(self._connection, [row])
         _put_revision.run(self._connection, [{"name": "people", "value": self.revision() + 1}])
-
-    def _rows(self, query: sa.Select[Any]) -> list[Row]:
-        return list(self._connection.execute(query).mappings())

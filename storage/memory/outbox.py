@@ -204,13 +204,13 @@ class MemoryOutbox:
 
     def rescue(self, now: datetime) -> list[Message]:
         late = [
-            held.message
-            for _, held in sorted(self._shelves.messages.items())
+            (held.lease_until, held.message.id, held.message)
+            for held in self._shelves.messages.values()
             if held.message.state == "sending" and held.lease_until is not None and held.lease_until <= now
         ]
-        for message in late:
+        for _, _, message in sorted(late):
             self._record(message, sending.LEASE_RAN_OUT, now)
-        return [self._shelves.messages[message.id].message for message in late]
+        return [self._shelves.messages[id].message for _, id, _ in sorted(late)]
 
     def messages(self, state: MessageState | None = None, person: str | None = None) -> list[Message]:
         found = (held.message for held in self._shelves.messages.values())

@@ -57,8 +57,8 @@ def plans(store: SqlStore, ask: Callable[[UnitOfWork], object]) -> list[str]:
 
 
 def harmless(scan: str) -> bool:
-    """A walk along an index, which a limit ends, or over values that the statement itself holds."""
-    return " USING " in scan or scan in ("SCAN CONSTANT ROW", "SCAN 2 CONSTANT ROWS")
+    """A walk along an index of ours, which a limit ends or a condition cuts short, or over given values."""
+    return " INDEX ix_" in scan or scan in ("SCAN CONSTANT ROW", "SCAN 2 CONSTANT ROWS")
 
 
 def step(work: UnitOfWork) -> None:
@@ -84,6 +84,10 @@ def step(work: UnitOfWork) -> None:
         lambda work: work.outbox.reminder_mail_on("ann", "2027-03-01"),
         lambda work: work.outbox.lease(NOW, 50, NOW),
         lambda work: work.outbox.rescue(NOW),
+        lambda work: work.outbox.missed(NOW),
+        lambda work: work.outbox.doubted(),
+        lambda work: work.outbox.refused_without_report(),
+        lambda work: work.people.flagged(),
         lambda work: work.outbox.link("c1", "p-ann", "intake#1"),
         lambda work: work.people.participants("c1"),
         lambda work: work.cases.history("c1"),
