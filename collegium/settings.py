@@ -26,6 +26,7 @@ class Settings:
 
     database: str = "sqlite:///var/collegium.db"  # SQLAlchemy address of the database
     definitions: str = ""  # folder with an office's own processes, beside those that are shipped
+    language: str = ""  # what commands speak, nl or en; empty: the language of the locale, else Dutch
     base_url: str = "http://localhost:8000"  # what private links begin with
     key: str = field(default="", repr=False)  # secret behind private links; empty: a file beside the database
     sender: str = "collegium@localhost"  # address in From

@@ -17,7 +17,7 @@ def waive(
     reason: Annotated[str, typer.Option("--reason", help="Why; always shown.")],
     on_behalf: OnBehalf = None,
     preview: Preview = False,
-    language: Language = "nl",
+    language: Language = "",
     as_json: AsJson = False,
 ) -> None:
     """Set a failing condition aside until its state is left.
@@ -43,7 +43,7 @@ def differ(
     reason: Reason = "",
     on_behalf: OnBehalf = None,
     preview: Preview = False,
-    language: Language = "nl",
+    language: Language = "",
     as_json: AsJson = False,
 ) -> None:
     """Set a derived value otherwise than its rule does, with a reason.
@@ -75,7 +75,7 @@ def correct(
     ] = None,
     on_behalf: OnBehalf = None,
     preview: Preview = False,
-    language: Language = "nl",
+    language: Language = "",
     as_json: AsJson = False,
 ) -> None:
     """Correct a case by hand; it is always shown as such.

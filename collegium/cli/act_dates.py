@@ -18,7 +18,7 @@ def extend(
     reason: Annotated[str, typer.Option("--reason", help="Why; kept in the history.")],
     on_behalf: OnBehalf = None,
     preview: Preview = False,
-    language: Language = "nl",
+    language: Language = "",
     as_json: AsJson = False,
 ) -> None:
     """Give more time for a task, as far as its process allows.
@@ -45,7 +45,7 @@ def pin(
     reason: Annotated[str, typer.Option("--reason", help="Why; always shown with the date.")],
     on_behalf: OnBehalf = None,
     preview: Preview = False,
-    language: Language = "nl",
+    language: Language = "",
     as_json: AsJson = False,
 ) -> None:
     """Set the due date of an open task by hand.
@@ -71,7 +71,7 @@ def pause(
     reason: Annotated[str, typer.Option("--reason", help="Why; told to those concerned.")],
     on_behalf: OnBehalf = None,
     preview: Preview = False,
-    language: Language = "nl",
+    language: Language = "",
     as_json: AsJson = False,
 ) -> None:
     """Stop the clocks of a case.
@@ -96,7 +96,7 @@ def resume(
     on_behalf: OnBehalf = None,
     token: Token = None,
     preview: Preview = False,
-    language: Language = "nl",
+    language: Language = "",
     as_json: AsJson = False,
 ) -> None:
     """Let the clocks of a case run again; open terms get the time of the pause back.
@@ -119,7 +119,7 @@ def recalculate(
     reason: Annotated[str, typer.Option("--reason", help="Why; kept in the history.")],
     on_behalf: OnBehalf = None,
     preview: Preview = False,
-    language: Language = "nl",
+    language: Language = "",
     as_json: AsJson = False,
 ) -> None:
     """Compute the open dates anew, with the holidays and absences that are known today.

@@ -23,7 +23,7 @@ def take(
     on_behalf: OnBehalf = None,
     token: Token = None,
     preview: Preview = False,
-    language: Language = "nl",
+    language: Language = "",
     as_json: AsJson = False,
 ) -> None:
     """Take a transition that the process names: confirm, fix or move a date, return, withdraw.
@@ -53,7 +53,7 @@ def submit(
     on_behalf: OnBehalf = None,
     token: Token = None,
     preview: Preview = False,
-    language: Language = "nl",
+    language: Language = "",
     as_json: AsJson = False,
 ) -> None:
     """Do a task with the answers to its form, or sign what another has submitted (--answer signed=no gives it back).
@@ -80,7 +80,7 @@ def answer(
     on_behalf: OnBehalf = None,
     token: Token = None,
     preview: Preview = False,
-    language: Language = "nl",
+    language: Language = "",
     as_json: AsJson = False,
 ) -> None:
     """Answer an invitation to the panel.

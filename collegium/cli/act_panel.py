@@ -22,7 +22,7 @@ def assign(
     reason: Reason = "",
     on_behalf: OnBehalf = None,
     preview: Preview = False,
-    language: Language = "nl",
+    language: Language = "",
     as_json: AsJson = False,
 ) -> None:
     """Name candidates for a kind of place in the panel, best first, or the holders of a role.
@@ -51,7 +51,7 @@ def substitute(
     waive_: Annotated[bool, typer.Option("--waive", help="Although a rule bars the successor.")] = False,
     on_behalf: OnBehalf = None,
     preview: Preview = False,
-    language: Language = "nl",
+    language: Language = "",
     as_json: AsJson = False,
 ) -> None:
     """Replace somebody in the panel, or note that they leave it.

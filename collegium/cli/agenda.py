@@ -21,7 +21,7 @@ def due(
     overdue: Annotated[bool, typer.Option("--overdue", help="Only what is late.")] = False,
     cycle: CycleName = None,
     person: Annotated[str | None, typer.Option("--who", help="Only the tasks of this person.")] = None,
-    language: Language = "nl",
+    language: Language = "",
     as_json: AsJson = False,
 ) -> None:
     """List open tasks that are late or due soon, with whom to ring.
@@ -31,8 +31,9 @@ def due(
     from collegium.cli.cases import loaded
     from collegium.cli.desk import opened
     from collegium.cli.finding import person_named
-    from collegium.cli.printing import day_text, say, say_json, say_table
+    from collegium.cli.printing import say, say_json, say_table
     from collegium.cli.words import Words, task_facts
+    from collegium.speech import columns, counted, day_text, t
 
     rows: list[dict[str, Any]] = []
     with opened(ctx) as desk, desk.app.store.read() as work:
@@ -47,27 +48,29 @@ def due(
                 facts = {"case": case.id, "host": words.host, "cycle": round_, **task_facts(words, item)}
                 soon = facts["due"] is not None and facts["due"] <= last and not item.quiet and not overdue
                 if (facts["late"] or soon) and (wanted is None or own & set(item.assignees)):
-                    rows.append(facts | {"paused": case.paused is not None})
+                    phones = [words.phone(who) for who in item.assignees]
+                    rows.append(facts | {"phones": phones, "paused": case.paused is not None})
     rows.sort(key=lambda row: (row["due"], row["host"], row["key"]))
     if as_json:
         say_json(rows)
         return
     if not rows:
-        say("Nothing is late." if overdue else f"Nothing is late or due within {days} days.")
+        say(t("nothing_late") if overdue else counted("nothing_due", days))
         return
     say_table(
-        ("Due", "Host", "What", "Who", "Notes", "Case"),
+        columns("due_columns"),
         [
-            (day_text(row["due"]), row["host"], row["label"], ", ".join(row["who"]) or "nobody", _notes(row),
-             row["case"][:8])
+            (day_text(row["due"]), row["host"], row["label"], "\n".join(row["who"]) or t("nobody"),
+             "\n".join(row["phones"]), _notes(row), row["case"][:8])
             for row in rows
         ],
     )  # fmt: skip
-    say(f"{len(rows)} tasks, {sum(row['late'] for row in rows)} of them late.")
+    say(counted("due_summed", len(rows), late=sum(row["late"] for row in rows)))
 
 
 def _notes(row: dict[str, Any]) -> str:
-    marks = (["LATE"] if row["late"] else []) + (["case paused"] if row["paused"] else [])
-    marks += ["waits for a signature"] if row["state"] == "signing" else []
-    marks += ["optional"] if row["optional"] else []
-    return "; ".join([*marks, *row["flags"]])
+    from collegium.speech import t
+
+    marks = {"LATE": row["late"], "case_paused": row["paused"], "waits_for_signature": row["state"] == "signing",
+             "optional": row["optional"]}  # fmt: skip
+    return "; ".join([*(t(name) for name, holds in marks.items() if holds), *row["flags"]])

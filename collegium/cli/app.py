@@ -32,6 +32,7 @@ from collegium.cli import (
     summary,
     verifying,
 )
+from collegium.cli.options import in_language
 from collegium.cli.printing import refusal, warn
 from engine.errors import CollegiumError, Refused
 
@@ -96,7 +97,11 @@ def begin(
         str | None,
         typer.Option("--now", envvar="COLLEGIUM_NOW", help="Act as if it were this moment: 2027-03-01T09:00."),
     ] = None,
+    language: Annotated[
+        str | None, typer.Option("--language", metavar="nl|en", help="The language of answers (setting `language`).")
+    ] = None,
 ) -> None:
+    in_language(language or "")
     moment = None
     if now is not None:
         try:

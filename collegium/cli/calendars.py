@@ -175,13 +175,13 @@ def _tell_cases(taken: TakenDays, dry_run: bool) -> None:
 
 
 def _cells(days: Days) -> tuple[str, str, str]:
-    from collegium.cli.printing import day_text
+    from collegium.speech import day_text
 
     return day_text(days.first), day_text(days.last), days.name
 
 
 def _was(line: Line) -> str:
-    from collegium.cli.printing import day_text
+    from collegium.speech import day_text
 
     if line.was is None:
         return ""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from collegium.cli.event_words import event_facts
 from collegium.cli.words import Words, task_facts
-from engine.events import Event, Sealed
+from collegium.speech import known, t
 from engine.outlook import Option, options
 from engine.reaching import FACT, not_reached
 
@@ -41,7 +42,8 @@ def facts_of(words: Words, *, whole_history: bool = False) -> dict[str, Any]:
         "tracks": [_track(words, key) for key in case.tracks],
         "dates": list(_dates(words)),
         "not_reached": [
-            {"who": words.person(who), "why": case.facts[f"{FACT}{who}"].replace("_", " ")} for who in not_reached(case)
+            {"who": words.person(who), "why": known("why", str(case.facts[f"{FACT}{who}"]))}
+            for who in not_reached(case)
         ],
         "waits_for": list(_waits_for(words)),
         "tasks": [task_facts(words, task) for task in _by_date(words)],
@@ -51,7 +53,7 @@ def facts_of(words: Words, *, whole_history: bool = False) -> dict[str, Any]:
         "by_hand": [event_facts(words, each) for each in events if each.event.kind in BY_HAND],
         "waivers": [
             {"line": waiver.line, "in": words.state(waiver.scope), "reason": waiver.reason,
-             "by": words.person(waiver.by) if waiver.by else "the office"} for waiver in case.waivers.values()
+             "by": words.person(waiver.by) if waiver.by else t("the_office")} for waiver in case.waivers.values()
         ],
         "events": [event_facts(words, each) for each in (told if whole_history else told[-LAST_EVENTS:])],
     }  # fmt: skip
@@ -61,7 +63,7 @@ def _pause(words: Words) -> dict[str, Any] | None:
     pause = words.case.paused
     if pause is None:
         return None
-    by = words.person(pause.by) if pause.by else "the office"
+    by = words.person(pause.by) if pause.by else t("the_office")
     return {"since": words.day(pause.since), "until": pause.until, "reason": pause.reason, "by": by}
 
 
@@ -88,11 +90,11 @@ def _holding(words: Words, key: str) -> dict[str, Any]:
         "seat_label": words.role(held.seat),
         "who": words.person(held.participant),
         "state": held.state,
-        "state_label": f"{state} (reserve)" if held.reserve else state,
+        "state_label": t("reserve", state=state) if held.reserve else state,
         "since": words.day(held.since),
         "reserve": held.reserve,
         "replaces": held.replaces,
-        "reason": held.reason,
+        "reason": known("seat_reason", held.reason) if held.reason else "",
     }
 
 
@@ -122,17 +124,17 @@ def _waits_for(words: Words) -> Iterator[str]:
     if case.closed:
         return
     if case.paused is not None:
-        yield f"the end of the pause on {case.paused.until}, or that it is resumed before"
+        yield t("until_pause", day=case.paused.until)
     for task in _by_date(words):
         if words.definition.tasks[task.name].optional or task.quiet:
             continue
-        who = ", ".join(words.people(task.assignees)) or "nobody"
-        due = f", due {task.due.day}" if task.due else ", without a date"
-        sign = " to sign" if task.state == "signing" else ""
+        who = ", ".join(words.people(task.assignees)) or t("nobody")
+        due = t("wait_due", day=task.due.day) if task.due else t("wait_no_date")
+        sign = t("wait_sign") if task.state == "signing" else ""
         yield f"{who}{sign}: {words.task(task)}{due}"
     for row in sorted(case.deadlines.values(), key=lambda row: row.at):
         if row.kind == "transition":
-            yield f"{row.day}: {words.label('transition', row.subject)} happens by itself ({row.why})"
+            yield t("wait_by_itself", day=row.day, what=words.label("transition", row.subject))
 
 
 def option_facts(words: Words, option: Option) -> dict[str, Any]:
@@ -142,6 +144,7 @@ def option_facts(words: Words, option: Option) -> dict[str, Any]:
         "name": option.name,
         "key": option.key or None,
         "label": _option_label(words, option),
+        "replaces": _holder(words, option.key) if option.kind == "substitute" else None,
         "from": words.state(option.state) if option.state else None,
         "to": words.state(option.target) if option.target else None,
         "by": words.roles(option.roles),
@@ -150,6 +153,7 @@ def option_facts(words: Words, option: Option) -> dict[str, Any]:
         "automatic": option.automatic,
         "on": option.at,
         "waits_for": list(option.waits_for),
+        "waits_for_labels": [_awaited(words, each) for each in option.waits_for],
         "asks": {name: _ask(words, option.name, name) for name in option.asks},
         "judged_then": list(option.asked_lines),
         "possible": option.possible and not (option.automatic and option.waits_for),
@@ -169,18 +173,30 @@ def _option_label(words: Words, option: Option) -> str:
             return f"{text} ({words.person(held.participant)})" if held else text
         case "submit":
             item = words.case.tasks[option.key]
-            return f"{words.task(item)}: sign" if item.state == "signing" else words.task(item)
+            return t("opt_sign", task=words.task(item)) if item.state == "signing" else words.task(item)
         case "extend":
-            return f"more time for {words.task(words.case.tasks[option.key])}"
+            return t("opt_extend", task=words.task(words.case.tasks[option.key]))
         case "answer" | "substitute":
-            who = f"{words.person(words.case.holdings[option.key].participant)} ({words.role(option.name)})"
-            return f"answer the invitation of {who}" if option.kind == "answer" else f"replace {who}"
+            return t(f"opt_{option.kind}", who=_holder(words, option.key))
         case "assign":
-            return f"name candidates: {words.role(option.name)}"
+            return t("opt_assign", role=words.role(option.name))
         case "differ":
-            return f"set {words.label('value', option.name)} by hand"
+            return t("opt_differ", what=words.label("value", option.name))
         case "pause" | "resume":
-            return f"{option.kind} the case"
+            return t(f"opt_{option.kind}")
+
+
+def _awaited(words: Words, expression: str) -> str:
+    """`reflection.done` by the labels of task and state; another expression as its process has it."""
+    name, _, state = expression.partition(".")
+    if ("task", name) in words.wording.labels and ("task_state", state) in words.wording.labels:
+        return f"{words.label('task', name)} ({words.label('task_state', state).lower()})"
+    return words.state(expression) if name in words.definition.tracks and state.isidentifier() else expression
+
+
+def _holder(words: Words, key: str) -> str:
+    held = words.case.holdings[key]
+    return f"{words.person(held.participant)} ({words.role(held.seat)})"
 
 
 def _ask(words: Words, transition: str, name: str) -> str:
@@ -202,55 +218,3 @@ def _command(words: Words, option: Option) -> str:
         "differ": f"{option.name} CHOICE --answer reason=...",
     }[option.kind]
     return f"collegium act {case} {option.kind} {rest}".rstrip()
-
-
-# what happened --------------------------------------------------------------------------------------------------------
-
-
-def event_facts(words: Words, sealed: Sealed) -> dict[str, Any]:
-    """An event as plain values, with a sentence."""
-    event = sealed.event
-    return {
-        "seq": sealed.seq,
-        "kind": event.kind,
-        "name": event.name,
-        "on": words.local(event.effective_at).isoformat(timespec="minutes"),
-        "recorded": words.local(event.recorded_at).isoformat(timespec="minutes"),
-        "by": words.actor(event.actor),
-        "text": event_text(words, event),
-        "data": dict(event.data),
-    }
-
-
-def event_text(words: Words, event: Event) -> str:
-    """What happened, in words: its kind, what it is about by its label, and its reason."""
-    kind = event.kind.replace("_", " ")
-    text = f"{kind}: {_subject(words, event)}"
-    reason = event.data.get("reason")
-    if reason and reason != "given":
-        text = f"{text} - {reason}"
-    until = event.data.get("until")
-    return f"{text} (until {until})" if until else text
-
-
-def _subject(words: Words, event: Event) -> str:
-    name = event.name
-    base = name.partition(":")[0]
-    if event.kind == "case_launched":
-        return words.host
-    if event.kind.startswith(("stage_", "case_", "paused", "resumed", "recalculated")):
-        return words.stage(name) if name in words.definition.stages else name
-    if event.kind.startswith("track_"):
-        return words.label("track", name.partition("@")[0])
-    if event.kind.startswith("seat_") or event.kind == "conflict_declared":
-        held = words.case.holdings.get(name)
-        return f"{words.person(held.participant)} ({words.role(held.seat)})" if held else name
-    if event.kind in ("transition_taken", "consent_given"):
-        return words.label("transition", name)
-    if name in words.case.tasks:
-        return words.task(words.case.tasks[name])
-    if base in words.definition.tasks:
-        return words.label("task", base)
-    if name in words.definition.stages or "." in name:
-        return words.state(name) if name.partition(".")[0] in (*words.definition.tracks, name) else name
-    return words.role(name) if name in (*words.definition.seats, *words.definition.roles) else name

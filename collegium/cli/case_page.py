@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from collegium.cli.printing import day_text, say, say_table
+from collegium.cli.printing import say, say_table
+from collegium.speech import columns, day_text, moment_text, t
 
 Facts = Mapping[str, Any]
 
@@ -13,9 +14,9 @@ Facts = Mapping[str, Any]
 def print_case(facts: Facts) -> None:
     """The page of a case."""
     say(f"{facts['host']} - {facts['process_label']} ({facts['cycle']})")
-    say(f"case {facts['case']}, {facts['process']} version {facts['version']}")
+    say(t("case_line", case=facts["case"], process=facts["process"], version=facts["version"]))
     if facts["parent"]:
-        say(f"called by case {facts['parent']}")
+        say(t("called_by", case=facts["parent"]))
     _standing(facts)
     _waiting(facts)
     _tasks(facts)
@@ -31,21 +32,26 @@ def _heading(text: str) -> None:
 
 
 def _standing(facts: Facts) -> None:
-    _heading("Where it stands")
+    _heading(t("head_standing"))
     phase = f"{facts['phase_label']} / " if facts["phase_label"] else ""
-    ended = " - closed" if facts["closed"] else ""
-    say(f"  {phase}{facts['stage_label']} (since {day_text(facts['since'])}){ended}")
+    ended = t("closed_mark") if facts["closed"] else ""
+    say(f"  {phase}{facts['stage_label']} {_since(facts)}{ended}")
     for track in facts["tracks"]:
         who = f" ({track['who']})" if track["who"] else ""
-        say(f"  {track['label']}{who}: {track['state_label']} (since {day_text(track['since'])})")
+        say(f"  {track['label']}{who}: {track['state_label']} {_since(track)}")
     if facts["paused"]:
         pause = facts["paused"]
-        say(f"  PAUSED by {pause['by']} since {pause['since']} until {pause['until']}: {pause['reason']}")
+        said = {"since": day_text(pause["since"]), "until": day_text(pause["until"])}
+        say(f"  {t('paused_line', by=pause['by'], reason=pause['reason'], **said)}")
     for date in facts["dates"]:
         clock = f" {date['at']:%H:%M}" if date["at"] else ""
-        marks = ["provisional"] if date["provisional"] else []
-        marks += [f"not known that far: {name}" for name in date["unknown"]]
+        marks = [t("provisional")] if date["provisional"] else []
+        marks += [t("unknown_dates", name=name) for name in date["unknown"]]
         say(f"  {date['label']}: {day_text(date['day'])}{clock}{_marked(marks)}")
+
+
+def _since(facts: Facts) -> str:
+    return t("since", day=day_text(facts["since"]))
 
 
 def _marked(marks: list[str]) -> str:
@@ -54,11 +60,12 @@ def _marked(marks: list[str]) -> str:
 
 def _waiting(facts: Facts) -> None:
     if facts["not_reached"]:
-        _heading("Not reached by mail")
+        _heading(t("head_not_reached"))
         for each in facts["not_reached"]:
-            say(f'  - {each["who"]}: {each["why"]}; see `collegium bounces --about "{each["who"]}"`')
+            command = f'collegium bounces --about "{each["who"]}"'
+            say(f"  - {t('not_reached_line', who=each['who'], why=each['why'], command=command)}")
     if facts["waits_for"]:
-        _heading("What it waits for")
+        _heading(t("head_waits_for"))
         for line in facts["waits_for"]:
             say(f"  - {line}")
 
@@ -66,45 +73,45 @@ def _waiting(facts: Facts) -> None:
 def _tasks(facts: Facts) -> None:
     if not facts["tasks"]:
         return
-    _heading("Open tasks")
+    _heading(t("head_tasks"))
     rows = []
     for task in facts["tasks"]:
-        marks = (["LATE"] if task["late"] else []) + (["optional"] if task["optional"] else []) + task["flags"]
+        marks = ([t("LATE")] if task["late"] else []) + ([t("optional")] if task["optional"] else []) + task["flags"]
         clock = f" {task['at']:%H:%M}" if task["at"] else ""
-        label = f"{task['label']} (waits for a signature)" if task["state"] == "signing" else task["label"]
+        label = t("task_to_sign", task=task["label"]) if task["state"] == "signing" else task["label"]
         rows.append(
-            (task["key"], label, day_text(task["due"]) + clock, ", ".join(task["who"]) or "nobody", "; ".join(marks))
+            (task["key"], label, day_text(task["due"]) + clock, ", ".join(task["who"]) or t("nobody"), "; ".join(marks))
         )
-    say_table(("Task", "What", "Due", "Who", "Notes"), rows, indent=2)
+    say_table(columns("task_columns"), rows, indent=2)
 
 
 def _panel(facts: Facts) -> None:
     if facts["panel"]:
-        _heading("Panel")
+        _heading(t("head_panel"))
         rows = [
             (held["key"], held["seat_label"], held["who"], held["state_label"], day_text(held["since"]), held["reason"])
             for held in facts["panel"]
         ]
-        say_table(("Place", "As", "Who", "State", "Since", "Reason"), rows, indent=2)
+        say_table(columns("panel_columns"), rows, indent=2)
 
 
 def _options(facts: Facts) -> None:
     deeds = [option for option in facts["options"] if not option["automatic"]]
     steps = [option for option in facts["options"] if option["automatic"]]
     for heading, chosen in (
-        ("What can be done now", [option for option in deeds if option["possible"]]),
-        ("What cannot be done now", [option for option in deeds if not option["possible"]]),
+        (t("head_possible"), [option for option in deeds if option["possible"]]),
+        (t("head_impossible"), [option for option in deeds if not option["possible"]]),
     ):
         if chosen:
             _heading(heading)
             for option in _together(chosen):
                 _deed(option)
     if steps:
-        _heading("What happens by itself")
+        _heading(t("head_by_itself"))
         for option in steps:
             _step(option)
     if deeds or steps:
-        say("  The office can always set a date (pin), waive a condition, correct by hand, or recalculate.")
+        say(f"  {t('office_always')}")
 
 
 def _together(chosen: list[Facts]) -> list[Facts]:
@@ -117,23 +124,27 @@ def _together(chosen: list[Facts]) -> list[Facts]:
             continue
         same = tuple(option["by"]), tuple(each["reason"] for each in option["reasons"])
         if same in first:
-            first[same]["label"] += f",{option['label'].removeprefix('replace')}"
+            first[same]["people"] = f"{first[same]['people']}, {option['replaces']}"
+            first[same]["label"] = t("opt_substitute", who=first[same]["people"])
             continue
-        first[same] = {**option, "command": option["command"].replace(str(option["key"]), "PLACE")}
+        first[same] = {
+            **option,
+            "people": option["replaces"],
+            "command": option["command"].replace(str(option["key"]), "PLACE"),
+        }
         found.append(first[same])
     return found
 
 
 def _deed(option: Facts) -> None:
     to = f" -> {option['to']}" if option["to"] else ""
-    joined = " and " if option["all_of_them"] else " or "
-    by = joined.join(option["by"]) or "nobody"
-    who = f" ({', '.join(option['who'])})" if option["who"] else " (nobody holds that role)"
-    say(f"  {option['label']}{to}: by {by}{who}")
+    by = t("and" if option["all_of_them"] else "or").join(option["by"]) or t("nobody")
+    who = f" ({', '.join(option['who']) or t('holds_no_role')})"
+    say(f"  {t('deed_by', what=option['label'] + to, by=by + who)}")
     if option["asks"]:
-        say(f"      asks {', '.join(f'{name} ({label})' for name, label in option['asks'].items())}")
+        say(f"      {t('deed_asks', asks=', '.join(f'{name} ({label})' for name, label in option['asks'].items()))}")
     for line in option["judged_then"]:
-        say(f"      must hold then: {line}")
+        say(f"      {t('must_hold', line=line)}")
     _reasons(option)
     if option["possible"]:
         say(f"      {option['command']}")
@@ -141,30 +152,30 @@ def _deed(option: Facts) -> None:
 
 def _step(option: Facts) -> None:
     to = f" -> {option['to']}" if option["to"] else ""
-    on = f", on {day_text(option['on'])}" if option["on"] else ""
+    on = t("on_day", day=day_text(option["on"])) if option["on"] else ""
     say(f"  {option['label']}{to}{on}")
     if option["waits_for"]:
-        say(f"      waits for {' or '.join(option['waits_for'])}")
+        say(f"      {t('waits_for_states', states=t('or').join(option['waits_for_labels']))}")
     _reasons(option)
 
 
 def _reasons(option: Facts) -> None:
     for each in option["reasons"]:
-        waive = f" (can be waived by {each['waivable_by']})" if each["waivable_by"] else ""
-        say(f"      not yet: {each['reason']}{waive}")
+        waive = t("waivable", who=each["waivable_by"]) if each["waivable_by"] else ""
+        say(f"      {t('not_yet', reason=each['reason'])}{waive}")
 
 
 def _by_hand(facts: Facts) -> None:
     if not facts["by_hand"] and not facts["waivers"]:
         return
-    _heading("By hand")
+    _heading(t("head_by_hand"))
     for event in facts["by_hand"]:
-        say(f"  {event['on'][:10]} {event['text']} - by {event['by']}")
+        say(f"  {day_text(event['on'].date())} {t('by_whom', what=event['text'], who=event['by'])}")
     for waiver in facts["waivers"]:
-        say(f"  set aside in {waiver['in']}: {waiver['line']} - {waiver['reason']}")
+        say(f"  {t('set_aside', stage=waiver['in'], line=waiver['line'], reason=waiver['reason'])}")
 
 
 def _events(facts: Facts) -> None:
-    _heading("What happened")
+    _heading(t("head_happened"))
     for event in facts["events"]:
-        say(f"  {event['seq']:>4} {event['on'][:16].replace('T', ' ')} {event['text']} - {event['by']}")
+        say(f"  {event['seq']:>4} {moment_text(event['on'], event['on'].tzinfo)} {event['text']} - {event['by']}")

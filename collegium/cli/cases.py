@@ -29,7 +29,7 @@ def cases(
     process: Annotated[str | None, typer.Option("--process", help="Only cases of this process.")] = None,
     late: Annotated[bool, typer.Option("--late", help="Only cases in which something is late.")] = False,
     closed: Annotated[bool, typer.Option("--closed", help="Closed cases in place of open ones.")] = False,
-    language: Language = "nl",
+    language: Language = "",
     as_json: AsJson = False,
 ) -> None:
     """List the cases: host, process, phase, stage, next date and who must act.
@@ -37,8 +37,9 @@ def cases(
     Example: collegium cases --cycle "Ronde 2027" --late
     """
     from collegium.cli.desk import opened
-    from collegium.cli.printing import day_text, say, say_json, say_table
+    from collegium.cli.printing import say, say_json, say_table
     from collegium.cli.words import Words
+    from collegium.speech import columns, counted, t
 
     rows: list[dict[str, Any]] = []
     with opened(ctx) as desk, desk.app.store.read() as work:
@@ -53,18 +54,18 @@ def cases(
         say_json(rows)
         return
     if not rows:
-        say("No such cases.")
+        say(t("no_such_cases"))
         return
     say_table(
-        ("Case", "Host", "Process", "Phase", "Stage", "Next", "Who"),
+        columns("cases_columns"),
         [
             (row["case"][:8], row["host"], row["process_label"], row["phase_label"], _stage_text(row),
-             f"{day_text(row['next'])} {row['what']}{' (late)' if row['late'] else ''}" if row["next"] else row["what"],
+             _next_text(row),
              ", ".join(row["who"]))
             for row in rows
         ],
     )  # fmt: skip
-    say(f"{len(rows)} cases, {sum(row['late'] for row in rows)} with something late.")
+    say(counted("cases_summed", len(rows), late=sum(bool(row["late"]) for row in rows)))
 
 
 def loaded(desk: Desk, work: UnitOfWork, cycle: str | None) -> Iterator[tuple[Case, str]]:
@@ -80,12 +81,22 @@ def loaded(desk: Desk, work: UnitOfWork, cycle: str | None) -> Iterator[tuple[Ca
             yield work.cases.load(case), each.name
 
 
+def _next_text(row: dict[str, Any]) -> str:
+    from collegium.speech import day_text, t
+
+    late = t("late_mark") if row["late"] else ""
+    return f"{day_text(row['next'])} {row['what']}{late}" if row["next"] else str(row["what"])
+
+
 def _stage_text(row: dict[str, Any]) -> str:
-    return f"{row['stage_label']} (paused)" if row["paused"] else str(row["stage_label"])
+    from collegium.speech import t
+
+    return t("paused_mark", stage=row["stage_label"]) if row["paused"] else str(row["stage_label"])
 
 
 def _row(words: Words, round_: str) -> dict[str, Any]:
     """One line of the list; what comes next is the first open task by date, else the first date that moves the case."""
+    from collegium.speech import t
     from engine.outlook import is_late
 
     case = words.case
@@ -113,7 +124,7 @@ def _row(words: Words, round_: str) -> dict[str, Any]:
     if case.closed:
         return facts
     if case.paused is not None:
-        return facts | {"next": case.paused.until, "what": "end of the pause", "who": []}
+        return facts | {"next": case.paused.until, "what": t("end_of_pause"), "who": []}
     first = dated[0] if dated else next(iter(tasks), None)
     if first is not None and (first.due is not None or not moves):
         due = first.due.day if first.due else None
@@ -127,7 +138,7 @@ def show(
     ctx: typer.Context,
     case: CaseName,
     history: Annotated[bool, typer.Option("--history", help="All that happened, not only the last of it.")] = False,
-    language: Language = "nl",
+    language: Language = "",
     as_json: AsJson = False,
 ) -> None:
     """Show one case: where it stands, what it waits for, who can do what next, and why something cannot be done.

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from collegium.cli.printing import day_text, say
+from collegium.cli.printing import say
 from collegium.cli.words import Words
+from collegium.speech import counted, day_text, known, moment_text, t
 from engine.case import Case, Deadline, Due
 from engine.events import Outcome
 
@@ -39,12 +40,15 @@ def changes_of(words: Words, outcomes: Sequence[Outcome]) -> dict[str, Any]:
                      if event.event.kind == "consent_given"],
         "mails": [
             {"template": notice.template, "label": words.label("notice", notice.template), "kind": notice.kind,
-             "to": words.person(notice.recipient), "at": words.local(notice.send_at).isoformat(timespec="minutes"),
+             "to": words.person(notice.recipient), "at": words.local(notice.send_at),
              "copy": notice.copy}
             for outcome in outcomes for notice in outcome.notices
         ],
         "withdrawn": len({item.task for outcome in outcomes for item in outcome.withdrawals}),
-        "cases_called": [signal.name for outcome in outcomes for signal in outcome.signals if signal.target is None],
+        "cases_called": [
+            words.label("child", signal.name)
+            for outcome in outcomes for signal in outcome.signals if signal.target is None
+        ],
     }  # fmt: skip
 
 
@@ -129,25 +133,25 @@ def _reminders_moved(before: Case, after: Case) -> int:
 def print_changes(changes: dict[str, Any]) -> None:
     """Each change on a line of its own."""
     lines = [*_states(changes), *_days(changes), *_work(changes), *_mails(changes)]
-    for line in lines or ["nothing changes"]:
+    for line in lines or [t("nothing_changes")]:
         say(f"  {line}")
 
 
 def _states(changes: dict[str, Any]) -> Iterator[str]:
     if changes["came_due"]:
-        yield f"first {changes['came_due']} dates that had come take effect"
+        yield counted("came_due", changes["came_due"])
     if changes["stage"]:
-        yield f"stage: {changes['stage'][0]} -> {changes['stage'][1]}"
+        yield t("stage_changes", old=changes["stage"][0], new=changes["stage"][1])
     for track in changes["tracks"]:
-        yield f"{track['label']}: {track['from'] or 'not begun'} -> {track['to'] or 'ended'}"
+        yield f"{track['label']}: {track['from'] or t('not_begun')} -> {track['to'] or t('ended')}"
     if changes["paused"]:
-        yield "the case is paused" if changes["paused"][1] else "the case goes on"
+        yield t("case_is_paused" if changes["paused"][1] else "case_goes_on")
     if changes["closed"]:
-        yield "the case is closed" if changes["closed"][1] else "the case is open again"
+        yield t("case_is_closed" if changes["closed"][1] else "case_is_open")
     for role in changes["consents"]:
-        yield f"{role} agrees"
+        yield t("agrees", who=role)
     for seat in changes["seats"]:
-        yield f"{seat['who']} ({seat['seat']}): {seat['from'] or 'new'} -> {seat['to']}"
+        yield f"{seat['who']} ({seat['seat']}): {seat['from'] or t('new')} -> {seat['to']}"
 
 
 def _days(changes: dict[str, Any]) -> Iterator[str]:
@@ -155,28 +159,28 @@ def _days(changes: dict[str, Any]) -> Iterator[str]:
         yield f"{each['label']}: {day_text(each['from'])} -> {day_text(each['to'])}"
     for each in changes["moved"]:
         if each["from"] is None:
-            yield f"new date: {each['what']} {day_text(each['to'])}"
+            yield t("new_date", what=each["what"], day=day_text(each["to"]))
         elif each["to"] is None:
-            yield f"date dropped: {each['what']} {day_text(each['from'])}"
+            yield t("date_dropped", what=each["what"], day=day_text(each["from"]))
         else:
-            yield f"date moves: {each['what']} {day_text(each['from'])} -> {day_text(each['to'])}"
+            yield t("date_moves", what=each["what"], old=day_text(each["from"]), new=day_text(each["to"]))
     if changes["reminders_moved"]:
-        yield f"{changes['reminders_moved']} reminders, late steps and closings move with them"
+        yield counted("reminders_move", changes["reminders_moved"])
 
 
 def _work(changes: dict[str, Any]) -> Iterator[str]:
     for each in changes["ended"]:
-        yield f"task {each['state']}: {each['label']}"
+        yield t("task_ends", state=known("task_state", each["state"]), what=each["label"])
     for each in changes["opened"]:
-        due = f", due {day_text(each['due'])}" if each["due"] else ", without a date"
-        yield f"task opens: {each['label']} for {', '.join(each['who']) or 'nobody'}{due}"
+        due = t("wait_due", day=day_text(each["due"])) if each["due"] else t("wait_no_date")
+        yield t("task_opens", what=each["label"], who=", ".join(each["who"]) or t("nobody")) + due
     for name in changes["cases_called"]:
-        yield f"another case is called: {name}"
+        yield t("case_called", name=name)
 
 
 def _mails(changes: dict[str, Any]) -> Iterator[str]:
     for each in changes["mails"]:
-        copy = " (copy)" if each["copy"] else ""
-        yield f"mail {each['template']} to {each['to']}{copy}, from {each['at'].replace('T', ' ')}"
+        to = each["to"] + (t("copy_mark") if each["copy"] else "")
+        yield t("mail_goes", what=each["label"], to=to, at=moment_text(each["at"], each["at"].tzinfo))
     if changes["withdrawn"]:
-        yield f"mails about {changes['withdrawn']} tasks that were not sent yet are withdrawn"
+        yield counted("mails_withdrawn", changes["withdrawn"])

@@ -27,6 +27,7 @@ from collegium.cli.printing import say, say_json
 from collegium.cli.words import Words
 from collegium.launching import participant_of
 from collegium.linking import has_ended, refused_by_link
+from collegium.speech import t
 from engine.actions import Action, Actor
 from engine.case import Case, Holding, Task
 from engine.conditions import all_lines
@@ -187,7 +188,7 @@ def the_transition(deed: Deed, name: str) -> TransitionDef:
 
 def carry_out(
     ctx: typer.Context, case: str, make: Make, *, on_behalf: str | None = None, token: str | None = None,
-    preview: bool = False, language: str = "nl", as_json: bool = False,
+    preview: bool = False, language: str = "", as_json: bool = False,
 ) -> None:  # fmt: skip
     """Do it, or foresee it, and tell what changes. Raises what the engine refuses, with names in place of keys."""
     if token is not None and on_behalf is not None:
@@ -216,10 +217,10 @@ def carry_out(
     if as_json:
         say_json({"case": found.id, "preview": preview, "actor": actor.kind, "capacity": actor.capacity, **changes})
         return
-    say("What would change:" if preview else "Done.")
+    say(t("would_change" if preview else "done"))
     print_changes(changes)
     if preview:
-        say("This was a preview: nothing was changed.")
+        say(t("was_preview"))
 
 
 def _names(work: UnitOfWork, case: Case) -> dict[str, str]:

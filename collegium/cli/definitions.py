@@ -80,7 +80,7 @@ def draw(
     ctx: typer.Context,
     name: Annotated[str, typer.Argument(metavar="FOLDER|NAME", help="A folder with a process.yaml, or a known name.")],
     out: OutFile = None,
-    language: Language = "nl",
+    language: Language = "",
 ) -> None:
     """Draw a process as Mermaid diagrams: the stages, and each track.
 

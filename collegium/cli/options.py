@@ -7,8 +7,32 @@ from typing import Annotated
 
 import typer
 
+from collegium.speech import LANGUAGES, of_locale, speak, spoken
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
-Language = Annotated[str, typer.Option("--language", metavar="nl|en", help="Language of the process's own words.")]
+
+
+def in_language(word: str) -> str:
+    """Speak the language that was asked for; without one, that of the settings or the locale. Raises BadSettings."""
+    from collegium.settings import BadSettings, Settings
+
+    if word and word not in LANGUAGES:
+        raise typer.BadParameter(f"{word!r} is neither nl nor en", param_hint="--language")
+    language = word or Settings.load().language or of_locale()
+    if language not in LANGUAGES:
+        raise BadSettings(f"The setting language must be nl or en, not {language!r}")
+    speak(language)
+    return language
+
+
+def _of_command(word: str) -> str:
+    """What a command itself says of its language, after what was said before the command."""
+    return in_language(word) if word else spoken()
+
+
+Language = Annotated[
+    str, typer.Option("--language", metavar="nl|en", help="Language of the answer.", callback=_of_command)
+]
 CaseName = Annotated[
     str, typer.Argument(metavar="CASE", help="Id of a case, the beginning of one, or the name of its organisation.")
 ]

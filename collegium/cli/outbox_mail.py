@@ -80,7 +80,7 @@ def _say_head(facts: dict[str, Any]) -> None:
     say(f"State: {facts['state']}{sent}{f' ({why})' if why else ''}{', changed by hand' if facts['edited'] else ''}")
 
 
-def story(ctx: typer.Context, mail: Mail, language: Language = "nl", as_json: AsJson = False) -> None:
+def story(ctx: typer.Context, mail: Mail, language: Language = "", as_json: AsJson = False) -> None:
     """Tell the whole story of one mail: rule, cause, words, attempts, the server's answers, what came back, deeds.
 
     Example: collegium outbox story 5f2c
@@ -129,7 +129,7 @@ def _because(desk: Desk, work: UnitOfWork, message: Message, language: str) -> I
 
 
 def _caused_by(work: UnitOfWork, words: Words, stored: StoredNotice) -> Iterator[str]:
-    from collegium.cli.case_facts import event_text
+    from collegium.cli.event_words import event_text
 
     told = stored.notice
     # The occurrence of a tell is the number of the last event before the step that caused it.

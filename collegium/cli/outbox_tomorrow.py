@@ -27,7 +27,7 @@ def tomorrow(
     on: Annotated[
         str | None, typer.Option("--date", metavar="DAY", help="Until the end of this day, in place of tomorrow.")
     ] = None,
-    language: Language = "nl",
+    language: Language = "",
     as_json: AsJson = False,
 ) -> None:
     """Tell which mails go out until the end of tomorrow, to whom, when and by which rule, if nobody does anything.

@@ -34,7 +34,7 @@ def register(app: typer.Typer) -> None:
 
 def template(
     file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", dir_okay=False, help="The workbook to make.")],
-    language: Words = "nl",
+    language: Words = "",
     force: Force = False,
 ) -> None:
     """Make a workbook to fill in: sheets with explanation, lists of choices and an example each.
@@ -51,7 +51,7 @@ def template(
 def export(
     ctx: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", dir_okay=False, help="The workbook to make.")],
-    language: Words = "nl",
+    language: Words = "",
     force: Force = False,
     as_json: AsJson = False,
 ) -> None:

@@ -62,11 +62,6 @@ def say_table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, indent:
     console.print(Padding(table, (0, 0, 0, indent), expand=False))
 
 
-def day_text(day: date | None) -> str:
-    """``Thu 2027-04-22``; a dash where there is none."""
-    return f"{day:%a %Y-%m-%d}" if day is not None else "-"
-
-
 def refusal(what: str, reasons: Sequence[str]) -> None:
     """Why something cannot be done: a sentence, and each reason on a line of its own."""
     warn(f"{what}:" if reasons else what)

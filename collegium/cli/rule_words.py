@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collegium.cli.words import Words
+from collegium.speech import t
 from engine.definition import TaskDef
 from engine.events import Notice
+
+SAID = ("opened", "remind", "late", "sign", "extended", "not_needed")
 
 
 def rule_text(words: Words, notice: Notice) -> str:
@@ -12,27 +15,19 @@ def rule_text(words: Words, notice: Notice) -> str:
     kind, _, rest = notice.rule.partition(".")
     name, _, part = rest.partition(".")
     if kind == "tasks" and name in words.definition.tasks:
-        return _of_task(words.label("task", name), words.definition.tasks[name], part)
+        return _of_task(words, words.label("task", name), words.definition.tasks[name], part)
     if kind == "notices" and name in words.definition.notices:
-        when = ", or ".join(expr.text for expr in words.definition.notices[name].when)
-        return f"told when {when}" + (", as a copy" if notice.copy else "")
-    if kind == "seats":
-        return "a place in the panel was filled or closed"
-    return notice.rule
+        return t("rule_told", what=words.label("notice", name)) + (t("rule_copy") if notice.copy else "")
+    return t("rule_seat") if kind == "seats" else t("rule_machine")
 
 
-def _of_task(label: str, task: TaskDef, part: str) -> str:
+def _of_task(words: Words, label: str, task: TaskDef, part: str) -> str:
     what, _, number = part.partition(".")
     index = int(number) if number.isdecimal() else 0
-    if what == "remind" and index < len(task.remind):
-        return f"reminder of {label!r}, at {task.remind[index].text}"
-    if what == "late" and index < len(task.late):
-        step = task.late[index]
-        return f"{label!r} is late, at {step.at.text}" + (f": tells {step.tell}" if step.tell else "")
-    return {
-        "opened": f"{label!r} was opened",
-        "sign": f"{label!r} waits for a signature",
-        "repeat": f"{label!r} is still late, time {number or 1}",
-        "extended": f"{label!r} got more time",
-        "not_needed": f"{label!r} need not be done any more",
-    }.get(what, f"{label!r}: {part}")
+    told = task.late[index].tell if what == "late" and index < len(task.late) else None
+    if told is not None:
+        who = ", ".join(words.roles([told]))
+        return t("rule_late_tells", task=label, who=who)
+    if what == "repeat":
+        return t("rule_repeat", task=label, n=number or 1)
+    return t(f"rule_{what}" if what in SAID else "rule_other", task=label)

@@ -28,7 +28,7 @@ def summary(
     person: Annotated[
         str | None, typer.Option("--person", help="The reviewer: name, mail address or id of a person.")
     ] = None,
-    language: Language = "nl",
+    language: Language = "",
     format_: Annotated[Format, typer.Option("--format", help="Markdown, HTML, a workbook or a PDF.")] = "md",
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="DAY", help="As it stood on that day.")] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Write into this file, or into this folder.")] = None,

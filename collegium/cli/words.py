@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from collegium.cli.desk import Desk
+from collegium.speech import known, t
 from engine.actions import CLOCK, Actor
 from engine.case import Case, Due, Task
 from engine.draft import Draft
@@ -16,8 +17,7 @@ from engine.moments import Found, resolve_ref
 from engine.outlook import is_late
 from engine.ports import UnitOfWork
 
-UNKNOWN_PERSON = "somebody who was erased"
-ROUTES = {"cli": "", "web": "", "link": " by a private link", "api": " by another program", "import": "", "clock": ""}
+SAID_ROUTES = ("link", "api")
 
 
 class Words:
@@ -41,12 +41,18 @@ class Words:
 
     def person(self, participant: str | None) -> str:
         if participant is None:
-            return UNKNOWN_PERSON
+            return t("erased_person")
         if participant not in self._people:
             known = self.work.people.participant(participant)
             record = self.work.people.person(known.person) if known and known.person else None
-            self._people[participant] = record.name if record else UNKNOWN_PERSON
+            self._people[participant] = record.name if record else t("erased_person")
         return self._people[participant]
+
+    def phone(self, participant: str) -> str:
+        """Where somebody can be rung; empty where that is not known."""
+        known = self.work.people.participant(participant)
+        record = self.work.people.person(known.person) if known and known.person else None
+        return record.phone if record else ""
 
     def people(self, participants: Iterable[str]) -> list[str]:
         return [self.person(each) for each in participants]
@@ -98,21 +104,33 @@ class Words:
         if about in self.case.holdings:
             return self.person(self.case.holdings[about].participant)
         if not colon:
-            return self.person(about) if self.work.people.participant(about) is not None else about
+            if self.work.people.participant(about) is not None:
+                return self.person(about)
+            return t("answer_on_mail") if any(each.id == about for each in self.work.outbox.reports()) else about
         found = {
             "transition": lambda: self.label("transition", name),
             "stage": lambda: self.stage(name),
-            "seat": lambda: f"{self.role(name)}: nobody left to ask",
+            "seat": lambda: t("nobody_to_ask", what=self.role(name)),
             "task": lambda: self.label("task", name),
-            "nobody": lambda: f"{self.label('task', name)}: nobody to do it",
-            "date": lambda: f"{self.label('task', name)}: too little time",
-            "mail": lambda: f"mail {name[:8]}",
+            "nobody": lambda: t("nobody_to_do", what=self.label("task", name)),
+            "date": lambda: t("too_little_time", what=self.label("task", name)),
+            "mail": lambda: self.mail(name),
             "provisional": lambda: self.label("date", name),
             "consent": lambda: self.label("transition", name.partition(":")[0]),
         }.get(kind)
         if found is not None:
             return found()
         return self.label("task", kind) if kind in self.definition.tasks else about
+
+    def mail(self, name: str) -> str:
+        """A mail by its subject and reader; the name of a kind of mail by its label."""
+        if ("notice", name) in self.wording.labels:
+            return self.label("notice", name)
+        message = self.work.outbox.message(name)
+        if message is None:
+            return t("mail_gone")
+        reader = self.work.people.person(message.person) if message.person else None
+        return t("mail_named", subject=message.subject, to=reader.name if reader else t("erased_person"))
 
     def named_date(self, name: str) -> Found | None:
         """The day of a named date or deadline; None where it is not known."""
@@ -124,13 +142,14 @@ class Words:
     def actor(self, actor: Actor) -> str:
         """Who did something, for whom, in which role."""
         if actor.kind == "clock":
-            return "the clock"
+            return t("the_clock")
         who = actor.on_behalf_of or actor.participant
         role = f" ({self.role(actor.capacity)})" if actor.capacity else ""
-        route = ROUTES[actor.via]
+        route = t(f"route.{actor.via}") if actor.via in SAID_ROUTES else ""
         if actor.kind == "operator":
-            return f"an operator for {self.person(who)}{role}{route}" if who else f"an operator for the office{route}"
-        return f"{self.person(who)}{role}{route}" if who else actor.kind
+            said = t("operator_for", who=f"{self.person(who)}{role}") if who else t("operator_for_office")
+            return f"{said}{route}"
+        return f"{self.person(who)}{role}{route}" if who else known("actor", actor.kind)
 
     def local(self, moment: datetime) -> datetime:
         return moment.astimezone(self.draft.plan.zone)
@@ -146,17 +165,17 @@ def flags(due: Due | None) -> list[str]:
 
 def _flags(due: Due) -> Iterator[str]:
     if due.provisional:
-        yield "provisional"
+        yield t("provisional")
     if due.squeezed:
-        yield "squeezed"
+        yield t("squeezed")
     if due.born_late:
-        yield "born late"
+        yield t("born_late")
     if due.pinned is not None:
-        yield f"set by hand: {due.pinned}" if due.pinned else "set by hand"
+        yield t("by_hand_set_why", why=due.pinned) if due.pinned else t("by_hand_set")
     elif due.shifted:
-        yield "extended or given the time of a pause"
+        yield t("shifted")
     for name in due.unknown:
-        yield f"not known that far: {name}"
+        yield t("unknown_dates", name=name)
 
 
 def task_facts(words: Words, item: Task) -> dict[str, Any]:

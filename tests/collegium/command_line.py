@@ -65,9 +65,8 @@ class Office:
     def run(self, *words: str | Path, code: int = 0, env: Mapping[str, str] | None = None) -> Result:
         quiet = {name: None for name in os.environ if name.startswith("COLLEGIUM_")}
         before = ["--database", str(self.database), *(["--now", self.now] if self.now else [])]
-        found = CliRunner().invoke(
-            app, [*before, *map(str, words)], env={**quiet, **(env or {})}, prog_name="collegium"
-        )
+        environment = {**quiet, "COLLEGIUM_LANGUAGE": "en", **(env or {})}
+        found = CliRunner().invoke(app, [*before, *map(str, words)], env=environment, prog_name="collegium")
         assert found.exit_code == code, f"{words}: {found.exit_code}\n{found.output}\n{found.exception!r}"
         return found
 

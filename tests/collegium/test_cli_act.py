@@ -48,10 +48,10 @@ def test_a_transition_is_taken_for_somebody_under_their_role(tmp_path: Path) -> 
     assert (facts["actor"], facts["capacity"], facts["stage"]) == (
         "operator",
         "coordinator",
-        ["Voorgesteld", "Schrijven"],
+        ["Proposed", "Writing"],
     )
     taken = [event for event in office.json("show", HOST, "--history")["events"] if event["kind"] == "transition_taken"]
-    assert [event["by"] for event in taken] == ["an operator for Cora Kok (Procescoördinator)"]
+    assert [event["by"] for event in taken] == ["an operator for Cora Kok (Process coordinator)"]
 
 
 def test_whoever_may_not_is_told_for_whom_it_is(tmp_path: Path) -> None:
@@ -120,21 +120,21 @@ def test_moving_a_visit_shows_all_that_moves_and_a_preview_changes_nothing(tmp_p
     words = ("act", HOST, "take", "move_visit", "--answer", "day=2027-06-29", "--reason", "Staking")
     before = office.json("show", HOST, "--history")
     facts = office.json(*words, "--preview")
-    assert facts["dates"] == [{"date": "visit", "label": "Bezoekdag", "from": "2027-06-15", "to": "2027-06-29"}]
+    assert facts["dates"] == [{"date": "visit", "label": "Day of the visit", "from": "2027-06-15", "to": "2027-06-29"}]
     assert facts["moved"] == [
-        {"what": "Korte reflectie schrijven", "key": "reflection:1", "from": "2027-05-18", "to": "2027-06-01"}
+        {"what": "Write a short reflection", "key": "reflection:1", "from": "2027-05-18", "to": "2027-06-01"}
     ]
     assert facts["reminders_moved"] > 0
     assert office.json("show", HOST, "--history") == before
-    assert "date moves: Korte reflectie schrijven Tue 2027-05-18 -> Tue 2027-06-01" in office.lines(*words)
+    assert "date moves: Write a short reflection Tue 2027-05-18 -> Tue 2027-06-01" in office.lines(*words)
     assert office.json("show", HOST)["tasks"][0]["due"] == "2027-06-01"
 
 
 def test_a_preview_names_the_mails_that_would_go(tmp_path: Path) -> None:
     office = an_office_with_a_case(tmp_path)
     lines = office.lines("act", HOST, "take", "begin", "--answer", "day=2027-06-15", "--preview")
-    assert "mail begun to Anna Bos, from 2027-03-01 09:00+01:00" in lines
-    assert "mail begun to Sam Smit (copy), from 2027-03-01 09:00+01:00" in lines
+    assert "mail “A beginning was made” to Anna Bos, from Mon 2027-03-01 09:00" in lines
+    assert "mail “A beginning was made” to Sam Smit (copy), from Mon 2027-03-01 09:00" in lines
     assert lines[-1] == "This was a preview: nothing was changed."
 
 
@@ -194,9 +194,9 @@ def test_a_case_is_paused_and_resumed(tmp_path: Path) -> None:
 def test_what_several_must_want_names_who_has_agreed(tmp_path: Path) -> None:
     office = a_writing_office(tmp_path)
     words = ("act", HOST, "take", "stop", "--answer", "reason=Fusie", "--as")
-    assert "Contactpersoon agrees" in office.lines(*words, "Anna Bos")
+    assert "Contact person agrees" in office.lines(*words, "Anna Bos")
     facts = office.json(*words, "Olga Ooms")
-    assert (facts["stage"], facts["consents"]) == (["Schrijven", "Afgerond"], ["Reviewbureau"])
+    assert (facts["stage"], facts["consents"]) == (["Writing", "Finished"], ["Review office"])
 
 
 def test_a_correction_needs_something_to_correct(tmp_path: Path) -> None:
@@ -204,8 +204,8 @@ def test_a_correction_needs_something_to_correct(tmp_path: Path) -> None:
     office.run("act", HOST, "correct", "--reason", "Vergissing", code=2)
     office.run("act", HOST, "correct", "--task", "reflection", "--to", "gone", "--reason", "x", code=2)
     facts = office.json("act", HOST, "correct", "--state", "proposed", "--reason", "Vergissing")
-    assert facts["stage"] == ["Schrijven", "Voorgesteld"]
-    assert [task["label"] for task in facts["opened"]] == ["Bezoekdag kiezen"]
+    assert facts["stage"] == ["Writing", "Proposed"]
+    assert [task["label"] for task in facts["opened"]] == ["Choose the day of the visit"]
 
 
 def test_recalculating_says_when_nothing_changes(tmp_path: Path) -> None:
@@ -228,10 +228,10 @@ def test_somebody_new_gets_a_role(tmp_path: Path) -> None:
     office = a_writing_office(tmp_path)
     words = ("act", HOST, "assign", "contact", "Bram Vos")
     office.run(*words, "--preview")
-    assert office.json("show", HOST)["people"]["Contactpersoon"] == ["Anna Bos"]
+    assert office.json("show", HOST)["people"]["Contact person"] == ["Anna Bos"]
     office.run(*words)
     facts = office.json("show", HOST)
-    assert facts["people"]["Contactpersoon"] == ["Bram Vos"]
+    assert facts["people"]["Contact person"] == ["Bram Vos"]
     assert facts["tasks"][0]["who"] == ["Bram Vos"]
 
 
@@ -256,9 +256,9 @@ def test_a_private_link_does_its_task(tmp_path: Path) -> None:
     office = a_writing_office(tmp_path)
     token = token_of(office)
     facts = office.json("act", "--token", f"https://bureau.example/t/{token}", "submit", *ANSWERS)
-    assert (facts["actor"], facts["capacity"], facts["stage"]) == ("person", "contact", ["Schrijven", "Afgerond"])
+    assert (facts["actor"], facts["capacity"], facts["stage"]) == ("person", "contact", ["Writing", "Finished"])
     given = [event for event in office.json("show", HOST, "--history")["events"] if event["kind"] == "answers_given"]
-    assert given[0]["by"] == "Anna Bos (Contactpersoon) by a private link"
+    assert given[0]["by"] == "Anna Bos (Contact person) by a private link"
 
 
 def test_a_private_link_opens_nothing_else(tmp_path: Path) -> None:
@@ -285,7 +285,7 @@ def test_a_private_link_takes_the_transition_that_its_task_is_there_for(tmp_path
     )
     waived = office.refused(*begin, "day=2027-03-29", "--waive", "8w", "--reason", "x")
     assert waived[0] == NOT_BY_LINK[0]
-    assert office.json(*begin, "day=2027-06-15")["stage"] == ["Voorgesteld", "Schrijven"]
+    assert office.json(*begin, "day=2027-06-15")["stage"] == ["Proposed", "Writing"]
 
 
 def test_a_private_link_acts_for_nobody_else(tmp_path: Path) -> None:

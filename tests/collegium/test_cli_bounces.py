@@ -52,9 +52,17 @@ def test_one_report_is_told_with_the_mail_that_it_is_about(tmp_path: Path) -> No
 def test_the_case_says_who_is_not_reached_and_the_owner_has_a_task(tmp_path: Path) -> None:
     office = a_refused_office(tmp_path)
     facts = office.json("show", "De Linde")
-    assert facts["not_reached"] == [{"who": "Anna Bos", "why": "dead address"}]
+    assert facts["not_reached"] == [{"who": "Anna Bos", "why": "the address does not work"}]
     assert "NOT REACHED BY MAIL" in office.lines("show", "De Linde")
-    assert "Iemand bereiken die onze mail niet krijgt [Anna Bos]" in [task["label"] for task in facts["tasks"]]
+    assert "Reach somebody who does not get our mail [Anna Bos]" in [task["label"] for task in facts["tasks"]]
+
+
+def test_the_history_names_who_was_not_reached_in_the_language_of_the_answer(tmp_path: Path) -> None:
+    office = a_refused_office(tmp_path)
+    english = office.lines("show", "De Linde", "--history")
+    dutch = office.lines("show", "De Linde", "--history", "--language", "nl")
+    assert any(line.endswith("not reached: Anna Bos - the address does not work - the clock") for line in english)
+    assert any(line.endswith("niet bereikt: Anna Bos - het adres werkt niet - de klok") for line in dutch)
 
 
 def test_an_address_that_is_called_good_is_tried_again(tmp_path: Path) -> None:

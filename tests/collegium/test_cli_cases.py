@@ -59,9 +59,9 @@ def test_a_host_that_is_not_known_is_told_with_the_nearest(tmp_path: Path) -> No
 def test_the_list_says_what_comes_next_and_who_must_act(tmp_path: Path) -> None:
     office = a_writing_office(tmp_path)
     row = office.json("cases")[0]
-    assert (row["host"], row["stage"], row["phase_label"], row["late"]) == (HOST, "writing", "Voorbereiding", 0)
-    assert (row["next"], row["what"], row["who"]) == ("2027-05-18", "Korte reflectie schrijven", ["Anna Bos"])
-    assert "1 cases, 0 with something late." in office.lines("cases")
+    assert (row["host"], row["stage"], row["phase_label"], row["late"]) == (HOST, "writing", "Preparation", 0)
+    assert (row["next"], row["what"], row["who"]) == ("2027-05-18", "Write a short reflection", ["Anna Bos"])
+    assert "1 case, 0 with something late." in office.lines("cases")
 
 
 def test_the_list_can_be_limited(tmp_path: Path) -> None:
@@ -90,13 +90,13 @@ def test_a_case_shows_where_it_stands_and_what_can_be_done(tmp_path: Path) -> No
     assert "- Anna Bos: Write a short reflection, due 2027-05-18" in lines
     assert "Move the visit: by Review office (Cora Kok, Olga Ooms)" in lines
     assert "must hold then: chosen.day is a working day in host" in lines
-    assert "waits for reflection.done or reflection.expired" in lines
+    assert "waits for Write a short reflection (done) or Write a short reflection (expired)" in lines
 
 
 def test_a_case_shows_which_dates_are_provisional(tmp_path: Path) -> None:
     office = a_new_office(tmp_path)
     office.run("launch", SMALL_REVIEW, "--name", "R", "--hosts", "De Wulp", "--date", "latest=2028-06-01")
-    assert "Bezoekdag: Mon 2027-05-24 [provisional]" in office.lines("show", "De Wulp")
+    assert "Day of the visit: Mon 2027-05-24 [provisional]" in office.lines("show", "De Wulp")
 
 
 def test_what_makes_a_due_date_special_is_flagged() -> None:
@@ -130,7 +130,7 @@ def test_a_paused_case_says_until_when(tmp_path: Path) -> None:
     assert office.json("show", HOST)["paused"] == {
         "since": "2027-03-01", "until": "2027-04-01", "reason": "Fusie", "by": "the office",
     }  # fmt: skip
-    assert "PAUSED by the office since 2027-03-01 until 2027-04-01: Fusie" in office.lines("show", HOST)
+    assert "PAUSED by the office since Mon 2027-03-01 until Thu 2027-04-01: Fusie" in office.lines("show", HOST)
     assert office.json("cases")[0]["what"] == "end of the pause"
 
 
@@ -144,10 +144,21 @@ def test_what_is_due_is_told_with_what_is_late_first(tmp_path: Path) -> None:
     late = office.at("2027-05-20T09:00")
     assert late.json("due", "--overdue")[0]["late"]
     assert late.json("due", "--overdue", "--who", "cora@bureau.example") == []
-    assert "1 tasks, 1 of them late." in late.lines("due")
+    assert "1 task, 1 of them late." in late.lines("due")
 
 
 def test_what_came_from_outside_does_not_steer_the_terminal(tmp_path: Path) -> None:
     office = a_writing_office(tmp_path)
     office.run("act", HOST, "pause", "--until", "2027-04-01", "--reason", "\x1b[2Jweg")
     assert "\x1b" not in office.run("show", HOST).stdout
+
+
+def test_who_must_be_rung_stands_there_with_the_number(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    office.run("people", "change", "anna@linde.example", "--phone", "020-0000001")
+    (row,) = office.at("2027-05-20T09:00").json("due")
+    assert (row["who"], row["phones"]) == (["Anna Bos"], ["020-0000001"])
+    lines = office.at("2027-05-20T09:00").lines("due", "--language", "nl")
+    assert lines[0].split() == ["Uiterlijk", "Organisatie", "Wat", "Wie", "Telefoon", "Let", "op", "Zaak"]
+    assert "020-0000001" in lines[2]
+    assert lines[-1] == "1 taak, waarvan 1 te laat."

@@ -84,7 +84,7 @@ def test_with_two_offices_one_must_be_chosen(tmp_path: Path) -> None:
 def test_a_moment_without_an_offset_is_local_time(tmp_path: Path) -> None:
     office = an_office_with_a_case(tmp_path)
     facts = office.at("2027-07-01T12:00").json("show", "De Linde")
-    assert facts["events"][0]["on"] == "2027-03-01T09:00+01:00"
+    assert facts["events"][0]["on"] == "2027-03-01T09:00:00+01:00"
     office.at("yesterday").run("cases", code=2)
 
 

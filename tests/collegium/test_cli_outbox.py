@@ -121,7 +121,7 @@ def test_a_process_is_drawn(tmp_path: Path) -> None:
     assert "stateDiagram-v2" in office.lines("draw", SMALL_REVIEW, "--language", "en")
     out = tmp_path / "small.md"
     office.run("draw", SMALL_REVIEW, "--out", out)
-    assert "Kleine review" in out.read_text(encoding="utf-8")
+    assert "Small review" in out.read_text(encoding="utf-8")
     office.run("draw", SMALL_REVIEW, "--language", "fr", code=2)
 
 
@@ -136,7 +136,7 @@ def test_a_summary_is_written_for_one_audience(tmp_path: Path) -> None:
     out = tmp_path / "linde.html"
     office.run("summary", "--for", "partnership", "--case", HOST, "--format", "html", "--out", out)
     assert HOST in out.read_text(encoding="utf-8")
-    assert "# Stand van zaken: Bureau Peerreview" in office.lines("summary", "--as-of", "2027-03-01")
+    assert "# Where it stands: Bureau Peerreview" in office.lines("summary", "--as-of", "2027-03-01")
     office.run("summary", "--as-of", "yesterday", code=2)
 
 
@@ -146,7 +146,7 @@ def test_a_summary_is_written_into_a_folder_under_a_name_of_its_own(tmp_path: Pa
     folder = tmp_path / "for readers"
     folder.mkdir()
     office.run("summary", "--for", "cycle", "--format", format_, "--out", folder)
-    assert [path.name for path in folder.iterdir()] == [f"cycle-ronde-2027.nl.{format_}"]
+    assert [path.name for path in folder.iterdir()] == [f"cycle-ronde-2027.en.{format_}"]
 
 
 def test_a_summary_that_cannot_be_made_says_why(tmp_path: Path) -> None:

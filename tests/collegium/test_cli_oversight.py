@@ -128,7 +128,7 @@ def test_the_whole_story_of_a_mail(tmp_path: Path) -> None:
     ended(office, id, Delivery(outcome="sent", code=250, answer="content: 250 queued as 4F2"))
     told = office.json("outbox", "story", id)
     assert [(each["rule"], each["in_words"], each["about"]) for each in told["because"]] == [
-        ("notices.begun", "told when writing", HOST)
+        ("notices.begun", "told: A beginning was made", HOST)
     ]
     assert told["because"][0]["caused_by"][0].startswith("transition taken: ")
     assert [link["task"] for link in told["links"]] == ["reflection:1"]
@@ -191,7 +191,7 @@ def test_what_goes_out_tomorrow_is_told_with_rule_and_time(tmp_path: Path) -> No
     found = office.json("outbox", "tomorrow")
     (row,) = found["mails"]
     assert (row["to"], row["kind"], row["at"]) == ("Cora Kok", "opened", "2027-03-01T12:00:00+01:00")
-    assert [each["in_words"] for each in row["because"]] == ["'Bezoekdag kiezen' was opened"]
+    assert [each["in_words"] for each in row["because"]] == ["“Choose the day of the visit” was opened"]
     assert (found["number"], found["readers"], found["kinds"]) == (1, 1, {"opened": 1})
     assert office.json("outbox") == []  # a forecast changes nothing
     assert office.lines("outbox", "tomorrow")[-2].startswith("1 mails to 1 people until 2027-03-03T00:00: 1 opened.")

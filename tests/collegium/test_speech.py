@@ -1,0 +1,68 @@
+"""One language per answer, from one catalogue; moments on the clock of the office."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+import pytest
+
+from collegium import speech
+from collegium.speech import catalogue, day_text, moment_text, of_locale, speak
+
+ROOT = Path(__file__).parents[2]
+SOURCES = [*(ROOT / "collegium").rglob("*.py")]
+NAMED = re.compile(r'\b(?:t|counted|columns)\(\s*"([a-z_A-Z.]+)"')
+
+
+def _holes(text: Any) -> set[str]:
+    texts = text if isinstance(text, list) else [text]
+    return {name for each in texts for _, name, _, _ in Formatter().parse(str(each)) if name}
+
+
+def test_every_text_is_there_in_each_language_with_the_same_values() -> None:
+    assert [name for name, text in catalogue().items() if list(text) != ["nl", "en"]] == []
+    assert [name for name, text in catalogue().items() if _holes(text["nl"]) != _holes(text["en"])] == []
+    assert [name for name, text in catalogue().items() if not isinstance(text["nl"], type(text["en"]))] == []
+
+
+def test_every_text_that_a_command_names_is_there() -> None:
+    named = {name for path in SOURCES if "speech" in path.read_text() for name in NAMED.findall(path.read_text())}
+    assert len(named) > 50
+    assert sorted(named - set(catalogue())) == []
+
+
+def test_every_kind_of_event_has_words() -> None:
+    sources = [path.read_text() for path in (ROOT / "engine").glob("*.py")]
+    kinds = {kind for text in sources for kind in re.findall(r'emit\(\s*"([a-z_]+)"', text)}
+    assert len(kinds) > 30
+    assert sorted(kind for kind in kinds if f"event.{kind}" not in catalogue()) == []
+
+
+@pytest.mark.parametrize(
+    ("environment", "language"),
+    [
+        ({"LANG": "nl_NL.UTF-8"}, "nl"),
+        ({"LANG": "en_GB.UTF-8"}, "en"),
+        ({"LC_ALL": "en_US.UTF-8", "LANG": "nl_NL.UTF-8"}, "en"),
+        ({"LANG": "C.UTF-8"}, "nl"),
+        ({}, "nl"),
+    ],
+)
+def test_the_locale_says_the_language_and_dutch_comes_first(environment: dict[str, str], language: str) -> None:
+    assert of_locale(environment) == language
+
+
+def test_a_moment_is_told_on_the_clock_of_the_office_in_the_language_of_the_answer() -> None:
+    moment = datetime(2027, 3, 31, 22, 30, tzinfo=UTC)
+    said = {}
+    for language in speech.LANGUAGES:
+        speak(language)
+        said[language] = (moment_text(moment, "Europe/Amsterdam"), day_text(date(2027, 4, 1)), day_text(None))
+    assert said == {
+        "nl": ("do 2027-04-01 00:30", "do 2027-04-01", "-"),
+        "en": ("Thu 2027-04-01 00:30", "Thu 2027-04-01", "-"),
+    }
