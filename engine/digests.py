@@ -154,15 +154,15 @@ def due(reader: Reader, course: str, last: DigestIssue | None, now: datetime) ->
 
 
 def settled(item: Due, reader: Reader, facts: Facts, last: DigestIssue | None, now: datetime) -> Due:
-    """The month's digest becomes `replaced` where a change that was told in the month before says all that it would.
+    """The month's digest becomes `replaced` where it would say what the last one of this quarter has said.
 
-    One month is left out so, never two.
+    The first month of a quarter is left out only where a change that was told in the month before has said it.
     """
-    if item.cause != "month" or last is None or len(last.period) <= MONTH or last.facts != str(facts):
+    if item.cause != "month" or last is None or last.facts != str(facts):
         return item
-    first = period_of(reader.kind, reader.hours.day_of(now))[1]
-    told_before = reader.hours.day_of(last.at) >= add_months(first, -1)
-    return Due(period=item.period, cause="replaced") if told_before else item
+    first, told = period_of(reader.kind, reader.hours.day_of(now))[1], reader.hours.day_of(last.at)
+    by_change = len(last.period) > MONTH and told >= add_months(first, -1)
+    return Due(period=item.period, cause="replaced") if by_change or _quarter(told) == _quarter(first) else item
 
 
 def next_regular(reader: Reader, now: datetime) -> datetime | None:
@@ -186,6 +186,10 @@ def period_of(kind: DigestKind, day: date) -> tuple[str, date, date]:
         return f"{year}-W{week:02d}", monday, monday + timedelta(days=6)
     first = day.replace(day=1)
     return f"{day:%Y-%m}", first, add_months(first, 1) - ONE_DAY
+
+
+def _quarter(day: date) -> tuple[int, int]:
+    return day.year, (day.month - 1) // 3
 
 
 def _has_begun(reader: Reader, first: date, last: date, now: datetime) -> bool:
