@@ -6,27 +6,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypeAlias
-from zoneinfo import ZoneInfo
 
+from collegium.own_failures import own_failures
+from collegium.speech import counted, moment_text, t
+from collegium.to_read import to_read
 from engine.directory import Secretariat
-from engine.ports import UnitOfWork
+from engine.ports import Message, UnitOfWork
 from notifications import bulk
 from notifications.breaker import AWAY, last_word
+from notifications.mailboxes import TO_READ
 from notifications.oversight import how_decided
 
-Kind: TypeAlias = Literal["outage", "ended", "bulk", "unknown", "held"]
+Kind: TypeAlias = Literal["outage", "ended", "bulk", "unknown", "held", "own", "unread"]
 REMEMBERED = timedelta(days=1)  # an outage that has ended is told so long
-CAUSES = {
-    "away": "the mail server cannot be reached",
-    "login": "the mail server refuses the name or password: see smtp_user and smtp_password",
-    "tls": "no safe connection to the mail server can be made: see smtp_tls, and its certificate",
-}
-
-WERE = {
-    "away": "the mail server could not be reached",
-    "login": "the mail server refused the name or password",
-    "tls": "no safe connection to the mail server could be made",
-}
+UNREAD = timedelta(days=7)  # mails that only a person can read are told so long; then the weekly digest has told them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +33,10 @@ class Attention:
 
 def attention(work: UnitOfWork, office: Secretariat, now: datetime) -> list[Attention]:
     """What needs somebody, the most urgent first."""
-    return [*_server(work, office, now), *_unsettled(work, office), *_bulks(work, office), *_held(work, office)]
+    return [
+        *_server(work, office, now), *_own(work, office), *_unsettled(work, office), *_bulks(work, office),
+        *_held(work, office), *_unread(work, office, now),
+    ]  # fmt: skip
 
 
 def _server(work: UnitOfWork, office: Secretariat, now: datetime) -> Iterator[Attention]:
@@ -51,30 +47,47 @@ def _server(work: UnitOfWork, office: Secretariat, now: datetime) -> Iterator[At
     since = _local(data["since"], office)
     if kind == AWAY:
         waiting = sum(number for (_, state), number in work.outbox.counts().items() if state == "ready")
-        text = f"No mail goes out since {since}: {CAUSES[data['cause']]} ({data['answer']}). {waiting} mails wait."
-        yield Attention(kind="outage", text=text)
+        cause = t(f"cause.{data['cause']}")
+        yield Attention(kind="outage", text=counted("outage", waiting, since=since, cause=cause, answer=data["answer"]))
     elif now - datetime.fromisoformat(data["until"]) < REMEMBERED:
         yield Attention(kind="ended", text=_ended(data, since, office))
 
 
 def _ended(data: Mapping[str, Any], since: str, office: Secretariat) -> str:
-    until = _local(data["until"], office)
-    return f"No mail went out since {since} until {until}: {WERE[data['cause']]}; {data['waited']} mails waited."
+    until, cause = _local(data["until"], office), t(f"was.{data['cause']}")
+    return counted("outage_over", data["waited"], since=since, until=until, cause=cause)
+
+
+def _own(work: UnitOfWork, office: Secretariat) -> Iterator[Attention]:
+    """Mails that we could not make or sign, together by what was wrong."""
+    found: dict[str, list[Message]] = {}
+    for message in own_failures(work, office.id):
+        found.setdefault(message.last_error, []).append(message)
+    for why, messages in found.items():
+        command = f'collegium outbox resend {messages[0].id[:8]} --reason "..."'
+        yield Attention(kind="own", text=counted("not_built", len(messages), why=why, command=command), command=command)
+
+
+def _unread(work: UnitOfWork, office: Secretariat, now: datetime) -> Iterator[Attention]:
+    number = len(to_read(work, office.id, now - UNREAD))
+    if number:
+        yield Attention(kind="unread", text=counted("to_read", number, folder=TO_READ))
 
 
 def _unsettled(work: UnitOfWork, office: Secretariat) -> Iterator[Attention]:
     for message in work.outbox.doubted():
         if message.secretariat == office.id and how_decided(work, message) is None:
             command = f"collegium outbox decide {message.id[:8]} sent|again|by-phone"
-            text = f"Nobody knows whether {message.subject!r} came to {message.address}: {command}"
+            text = t("unsettled", subject=message.subject, address=message.address, command=command)
             yield Attention(kind="unknown", text=text, command=command)
 
 
 def _bulks(work: UnitOfWork, office: Secretariat) -> Iterator[Attention]:
     for each in bulk.waiting(work, office.id):
-        number = len(bulk.held_of(work, each))
+        held = bulk.held_of(work, each)
         command = f"collegium outbox approve {each.id[:8]}"
-        text = f"{number} mails of {each.template} wait for approval since {_local(each.caused_at, office)}: {command}"
+        since, what = _local(each.caused_at, office), held[0].subject if held else ""
+        text = counted("bulk_since", len(held), what=what, since=since, command=command)
         yield Attention(kind="bulk", text=text, command=command)
 
 
@@ -84,11 +97,10 @@ def _held(work: UnitOfWork, office: Secretariat) -> Iterator[Attention]:
     held = [one for one in work.outbox.messages("held") if one.secretariat == office.id and one.bulk not in waits]
     if held:
         command = "collegium outbox --state held"
-        mails = "1 mail is" if len(held) == 1 else f"{len(held)} mails are"
         oldest = _local(min(one.created_at for one in held), office)
-        yield Attention(kind="held", text=f"{mails} held, the oldest since {oldest}: {command}", command=command)
+        text = counted("held_since", len(held), since=oldest, command=command)
+        yield Attention(kind="held", text=text, command=command)
 
 
 def _local(moment: str | datetime, office: Secretariat) -> str:
-    found = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
-    return f"{found.astimezone(ZoneInfo(office.zone)):%a %Y-%m-%d %H:%M}"
+    return moment_text(datetime.fromisoformat(moment) if isinstance(moment, str) else moment, office.zone)

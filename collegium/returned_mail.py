@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from collegium.own_failures import is_own
 from engine.actions import CLOCK, Action, Reached, Unreached, WroteBack
 from engine.case import Case
 from engine.directory import PersonRecord
@@ -18,7 +19,6 @@ from engine.errors import CollegiumError
 from engine.operations import Operations
 from engine.ports import MailReport, MailReportKind, Message, Store, UnitOfWork
 from engine.reaching import concerned, misses, told
-from notifications.backoff import GAVE_UP
 from notifications.bounces.following import Follow, follows, is_dead
 from notifications.bounces.matching import Match, match
 from notifications.bounces.reading import read_report
@@ -29,9 +29,6 @@ from notifications.mime import ADDRESS, Service
 from storage.sending import UNREACHABLE
 
 log = logging.getLogger(__name__)
-CONVERSATION = (GAVE_UP, "MAIL:", "RCPT:", "DATA:")
-"""How a refusal without a code begins that is about this address and its server; all others are failures of our own."""
-
 WHY = 300  # characters of a server's words that are kept with a person
 
 
@@ -289,7 +286,7 @@ def _of_refusal(message: Message, now: datetime, *, spoken: bool) -> MailReport:
         kind = "other"
     elif not ADDRESS.fullmatch(message.address):
         kind = "hard"
-    elif not spoken and not words.startswith(CONVERSATION):
+    elif is_own(message, spoken=spoken):
         kind = "other"
     return MailReport(
         id=f"refused-{message.id}",

@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 refused or problems found, 2 wrong use of the command line
 from __future__ import annotations
 
 import sys
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
@@ -52,6 +53,9 @@ class SpeakingGroup(TyperGroup):
     """Turns what goes wrong into a sentence with its reasons, and an exit code."""
 
     def invoke(self, ctx: Any) -> Any:
+        return copy_context().run(self._answer, ctx)  # the language of an answer ends with it
+
+    def _answer(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
         except Refused as error:

@@ -51,11 +51,12 @@ def bounces(
     from collegium.cli.desk import opened
     from collegium.cli.finding import person_named
     from collegium.cli.printing import say, say_json, say_table
+    from collegium.speech import columns, known, t
     from engine.ports import MailReportKind
 
     if kind is not None and kind not in get_args(MailReportKind):
-        known = ", ".join(get_args(MailReportKind))
-        raise typer.BadParameter(f"{kind!r} is none of {known}", param_hint="--kind")
+        kinds = ", ".join(get_args(MailReportKind))
+        raise typer.BadParameter(f"{kind!r} is none of {kinds}", param_hint="--kind")
     with opened(ctx) as desk, desk.app.store.read() as work:
         whom = person_named(work, desk.office.id, person).id if person else None
         found = [
@@ -68,25 +69,30 @@ def bounces(
         say_json({"not_reached": dead, "reports": found})
         return
     if dead:
-        say("Not reached, until another address is there or `bounces clear` says that it works:")
+        say(t("not_reached_until"))
         say_table(
-            ("Who", "Address", "Since", "The server's words"),
+            columns("dead_columns"),
             [(row["who"], row["address"], _minute(row["since"]), row["why"]) for row in dead],
         )
         say()
     if not found:
-        say("Nothing came back." if kind is None and whom is None else "Nothing of that kind came back.")
+        say(t("nothing_back" if kind is None and whom is None else "nothing_such"))
         return
     say_table(
-        ("Report", "When", "Kind", "About", "Says"),
-        [(row["id"][-8:], _minute(row["at"]), row["kind"], row["who"] or row["address"], row["says"][:80])
-         for row in found[-NEWEST:]],
+        columns("report_columns"),
+        [
+            (row["id"][-8:], _minute(row["at"]), known("report_kind", row["kind"]), row["who"] or row["address"],
+             row["says"][:80])
+            for row in found[-NEWEST:]
+        ],
     )  # fmt: skip
-    say(f"{len(found)} came back{'' if len(found) <= NEWEST else f', the newest {NEWEST} are shown'}.")
+    say(t("came_back" if len(found) <= NEWEST else "came_back_newest", n=len(found), newest=NEWEST))
 
 
 def _minute(moment: Any) -> str:
-    return f"{moment:%Y-%m-%d %H:%M}" if moment else ""
+    from collegium.speech import moment_text
+
+    return moment_text(moment, moment.tzinfo) if moment else ""
 
 
 def _flag(desk: Desk, who: str, address: str, since: Any, why: str) -> dict[str, Any]:
@@ -126,6 +132,7 @@ def show(
     from collegium.cli.desk import opened
     from collegium.cli.finding import Ambiguous, NotFound
     from collegium.cli.printing import say, say_json
+    from collegium.speech import known, moment_text, t
 
     with opened(ctx) as desk, desk.app.store.read() as work:
         found = [each for each in work.outbox.reports() if each.id.endswith(report)]
@@ -142,15 +149,19 @@ def show(
     if as_json:
         say_json(facts)
         return
-    say(f"{facts['kind']}, {_minute(facts['at'])}, recorded {_minute(facts['recorded'])}")
-    say(f"Says: {facts['says'] or 'nothing'}" + (f" ({facts['code']})" if facts["code"] else ""))
-    say(f"About: {facts['who'] or 'nobody we know'} <{facts['address']}>, found by {facts['found_by'] or 'nothing'}")
+    label = known("report_kind", facts["kind"])
+    says = facts["says"] or t("report_says_nothing")
+    found_by = known("found_by", facts["found_by"]) if facts["found_by"] else t("found_by_nothing")
+    say(t("report_head", kind=label, at=_minute(facts["at"]), recorded=_minute(facts["recorded"])))
+    say(t("report_says", says=says) + (f" ({facts['code']})" if facts["code"] else ""))
+    say(t("report_about", who=facts["who"] or t("nobody_known"), address=facts["address"], found_by=found_by))
     if facts["back_on"]:
-        say(f"Back on: {facts['back_on']}")
+        say(t("report_back_on", day=facts["back_on"]))
     if message is not None:
-        say(f"Mail: {message.id[:8]} {message.subject!r}, sent {_minute(message.sent_at) or 'never'}")
+        sent = moment_text(message.sent_at, _zone(desk)) if message.sent_at else t("never")
+        say(t("report_mail", id=message.id[:8], subject=message.subject, sent=sent))
     if facts["reached"] is not None:
-        say("Mail reaches this person." if facts["reached"] else "Mail does not reach this person: nothing is sent.")
+        say(t("report_reached" if facts["reached"] else "report_not_reached"))
 
 
 def read(ctx: typer.Context) -> None:
@@ -161,6 +172,7 @@ def read(ctx: typer.Context) -> None:
     from collegium.cli.desk import opened
     from collegium.cli.printing import say
     from collegium.settings import BadSettings
+    from collegium.speech import t
 
     with opened(ctx) as desk:
         returned = desk.app.returned
@@ -168,7 +180,7 @@ def read(ctx: typer.Context) -> None:
             raise BadSettings("There is no mailbox to read: set `mailbox`, see docs/howto/bounces.md")
         seen = returned.read(desk.now)
         returned.run(desk.now)
-    say(f"{seen.read} mails read, {seen.new} of them new; {seen.to_read} are for a person to read.")
+    say(t("mailbox_read", read=seen.read, new=seen.new, to_read=seen.to_read))
 
 
 def clear(
@@ -184,16 +196,17 @@ def clear(
     from collegium.cli.desk import opened
     from collegium.cli.finding import person_named
     from collegium.cli.printing import say
+    from collegium.speech import t
 
     with opened(ctx) as desk:
         with desk.app.store.write() as work:
             found = person_named(work, desk.office.id, person)
             if found.reachable:
-                say(f"Mail reaches {found.name} at {found.email}: there is nothing to clear.")
+                say(t("nothing_to_clear", name=found.name, email=found.email))
                 return
             work.people.put_person(
                 replace(found, reachable=True, unreachable_since=found.unreachable_since or desk.now)
             )
             work.commit()
         desk.app.returned.run(desk.now)
-    say(f"Mail goes to {found.name} at {found.email} again.")
+    say(t("cleared", name=found.name, email=found.email))

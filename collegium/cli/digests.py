@@ -72,11 +72,10 @@ def preview(
     """
     from collegium.cli.desk import opened
     from collegium.cli.finding import person_named
-    from collegium.cli.mail_facts import LINK_TEXT
+    from collegium.cli.mail_facts import readable
     from collegium.cli.printing import say
     from collegium.digests.issuing import composed, facts_of
     from engine.digests import due
-    from notifications.links import PLACEHOLDER
 
     with opened(ctx) as desk, desk.app.store.read() as work:
         whom = person_named(work, desk.office.id, person)
@@ -89,7 +88,7 @@ def preview(
             item = due(to.reader, to.course, to.last, desk.now)
             words = composed(work, gathered, to, item.cause if item is not None else "month")
             say("\n" * (number > 0) + f"Subject: {words.subject}\n")
-            say(PLACEHOLDER.sub(LINK_TEXT, words.html if html else words.text))
+            say(readable(words.html if html else words.text))
 
 
 def off(ctx: typer.Context, person: Person, kind: Kind = None) -> None:

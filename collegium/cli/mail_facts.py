@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from collegium.cli.desk import Desk
+from collegium.cli.rule_words import rule_text
+from collegium.cli.words import Words
+from collegium.speech import known, spoken, t
 from engine.ports import Message, StoredNotice, UnitOfWork
 from notifications.links import PLACEHOLDER
-
-LINK_TEXT = "[private link]"
 
 
 def readable(text: str) -> str:
     """The words of a mail without the marks that stand for private links."""
-    return PLACEHOLDER.sub(LINK_TEXT, text)
+    return PLACEHOLDER.sub(t("private_link"), text)
 
 
 def is_own(desk: Desk, notice: StoredNotice, whom: str | None) -> bool:
@@ -26,7 +28,7 @@ def is_own(desk: Desk, notice: StoredNotice, whom: str | None) -> bool:
 def name_of(work: UnitOfWork, person: str | None) -> str:
     """What a person is called."""
     record = work.people.person(person) if person else None
-    return record.name if record else "somebody who was erased"
+    return record.name if record else t("erased_person")
 
 
 def host_of(work: UnitOfWork, case: str) -> str:
@@ -40,12 +42,26 @@ def local(desk: Desk, moment: datetime | None) -> datetime | None:
     return moment.astimezone(ZoneInfo(desk.office.zone)) if moment else None
 
 
-def mail_facts(desk: Desk, work: UnitOfWork, message: Message) -> dict[str, Any]:
+def kind_labels(desk: Desk, work: UnitOfWork) -> dict[str, str]:
+    """What the kinds of mails are called in the processes of this office's cases."""
+    labels: dict[str, str] = {}
+    for cycle in work.definitions.cycles(desk.office.id):
+        for id in work.cases.all_ids(desk.office.id, cycle.id)[:1]:
+            for (kind, name), texts in desk.app.library.wording(work, work.cases.load(id)).labels.items():
+                if kind == "notice" and spoken() in texts:
+                    labels.setdefault(name, texts[spoken()])
+    return labels
+
+
+def mail_facts(
+    desk: Desk, work: UnitOfWork, message: Message, labels: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     """A mail as plain values, without its words."""
     return {
         "id": message.id,
         "state": message.state,
         "kind": message.kind,
+        "kind_label": (labels or {}).get(message.kind) or known("mail_kind", message.kind),
         "to": name_of(work, message.person),
         "address": message.address,
         "subject": message.subject,
@@ -67,11 +83,14 @@ def mail_facts(desk: Desk, work: UnitOfWork, message: Message) -> dict[str, Any]
 def notice_facts(desk: Desk, work: UnitOfWork, stored: StoredNotice) -> dict[str, Any]:
     """What waits to be mailed, as plain values."""
     notice = stored.notice
+    words = Words(desk, work, work.cases.load(notice.case), spoken())
     return {
         "id": stored.id,
         "kind": notice.kind,
         "template": notice.template,
+        "what": words.label("notice", notice.template),
         "rule": notice.rule,
+        "in_words": rule_text(words, notice),
         "to": name_of(work, stored.person),
         "from": local(desk, notice.send_at),
         "case": notice.case,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
@@ -46,7 +47,7 @@ def outbox(
     from collegium.attention import attention
     from collegium.cli.desk import opened
     from collegium.cli.finding import case_named, person_named
-    from collegium.cli.mail_facts import is_own, mail_facts, notice_facts
+    from collegium.cli.mail_facts import is_own, kind_labels, mail_facts, notice_facts
     from engine.ports import MessageState
 
     if state is not None and state not in get_args(MessageState):
@@ -61,11 +62,13 @@ def outbox(
             return
         if not as_json:
             say_attention(attention(work, desk.office, desk.now))
+        labels = kind_labels(desk, work)
         messages = [
             each for each in work.outbox.messages(state=state, person=whom)  # type: ignore[arg-type]  # checked above
             if each.secretariat == desk.office.id and about in (None, *each.cases)
         ]  # fmt: skip
-        _print_messages([mail_facts(desk, work, each) for each in messages], as_json=as_json, whole=all_)
+        rows = [mail_facts(desk, work, each, labels) for each in messages]
+        _print_messages(rows, as_json=as_json, whole=all_)
 
 
 def say_attention(found: list[Any]) -> None:
@@ -78,43 +81,53 @@ def say_attention(found: list[Any]) -> None:
         say()
 
 
+def _moment(moment: datetime) -> str:
+    """As `mail_facts` has it: on the clock of the office."""
+    from collegium.speech import moment_text
+
+    return moment_text(moment, moment.tzinfo)
+
+
 def _print_messages(rows: list[dict[str, Any]], *, as_json: bool, whole: bool) -> None:
     from collegium.cli.printing import say, say_json, say_table
+    from collegium.speech import columns, counted, known, t
 
     if as_json:
         say_json(rows)
         return
     if not rows:
-        say("No such mails.")
+        say(t("no_such_mails"))
         return
     say_table(
-        ("Mail", "When", "State", "Kind", "To", "Subject", "Remark"),
+        columns("mail_columns"),
         [
-            (row["id"][:8], f"{row['sent'] or row['created']:%Y-%m-%d %H:%M}", row["state"], row["kind"], row["to"],
-             row["subject"], row["error"] or row["held_because"] or ("edited" if row["edited"] else ""))
+            (row["id"][:8], _moment(row["sent"] or row["created"]), known("state", row["state"]), row["kind_label"],
+             row["to"], row["subject"], row["error"] or row["held_because"] or (t("edited") if row["edited"] else ""))
             for row in (rows if whole else rows[-NEWEST:])
         ],
     )  # fmt: skip
-    say(f"{len(rows)} mails{'' if whole or len(rows) <= NEWEST else f', the newest {NEWEST} are shown'}.")
+    some = not whole and len(rows) > NEWEST
+    say(t("mails_newest", n=len(rows), newest=NEWEST) if some else counted("mails_summed", len(rows)))
 
 
 def _print_notices(rows: list[dict[str, Any]], *, as_json: bool, whole: bool) -> None:
     from collegium.cli.printing import say, say_json, say_table
+    from collegium.speech import columns, counted, t
 
     if as_json:
         say_json(rows)
         return
     if not rows:
-        say("Nothing waits to be mailed.")
+        say(t("nothing_waits"))
         return
     say_table(
-        ("From", "What", "To", "About", "Rule"),
+        columns("notice_columns"),
         [
-            (f"{row['from']:%Y-%m-%d %H:%M}", row["template"], row["to"], row["about"], row["rule"])
+            (_moment(row["from"]), row["what"], row["to"], row["about"], row["in_words"])
             for row in (rows if whole else rows[:NEWEST])
         ],
     )
-    say(f"{len(rows)} words wait to be mailed; those to one person on one day go in one mail.")
+    say(counted("notices_wait", len(rows)))
 
 
 def counts(ctx: typer.Context, as_json: AsJson = False) -> None:
@@ -123,16 +136,21 @@ def counts(ctx: typer.Context, as_json: AsJson = False) -> None:
     Example: collegium outbox counts --json
     """
     from collegium.cli.desk import opened
-    from collegium.cli.mail_facts import is_own
+    from collegium.cli.mail_facts import is_own, kind_labels
     from collegium.cli.printing import say, say_json, say_table
+    from collegium.speech import columns, counted, known
 
     with opened(ctx) as desk, desk.app.store.read() as work:
         found = sorted(work.outbox.counts().items())
+        labels = kind_labels(desk, work)
         waiting = len([each for each in work.outbox.notices(state="waiting") if is_own(desk, each, None)])
     if as_json:
         mails = [{"kind": kind, "state": state, "number": number} for (kind, state), number in found]
         say_json({"mails": mails, "waiting": waiting})
         return
     if found:
-        say_table(("Kind", "State", "Mails"), [(kind, state, str(number)) for (kind, state), number in found])
-    say(f"{sum(number for _, number in found)} mails; {waiting} words wait to be mailed.")
+        rows = [
+            (labels.get(kind, known("mail_kind", kind)), known("state", state), str(n)) for (kind, state), n in found
+        ]
+        say_table(columns("count_columns"), rows)
+    say(counted("counts_summed", waiting, mails=counted("mails", sum(number for _, number in found))))

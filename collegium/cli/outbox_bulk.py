@@ -35,7 +35,9 @@ def approve(
 
     Example: collegium outbox approve 3b1f --mails 48
     """
+    from collegium.cli.mail_facts import kind_labels
     from collegium.cli.printing import say, say_json
+    from collegium.speech import counted, known, t
     from notifications import bulk as bulks
 
     if mails is None:
@@ -43,13 +45,15 @@ def approve(
             bulk = _named(deed.work, desk, id)
             held = bulks.show(deed, bulk)
             facts = mails_facts(deed.work, held)
+            label = kind_labels(desk, deed.work).get(bulk.template) or known("mail_kind", bulk.template)
         if as_json:
             say_json({"bulk": bulk.id, "template": bulk.template, **facts})
             return
-        say(f"{len(held)} mails of {bulk.template} wait for approval ({bulk.id}).")
+        say(counted("bulk_waits", len(held), what=label, id=bulk.id))
         print_mails(facts)
         if not sys.stdin.isatty():
-            say(f"To let them go: collegium outbox approve {bulk.id[:8]} --mails {len(held)}")
+            command = f"collegium outbox approve {bulk.id[:8]} --mails {len(held)}"
+            say(t("bulk_let_go", command=command))
             return
         mails = confirmed(len(held))
     with doing(ctx, who) as (desk, deed):
@@ -57,12 +61,14 @@ def approve(
     if as_json:
         say_json({"approved": len(gone), "mails": [message.id for message in gone]})
     else:
-        say(f"Approved: {len(gone)} mails go out.")
+        say(counted("bulk_approved", len(gone)))
 
 
 def confirmed(number: int) -> int:
     """Ask on the terminal. Raises typer.Abort where the answer is no."""
-    typer.confirm(f"Send {number} mails?", abort=True)
+    from collegium.speech import counted
+
+    typer.confirm(counted("bulk_ask", number), abort=True)
     return number
 
 
@@ -91,14 +97,18 @@ def mails_facts(work: UnitOfWork, messages: Sequence[Message]) -> dict[str, Any]
 def print_mails(facts: dict[str, Any]) -> None:
     """The same for people."""
     from collegium.cli.printing import say, say_table
+    from collegium.speech import columns, known
 
     say_table(
-        ("To", "Address", "Kind", "Language", "Subject"),
-        [(row["to"], row["address"], row["kind"], row["language"], row["subject"]) for row in facts["list"]],
+        columns("bulk_columns"),
+        [
+            (row["to"], row["address"], known("mail_kind", row["kind"]), row["language"], row["subject"])
+            for row in facts["list"]
+        ],
     )
     for sample in facts["texts"]:
         say()
-        say(f"--- {sample['kind']}, {sample['language']}: {sample['subject']}")
+        say(f"--- {known('mail_kind', sample['kind'])}, {sample['language']}: {sample['subject']}")
         say(sample["text"])
 
 

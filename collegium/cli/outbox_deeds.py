@@ -58,7 +58,7 @@ def hold(ctx: typer.Context, mails: Mails, reason: Reason, who: As = None, as_js
         found = _named(desk, deed.work, mails)
         for message in found:
             oversight.hold(deed, message)
-    _say_done("Held", found, as_json=as_json)
+    _say_done("hold", found, as_json=as_json)
 
 
 def release(ctx: typer.Context, mails: Mails, reason: Reason = "", who: As = None, as_json: AsJson = False) -> None:
@@ -72,7 +72,7 @@ def release(ctx: typer.Context, mails: Mails, reason: Reason = "", who: As = Non
         found = _named(desk, deed.work, mails)
         for message in found:
             oversight.release(deed, message)
-    _say_done("Released", found, as_json=as_json)
+    _say_done("release", found, as_json=as_json)
 
 
 def cancel(ctx: typer.Context, mails: Mails, reason: Reason = "", who: As = None, as_json: AsJson = False) -> None:
@@ -86,7 +86,7 @@ def cancel(ctx: typer.Context, mails: Mails, reason: Reason = "", who: As = None
         found = _named(desk, deed.work, mails)
         for message in found:
             oversight.cancel(deed, message)
-    _say_done("Cancelled", found, as_json=as_json)
+    _say_done("cancel", found, as_json=as_json)
 
 
 def edit(
@@ -116,7 +116,7 @@ def edit(
         _may_edit(desk, deed)
         (message,) = _named(desk, deed.work, [mail])
         changed = oversight.edit(deed, message, subject=subject, text=words)
-    _say_done("Changed", [changed], as_json=as_json)
+    _say_done("edit", [changed], as_json=as_json)
 
 
 def resend(ctx: typer.Context, mail: Mail, reason: Reason, who: As = None, as_json: AsJson = False) -> None:
@@ -129,7 +129,7 @@ def resend(ctx: typer.Context, mail: Mail, reason: Reason, who: As = None, as_js
     with doing(ctx, who, reason) as (desk, deed):
         (message,) = _named(desk, deed.work, [mail])
         again = oversight.resend(deed, message, desk.app.service)
-    _say_done("Sent again as", [again], as_json=as_json)
+    _say_done("resend", [again], as_json=as_json)
 
 
 def to_me(
@@ -148,7 +148,7 @@ def to_me(
         (message,) = _named(desk, deed.work, [mail])
         assert deed.person is not None
         copied = oversight.copy_to(deed, message, deed.person, desk.app.service)
-    _say_done("A copy goes out as", [copied], as_json=as_json)
+    _say_done("to_me", [copied], as_json=as_json)
 
 
 def decide(
@@ -176,7 +176,7 @@ def decide(
         (message,) = _named(desk, deed.work, [mail])
         again = oversight.decide(deed, message, how, desk.app.service)  # type: ignore[arg-type]  # checked above
         settle(deed.work, desk.app.operations, message, desk.now)
-    _say_done("Decided", [again or message], as_json=as_json)
+    _say_done("decide", [again or message], as_json=as_json)
 
 
 def revoke(
@@ -193,24 +193,26 @@ def revoke(
     Example: collegium outbox revoke 5f2c --reason "Doorgestuurd aan een ander"
     """
     from collegium.cli.printing import say, say_json
+    from collegium.cli.words import Words
+    from collegium.speech import counted, spoken, t
     from notifications import oversight
 
     with doing(ctx, who, reason) as (desk, deed):
         ended = _links(desk, deed.work, link)
         touched = [message for each in ended for message in oversight.revoke(deed, desk.office.id, each)]
+        tasks = [Words(desk, deed.work, deed.work.cases.load(each.case), spoken()).thing(each.task) for each in ended]
         kept = [message for message in touched if message.edited or message.state == "held"]
         anew = [message for message in touched if message not in kept]
     if as_json:
         say_json({"links": [each.id for each in ended], "written_anew": [message.id for message in anew],
                   "held": [message.id for message in kept]})  # fmt: skip
         return
-    for each in ended:
-        say(f"Ended: the private link to {each.task}.")
+    for task in tasks:
+        say(t("link_ended", task=task))
     if anew:
-        say(f"{len(anew)} mails that hold it had not left yet: they are written anew, with another link.")
+        say(counted("links_anew", len(anew)))
     for message in kept:
-        why = "is held already" if message.state == "held" else "was changed by hand: it is held now"
-        say(f"The mail {message.id[:8]} holds it and {why}. When it is released it gets another link.")
+        say(t("link_kept_held" if message.state == "held" else "link_kept_edited", id=message.id[:8]))
 
 
 def _links(desk: Desk, work: UnitOfWork, word: str) -> list[Link]:
@@ -256,9 +258,10 @@ def _named(desk: Desk, work: UnitOfWork, words: list[str]) -> list[Message]:
 
 def _say_done(what: str, messages: list[Message], *, as_json: bool) -> None:
     from collegium.cli.printing import say, say_json
+    from collegium.speech import known, t
 
     if as_json:
         say_json([{"id": each.id, "subject": each.subject, "address": each.address} for each in messages])
         return
     for each in messages:
-        say(f"{what}: {each.id[:8]} {each.subject!r} to {each.address}")
+        say(t("did_to", did=known("did", what), id=each.id[:8], subject=each.subject, address=each.address))

@@ -17,10 +17,9 @@ if TYPE_CHECKING:
     from collegium.cli.words import Words
     from engine.ports import Message, StoredNotice, UnitOfWork
 
-DEEDS = {
-    "mail_held": "held", "mail_released": "released", "mail_edited": "changed", "mail_resent": "sent again",
-    "mail_copied": "copied to oneself", "mail_decided": "decided", "mail_cancelled": "cancelled",
-}  # fmt: skip
+DEEDS = frozenset(
+    {"mail_held", "mail_released", "mail_edited", "mail_copied", "mail_decided", "mail_cancelled"}
+)  # what the office may do with a mail; one that is sent again tells of itself
 MOST_EVENTS = 5
 
 
@@ -48,6 +47,7 @@ def show(
     from collegium.cli.finding import mail_named
     from collegium.cli.mail_facts import mail_facts, readable
     from collegium.cli.printing import say, say_json
+    from collegium.speech import t
 
     with opened(ctx) as desk, desk.app.store.read() as work:
         message = mail_named(work, desk.office.id, mail)
@@ -65,19 +65,21 @@ def show(
     _say_head(facts)
     say(f"Message-ID: {message.message_id}")
     for attachment in message.attachments:
-        say(f"With: {attachment.name} ({attachment.media_type})")
+        say(t("mail_with", name=attachment.name, type=attachment.media_type))
     say()
     say(body)
 
 
 def _say_head(facts: dict[str, Any]) -> None:
     from collegium.cli.printing import say
+    from collegium.speech import known, moment_text, t
 
-    sent = f", {facts['sent']:%Y-%m-%d %H:%M}" if facts["sent"] else ""
-    why = facts["held_because"] or facts["error"]
-    say(f"To: {facts['to']} <{facts['address']}>")
-    say(f"Subject: {facts['subject']}")
-    say(f"State: {facts['state']}{sent}{f' ({why})' if why else ''}{', changed by hand' if facts['edited'] else ''}")
+    sent = f", {moment_text(facts['sent'], facts['sent'].tzinfo)}" if facts["sent"] else ""
+    why = f" ({facts['held_because'] or facts['error']})" if facts["held_because"] or facts["error"] else ""
+    edited = f", {t('edited')}" if facts["edited"] else ""
+    say(t("mail_to", to=facts["to"], address=facts["address"]))
+    say(t("mail_subject", subject=facts["subject"]))
+    say(t("mail_state", state=known("state", facts["state"])) + sent + why + edited)
 
 
 def story(ctx: typer.Context, mail: Mail, language: Language = "", as_json: AsJson = False) -> None:
@@ -96,7 +98,7 @@ def story(ctx: typer.Context, mail: Mail, language: Language = "", as_json: AsJs
             **mail_facts(desk, work, message),
             "for_day": message.local_day,
             "because": list(_because(desk, work, message, language)),
-            "links": list(_links(work, message)),
+            "links": list(_links(desk, work, message, language)),
             "happened": sorted(_happened(desk, work, message), key=lambda each: each["on"]),
         }
     if as_json:
@@ -130,6 +132,7 @@ def _because(desk: Desk, work: UnitOfWork, message: Message, language: str) -> I
 
 def _caused_by(work: UnitOfWork, words: Words, stored: StoredNotice) -> Iterator[str]:
     from collegium.cli.event_words import event_text
+    from collegium.speech import t
 
     told = stored.notice
     # The occurrence of a tell is the number of the last event before the step that caused it.
@@ -137,37 +140,41 @@ def _caused_by(work: UnitOfWork, words: Words, stored: StoredNotice) -> Iterator
     history = [sealed for sealed in work.cases.history(told.case) if sealed.seq > after]
     found = [sealed.event for sealed in history if sealed.event.effective_at == told.caused_at]
     for event in found[:MOST_EVENTS]:
-        yield f"{event_text(words, event)}, by {words.actor(event.actor)}"
+        yield t("story_by", what=event_text(words, event), who=words.actor(event.actor))
     if len(found) > MOST_EVENTS:
-        yield f"and {len(found) - MOST_EVENTS} more in the same step"
+        yield t("story_more", n=len(found) - MOST_EVENTS)
 
 
-def _links(work: UnitOfWork, message: Message) -> Iterator[dict[str, Any]]:
+def _links(desk: Desk, work: UnitOfWork, message: Message, language: str) -> Iterator[dict[str, Any]]:
+    from collegium.cli.words import Words
     from notifications import links
 
     for id in links.named(message.text):
         link = work.outbox.find_link(id)
         if link is not None:
-            yield {"id": id, "task": link.task, "revoked": link.revoked}
+            label = Words(desk, work, work.cases.load(link.case), language).thing(link.task)
+            yield {"id": id, "task": link.task, "label": label, "revoked": link.revoked}
 
 
 def _happened(desk: Desk, work: UnitOfWork, message: Message) -> Iterator[dict[str, Any]]:
     """Attempts, answers, reports and deeds, each with its moment."""
+    from collegium.speech import known, t
 
     def at(moment: datetime, what: str) -> dict[str, Any]:
         from collegium.cli.mail_facts import local
 
         return {"on": local(desk, moment), "what": what}
 
-    yield at(message.created_at, "composed" if message.resends is None else f"sends {message.resends[:8]} again")
+    composed = t("story_composed") if message.resends is None else t("story_resends", id=message.resends[:8])
+    yield at(message.created_at, composed)
     for number, attempt in enumerate(work.outbox.deliveries(message.id), start=1):
         answer = f": {attempt.delivery.answer}" if attempt.delivery.answer else ""
-        yield at(attempt.at, f"attempt {number}, {attempt.delivery.outcome}{answer}")
+        yield at(attempt.at, t("story_attempt", n=number, outcome=known("outcome", attempt.delivery.outcome)) + answer)
     for report in work.outbox.reports(message=message.id):
         words = " ".join(filter(None, (report.status_code, report.diagnostic)))
-        yield at(report.received_at, f"came back, {report.kind}{f': {words}' if words else ''}")
+        yield at(report.received_at, t("story_back", kind=known("report_kind", report.kind)) + (words and f": {words}"))
     for again in work.outbox.resent(message.id):
-        yield at(again.created_at, f"sent again as {again.id[:8]}, now {again.state}")
+        yield at(again.created_at, t("story_again", id=again.id[:8], state=known("state", again.state)))
     for moment, what in _deeds(work, message):
         yield at(moment, what)
 
@@ -175,39 +182,42 @@ def _happened(desk: Desk, work: UnitOfWork, message: Message) -> Iterator[dict[s
 def _deeds(work: UnitOfWork, message: Message) -> Iterator[tuple[datetime, str]]:
     """What people of the office did with it."""
     from collegium.cli.mail_facts import name_of
+    from collegium.speech import known, t
     from engine.ports import outbox_stream
 
     for sealed in work.stream(outbox_stream(message.secretariat)):
         event = sealed.event
-        if event.kind not in DEEDS or event.data.get("message") != message.id or event.kind == "mail_resent":
+        if event.kind not in DEEDS or event.data.get("message") != message.id:
             continue
         who = event.data["by"]
-        by = "an operator" if who == "operator" else name_of(work, who)
-        what = DEEDS[event.kind] + (f" ({event.data['how']})" if "how" in event.data else "")
+        by = t("an_operator") if who == "operator" else name_of(work, who)
+        what = known("deed", event.kind) + (f" ({known('how', event.data['how'])})" if "how" in event.data else "")
         if "before" in event.data:
-            what += f" from {event.data['before'][:8]} to {event.data['after'][:8]}"
+            what = t("story_text_changed", what=what, old=event.data["before"][:8], new=event.data["after"][:8])
         reason = event.data["reason"]
-        yield event.recorded_at, f"{what} by {by}{f': {reason}' if reason else ''}"
+        yield event.recorded_at, t("story_deed", what=what, who=by) + (f": {reason}" if reason else "")
 
 
 def _print(told: dict[str, Any]) -> None:
     from collegium.cli.printing import say
+    from collegium.speech import moment_text, t
 
-    say(f"Mail {told['id']}")
+    number = len(told["because"])
+    say(t("story_of", id=told["id"]))
     _say_head(told)
     say()
-    say(f"Why ({len(told['because'])} in one mail)" if len(told["because"]) > 1 else "Why")
+    say(t("story_why_many", n=number) if number > 1 else t("story_why"))
     for each in told["because"]:
-        say(f"  {each['what']}: {each['in_words']} ({each['rule']}), about {each['about']}")
-        caused, sent = (f"{each[name]:%a %Y-%m-%d %H:%M}" for name in ("caused_on", "to_be_sent_from"))
-        say(f"    caused {caused}; to be sent from {sent}")
+        say(f"  {t('story_about', what=each['what'], why=each['in_words'], about=each['about'])}")
+        caused, sent = (moment_text(each[name], each[name].tzinfo) for name in ("caused_on", "to_be_sent_from"))
+        say(f"    {t('story_caused', caused=caused, sent=sent)}")
         for cause in each["caused_by"]:
-            say(f"    because of {cause}")
+            say(f"    {t('story_because', cause=cause)}")
     if not told["because"]:
-        say("  No rule of a process: it was made by hand, by a duty of the clock, or was taken back.")
+        say(f"  {t('story_no_rule')}")
     for link in told["links"]:
-        say(f"  with a private link to {link['task']}{' (revoked)' if link['revoked'] else ''}")
+        say(f"  {t('story_link', task=link['label'])}{t('story_revoked') if link['revoked'] else ''}")
     say()
-    say("What happened")
+    say(t("story_happened"))
     for each in told["happened"]:
-        say(f"  {each['on']:%a %Y-%m-%d %H:%M:%S}  {each['what']}")
+        say(f"  {moment_text(each['on'], each['on'].tzinfo)}  {each['what']}")

@@ -36,6 +36,7 @@ def tomorrow(
     """
     from collegium.cli.answers import day
     from collegium.cli.desk import opened
+    from collegium.cli.mail_facts import kind_labels
     from collegium.cli.printing import say_json
     from collegium.forecast import end_of, forecast
 
@@ -47,10 +48,12 @@ def tomorrow(
             raise typer.BadParameter(f"{last} is over", param_hint="--date")
         found = forecast(desk.app, desk.office.id, desk.now, until)
         with desk.app.store.read() as work:
-            rows = [_row(desk, work, each, language) for each in found.mails]
+            labels = kind_labels(desk, work)
+            rows = [_row(desk, work, each, language, labels) for each in found.mails]
     facts = {
-        "until": until.isoformat(), "mails": rows, "number": len(rows), "readers": len({row["to"] for row in rows}),
-        "kinds": dict(Counter(row["kind"] for row in rows)), "held": _held(found),
+        "until": until.astimezone(zone), "mails": rows, "number": len(rows),
+        "readers": len({row["to"] for row in rows}), "kinds": dict(Counter(row["kind"] for row in rows)),
+        "held": _held(found),
     }  # fmt: skip
     if as_json:
         say_json(facts)
@@ -58,51 +61,59 @@ def tomorrow(
         _print(facts)
 
 
-def _row(desk: Desk, work: UnitOfWork, each: Foreseen, language: str) -> dict[str, Any]:
+def _row(desk: Desk, work: UnitOfWork, each: Foreseen, language: str, labels: dict[str, str]) -> dict[str, Any]:
     from collegium.cli.mail_facts import host_of, local, name_of
     from collegium.cli.rule_words import rule_text
     from collegium.cli.words import Words
+    from collegium.speech import known
 
-    known = set(work.cases.all_ids(desk.office.id))
+    there = set(work.cases.all_ids(desk.office.id))
     because = []
     for stored in each.notices:
         case = stored.notice.case
         rule = stored.notice.rule
-        if case in known:  # a case that is still to begin has no words here yet
+        if case in there:  # a case that is still to begin has no words here yet
             rule = rule_text(Words(desk, work, work.cases.load(case), language), stored.notice)
         because.append({"rule": stored.notice.rule, "in_words": rule, "occurrence": stored.notice.occurrence,
-                        "about": host_of(work, case) if case in known else case})  # fmt: skip
+                        "about": host_of(work, case) if case in there else case})  # fmt: skip
     return {
         "at": local(desk, each.at), "to": name_of(work, each.message.person), "address": each.message.address,
-        "kind": each.message.kind, "subject": each.message.subject, "reminder": each.message.reminder,
+        "kind": each.message.kind, "label": labels.get(each.message.kind) or known("mail_kind", each.message.kind),
+        "subject": each.message.subject, "reminder": each.message.reminder,
         "because": because,
     }  # fmt: skip
 
 
 def _held(found: Forecast) -> list[dict[str, Any]]:
+    from collegium.speech import t
+
     return [
-        {"id": one.id, "address": one.address, "subject": one.subject, "why": one.hold or "waits for approval"}
+        {"id": one.id, "address": one.address, "subject": one.subject, "why": one.hold or t("waits_for_approval")}
         for one in found.held
     ]
 
 
 def _print(facts: dict[str, Any]) -> None:
     from collegium.cli.printing import say, say_table
+    from collegium.speech import columns, counted, moment_text, t
 
+    until = moment_text(facts["until"], facts["until"].tzinfo)
     if not facts["mails"]:
-        say(f"Nothing will be mailed until {facts['until'][:16]} if nobody does anything.")
+        say(t("nothing_until", until=until))
     else:
         say_table(
-            ("When", "To", "Subject", "Why", "About"),
+            columns("tomorrow_columns"),
             [
-                (f"{row['at']:%a %Y-%m-%d %H:%M}", row["to"], row["subject"],
-                 "\n".join(each["in_words"] for each in row["because"]) or row["kind"],
+                (moment_text(row["at"], row["at"].tzinfo), row["to"], row["subject"],
+                 "\n".join(each["in_words"] for each in row["because"]) or row["label"],
                  "\n".join(each["about"] for each in row["because"]))
                 for row in facts["mails"]
             ],
         )  # fmt: skip
-        kinds = ", ".join(f"{number} {kind}" for kind, number in sorted(facts["kinds"].items()))
-        say(f"{facts['number']} mails to {facts['readers']} people until {facts['until'][:16]}: {kinds}.")
-        say("What people do until then changes it: who acts is not reminded.")
+        labels = {row["kind"]: row["label"] for row in facts["mails"]}
+        kinds = ", ".join(f"{labels[kind]} ({number})" for kind, number in sorted(facts["kinds"].items()))
+        mails, people = counted("mails", facts["number"]), counted("people", facts["readers"])
+        say(t("tomorrow_summed", mails=mails, people=people, until=until, kinds=kinds))
+        say(t("tomorrow_changes"))
     if facts["held"]:
-        say(f"{len(facts['held'])} mails are held and do not go: collegium outbox --state held")
+        say(counted("tomorrow_held", len(facts["held"])))

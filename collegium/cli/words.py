@@ -98,6 +98,10 @@ class Words:
             text = f"{text} ({item.row})"
         return f"{text} [{self.about(item.about)}]" if item.about else text
 
+    def thing(self, key: str) -> str:
+        """A task of this case by its key, also where it is gone."""
+        return self.task(self.case.tasks[key]) if key in self.case.tasks else self.label("task", key.partition(":")[0])
+
     def about(self, about: str) -> str:
         """What a task of the engine is about, in words."""
         kind, colon, name = about.partition(":")

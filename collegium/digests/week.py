@@ -11,12 +11,14 @@ from collegium.digests.status import words_of
 from collegium.digests.words import DigestWords
 from collegium.summaries.facts import Gathered
 from collegium.summaries.post import unreached
+from collegium.to_read import to_read
 from engine.directory import PersonRecord
 from engine.ports import Message, UnitOfWork
 from engine.standing import LateTask, Waiting
 from engine.summary import CaseSummary
 from notifications.dates_text import late_text
 from notifications.letters import Digest, DigestEntry, Part
+from notifications.mailboxes import TO_READ
 
 AHEAD = 10  # working days
 MOST = 12  # entries of one part
@@ -58,7 +60,8 @@ class _Week:
         cases = to.may_see(gathered)
         self._cases = [each for each in cases if not each.ended]
         self.words = words_of(gathered, cases, language, to.reader.kind)
-        self._post = post_of(work, gathered.office.id, to.last.at if to.last else gathered.moment - WEEK)
+        self._since = to.last.at if to.last else gathered.moment - WEEK
+        self._post = post_of(work, gathered.office.id, self._since)
         self._hours = to.reader.hours
         self._told = to.cases
         self._known: dict[str, PersonRecord | None] = {}
@@ -87,6 +90,7 @@ class _Week:
         yield self._part("to_decide", self._questions())
         yield self._part("unsure", items=self._unsure(), lead="unsure_lead")
         yield self._part("lost", self._lost(), lead="lost_lead")
+        yield self._part("to_read", items=self._to_read())
         yield self._part("ahead", self._ahead(words.today))
 
     def _part(
@@ -177,6 +181,11 @@ class _Week:
             words.say("unsure_line", subject=each.subject, name=self._reader(each), date=words.day(_sent(words, each)))
             for each in self._post.unsure
         ]
+
+    def _to_read(self) -> list[str]:
+        """How many mails lie in the folder that only a person reads, since the last week's overview."""
+        number = len(to_read(self._work, self._gathered.office.id, self._since))
+        return [self.words.counted("to_read_line", number, folder=TO_READ)] if number else []
 
     def _lost(self) -> list[DigestEntry]:
         """By person: an address that does not work, and the mails that were refused."""

@@ -45,7 +45,7 @@ def row_of(office: Office, id: str) -> dict[str, Any]:
 def test_a_mail_is_held_and_let_go(tmp_path: Path) -> None:
     office, id = an_office_with_mails(tmp_path)
     (line,) = office.lines("outbox", "hold", id[:8], "--reason", "Eerst bellen", "--as", CORA)
-    assert line.startswith(f"Held: {id[:8]} 'Kleine review")
+    assert line.startswith(f"Held: {id[:8]} “Kleine review")
     assert (row_of(office, id)["state"], row_of(office, id)["held_because"]) == ("held", "Eerst bellen")
     assert any("Eerst bellen" in line for line in office.lines("outbox", "--state", "held"))
     head = office.lines("outbox")[0]
@@ -73,7 +73,7 @@ def test_the_offices_own_people_change_what_a_mail_says(tmp_path: Path) -> None:
     assert "%%link:" in source
     path.write_text(source.replace("Geachte", "Zoals besproken, geachte"), encoding="utf-8")
     (line,) = office.lines("outbox", "edit", id, "--as", CORA, "--text", path, "--subject", "Onze afspraak")
-    assert line == f"Changed: {id[:8]} 'Onze afspraak' to {ANNA}"
+    assert line == f"Changed: {id[:8]} “Onze afspraak” to {ANNA}"
     assert "Zoals besproken, geachte" in office.json("outbox", "show", id)["body"]
     assert "Zoals besproken, geachte" in office.json("outbox", "show", id, "--html")["body"]
     assert "changed by hand" in "\n".join(office.lines("outbox", "show", id))
@@ -128,12 +128,12 @@ def test_the_whole_story_of_a_mail(tmp_path: Path) -> None:
     ended(office, id, Delivery(outcome="sent", code=250, answer="content: 250 queued as 4F2"))
     told = office.json("outbox", "story", id)
     assert [(each["rule"], each["in_words"], each["about"]) for each in told["because"]] == [
-        ("notices.begun", "told: A beginning was made", HOST)
+        ("notices.begun", "notice “A beginning was made” of the process", HOST)
     ]
     assert told["because"][0]["caused_by"][0].startswith("transition taken: ")
     assert [link["task"] for link in told["links"]] == ["reflection:1"]
     lines = office.lines("outbox", "story", id)
-    assert "State: sent, 2027-03-01 11:00" in lines
+    assert "State: sent, Mon 2027-03-01 11:00" in lines
     assert any(line.endswith("held by Cora Kok: Even wachten") for line in lines)
     assert any(line.endswith("released by an operator") for line in lines)
     assert any(line.endswith("attempt 1, sent: content: 250 queued as 4F2") for line in lines)
@@ -147,7 +147,7 @@ def test_an_unknown_mail_with_legal_effect_asks_for_a_decision(tmp_path: Path) -
     office.run("outbox", "decide", id[:6], "by-phone", "--reason", "Gebeld, gelezen", "--as", CORA)
     assert not any(line.startswith("!") for line in office.lines("outbox"))
     assert any(
-        "decided (by-phone) by Cora Kok: Gebeld, gelezen" in line for line in office.lines("outbox", "story", id)
+        "decided (by phone) by Cora Kok: Gebeld, gelezen" in line for line in office.lines("outbox", "story", id)
     )
     (what, why) = office.refused("outbox", "decide", id, "sent", "--reason", "x")
     assert (what, why) == ("Can't decide about this mail:", "- that was decided before: see its story")
@@ -194,7 +194,9 @@ def test_what_goes_out_tomorrow_is_told_with_rule_and_time(tmp_path: Path) -> No
     assert [each["in_words"] for each in row["because"]] == ["“Choose the day of the visit” was opened"]
     assert (found["number"], found["readers"], found["kinds"]) == (1, 1, {"opened": 1})
     assert office.json("outbox") == []  # a forecast changes nothing
-    assert office.lines("outbox", "tomorrow")[-2].startswith("1 mails to 1 people until 2027-03-03T00:00: 1 opened.")
+    assert office.lines("outbox", "tomorrow")[-2].startswith(
+        "1 mail to 1 person until Wed 2027-03-03 00:00: New task (1)."
+    )
     office.run("outbox", "tomorrow", "--date", "2027-02-01", code=2)
 
 
@@ -232,10 +234,11 @@ def test_mails_that_wait_with_others_are_shown_and_approved(tmp_path: Path) -> N
     first = office.lines("outbox")[0]
     bulk = held[0]["bulk"]
     assert first == (
-        f"! 2 mails of begun wait for approval since Mon 2027-03-01 09:00: collegium outbox approve {bulk[:8]}"
+        f"! 2 mails wait for approval since Mon 2027-03-01 09:00, such as “{held[0]['subject']}”: "
+        f"collegium outbox approve {bulk[:8]}"
     )
     lines = office.lines("outbox", "approve", bulk[:6])
-    assert lines[0] == f"2 mails of begun wait for approval ({bulk})."
+    assert lines[0] == f"2 mails “A beginning was made” wait for approval ({bulk})."
     assert lines[-1] == f"To let them go: collegium outbox approve {bulk[:8]} --mails 2"
     assert "Geachte Anna Bos," in lines
     assert office.refused("outbox", "approve", bulk, "--mails", "3") == ["Can't approve 3 mails:", "- there are 2 now"]
