@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from email import message_from_string
 from email.message import Message
 
 from engine.ports import MailReportKind
-from notifications.bounces.parts import ADDRESS, walk
+from notifications.bounces.parts import ADDRESS, TEXT, body, walk
 from notifications.bounces.status import meaning, status_in
 
+# The fields of the message, and then, after a blank line, those of its first recipient: RFC 3464 section 2.1.
+BEGINS = re.compile(
+    r"\s*(Reporting-MTA|Original-Envelope-Id|Arrival-Date|Received-From-MTA):.*?\n\s*\n[\w-]+:", re.DOTALL
+)
+BLANK = re.compile(r"\r?\n[ \t]*\r?\n")
 ARRIVED = ("delivered", "relayed", "expanded")  # RFC 3464 section 2.3.3: it went on, nobody says that it failed
 
 
@@ -27,18 +33,41 @@ class Recipient:
 def recipients(mail: Message) -> list[Recipient]:
     """Each recipient of whom the notification in this mail, or in a mail that it holds, speaks."""
     for part in walk(mail):
-        if part.get_content_type() in ("message/delivery-status", "message/global-delivery-status"):
-            found = list(_recipients(part))
-            if found:
-                return found
+        found = list(_recipients(_blocks(part)))
+        if found:
+            return found
     return []
 
 
-def _recipients(part: Message) -> Iterator[Recipient]:
-    payload = part.get_payload()
-    blocks = payload if isinstance(payload, list) else []
+def _blocks(part: Message) -> Sequence[Message]:
+    """The blocks of fields of one part: as it should be, in an encoding all the same, or as the text that a gateway
+    made of it."""
+    kind = part.get_content_type()
+    if kind in ("message/delivery-status", "message/global-delivery-status"):
+        payload = part.get_payload()
+        found = [each for each in payload if isinstance(each, Message)] if isinstance(payload, list) else []
+        if any(_is_of_a_recipient(each) for each in found):
+            return found
+        return _written("\n".join(each.as_string() for each in found), str(part.get("Content-Transfer-Encoding", "")))
+    text = body(part) if kind == "text/plain" else ""
+    return _written(text) if BEGINS.match(text) else ()
+
+
+def _written(text: str, encoding: str = "") -> Sequence[Message]:
+    """Blocks from a text in which blank lines stand between them."""
+    if encoding:
+        wrapped = message_from_string(f"Content-Transfer-Encoding: {encoding}\n\n{text.strip()}\n")
+        text = body(wrapped)
+    return [message_from_string(block.strip()) for block in BLANK.split(text[:TEXT].strip())]
+
+
+def _is_of_a_recipient(block: Message) -> bool:
+    return any(block.get(name) for name in ("Action", "Final-Recipient"))
+
+
+def _recipients(blocks: Sequence[Message]) -> Iterator[Recipient]:
     for block in blocks:
-        if not isinstance(block, Message) or not (block.get("Action") or block.get("Final-Recipient")):
+        if not _is_of_a_recipient(block):
             continue
         diagnostic = _text(block, "Diagnostic-Code")
         status = status_in(_text(block, "Status")) or _success(block) or status_in(diagnostic)

@@ -17,11 +17,12 @@ from notifications.bounces.parts import ADDRESS, header, own_text
 REPORTERS = re.compile(
     r"^(mailer-?daemon|postmaster|mail-?daemon|mail\.delivery|maildelivery|mdaemon|exchange|microsoftexchange\w*|bounces?"
     r"|no-?reply-?bounces?)@|mail delivery (sub)?system|mailer-daemon|mail delivery service|system administrator"
-    r"|systeembeheerder|microsoft outlook|postmaster",
+    r"|systeembeheerder|microsoft outlook|postmaster|mail router|notes_router",
     re.IGNORECASE,
 )
 SUBJECTS = re.compile(
-    r"^(undeliver|onbestelbaar|niet bezorgd|delivery (status notification|failure|has failed)"
+    r"^(undeliver|onbestelbaar|niet (te )?bezorg(d|en)|delivery (status notification|failure|has failed)"
+    r"|(permanent|temporary|final) delivery failure"
     r"|mail delivery (failed|failure)|failure notice|returned mail|undelivered mail|message not delivered|non-?delivery"
     r"|mail system error|failed delivery|delivery delayed|warning: message|bezorging (is )?(mislukt|vertraagd)"
     r"|mislukte bezorging|adres niet gevonden"

@@ -10,7 +10,7 @@ from email.message import Message
 from hashlib import sha256
 
 from notifications.bounces import away, delivery_status, plain_failures
-from notifications.bounces.parts import addresses, header, message_ids, own_text, sent_at, walk
+from notifications.bounces.parts import ADDRESS, addresses, header, message_ids, own_text, sent_at, walk
 from notifications.bounces.report import ReadReport
 from notifications.bounces.status import meaning, says_anything, status_in
 
@@ -100,8 +100,17 @@ def notification(mail: Message, today: date) -> ReadReport | None:
 
 def receipt(mail: Message, today: date) -> ReadReport | None:
     """RFC 8098: a mail was displayed, or thrown away unread. It did arrive."""
-    kinds = {part.get_content_type() for part in walk(mail, inside=False)}
-    return _found("receipt", "receipt") if "message/disposition-notification" in kinds else None
+    for part in walk(mail, inside=False):
+        if part.get_content_type() == "message/disposition-notification":
+            return _found("receipt", "receipt", addresses=_displayed_by(part))
+    return None
+
+
+def _displayed_by(part: Message) -> tuple[str, ...]:
+    """RFC 8098 section 3.2.4: whose mail it was."""
+    fields = "\n".join(str(each) for each in walk(part))
+    named = re.findall(r"^Final-Recipient:[^;\n]*;(.*)$", fields, re.MULTILINE)
+    return tuple(dict.fromkeys(found.lower() for line in named for found in ADDRESS.findall(line)))
 
 
 def complaint(mail: Message, today: date) -> ReadReport | None:

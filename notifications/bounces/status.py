@@ -31,10 +31,11 @@ class Rule:
 
 WORDS: Sequence[Rule] = (
     # the mailbox is there, and full: RFC 3463 X.2.2
-    Rule(r"mailbox (is )?full|full mailbox|over ?quota|quota exceeded|exceeded .{0,20}quota|out of storage", "soft"),
-    Rule(r"postvak (zit |is )?vol|postbus (zit |is )?vol|mailbox is vol|quotum", "soft"),
+    Rule(r"(mailbox|inbox|postvak|postbus|brievenbus)\b[^.\n]{0,60}\b(full|vol)\b|full mailbox|quotum"
+         r"|over ?quota|quota exceeded|exceeded .{0,20}quota|out of storage", "soft"),
     # the mail, its sender or its server is not wanted: nothing against the address
-    Rule(r"spam|blacklist|block ?list|blocked|black list|blocklisted|reputation|dnsbl|listed (at|in|on|by)", "policy"),
+    Rule(r"spam|blacklist|block ?list|blocked|black list|blocklisted|reputation|dnsbl"
+         r"|(?<!not )listed (at|in|on|by)", "policy"),
     Rule(r"\bdmarc\b|\bspf\b|\bdkim\b|unauthenticated|not authenticated|message content|virus|malware", "policy"),
     Rule(r"sender .{0,80}(denied|rejected|not allowed|not exist|not found|not resolve)"
          r"|not (permitted|authori[sz]ed|allowed) to send", "policy"),
@@ -47,13 +48,18 @@ WORDS: Sequence[Rule] = (
     Rule(r"(unknown|no such|invalid|nonexistent|non-existent|disabled|inactive|onbekende?|ongeldige?) (final )?"
          r"(local |delivery )?(user|recipient|mailbox|address|account|alias|person|gebruiker|geadresseerde)(?! error)",
          "hard"),
-    Rule(r"(unknown|no such) (host|domain)|host unknown|not listed in|no valid recipients", "hard"),
+    Rule(r"(unknown|no such|non-?existent) (host|domain)|host unknown|not listed in|no valid recipients", "hard"),
+    Rule(r"(staat|komt) niet (voor )?in .{0,30}(directory|adresboek|adreslijst)", "hard"),
+    Rule(r"5\.1\.0 (recipient )?address rejected", "hard"),  # X.1.0: something about the address of the recipient
     Rule(r"recipnotfound|recipient ?not ?found|adr\.exrecipnotfound|unrouteable address|unroutable address", "hard"),
     Rule(r"no mailbox (here )?by that name|doesn't have an? .{0,30}account|not our customer", "hard"),
     Rule(r"couldn't be found|wasn't found|could not be found|kan niet worden gevonden|is niet gevonden", "hard"),
     Rule(r"(host|domain|domein)\b.{0,60}(not found|does ?n[o']t exist|bestaat niet|niet gevonden)", "hard"),
     Rule(r"null mx|does not accept mail|domain .{0,40}has no mail exchangers|couldn't find any host named", "hard"),
 )  # fmt: skip
+
+# Said by the name servers of all, so that a temporary code beside it is not to be believed: RFC 8020.
+NOWHERE = re.compile(r"\bnxdomain\b", re.IGNORECASE)
 
 # The road, not the end of it: said in passing of addresses that do not exist, too.
 ROAD: Sequence[Rule] = (
@@ -82,6 +88,8 @@ _WORDS, _ROAD, _CODES = (
 
 def meaning(status: str, words: str) -> Failure:
     """What a failure means, from its enhanced status code ("" where there is none) and the server's words."""
+    if NOWHERE.search(words):
+        return "hard"
     temporary = status.startswith("4") or (not status and reply_of(words).startswith("4"))
     if temporary:
         return "soft"
