@@ -494,6 +494,11 @@ class Digests(Protocol):
     def put_issue(self, issue: DigestIssue) -> bool:
         """False where there is one for that reader, kind and period: it was made before, or elsewhere."""
 
+    def looked_on(self, secretariat: str) -> str | None:
+        """The newest day, of the office's own calendar, on which somebody looked whether digests are due."""
+
+    def put_look(self, secretariat: str, day: str) -> None: ...
+
 
 class Definitions(Protocol):
     """Definitions as bytes, and cycles."""

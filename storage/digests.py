@@ -9,11 +9,12 @@ import sqlalchemy as sa
 from engine.ports import DigestIssue, Subscription
 from storage import mapping
 from storage.database import Prepared, inserting_or_ignoring, upserting
-from storage.tables import DigestIssueRow, SubscriptionRow, table
+from storage.tables import DigestIssueRow, DigestLookRow, SubscriptionRow, table
 
-ISSUE, SUBSCRIPTION = table(DigestIssueRow), table(SubscriptionRow)
+ISSUE, LOOK, SUBSCRIPTION = table(DigestIssueRow), table(DigestLookRow), table(SubscriptionRow)
 
 _put_subscription = upserting(SUBSCRIPTION)
+_put_look = upserting(LOOK)
 _insert_issue = inserting_or_ignoring(ISSUE, "person_id", "kind", "period")
 
 _subscriptions = Prepared(
@@ -71,3 +72,9 @@ class SqlDigests:
 
     def put_issue(self, issue: DigestIssue) -> bool:
         return _insert_issue.run(self._connection, [mapping.digest_issue_row(issue)]) > 0
+
+    def looked_on(self, secretariat: str) -> str | None:
+        return self._connection.scalar(sa.select(LOOK.c.day).where(LOOK.c.secretariat_id == secretariat))
+
+    def put_look(self, secretariat: str, day: str) -> None:
+        _put_look.run(self._connection, [{"secretariat_id": secretariat, "day": day}])

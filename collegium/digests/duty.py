@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from collegium.digests.hours import hours_of
-from collegium.digests.issuing import issue_due
+from collegium.digests.issuing import has_looked, issue_due, note_look
 from engine.digests import Hours
 from engine.directory import Secretariat
 from engine.ports import UnitOfWork
@@ -19,14 +19,16 @@ LATER = timedelta(minutes=15)
 
 
 class DigestDuty:
-    """Implements collegium.clock.Duty. What was sent stands in the store; here is only when we looked last."""
+    """Implements collegium.clock.Duty. What was sent, and when somebody looked last, stands in the store.
+
+    Who looked again after a crash in the middle of a day would tell a change in two mails that belongs in one.
+    """
 
     name = "digests"
     foreseen = True  # it only writes to the store, so that what goes out tomorrow can be told by playing it
 
     def __init__(self, app: Application) -> None:
         self._app = app
-        self._looked: dict[str, date] = {}
         self._next: datetime | None = None
         self._quiet: dict[str, tuple[tuple[object, ...], datetime]] = {}
         self._kept: dict[str, tuple[tuple[object, ...], Hours]] = {}
@@ -42,11 +44,9 @@ class DigestDuty:
         if self._next is not None and now < self._next:
             return
         with self._app.store.read() as work:
-            offices = [(office, self._hours(work, office)) for office in work.people.secretariats()]
-        for office, hours in offices:
-            if hours is not None and hours.are_open(now) and self._looked.get(office.id) != hours.day_of(now):
-                self._look(office, now)
-                self._looked[office.id] = hours.day_of(now)
+            offices = [each for each in work.people.secretariats() if self._is_due(work, each, now)]
+        for office in offices:
+            self._look(office, now)
         self._next = None
 
     def _look(self, office: Secretariat, now: datetime) -> None:
@@ -58,13 +58,20 @@ class DigestDuty:
         kept, quiet_until = self._quiet.get(office.id, (None, now))
         if seen != kept or quiet_until <= now:
             self._quiet[office.id] = (seen, issue_due(self._app, office, now).quiet_until)
+            return
+        with self._app.store.write() as work:
+            note_look(work, office, now)
+            work.commit()
 
     def _moment(self, work: UnitOfWork, office: Secretariat, now: datetime) -> datetime | None:
         hours = self._hours(work, office)
         if hours is None:
             return None
-        looked = self._looked.get(office.id) == hours.day_of(now)
-        return now if hours.are_open(now) and not looked else hours.next_opening(now)
+        return now if self._is_due(work, office, now) else hours.next_opening(now)
+
+    def _is_due(self, work: UnitOfWork, office: Secretariat, now: datetime) -> bool:
+        hours = self._hours(work, office)
+        return hours is not None and hours.are_open(now) and not has_looked(work, office, now)
 
     def _hours(self, work: UnitOfWork, office: Secretariat) -> Hours | None:
         """Those of all processes of which the office has launched a round."""

@@ -17,6 +17,7 @@ from collegium.letters import reader_of
 from collegium.summaries.facts import Gathered, gather
 from engine.digests import Cause, Due, Facts, due, next_regular, period_of, settled, standing_of
 from engine.directory import Secretariat
+from engine.offsets import local
 from engine.ports import DigestIssue, Message, UnitOfWork
 from notifications.composing import Composed, compose_digest
 from notifications.doubt import RESTORED, Doubt
@@ -48,13 +49,29 @@ def issue_due(app: Application, office: Secretariat, now: datetime) -> Look:
     with app.store.write() as work:
         seen = subscribers(app, work, office, now)
         found = list(_dues(seen, now))
+        note_look(work, office, now)
         if not found:
+            work.commit()
             return Look(0, _quiet_until(seen, now))
         gathered = facts_of(app, work, office, now, [to for to, _ in found])
         restored = doubt(work)
         made = sum(_issue(app, work, gathered, to, item, restored) for to, item in found)
         work.commit()
     return Look(made, now)
+
+
+def has_looked(work: UnitOfWork, office: Secretariat, now: datetime) -> bool:
+    """Whether somebody looked today, in this or an earlier life."""
+    return work.digests.looked_on(office.id) == _today(office, now)
+
+
+def note_look(work: UnitOfWork, office: Secretariat, now: datetime) -> None:
+    """In the transaction of what was found: a look that was broken off is done again, one that was done is not."""
+    work.digests.put_look(office.id, _today(office, now))
+
+
+def _today(office: Secretariat, now: datetime) -> str:
+    return local(now, office.zone).day.isoformat()
 
 
 def facts_of(

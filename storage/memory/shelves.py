@@ -121,6 +121,7 @@ class Shelves:
     calendar_entries: dict[str, dict[tuple[str, str], CalendarEntry]] = field(default_factory=dict)  # by case
     subscriptions: dict[tuple[str, str], Subscription] = field(default_factory=dict)
     digest_issues: dict[tuple[str, str, str], DigestIssue] = field(default_factory=dict)
+    digest_looks: dict[str, str] = field(default_factory=dict)
     links: dict[str, Link] = field(default_factory=dict)
     link_keys: dict[tuple[str, str, str], str] = field(default_factory=dict)
 

@@ -55,3 +55,9 @@ class MemoryDigests:
             return False
         self._journal.put(self._shelves.digest_issues, key, issue)
         return True
+
+    def looked_on(self, secretariat: str) -> str | None:
+        return self._shelves.digest_looks.get(secretariat)
+
+    def put_look(self, secretariat: str, day: str) -> None:
+        self._journal.put(self._shelves.digest_looks, secretariat, day)

@@ -213,6 +213,15 @@ class DigestIssueRow(Base, table=True):
     at: datetime
 
 
+class DigestLookRow(Base, table=True):
+    """The newest day on which an office's digests were looked at: who begins anew does not look twice a day."""
+
+    __tablename__ = "digest_look"
+
+    secretariat_id: str = Field(primary_key=True, foreign_key="secretariat.id")
+    day: str
+
+
 class LinkRow(Base, table=True):
     """A private link: opens one task instance for one participant. Its token is never stored."""
 

@@ -175,6 +175,16 @@ def test_the_newest_digest_of_each_reader_and_kind_is_known(store: Store) -> Non
         assert work.digests.last_issues("elsewhere") == []
 
 
+def test_the_day_on_which_digests_were_looked_at_is_kept_per_office(store: Store) -> None:
+    with store.write() as work:
+        assert work.digests.looked_on("office") is None
+        work.digests.put_look("office", "2027-03-01")
+        work.digests.put_look("office", "2027-03-02")
+        work.commit()
+    with store.read() as work:
+        assert (work.digests.looked_on("office"), work.digests.looked_on("elsewhere")) == ("2027-03-02", None)
+
+
 def test_a_digest_can_be_stopped_and_begun_again(store: Store) -> None:
     off, on = Subscription(person="ann", kind="week", off_since=NOW), Subscription(person="ann", kind="week")
     with store.write() as work:

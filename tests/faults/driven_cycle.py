@@ -72,8 +72,6 @@ PLAYED = {
     "development": Played(
         process="development-review", hosts=2, scripts=(MOVED, LATE),
         end=datetime(2028, 12, 1, tzinfo=UTC),
-        # A digest tells what has changed by its moment: a life that was broken off within a moment may tell it in two.
-        duties=frozenset({"returned mail", "absence"}),
     ),
 }  # fmt: skip
 

@@ -160,10 +160,18 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["secretariat_id"], ["secretariat.id"], name=op.f("fk_digest_issue_secretariat_id")),
         sa.PrimaryKeyConstraint("person_id", "kind", "period", name=op.f("pk_digest_issue")),
     )
+    op.create_table(
+        "digest_look",
+        sa.Column("secretariat_id", sa.String(), nullable=False),
+        sa.Column("day", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["secretariat_id"], ["secretariat.id"], name=op.f("fk_digest_look_secretariat_id")),
+        sa.PrimaryKeyConstraint("secretariat_id", name=op.f("pk_digest_look")),
+    )
 
 
 def downgrade() -> None:
     for table in (
+        "digest_look",
         "digest_issue",
         "retention_hold",
         "subscription",

@@ -68,6 +68,25 @@ def test_a_change_is_told_the_next_morning_to_whom_it_concerns_and_takes_the_pla
         assert work.digests.last_issue("contact-els", "partnership").period == "2027-02-11"  # type: ignore[union-attr]
 
 
+def test_who_begins_anew_in_the_middle_of_a_day_does_not_look_again_before_the_next_morning() -> None:
+    app, cases = launched()
+    pass_time(app, at("2027-02-10T14:00"))
+    begin(app, cases["els"], at("2027-02-10T14:00"))
+    again = launched_again(app)
+    pass_time(again, at("2027-02-10T16:00"), at("2027-02-10T14:30"))
+    assert days(digests(again, "partnership", "contact-els")) == ["2027-02-01"]
+    pass_time(again, at("2027-02-12T00:00"), at("2027-02-10T16:00"))
+    assert days(digests(again, "partnership", "contact-els")) == ["2027-02-01", "2027-02-11"]
+
+
+def test_who_was_dead_in_the_morning_looks_at_the_first_sign_of_life() -> None:
+    app, _ = launched()
+    pass_time(app, at("2027-01-30T12:00"))
+    again = launched_again(app)
+    pass_time(again, at("2027-02-02T00:00"), at("2027-02-01T13:30"))
+    assert days(digests(again, "week", "office"))[-1] == "2027-02-01"
+
+
 def test_a_month_in_which_all_was_told_before_is_left_out_once() -> None:
     app, cases = launched()
     pass_time(app, at("2027-02-26T14:00"))
@@ -187,7 +206,9 @@ def test_after_kill_9_all_digests_are_there_once_and_each_with_its_issue(
 
 def launched_again(app: Application) -> Application:
     """Another process on the same store."""
-    return build(app.settings, store=app.store, sender=Accepted())
+    again = build(app.settings, store=app.store, sender=Accepted())
+    again.mailroom.start()
+    return again
 
 
 def test_a_crash_between_making_and_sending_loses_and_doubles_nothing(tmp_path: Path) -> None:
@@ -195,7 +216,6 @@ def test_a_crash_between_making_and_sending_loses_and_doubles_nothing(tmp_path: 
     now = at("2027-02-01T09:00")
     made = look(app, now)
     again = launched_again(app)  # the first has died here
-    again.mailroom.start()
     pass_time(again, at("2027-02-03T12:00"), now)
     sent = [each for each in digests(again) if each.state == "sent"]
     assert (len(sent), set(Counter(each.message_id for each in sent).values())) == (made, {1})
