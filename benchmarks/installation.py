@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -36,6 +37,7 @@ def opened(database: Path, sender: Sender | None = None, *, seed: int = 1, **dri
     settings = Settings(
         database=f"sqlite:///{database}", sender="collegium@example.org", key="only for benchmarks " * 2
     )
+    gc.freeze()  # as each command does: see collegium.cli.desk.opened
     store = SqlStore(settings.database, **driver)
     return bootstrap.build(settings, store=store, sender=sender, keys=bootstrap.seeded_keys(seed))
 

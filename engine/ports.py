@@ -351,6 +351,12 @@ class Outbox(Protocol):
 
     def messages(self, state: MessageState | None = None, person: str | None = None) -> list[Message]: ...
 
+    def newest(
+        self, secretariat: str, limit: int | None, *, state: MessageState | None = None, person: str | None = None,
+        case: str | None = None,
+    ) -> tuple[list[Message], int]:  # fmt: skip
+        """The newest mails of an office, the newest first, and how many there are in all; no limit: all of them."""
+
     def notices(self, state: NoticeState | None = None, case: str | None = None) -> list[StoredNotice]: ...
 
     def message(self, id: str) -> Message | None: ...

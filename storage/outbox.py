@@ -23,7 +23,7 @@ from engine.ports import (
     StoredNotice,
     outbox_stream,
 )
-from storage import attachments, bulks, mapping, reports, sending
+from storage import attachments, bulks, mails, mapping, reports, sending
 from storage.database import Prepared, inserting, inserting_or_ignoring
 from storage.history import record
 from storage.notices import NOT_DROPPED, NOTICE, READY, SqlNotices
@@ -31,8 +31,6 @@ from storage.tables import CaseRow, DeliveryRow, LinkRow, MessageRow, PersonRow,
 
 MESSAGE, DELIVERY, LINK = table(MessageRow), table(DeliveryRow), table(LinkRow)
 CASE, TASK, PERSON = table(CaseRow), table(TaskRow), table(PersonRow)
-
-_SENDING = MESSAGE.c.state == sa.literal_column("'sending'")
 
 
 def _written(words: Collection[str]) -> list[sa.ColumnElement[str]]:
@@ -54,34 +52,6 @@ _reminder_mail = Prepared(
             MESSAGE.c.state != sa.literal_column("'cancelled'"),
         )
         .limit(sa.literal_column("1"))
-    )
-)
-_expired = Prepared(  # in the order of the partial index: by id alone SQLite reads the whole table
-    lambda dialect: (
-        sa.select(MESSAGE)
-        .where(_SENDING, MESSAGE.c.lease_until <= sa.bindparam("now"))
-        .order_by(MESSAGE.c.lease_until, MESSAGE.c.id)
-    )
-)
-_missed = Prepared(
-    lambda dialect: (
-        sa.select(MESSAGE)
-        .where(READY, sa.or_(MESSAGE.c.until < sa.bindparam("now"), MESSAGE.c.until < MESSAGE.c.try_at))
-        .order_by(MESSAGE.c.created_at, MESSAGE.c.id)
-    )
-)
-_refused = Prepared(
-    lambda dialect: (
-        sa.select(MESSAGE)
-        .where(MESSAGE.c.state == sa.literal_column("'refused'"), reports.NONE_OF)
-        .order_by(MESSAGE.c.id)
-    )
-)
-_doubted = Prepared(
-    lambda dialect: (
-        sa.select(MESSAGE)
-        .where(MESSAGE.c.state == sa.literal_column("'unknown'"), MESSAGE.c.legal)
-        .order_by(MESSAGE.c.id)
     )
 )
 _handed_over = Prepared(
@@ -202,7 +172,7 @@ class SqlOutbox:
         return bool(_reminder_mail.read(self._connection, {"person": person, "day": local_day}))
 
     def missed(self, now: datetime) -> list[Message]:
-        return self._rows(_missed, now=now)
+        return mails.missed(self._connection, now)
 
     def move(self, message: str, at: datetime, until: datetime, local_day: str) -> bool:
         return self._change(message, ("ready",), next_try=at, try_at=at, until=until, local_day=local_day)
@@ -258,7 +228,7 @@ class SqlOutbox:
             self._record(found, delivery, now)
 
     def rescue(self, now: datetime) -> list[Message]:
-        late = self._rows(_expired, now=now)
+        late = mails.expired(self._connection, now)
         for message in late:
             self._record(message, sending.LEASE_RAN_OUT, now)
         return [sending.delivered(message, sending.LEASE_RAN_OUT, now) for message in late]
@@ -270,6 +240,12 @@ class SqlOutbox:
         if person is not None:
             query = query.where(MESSAGE.c.person_id == person)
         return self._found(query)
+
+    def newest(
+        self, secretariat: str, limit: int | None, *, state: MessageState | None = None, person: str | None = None,
+        case: str | None = None,
+    ) -> tuple[list[Message], int]:  # fmt: skip
+        return mails.newest(self._connection, secretariat, limit, state, person, case)
 
     def message(self, id: str) -> Message | None:
         return self._one(id)
@@ -322,7 +298,7 @@ class SqlOutbox:
         return sending.outage_of([(row.at, row.cause, row.answer) for row in self._connection.execute(vain)])
 
     def doubted(self) -> list[Message]:
-        return self._rows(_doubted)
+        return mails.doubted(self._connection)
 
     def readers(self, secretariat: str, template: str, caused_at: datetime) -> int:
         return self._notices.readers(secretariat, template, caused_at)
@@ -340,7 +316,7 @@ class SqlOutbox:
         return reports.add(self._connection, report)
 
     def refused_without_report(self) -> list[Message]:
-        return self._rows(_refused)
+        return mails.refused_without_report(self._connection)
 
     def reports(self, *, message: str | None = None, person: str | None = None) -> list[MailReport]:
         return reports.of(self._connection, message, person)
@@ -355,9 +331,6 @@ class SqlOutbox:
 
     def _found(self, query: sa.Select[Any]) -> list[Message]:
         return attachments.with_files(self._connection, self._connection.execute(query).mappings().all())
-
-    def _rows(self, query: Prepared, **values: Any) -> list[Message]:
-        return attachments.with_files(self._connection, query.rows(self._connection, values))
 
     def _record(self, message: Message, delivery: Delivery, now: datetime) -> None:
         """An attempt that is reported twice, or after the message was decided, leaves a delivery and no change."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -49,6 +50,7 @@ def opened(ctx: typer.Context) -> Iterator[Desk]:
     file = settings.database_file
     if file is not None and not file.exists():
         raise NoDatabase(f"There is no database {file}: `collegium init` makes one")
+    gc.freeze()  # what was imported is never garbage, and looking through it takes a quarter of a large summary
     with build(settings) as app:
         with app.store.read() as work:
             office = chosen_office(work.people.secretariats(), ctx.obj.office)

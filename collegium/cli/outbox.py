@@ -63,12 +63,12 @@ def outbox(
         if not as_json:
             say_attention(attention(work, desk.office, desk.now))
         labels = kind_labels(desk, work)
-        messages = [
-            each for each in work.outbox.messages(state=state, person=whom)  # type: ignore[arg-type]  # checked above
-            if each.secretariat == desk.office.id and about in (None, *each.cases)
-        ]  # fmt: skip
-        rows = [mail_facts(desk, work, each, labels) for each in messages]
-        _print_messages(rows, as_json=as_json, whole=all_)
+        messages, number = work.outbox.newest(
+            desk.office.id, None if all_ or as_json else NEWEST, person=whom, case=about,
+            state=state,  # type: ignore[arg-type]  # checked above
+        )  # fmt: skip
+        rows = [mail_facts(desk, work, each, labels) for each in reversed(messages)]
+        _print_messages(rows, number, as_json=as_json)
 
 
 def say_attention(found: list[Any]) -> None:
@@ -88,7 +88,7 @@ def _moment(moment: datetime) -> str:
     return moment_text(moment, moment.tzinfo)
 
 
-def _print_messages(rows: list[dict[str, Any]], *, as_json: bool, whole: bool) -> None:
+def _print_messages(rows: list[dict[str, Any]], number: int, *, as_json: bool) -> None:
     from collegium.cli.printing import say, say_json, say_table
     from collegium.speech import columns, counted, known, t
 
@@ -103,11 +103,11 @@ def _print_messages(rows: list[dict[str, Any]], *, as_json: bool, whole: bool) -
         [
             (row["id"][:8], _moment(row["sent"] or row["created"]), known("state", row["state"]), row["kind_label"],
              row["to"], row["subject"], row["error"] or row["held_because"] or (t("edited") if row["edited"] else ""))
-            for row in (rows if whole else rows[-NEWEST:])
+            for row in rows
         ],
     )  # fmt: skip
-    some = not whole and len(rows) > NEWEST
-    say(t("mails_newest", n=len(rows), newest=NEWEST) if some else counted("mails_summed", len(rows)))
+    some = number > len(rows)
+    say(t("mails_newest", n=number, newest=len(rows)) if some else counted("mails_summed", number))
 
 
 def _print_notices(rows: list[dict[str, Any]], *, as_json: bool, whole: bool) -> None:

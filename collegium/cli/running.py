@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -64,6 +65,7 @@ def demo(
     may_be_emptied(folder)
     last = show.END if until is None else min(datetime.combine(day(until, "--until"), time(), UTC), show.END)
     console = Console()
+    gc.freeze()  # as for every other command: see desk.opened
     with table.progress(console) as bar:
         task = bar.add_task("both cycles", total=1.0)
         result = show.run(

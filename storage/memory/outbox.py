@@ -217,6 +217,17 @@ class MemoryOutbox:
         chosen = (one for one in found if state in (None, one.state) and person in (None, one.person))
         return sorted(chosen, key=lambda one: (one.created_at, one.id))
 
+    def newest(
+        self, secretariat: str, limit: int | None, *, state: MessageState | None = None, person: str | None = None,
+        case: str | None = None,
+    ) -> tuple[list[Message], int]:  # fmt: skip
+        found = [
+            one
+            for one in self.messages(state, person)
+            if one.secretariat == secretariat and (case is None or case in one.cases)
+        ]
+        return found[::-1][:limit], len(found)
+
     def message(self, id: str) -> Message | None:
         held = self._shelves.messages.get(id)
         return held.message if held else None

@@ -62,6 +62,7 @@ class MessageRow(Base, table=True):
         partial("ix_message_unknown", "id", where="state = 'unknown'"),
         partial("ix_message_resends", "resends", where="resends IS NOT NULL"),
         sa.Index(None, "person_id", "local_day"),
+        sa.Index(None, "secretariat_id", "created_at", "id"),
     )
 
     id: str = Field(primary_key=True)

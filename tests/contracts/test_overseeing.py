@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -136,6 +137,29 @@ def test_a_message_is_found_by_the_beginning_of_its_id(store: Store) -> None:
         assert [one.id for one in work.outbox.messages_named("ab", 9)] == ["ab1", "ab2"]
         assert [one.id for one in work.outbox.messages_named("ab", 1)] == ["ab1"]
         assert work.outbox.messages_named("%", 9) == []
+
+
+def test_the_newest_mails_are_given_in_pages_with_the_number_of_all(store: Store) -> None:
+    with store.write() as work:
+        for number, cases in enumerate([("c1",), ("c1", "c2"), ("c12",), ()]):
+            made = later(number)
+            work.outbox.add(a_message(f"m{number}", asks=(), created_at=made, cases=cases, person=f"p{number % 2}"), [])
+        work.outbox.add(a_message("other", asks=(), secretariat="other"), [])
+        work.outbox.add(a_message("twin", asks=(), created_at=later(3), cases=("c%",), state="held"), [])
+        work.commit()
+
+    def found(limit: int | None, **only: Any) -> tuple[list[str], int]:
+        with store.read() as work:
+            mails, number = work.outbox.newest("office", limit, **only)
+        return [one.id for one in mails], number
+
+    assert found(2) == (["twin", "m3"], 5)
+    assert found(None) == (["twin", "m3", "m2", "m1", "m0"], 5)
+    assert found(None, case="c1") == (["m1", "m0"], 2)
+    assert found(1, case="c1", person="p0") == (["m0"], 1)
+    assert found(9, case="c%") == (["twin"], 1)
+    assert found(9, state="held") == (["twin"], 1)
+    assert found(9, state="sent") == ([], 0)
 
 
 def test_a_message_knows_what_it_tells_and_what_sends_it_again(store: Store) -> None:

@@ -85,6 +85,7 @@ def step(work: UnitOfWork) -> None:
         lambda work: work.outbox.lease(NOW, 50, NOW),
         lambda work: work.outbox.rescue(NOW),
         lambda work: work.outbox.missed(NOW),
+        lambda work: work.outbox.newest("office", 9),
         lambda work: work.outbox.doubted(),
         lambda work: work.outbox.refused_without_report(),
         lambda work: work.people.flagged(),
@@ -105,6 +106,7 @@ def test_is_answered_by_an_index(store: SqlStore, ask: Callable[[UnitOfWork], ob
         lambda work: work.cases.next_due(),
         lambda work: work.cases.due(NOW, 50),
         lambda work: work.outbox.waiting(NOW, 9),
+        lambda work: work.outbox.newest("office", 9),
     ],
 )
 def test_is_answered_in_order_without_sorting(store: SqlStore, ask: Callable[[UnitOfWork], object]) -> None:

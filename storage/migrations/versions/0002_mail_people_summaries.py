@@ -63,6 +63,8 @@ def upgrade() -> None:
     op.create_index(op.f("ix_delivery_at"), "delivery", ["at"])
     for name, of, over, where in INDEXES:
         op.create_index(name, of, over, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+    newest = ["secretariat_id", "created_at", "id"]
+    op.create_index(op.f("ix_message_secretariat_id_created_at_id"), "message", newest)
     op.create_index(op.f("ix_notice_caused_at_template"), "notice", ["caused_at", "template"])
     resends = sa.text("resends IS NOT NULL")
     op.create_index("ix_message_resends", "message", ["resends"], sqlite_where=resends, postgresql_where=resends)
@@ -183,6 +185,7 @@ def downgrade() -> None:
         op.drop_table(table)
     op.drop_index("ix_message_resends", table_name="message")
     op.drop_index(op.f("ix_notice_caused_at_template"), table_name="notice")
+    op.drop_index(op.f("ix_message_secretariat_id_created_at_id"), table_name="message")
     op.drop_index(op.f("ix_delivery_at"), table_name="delivery")
     for name, of, *_ in INDEXES:
         op.drop_index(name, table_name=of)
