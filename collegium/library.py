@@ -40,8 +40,11 @@ class DefinitionLibrary:
 
 
 def load(stored: StoredDefinition) -> tuple[Definition, Wording]:
-    """A stored definition, compiled. Raises BadDefinition with every error."""
-    found = loader.load_files(stored.files)
+    """A stored definition, compiled. What is refused by now does not stop its cases: it was sound at their launch.
+
+    Raises BadDefinition with every error where it cannot be read at all.
+    """
+    found = loader.load_stored(stored.files)
     if found.definition is None or found.wording is None:
         raise BadDefinition("\n".join(str(problem) for problem in found.errors))
     return found.definition, found.wording

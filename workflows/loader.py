@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -54,17 +54,44 @@ class Loaded:
 def load(folder: Path) -> Loaded:
     """The process of a folder."""
     files, problems = _files_of(folder)
-    return _loaded(files, problems) if problems else load_files(files)
+    if not problems:
+        return load_files(files)
+    reading, made = _compiled(files, problems)
+    return _failed(reading) if made is None else _checked(reading, made)
 
 
 def load_files(files: Mapping[str, bytes]) -> Loaded:
     """The process whose files are given as bytes by their path within the folder; the same bytes are read once."""
-    return _loaded_once(tuple(sorted(files.items())))
+    return _checked_once(tuple(sorted(files.items())))
+
+
+def load_stored(files: Mapping[str, bytes]) -> Loaded:
+    """The process of cases that run: compiled, but not checked.
+
+    It was sound when its cases were launched. What a later compiler or checker refuses stands in `errors`, and the
+    definition comes all the same: a new rule must not stop a running case. Only what cannot be read gives none.
+    """
+    reading, made = _compiled_once(tuple(sorted(files.items())))
+    if made is None:
+        return _failed(reading)
+    usable = not any(one.unreadable for one in reading.problems)
+    return Loaded(
+        definition=made.definition if usable else None,
+        wording=made.wording if usable else None,
+        errors=_sorted(reading.problems),
+        files=_used(reading, made),
+    )
 
 
 @lru_cache(maxsize=16)
-def _loaded_once(files: tuple[tuple[str, bytes], ...]) -> Loaded:
-    return _loaded(dict(files), [])
+def _checked_once(files: tuple[tuple[str, bytes], ...]) -> Loaded:
+    reading, made = _compiled_once(files)
+    return _failed(reading) if made is None else _checked(reading, made)
+
+
+@lru_cache(maxsize=16)
+def _compiled_once(files: tuple[tuple[str, bytes], ...]) -> tuple[_Reading, Compiled | None]:
+    return _compiled(dict(files), [])
 
 
 def bundle(folder: Path) -> dict[str, bytes]:
@@ -109,18 +136,20 @@ class _Reading:
         return shaped(model, raw, file, self.problems)
 
 
-def _loaded(files: dict[str, bytes], problems: list[Problem]) -> Loaded:
+def _compiled(files: dict[str, bytes], problems: list[Problem]) -> tuple[_Reading, Compiled | None]:
+    """All that can be made of the files; what is wrong with their shape can never be run."""
     reading = _Reading(files, problems)
     if PROCESS not in files:
         near = did_you_mean(PROCESS, files, most=0)
         problems.append(problem(Place(PROCESS), sentence("This folder has no file process.yaml.", near)))
-        return _failed(reading)
+        return reading, None
     process, broken = reading.model(Process, PROCESS)
     reading.broken |= broken
     forms = _forms(reading)
     rubric = None if process is None else _rubric(reading, process)
     if process is None:
-        return _failed(reading)
+        return reading, None
+    reading.problems[:] = [replace(one, unreadable=one.severity == "error") for one in reading.problems]
     behaviour = behaviour_hash(
         reading.raw[PROCESS],
         [reading.raw[file] for file, _ in forms.values()],
@@ -135,23 +164,30 @@ def _loaded(files: dict[str, bytes], problems: list[Problem]) -> Loaded:
         behaviour=behaviour,
         broken=reading.broken,
     )
-    return _checked(reading, compiled(sources, problems))
+    return reading, compiled(sources, problems)
 
 
 def _checked(reading: _Reading, made: Compiled) -> Loaded:
     """Run the checker: all of it on a sound definition, else the part that needs no other part to be right."""
-    sound = not any(one.severity == "error" for one in reading.problems)
+    problems = list(reading.problems)
+    sound = not any(one.severity == "error" for one in problems)
     findings = checker.check(made.definition, made.wording) if sound else checker.circles(made.definition)
     for finding in findings:
         if finding.severity == "warning" and finding.item in made.accepted:
             continue
         place = made.places.get(finding.item, Place(PROCESS))
-        reading.problems.append(problem(place, finding.message, finding.severity))
-    files = MappingProxyType({**reading.files, **made.used_defaults})
-    problems = _sorted(reading.problems)
-    if any(one.severity == "error" for one in problems):
-        return Loaded(definition=None, wording=None, errors=problems, files=files)
-    return Loaded(definition=made.definition, wording=made.wording, errors=problems, files=files)
+        problems.append(problem(place, finding.message, finding.severity))
+    sound = not any(one.severity == "error" for one in problems)
+    return Loaded(
+        definition=made.definition if sound else None,
+        wording=made.wording if sound else None,
+        errors=_sorted(problems),
+        files=_used(reading, made),
+    )
+
+
+def _used(reading: _Reading, made: Compiled) -> Mapping[str, bytes]:
+    return MappingProxyType({**reading.files, **made.used_defaults})
 
 
 def _failed(reading: _Reading) -> Loaded:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -27,14 +27,15 @@ class Problem:
     column: int
     message: str
     severity: Severity = "error"
+    unreadable: bool = field(default=False, compare=False)  # nothing can be made of it, not even for a running case
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}: {self.severity}: {self.message}"
 
 
-def problem(place: Place, message: str, severity: Severity = "error") -> Problem:
+def problem(place: Place, message: str, severity: Severity = "error", *, unreadable: bool = False) -> Problem:
     """A problem at a place."""
-    return Problem(place.file, place.line, place.column, message, severity)
+    return Problem(place.file, place.line, place.column, message, severity, unreadable)
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

@@ -136,7 +136,8 @@ class Reader:
         except ExpressionError as error:
             place = self.place(text)
             column = place.column + error.column - 1
-            self.problems.append(problem(place._replace(column=column), f"`{text}`: {error.message}"))
+            at = place._replace(column=column)
+            self.problems.append(problem(at, f"`{text}`: {error.message}", unreadable=True))
             return None
 
     # names
