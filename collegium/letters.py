@@ -16,6 +16,7 @@ from collegium.roster import Entry, Roster
 from collegium.worlds import StoredWorlds
 from engine import appointments
 from engine.actions import CLOCK
+from engine.asking import asked_of, asks_no_more
 from engine.case import Case, Task
 from engine.definition import Definition
 from engine.directory import PersonRecord
@@ -58,6 +59,10 @@ class CaseLetters:
         task = case.tasks.get(notice.notice.task or "")
         if notice.notice.kind == "ask" and (task is None or not task.is_open):
             return Skip(reason="done")
+        if notice.notice.kind == "tell" and notice.notice.task is not None:
+            if reason := asks_no_more(notice.notice, case.tasks):
+                return Skip(reason=reason)
+            task = asked_of(notice.notice, case.tasks) or task
         definition = self._library.of(work, case)
         wording = self._library.wording(work, case)
         language = person.language if person.language in definition.languages else definition.languages[0]

@@ -6,7 +6,7 @@ Each deed is an event in the office's outbox stream: who, when, why, and hashes 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -147,7 +147,20 @@ def _not_again(deed: Deed, message: Message) -> list[str]:
             reasons.append(f"it asks for {key}, which is {task.state if task else 'gone'}: nobody need do it any more")
         elif loaded.paused is not None:
             reasons.append(f"it asks for {key}, and the case is paused")
-    return reasons
+    return reasons or list(_links_closed(deed.work, message))
+
+
+def _links_closed(work: UnitOfWork, message: Message) -> Iterator[str]:
+    """Where every private link in a mail leads to work that is over or somebody else's: why."""
+    found = [link for id in links.named(message.text) if (link := work.outbox.find_link(id)) is not None]
+    tasks = {link.task: work.cases.load(link.case).tasks.get(link.task) for link in found}
+    if any(
+        task and task.is_open and link.participant in task.assignees for link in found for task in [tasks[link.task]]
+    ):
+        return
+    for key, task in tasks.items():
+        how = "somebody else's now" if task and task.is_open else task.state if task else "gone"
+        yield f"it has the link of {key}, which is {how}: its reader need not do it any more"
 
 
 def copy_to(deed: Deed, message: Message, reader: str, service: Service) -> Message:

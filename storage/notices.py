@@ -5,13 +5,15 @@ A message that is still `ready` can be taken back: it is cancelled, and those of
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence, Set
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from engine.case import Case
+from engine.asking import asks_no_more
+from engine.case import Case, Task
 from engine.events import Notice, Withdrawal
 from engine.ports import NoticeState, StoredNotice
 from storage import mapping, sending
@@ -184,6 +186,34 @@ class SqlNotices:
         asks = self._connection.execute(query).all()
         gone = {row.id: "closed" for row in asks if (row.case_id, row.task) in closed}
         self._take_back({message}, gone, reason)
+
+    def asking_no_more(self, messages: Collection[str]) -> dict[str, dict[int, str]]:
+        """Of these messages, those whose reader need not do any more what a notice in them asks for, and why."""
+        query = _STORED.where(NOTICE.c.message_id.in_(sorted(messages)), NOTICE.c.task.is_not(None))
+        found = [mapping.notice_of(row) for row in self._connection.execute(query).mappings()]
+        pairs = {(one.notice.case, one.notice.task) for one in found}
+        own = self._tasks(sa.tuple_(TASK.c.case_id, TASK.c.key).in_(sorted(pairs))) if pairs else {}
+        gone: dict[str, dict[int, str]] = {}
+        for one in found:
+            reason = asks_no_more(one.notice, own.get(one.notice.case, {}))
+            if reason is not None and one.notice.kind == "tell":  # others that opened with it may still be open
+                reason = asks_no_more(one.notice, self._tasks(TASK.c.case_id == one.notice.case)[one.notice.case])
+            if reason is not None and one.message is not None:
+                gone.setdefault(one.message, {})[one.id] = reason
+        return gone
+
+    def _tasks(self, which: sa.ColumnElement[bool]) -> dict[str, dict[str, Task]]:
+        """The present tasks of cases, by case and key."""
+        rows = self._connection.execute(sa.select(TASK.c.case_id, TASK.c.value).where(which, TASK.c.current))
+        found: dict[str, dict[str, Task]] = defaultdict(dict)
+        for row in rows.mappings():
+            task = mapping.task_of(dict(row))
+            found[row["case_id"]][task.key] = task
+        return found
+
+    def take_back_over(self, message: str, gone: Mapping[int, str], *, sent_before: bool) -> None:
+        """Cancel a message; these of its notices are withdrawn, unless another mail told them, the rest wait again."""
+        self._take_back({message}, {} if sent_before else gone, "; ".join(sorted(set(gone.values()))))
 
     def take_back(self, message: str, reason: str) -> list[StoredNotice]:
         """Cancel a ready message; those of its notices that still wait after that."""

@@ -210,6 +210,7 @@ class SqlOutbox:
         messages = attachments.with_files(self._connection, rows)
         found = list(zip(messages, [row["reachable"] for row in rows], strict=True))
         standing = self._standing({ask for message, _ in found for ask in message.asks})
+        over = self._notices.asking_no_more({message.resends or message.id for message, _ in found})
         leased = []
         for message, reachable in found:
             stale = {ask for ask in message.asks if standing.get(ask) != "open"}
@@ -218,6 +219,8 @@ class SqlOutbox:
             elif stale:
                 closed = {ask for ask in stale if standing.get(ask) != "paused"}
                 self._notices.take_back_stale(message.id, closed, "closed" if closed else "paused")
+            elif gone := over.get(message.resends or message.id):
+                self._notices.take_back_over(message.id, gone, sent_before=message.resends is not None)
             elif room.take(message.address):
                 leased.append(sending.sending(message))
         return len(found), leased

@@ -9,7 +9,8 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from engine.case import Case
+from engine.asking import asks_no_more
+from engine.case import Case, Task
 from engine.events import Notice, Withdrawal
 from engine.history import seal
 from engine.ports import (
@@ -192,6 +193,9 @@ class MemoryOutbox:
             elif stale:
                 closed = {ask for ask in stale if standing[ask] == "closed"}
                 self._take_back_stale(message.id, closed)
+            elif gone := self._asking_no_more(message.resends or id):
+                reason = "; ".join(sorted(set(gone.values())))
+                self._take_back([id], {} if message.resends else gone, reason)
             elif left.take(message.address):
                 leased.append(sending.sending(message))
                 self._put(HeldMessage(message=leased[-1], lease_until=until))
@@ -401,6 +405,15 @@ class MemoryOutbox:
             if notice.kind == "ask" and notice.task is not None and (notice.case, notice.task) in closed:
                 gone[id] = "closed"
         self._take_back([message], gone, "closed" if closed else "paused")
+
+    def _asking_no_more(self, message: str) -> dict[int, str]:
+        told = {id: self._shelves.notices[id].stored.notice for id in self._shelves.notices_in.get(message, ())}
+        found = {id: asks_no_more(each, self._tasks(each.case)) for id, each in told.items()}
+        return {id: reason for id, reason in found.items() if reason is not None}
+
+    def _tasks(self, case: str) -> Mapping[str, Task]:
+        found = self._shelves.cases.get(case)
+        return found.tasks if found else {}
 
     # reading ----------------------------------------------------------------------------------------------------------
 

@@ -716,6 +716,39 @@ class TestMessages:
             ("notices.told", "waiting"),
         ]
 
+    def test_a_tell_whose_reader_need_not_do_its_task_any_more_is_withdrawn_at_the_wire(self, store: Store) -> None:
+        one, other, third = (a_task(f"intake#{n}", name="intake") for n in (1, 2, 3))
+        first = launch(store, a_case(tasks=[one, other, third]), notices=(a_tell(task="intake#1"),))
+        compose(store, "m1")
+        save(store, first, a_step(first, tasks={**first.tasks, "intake#1": replace(one, state="done")}))
+        with store.write() as work:
+            work.outbox.hold("m1", "a word first")
+            work.outbox.release("m1")
+            assert [each.id for each in work.outbox.lease(NOW, 9, NOW)] == ["m1"]  # the others are open
+            work.outbox.record("m1", Delivery(outcome="retry", code=451, next_try=NOW), NOW)
+            gone = {key: replace(task, assignees=("p-ben",)) for key, task in first.tasks.items() if key != "intake#1"}
+            before = work.cases.load("case-1")
+            work.cases.save(an_outcome(before, a_step(before, tasks={**before.tasks, **gone})))
+            assert work.outbox.lease(NOW, 9, NOW) == []
+            assert [(each.state, each.last_error) for each in work.outbox.messages()] == [
+                ("cancelled", "changed hands")
+            ]
+            work.commit()
+        assert (told(store, "notices.told").state, told(store, "notices.told").reason) == ("withdrawn", "changed hands")
+
+    def test_what_sends_such_a_mail_again_is_cancelled_and_what_was_told_stays_told(self, store: Store) -> None:
+        first = launch(store, a_case(tasks=[a_task()]), notices=(a_tell(task="intake#1"),))
+        compose(store, "m1", state="sent")
+        with store.write() as work:
+            work.outbox.add(a_message("m2", asks=(), resends="m1"), [])
+            work.commit()
+        save(store, first, a_step(first, tasks={"intake#1": a_task(state="done")}))
+        with store.write() as work:
+            assert work.outbox.lease(NOW, 9, NOW) == []
+            assert [(each.id, each.state) for each in work.outbox.messages()] == [("m1", "sent"), ("m2", "cancelled")]
+            work.commit()
+        assert told(store, "notices.told").state == "composed"
+
     def test_a_task_of_a_former_round_is_no_open_task(self, store: Store) -> None:
         first = launch(store, a_case(tasks=[a_task()]), notices=(a_notice(),))
         compose(store, "m1")
