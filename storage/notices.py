@@ -89,6 +89,12 @@ _withdraw = Prepared(
 )
 
 
+def of_tasks(pairs: Collection[tuple[str, str | None]]) -> sa.ColumnElement[bool]:
+    """Rows of tasks that may be one of these (case, key); SQLite looks up no pairs in an index: others come along."""
+    cases, keys = sorted({case for case, _ in pairs}), sorted({key for _, key in pairs if key})
+    return sa.and_(TASK.c.case_id.in_(cases), TASK.c.key.in_(keys))
+
+
 class SqlNotices:
     """The notices of the outbox."""
 
@@ -192,7 +198,7 @@ class SqlNotices:
         query = _STORED.where(NOTICE.c.message_id.in_(sorted(messages)), NOTICE.c.task.is_not(None))
         found = [mapping.notice_of(row) for row in self._connection.execute(query).mappings()]
         pairs = {(one.notice.case, one.notice.task) for one in found}
-        own = self._tasks(sa.tuple_(TASK.c.case_id, TASK.c.key).in_(sorted(pairs))) if pairs else {}
+        own = self._tasks(of_tasks(pairs)) if pairs else {}
         gone: dict[str, dict[int, str]] = {}
         for one in found:
             reason = asks_no_more(one.notice, own.get(one.notice.case, {}))

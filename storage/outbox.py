@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -26,7 +26,7 @@ from engine.ports import (
 from storage import attachments, bulks, mails, mapping, reports, sending
 from storage.database import Prepared, inserting, inserting_or_ignoring
 from storage.history import record
-from storage.notices import NOT_DROPPED, NOTICE, READY, SqlNotices
+from storage.notices import NOT_DROPPED, NOTICE, READY, SqlNotices, of_tasks
 from storage.tables import CaseRow, DeliveryRow, LinkRow, MessageRow, PersonRow, TaskRow, table
 
 MESSAGE, DELIVERY, LINK = table(MessageRow), table(DeliveryRow), table(LinkRow)
@@ -357,16 +357,15 @@ class SqlOutbox:
             stream = outbox_stream(message.secretariat)
             record(self._connection, stream, f"mail_{after.state}", sending.undelivered(message, delivery), now)
 
-    def _standing(self, asks: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
+    def _standing(self, asks: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
         """Of each task that is asked for and still open: "open", or "paused" with its case."""
-        pairs = sorted(asks)
-        if not pairs:
+        if not asks:
             return {}
         query = (
             sa.select(TASK.c.case_id, TASK.c.key, TASK.c.name, CASE.c.paused)
             .join(CASE, CASE.c.id == TASK.c.case_id)
             .where(
-                sa.tuple_(TASK.c.case_id, TASK.c.key).in_(pairs),
+                of_tasks(asks),
                 TASK.c.current,
                 TASK.c.state.in_(("open", "signing")),
             )
@@ -374,6 +373,7 @@ class SqlOutbox:
         return {
             (row.case_id, row.key): "paused" if row.paused and row.name != sending.RESUME else "open"
             for row in self._connection.execute(query)
+            if (row.case_id, row.key) in asks
         }
 
     # links ------------------------------------------------------------------------------------------------------------

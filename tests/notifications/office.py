@@ -21,7 +21,8 @@ def open_office(store: Store, *notices: Notice, people: Iterable[str] = ("ann", 
     """One case with four open tasks, and these notices."""
     people = list(people)
     furnish(store, people=people)
-    launch(store, a_case(tasks=[a_task(key) for key in TASKS]), people=people, notices=notices)
+    everybody = tuple(f"p-{name}" for name in people)
+    launch(store, a_case(tasks=[a_task(key, assignees=everybody) for key in TASKS]), people=people, notices=notices)
 
 
 def ask(task: str = "intake#1", who: str = "ann", **more: Any) -> Notice:

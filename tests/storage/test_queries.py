@@ -34,7 +34,8 @@ def store(tmp_path: Path) -> Iterator[SqlStore]:
     for number in range(20):
         dates = [a_deadline(f"d{at}", NOW + timedelta(days=at)) for at in range(10)]
         notices = [a_notice(f"c{number}", rule=f"r{at}", task=f"t{at}#1") for at in range(10)]
-        launch(made, a_case(f"c{number}", tasks=[a_task()], deadlines=dates), notices=notices)
+        tasks = [a_task(), *(a_task(f"t{at}#1") for at in range(10))]
+        launch(made, a_case(f"c{number}", tasks=tasks, deadlines=dates), notices=notices)
     with made.write() as work:
         for number in range(50):
             work.outbox.add(a_message(f"m{number}", asks=(("c1", "intake#1"),)), [number + 1])
