@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from collegium.bootstrap import Application
+from engine.actions import CLOCK
+from engine.draft import Draft
 from engine.errors import Refused
+from engine.named_days import Doubt, provisional_doubts
 from engine.ports import Message, StoredNotice, UnitOfWork
 from notifications.bulk import approve_at_once
 from notifications.oversight import Deed
@@ -26,6 +29,19 @@ def confirm(
     if found != number:
         raise Refused(f"Can't launch with {number} mails", [f"{found} mails would go out now: look at them again"])
     approve_at_once(Deed(work=work, now=now), secretariat, _notices(work, cases), app.settings.bulk_from)
+
+
+def doubts_at_launch(
+    app: Application, work: UnitOfWork, cases: Sequence[str], now: datetime
+) -> list[tuple[str, Doubt]]:
+    """Provisional days of these new cases that their process would refuse, each with the name of its host."""
+    found: list[tuple[str, Doubt]] = []
+    for id in cases:
+        case = work.cases.load(id)
+        world = app.worlds.of(work, case, now)
+        draft = Draft(app.library.of(work, case), case, world, CLOCK, now)
+        found += [(world.host.name, doubt) for doubt in provisional_doubts(draft)]
+    return sorted(found, key=lambda each: (each[0], each[1].name))
 
 
 def _notices(work: UnitOfWork, cases: Sequence[str]) -> list[StoredNotice]:

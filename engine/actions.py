@@ -91,10 +91,14 @@ class PauseCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResumeCase:
-    """Let the clocks run again; `dates` gives new days to named dates that would lie in the past."""
+    """Let the clocks run again; `dates` gives new days to named dates that would lie in the past.
+
+    `waive`: line -> reason, of lines that speak against such a day.
+    """
 
     reason: str = ""
     dates: Mapping[str, date] = field(default_factory=dict)
+    waive: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

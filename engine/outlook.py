@@ -27,10 +27,10 @@ from engine.case import Case, Task
 from engine.conditions import Failure, failing
 from engine.definition import Definition, TransitionDef
 from engine.draft import Draft
-from engine.expressions import AnyOf, Between, Compare, DateExpr, IsState, IsWorkingDay, Line, Lines, Named
+from engine.expressions import DateExpr
 from engine.moments import Scope, calendar, resolve, shift_delta
+from engine.named_days import judged
 from engine.offsets import instant
-from engine.plan import refs_of_line
 from engine.seat import LIVE, free_places
 from engine.task import participants
 from engine.world import World
@@ -100,7 +100,7 @@ def _transitions(draft: Draft) -> Iterator[Option]:
 
 def _transition(draft: Draft, arrow: TransitionDef, state: str, entered: int, holding: str | None) -> Option:
     given: tuple[str, ...] = ()
-    lines, asked = _judged_now(draft, arrow.condition)
+    lines, asked = judged(draft, arrow.condition)
     hindrances = [*_paused(draft, arrow), *_limits(draft, arrow, holding)]
     place = place_of(arrow, state, holding)
     hindrances += [_hindrance(failure) for failure in failing(draft, lines, Scope(holding=holding), place)]
@@ -124,7 +124,7 @@ def _transition(draft: Draft, arrow: TransitionDef, state: str, entered: int, ho
         at=_day_of(draft, arrow),
         waits_for=waits_for,
         asks=tuple(arrow.asks),
-        asked_lines=asked,
+        asked_lines=tuple(line.text for line in asked),
         hindrances=tuple(hindrances),
     )
 
@@ -156,33 +156,6 @@ def _day_of(draft: Draft, arrow: TransitionDef) -> date | None:
     """The earliest day on which a timed transition will happen, as far as its date is known."""
     rows = [row for row in draft.deadlines.values() if row.kind == "transition" and row.subject == arrow.name]
     return min((row.day for row in rows), default=None)
-
-
-def _judged_now(draft: Draft, lines: Lines) -> tuple[Lines, tuple[str, ...]]:
-    """Conditions that can be judged before the deed, each line of a named one for itself; and the texts of the rest."""
-    now: list[Line] = []
-    later: list[str] = []
-    for line in lines:
-        if isinstance(line.test, Named) and line.waive is None:
-            inner, asked = _judged_now(draft, draft.definition.conditions[line.test.name])
-            now += inner
-            later += asked
-        elif _speaks_of_answers(draft, line):
-            later.append(line.text)
-        else:
-            now.append(line)
-    return tuple(now), tuple(later)
-
-
-def _speaks_of_answers(draft: Draft, line: Line) -> bool:
-    test = line.test
-    if isinstance(test, Named):
-        return any(_speaks_of_answers(draft, each) for each in draft.definition.conditions[test.name])
-    if isinstance(test, AnyOf):
-        return any(_speaks_of_answers(draft, each) for each in test.lines)
-    if isinstance(test, Compare | Between | IsState | IsWorkingDay):
-        return any(ref.name == "chosen" for ref in refs_of_line(line))
-    return False
 
 
 def _hindrance(failure: Failure) -> Hindrance:

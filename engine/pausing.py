@@ -6,13 +6,16 @@ from dataclasses import replace
 
 from engine import task
 from engine.actions import PauseCase, ResumeCase
+from engine.authority import waiver_allowed
 from engine.case import Pause
 from engine.draft import Draft
 from engine.errors import Refused, UnknownName
 from engine.moments import calendar, shift_delta
+from engine.named_days import refusals
 from engine.offsets import local
 from engine.paused_time import give_back, note_pause
 from engine.settling import set_date
+from engine.taking import waive
 
 
 def pause(draft: Draft, action: PauseCase) -> None:
@@ -40,7 +43,10 @@ def pause(draft: Draft, action: PauseCase) -> None:
 
 
 def resume(draft: Draft, action: ResumeCase) -> None:
-    """Let the clocks run again. Raises Refused where a named date has passed in the meantime and gets no new day."""
+    """Let the clocks run again. Raises Refused where a named date has passed in the meantime and gets no new day.
+
+    A new day must be one that the transition which moves that date would take.
+    """
     if draft.paused is None:
         raise Refused("Can't resume the case", ["it is not paused"])
     today = draft.today
@@ -54,6 +60,7 @@ def resume(draft: Draft, action: ResumeCase) -> None:
     for key in action.dates:
         if key not in draft.definition.dates:
             raise UnknownName(f"{draft.definition.name} has no date {key!r}")
+    _ask_conditions(draft, action)
     since = draft.paused.since
     draft.emit("resumed", draft.stage)
     draft.set("paused", None)
@@ -66,6 +73,20 @@ def resume(draft: Draft, action: ResumeCase) -> None:
     draft.recalculate = True
     draft.record("case.resumed")
     _asked_no_more(draft)
+
+
+def _ask_conditions(draft: Draft, action: ResumeCase) -> None:
+    reasons: list[str] = []
+    for key, day in action.dates.items():
+        for place, failure in refusals(draft, key, day):
+            why, role = action.waive.get(failure.line.text), failure.line.waive
+            if why and role and waiver_allowed(draft, draft.actor, role):
+                waive(draft, failure.line.text, place, why)
+            else:
+                hint = f" (can be waived by {role})" if role else ""
+                reasons.append(f"{key} on {day}: {failure.reason}{hint}")
+    if reasons:
+        raise Refused("Can't resume the case", reasons)
 
 
 def _asked_no_more(draft: Draft) -> None:

@@ -92,6 +92,10 @@ def resume(
     dates: Annotated[
         list[str] | None, typer.Option("--date", metavar="NAME=DAY", help="A new day for a date that has passed.")
     ] = None,
+    waive_: Annotated[
+        list[str] | None,
+        typer.Option("--waive", metavar="LINE", help="Set aside a line that speaks against that day (needs --reason)."),
+    ] = None,
     reason: Reason = "",
     on_behalf: OnBehalf = None,
     token: Token = None,
@@ -101,16 +105,23 @@ def resume(
 ) -> None:
     """Let the clocks of a case run again; open terms get the time of the pause back.
 
+    A new day must be one that the transition which moves that date would take.
+
     Example: collegium act "De Linde" resume --date visit=2027-06-10
     """
     from collegium.cli.answers import day
-    from collegium.cli.deed import carry_out
-    from engine.actions import ResumeCase
+    from collegium.cli.deed import Deed, carry_out
+    from engine.actions import Action, ResumeCase
 
     pairs = [each.partition("=") for each in dates or []]
-    action = ResumeCase(reason=reason, dates={name: day(text, "--date") for name, _, text in pairs})
-    carry_out(ctx, case, lambda deed: action, on_behalf=on_behalf, token=token, preview=preview, language=language,
-              as_json=as_json)  # fmt: skip
+    given = {name: day(text, "--date") for name, _, text in pairs}
+
+    def make(deed: Deed) -> Action:
+        ways = [way for name in given if name in deed.definition.dates for way in deed.definition.dates[name].set_by]
+        lines = deed.waivers([deed.definition.transitions[way] for way in ways], waive_ or [], reason)
+        return ResumeCase(reason=reason, dates=given, waive=lines)
+
+    carry_out(ctx, case, make, on_behalf=on_behalf, token=token, preview=preview, language=language, as_json=as_json)
 
 
 def recalculate(

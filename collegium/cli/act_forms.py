@@ -38,7 +38,7 @@ def take(
         given = deed.answers(answers, answers_json)
         if reason and "reason" in arrow.asks and "reason" not in given:
             given["reason"] = reason
-        lines = deed.waivers(arrow, waive_ or [], reason)
+        lines = deed.waivers([arrow], waive_ or [], reason)
         return Take(transition=arrow.name, answers=deed.asked(arrow.asks, given), waive=lines)
 
     carry_out(ctx, case, make, on_behalf=on_behalf, token=token, preview=preview, language=language, as_json=as_json)

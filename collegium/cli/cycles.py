@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collegium.cli.desk import Desk
     from engine.definition import Definition
     from engine.directory import OrganisationRecord
+    from engine.named_days import Doubt
     from engine.ports import UnitOfWork
 
 
@@ -50,7 +51,7 @@ def launch(
     """Launch a round: one case for each organisation, or none at all.
 
     Where many mails go out at once (setting bulk_from), their number must be confirmed: on a terminal it is asked,
-    elsewhere it is given with --mails.
+    elsewhere it is given with --mails. A provisional day that the process would refuse is told, before anything leaves.
 
     Example: collegium launch development-review --name "Ronde 2027" --hosts review=development --dry-run
     """
@@ -63,7 +64,8 @@ def launch(
         asking = mails is None and sys.stdin.isatty()
         if dry_run or asking:
             facts = _begin(desk, wanted, keep=False)
-        if asking and not dry_run and facts["many"]:
+        if asking and not dry_run and (facts["many"] or facts["doubts"]):
+            _print_doubts(facts)
             print_mails(facts["mails"])
             mails = confirmed(facts["mails"]["number"])
         if not dry_run:
@@ -75,6 +77,7 @@ def launch(
     say(f"{facts['cases']} cases of {facts['process']} {facts['version']} {would} in the round {name}.")
     for host in facts["hosts"]:
         say(f"  {host}")
+    _print_doubts(facts)
     told = ", ".join(f"{number} {template}" for template, number in sorted(facts["notices"].items()))
     number = facts["mails"]["number"]
     say(f"To be told at once: {told or 'nobody'}; in {number} mails.")
@@ -99,7 +102,7 @@ def _begin(desk: Desk, wanted: _Wanted, *, keep: bool, number: int | None = None
     """Launch in one transaction; without `keep` nothing of it stays. Raises Refused where the number is not that."""
     from collegium.cli.definitions import folder_of
     from collegium.cli.outbox_bulk import mails_facts
-    from collegium.launch_mails import confirm, mails_at_launch
+    from collegium.launch_mails import confirm, doubts_at_launch, mails_at_launch
     from collegium.launching import Round
     from engine.errors import Refused
     from workflows import loader
@@ -130,11 +133,30 @@ def _begin(desk: Desk, wanted: _Wanted, *, keep: bool, number: int | None = None
             reasons = [f"{len(messages)} mails go out at once: look at them with --dry-run, then add --mails NUMBER"]
             raise Refused(f"Can't launch {name}", reasons)
         facts = mails_facts(work, messages)
+        doubts = doubts_at_launch(desk.app, work, started, desk.now)
         if keep:
             work.commit()
     return {"cycle": cycle.id, "name": name, "process": stored.name, "version": stored.version,
             "cases": len(started), "hosts": [host.name for host in chosen], "notices": dict(told),
-            "mails": facts, "many": many}  # fmt: skip
+            "mails": facts, "many": many, "doubts": [_doubt_facts(host, each) for host, each in doubts]}  # fmt: skip
+
+
+def _print_doubts(facts: Mapping[str, Any]) -> None:
+    from collegium.cli.printing import say
+
+    for each in facts["doubts"]:
+        say(f"! {each['text']}")
+
+
+def _doubt_facts(host: str, doubt: Doubt) -> dict[str, Any]:
+    """A provisional day that could not be fixed, in a sentence that says why and what helps."""
+    why = "; ".join(doubt.reasons)
+    text = (
+        f"{host}: {doubt.name} is provisionally {doubt.day} ({doubt.rule}), "
+        f"which {doubt.transition} would refuse: {why}. "
+        "The mails of the launch may name that day: tell the host, or launch at another moment or with other dates."
+    )
+    return {"host": host, "date": doubt.name, "day": doubt.day, "reasons": list(doubt.reasons), "text": text}
 
 
 def _hosts(work: UnitOfWork, office: str, given: Sequence[str]) -> list[OrganisationRecord]:

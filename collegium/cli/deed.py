@@ -143,11 +143,11 @@ class Deed:
             raise typer.BadParameter("give a --reason", param_hint=option)
         return {self.participant(name): reason for name in names}
 
-    def waivers(self, arrow: TransitionDef, texts: Sequence[str], reason: str) -> dict[str, str]:
-        """A reason for each line of a transition that is to be set aside; a part of its text names a line."""
+    def waivers(self, arrows: Sequence[TransitionDef], texts: Sequence[str], reason: str) -> dict[str, str]:
+        """A reason for each line of these transitions that is to be set aside; a part of its text names a line."""
         if texts and not reason:
             raise typer.BadParameter("give a --reason", param_hint="--waive")
-        lines = [line.text for line in all_lines(self.definition, arrow.condition)]
+        lines = [line.text for arrow in arrows for line in all_lines(self.definition, arrow.condition)]
         return {_line(text, lines): reason for text in texts}
 
     def failing_line(self, text: str) -> tuple[str, str]:

@@ -23,6 +23,20 @@ def test_a_launch_begins_one_case_for_each_host(tmp_path: Path) -> None:
     assert [row["host"] for row in office.json("cases")] == [HOST, "Partnerschap De Wulp"]
 
 
+def test_a_launch_says_which_provisional_day_could_not_be_fixed(tmp_path: Path) -> None:
+    office = a_new_office(tmp_path).at("2027-05-03T09:00")
+    words = ("launch", SMALL_REVIEW, "--name", "Ronde 2027", "--hosts", "De Linde", "--hosts", "De Wulp")
+    words += ("--date", "De Wulp:latest=2028-06-01")
+    (seen,) = [line for line in office.lines(*words, "--dry-run") if line.startswith("!")]
+    assert seen.startswith(
+        "! Partnerschap De Linde: visit is provisionally 2027-07-26 (case.launched + 12w), which begin would refuse: "
+    )
+    assert "chosen.day <= latest: 2027-07-26 against 2027-07-10" in seen
+    (told,) = office.json(*words)["doubts"]
+    assert (told["host"], told["day"]) == ("Partnerschap De Linde", "2027-07-26")
+    assert "!" not in "".join(a_new_office(tmp_path).at("2027-03-01T09:00").lines(*words, "--dry-run"))
+
+
 def test_a_launch_can_be_looked_at_first(tmp_path: Path) -> None:
     office = a_new_office(tmp_path)
     words = ("launch", SMALL_REVIEW, "--name", "Ronde 2027", "--hosts", "De Linde")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.actions import Expire, PauseCase
+from engine.actions import Expire, PauseCase, ResumeCase
 from engine.errors import Refused, UnknownName
 from tests.builders.engine import a_definition, day, launched, person
 
@@ -127,3 +127,18 @@ def test_why_a_case_cannot_be_paused_or_resumed() -> None:
     short = launched(a_definition(TEXT.replace("until: date}}", "until: date}, at_most: 4w}")))
     with pytest.raises(Refused, match="at most"):
         short.apply(PauseCase(reason="ill", until=day("2027-04-20")), person("olga"))
+
+
+def test_a_new_day_is_asked_what_the_transition_asks_that_sets_it() -> None:
+    asks = "sets: {visit: chosen.day}, if: [{that: chosen.day >= now + 4w, waive: office}]}"
+    text = TEXT.replace("sets: {visit: chosen.day}}", asks)
+    review = launched(a_definition(text)).take("fix", day="2027-04-08").pause("2027-05-10").until("2027-05-10")
+    with pytest.raises(Refused) as refused:
+        review.resume(visit="2027-05-11")
+    (reason,) = refused.value.reasons
+    assert reason.startswith("visit on 2027-05-11: chosen.day >= now + 4w: ")
+    assert reason.endswith("(can be waived by office)")
+    action = ResumeCase(dates={"visit": day("2027-05-11")}, waive={"chosen.day >= now + 4w": "agreed"})
+    review.apply(action, person("olga"))
+    assert review.case.moments["visit"].day == day("2027-05-11")
+    assert [each.reason for each in review.case.waivers.values()] == ["agreed"]
