@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.ports import Delivery, Message, NoticeState, Store
+from engine.ports import Delivery, Message, NoticeState, Store, StoredNotice, UnitOfWork
 from notifications.doubt import RESTORED, Doubt
+from notifications.letters import Later, Prepared, Skip
 from notifications.preparing import Preparation, compose_due
 from storage.memory import MemoryStore
 from tests.builders.storage import a_sql_store, a_withdrawal, save
@@ -87,6 +88,44 @@ def test_a_reminder_mail_that_could_not_leave_on_its_day_joins_that_of_the_next(
     assert done == Preparation(messages=1, told=2)
     (mail,) = [message for message in messages(store) if message.reminder and message.state == "ready"]
     assert (mail.local_day, len(mail.asks)) == ("2027-03-09", 2)
+
+
+class LettersThatPutOff(PlainLetters):
+    """Put off what is asked of somebody, until a moment that they name."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__()
+        self.until = until
+
+    def prepare(self, work: UnitOfWork, notice: StoredNotice, now: datetime) -> Prepared | Later | Skip:
+        return Later(at=self.until) if notice.notice.kind == "ask" else super().prepare(work, notice, now)
+
+
+def test_what_is_put_off_waits_until_then_and_holds_up_no_other_mail(store: Store) -> None:
+    later = NOW + timedelta(seconds=1)
+    open_office(store, ask("intake#1"), tell())
+    assert compose_due(store, NOW, LettersThatPutOff(later), SERVICE) == Preparation(messages=1, told=1, postponed=1)
+    with store.read() as work:
+        assert work.outbox.waiting(NOW, 9) == []
+        assert [each.notice.task for each in work.outbox.waiting(later, 9)] == ["intake#1"]
+    assert compose_due(store, later, PlainLetters(), SERVICE) == Preparation(messages=1, told=1)
+
+
+@pytest.mark.parametrize("early", [timedelta(0), timedelta(hours=1)])
+def test_what_would_be_put_off_to_no_later_moment_fails_once_is_told_and_holds_up_no_other_mail(
+    store: Store, early: timedelta
+) -> None:
+    """Else composing would never come to an end: what is put off to now is due now."""
+    open_office(store, ask("intake#1"), tell())
+    done = compose_due(store, NOW, LettersThatPutOff(NOW - early), SERVICE)
+    assert (done.messages, done.postponed, len(done.failures)) == (1, 0, 1)
+    (failure,) = done.failures
+    assert failure.notice.notice.task == "intake#1"
+    assert failure.error == (
+        f"ValueError: the next moment for sending, {(NOW - early).isoformat()}, does not lie later than now"
+    )
+    assert ("skipped", failure.error) in states(store)
+    assert compose_due(store, NOW, LettersThatPutOff(NOW - early), SERVICE) == Preparation()
 
 
 def test_a_reminder_mail_may_leave_until_the_window_of_its_reader_closes_and_a_tell_at_any_time(store: Store) -> None:
