@@ -5,9 +5,18 @@ from __future__ import annotations
 
 def main() -> None:
     """Run the command line."""
-    from collegium.cli.app import app
+    import sys
 
-    app(prog_name="collegium")
+    from collegium.cli.app import app
+    from collegium.cli.printing import hang_up
+
+    try:
+        try:
+            app(prog_name="collegium")
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        hang_up()
 
 
 if __name__ == "__main__":

@@ -98,15 +98,19 @@ class Driver:
 
     def next_moment(self, now: datetime) -> datetime | None:
         """The earliest of: a date, a mail to compose or try again, a deed of the cast."""
-        with self.store.read() as work:
-            moments = [work.cases.next_due()]
-            if self.mailroom is not None:
-                moments.append(self.mailroom.next_moment(work))
-            moments += [duty.next_moment(work, now) for duty in self.duties]
-        if self.cast is not None:
-            moments.append(self.cast.next_moment())
-        found = [moment for moment in moments if moment is not None]
+        found = [moment for _, moment in self.coming(now)]
         return max(min(found), now) if found else None
+
+    def coming(self, now: datetime) -> list[tuple[str, datetime]]:
+        """What comes next of each kind: `dates`, `mail`, a duty by its name, `cast`; without those that cannot say."""
+        with self.store.read() as work:
+            moments = [("dates", work.cases.next_due())]
+            if self.mailroom is not None:
+                moments.append(("mail", self.mailroom.next_moment(work)))
+            moments += [(duty.name, duty.next_moment(work, now)) for duty in self.duties]
+        if self.cast is not None:
+            moments.append(("cast", self.cast.next_moment()))
+        return [(name, moment) for name, moment in moments if moment is not None]
 
     def step(self, now: datetime, done: Driven) -> None:
         """One round at one moment: dates, deeds, what follows from them, duties, mail."""

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import logging
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from threading import Event, Lock
 from types import FrameType
@@ -29,11 +30,28 @@ POLL = 0.5  # seconds between two looks at whether another process changed the s
 SHORTEST = timedelta(seconds=1)  # between two alarms, so that nothing that is due and cannot be done keeps us busy
 
 
-class WallClock:
-    """Applies what is due and sends what is ready, on one thread, until it is stopped."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worked:
+    """What one round has done, and what comes next."""
 
-    def __init__(self, app: Application) -> None:
+    at: datetime
+    applied: int
+    failed: int
+    sent: int
+    next: datetime | None
+    what: tuple[str, ...]  # as `Driver.coming` names it
+
+
+class WallClock:
+    """Applies what is due and sends what is ready, on one thread, until it is stopped.
+
+    `tell` hears of the first round and of each that did something; it is called on the thread that works.
+    """
+
+    def __init__(self, app: Application, tell: Callable[[Worked], None] = lambda worked: None) -> None:
         self._app = app
+        self._tell = tell
+        self._told = False
         self._driver = Driver(store=app.store, operations=app.operations, mailroom=app.mailroom, duties=app.duties)
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
@@ -77,15 +95,28 @@ class WallClock:
             rescue(self._app.store, utc_now() + LEASE)
 
     def _step(self) -> None:
+        before = replace(self.done)
         with self._stepping:
             try:
                 self._driver.step(utc_now(), self.done)
             except Exception:
                 log.exception("This round was not finished; the next one goes on with it")
+        self._tell_of(before)
         for failure in self.done.failures:
             log.error("A mail could not be composed: %s", failure)
         self.done.failures.clear()
         self._arm()
+
+    def _tell_of(self, before: Driven) -> None:
+        now, done = utc_now(), self.done
+        applied, failed, sent = done.applied - before.applied, done.failed - before.failed, done.sent - before.sent
+        if self._told and not (applied or failed or sent):
+            return
+        self._told = True
+        coming = self._driver.coming(now)
+        first = min((moment for _, moment in coming), default=None)
+        what = tuple(name for name, moment in coming if moment == first)
+        self._tell(Worked(at=now, applied=applied, failed=failed, sent=sent, next=first, what=what))
 
     def _arm(self) -> None:
         """Set the alarm to the next moment at which there is something to do."""
@@ -113,11 +144,11 @@ class WallClock:
             self._arm()
 
 
-def run(app: Application) -> Driven:
+def run(app: Application, tell: Callable[[Worked], None] = lambda worked: None) -> Driven:
     """Until SIGTERM or Ctrl-C; so long the pages behind links in mails are served, where the settings say so."""
     stop = Event()
     with _stopping(stop), door.opened(app):
-        return WallClock(app).run(stop)
+        return WallClock(app, tell).run(stop)
 
 
 @contextmanager

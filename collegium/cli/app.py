@@ -1,6 +1,7 @@
 """Which commands are there? The one place that puts them together; errors become sentences here.
 
-Exit codes: 0 done, 1 refused or problems found, 2 wrong use of the command line.
+What was asked for goes to stdout, all else to stderr: refusals, warnings, what needs somebody, what `run` does.
+Exit codes: 0 done, 1 refused or problems found, 2 wrong use of the command line, 141 nobody reads on (`| head`).
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from collegium.cli import (
     verifying,
 )
 from collegium.cli.options import in_language
-from collegium.cli.printing import refusal, warn
+from collegium.cli.printing import hang_up, refusal, warn
 from engine.errors import CollegiumError, Refused
 
 REFUSED = 1
@@ -62,6 +63,8 @@ class SpeakingGroup(TyperGroup):
             refusal(error.what, error.reasons)
         except CollegiumError as error:
             warn(str(error))
+        except BrokenPipeError:
+            hang_up()
         except OSError as error:
             warn(f"{error.strerror or error}: {error.filename}" if error.filename else str(error))
         except Exception as error:

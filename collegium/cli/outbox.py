@@ -72,13 +72,11 @@ def outbox(
 
 
 def say_attention(found: list[Any]) -> None:
-    """What needs somebody, a line each, before the list."""
-    from collegium.cli.printing import say
+    """What needs somebody, a line each; nobody asked for it, so it is no part of the answer."""
+    from collegium.cli.printing import warn
 
     for each in found:
-        say(f"! {each.text}")
-    if found:
-        say()
+        warn(f"! {each.text}")
 
 
 def _moment(moment: datetime) -> str:

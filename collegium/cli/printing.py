@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import Any, TextIO
+from typing import Any, NoReturn, TextIO
 
+NOBODY_READS = 128 + signal.SIGPIPE
 NARROWEST = 160  # columns where the output is no terminal
 
 
@@ -43,6 +46,15 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
+def hang_up() -> NoReturn:
+    """Whoever read the answer has gone, such as `head`: end quietly, as a program does that SIGPIPE ended.
+
+    What is still buffered goes nowhere, so that the interpreter does not complain of it on its way out.
+    """
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    raise SystemExit(NOBODY_READS)
+
+
 def say_table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, indent: int = 0) -> None:
     """Rows under headings; a cell may have several lines."""
     from rich.box import SIMPLE_HEAD
@@ -59,7 +71,9 @@ def say_table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, indent:
         table.add_column(heading, overflow="fold")
     for row in rows:
         table.add_row(*(Text(shown(cell)) for cell in row))
-    console.print(Padding(table, (0, 0, 0, indent), expand=False))
+    with console.capture() as drawn:
+        console.print(Padding(table, (0, 0, 0, indent), expand=False))
+    sys.stdout.write(drawn.get())
 
 
 def refusal(what: str, reasons: Sequence[str]) -> None:

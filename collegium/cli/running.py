@@ -11,6 +11,7 @@ import typer
 
 if TYPE_CHECKING:
     from collegium.demo.show import Result
+    from collegium.wall_clock import Worked
 
 
 def register(app: typer.Typer) -> None:
@@ -22,13 +23,17 @@ def register(app: typer.Typer) -> None:
 def run(ctx: typer.Context) -> None:
     """Let dates come and send mail, until a SIGTERM or Ctrl-C; one process per database file.
 
+    On the error stream it says what comes next and when, and a line of each round that did something.
+
     Example: collegium run
     """
     import logging
+    from contextvars import copy_context
 
     from collegium import wall_clock
     from collegium.cli.desk import opened
     from collegium.cli.printing import say, warn
+    from collegium.speech import counted, t
     from storage.locks import RunLock
 
     if ctx.obj.now is not None:
@@ -36,12 +41,36 @@ def run(ctx: typer.Context) -> None:
     logging.basicConfig(format="%(asctime)s %(name)s: %(message)s", level=logging.WARNING)
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a look that is skipped while a step runs is no news
     with opened(ctx) as desk, RunLock(desk.app.settings.database):
-        warn(f"{desk.office.name}: dates and mail on {desk.app.settings.database}. Ctrl-C or SIGTERM stops.")
+        warn(t("run_begins", office=desk.office.name, database=desk.app.settings.database))
         if desk.app.settings.web_port:
             where = f"{desk.app.settings.web_host}:{desk.app.settings.web_port}"
-            warn(f"Links in mails are answered at http://{where}, for a proxy with TLS.")
-        done = wall_clock.run(desk.app)
-    say(f"Stopped: {done.applied} dates applied, {done.failed} failed, {done.sent} mails sent.")
+            warn(t("run_links", where=f"http://{where}"))
+        context = copy_context()  # the clock works on a thread of its own, and speaks the language of this one
+        done = wall_clock.run(desk.app, lambda worked: context.run(tell_round, worked, desk.office.zone))
+    say(
+        t(
+            "run_stopped",
+            dates=counted("run_dates", done.applied),
+            failed=done.failed,
+            mails=counted("run_mails", done.sent),
+        )
+    )
+
+
+def tell_round(worked: Worked, zone: str) -> None:
+    """A line of what a round did, and what comes next and when; no part of an answer."""
+    from collegium.cli.printing import warn
+    from collegium.speech import counted, known, moment_text, t
+
+    did = [counted(f"run_{name}", number) for name, number in
+           (("dates", worked.applied), ("failed", worked.failed), ("mails", worked.sent)) if number]  # fmt: skip
+    line = f"{', '.join(did)}. " if did else ""
+    if worked.next is None:
+        line += t("run_nothing_next")
+    else:
+        what = t("and").join(known("coming", name) for name in worked.what)
+        line += t("run_next", at=moment_text(max(worked.next, worked.at), zone), what=what)
+    warn(f"{moment_text(worked.at, zone)}  {line}")
 
 
 def demo(

@@ -74,6 +74,10 @@ class Office:
         """What was answered, line by line, without the blanks around."""
         return [line.strip() for line in self.run(*words, code=code).stdout.splitlines() if line.strip()]
 
+    def notes(self, *words: str | Path, code: int = 0) -> list[str]:
+        """What was said beside the answer, line by line."""
+        return [line.strip() for line in self.run(*words, code=code).stderr.splitlines() if line.strip()]
+
     def refused(self, *words: str | Path, code: int = 1) -> list[str]:
         """Why not, line by line."""
         found = self.run(*words, code=code)

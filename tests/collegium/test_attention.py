@@ -40,13 +40,13 @@ def test_a_mail_that_could_not_be_signed_is_told_until_it_is_sent_again(tmp_path
     id = a_mail_that_we_could_not_sign(office)
     command = f'collegium outbox resend {id[:8]} --reason "..."'
     told = f"1 mail could not be made or signed and was not sent: Can't sign this mail: no key. Then: {command}"
-    assert office.lines("outbox")[0] == f"! {told}"
+    assert office.notes("outbox")[0] == f"! {told}"
     dutch = "! 1 mail kon niet worden gemaakt of ondertekend en is niet verstuurd: Can't sign this mail: no key."
-    assert office.lines("--language", "nl", "outbox")[0] == f"{dutch} Daarna: {command}"
+    assert office.notes("--language", "nl", "outbox")[0] == f"{dutch} Daarna: {command}"
     found = office.json("doctor", "--offline", code=1)["findings"]
     assert [(each["grade"], each["says"]) for each in found if each["check"] == "outbox"] == [("look", told)]
     office.run("outbox", "resend", id, "--reason", "De sleutel is er weer")
-    assert not any("signed" in line for line in office.lines("outbox"))
+    assert not any("signed" in line for line in office.notes("outbox"))
 
 
 def test_an_address_that_a_server_refused_is_no_failure_of_our_own(tmp_path: Path) -> None:
@@ -57,15 +57,15 @@ def test_an_address_that_a_server_refused_is_no_failure_of_our_own(tmp_path: Pat
             message = work.outbox.messages()[0]
             work.outbox.record(message.id, Delivery(outcome="refused", code=550, answer="RCPT: 550 5.1.1"), AT)
             work.commit()
-    assert not any(line.startswith("!") for line in office.lines("outbox"))
+    assert not any(line.startswith("!") for line in office.notes("outbox"))
 
 
 def test_words_of_people_that_belong_to_no_mail_are_counted_so_that_somebody_reads_them(tmp_path: Path) -> None:
     office = a_writing_office(tmp_path)
     words_from_outside(office, "reply", "unsure", "receipt")  # a receipt is nothing to read
     told = "2 messages from people belong to no mail and lie in the folder “Te lezen” of the mailbox: read them"
-    assert office.lines("outbox")[0] == f"! {told}"
-    assert not any("Te lezen" in line for line in office.at("2027-03-09T09:00").lines("outbox"))
+    assert office.notes("outbox")[0] == f"! {told}"
+    assert not any("Te lezen" in line for line in office.at("2027-03-09T09:00").notes("outbox"))
 
 
 def test_the_offices_week_counts_them_too(tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ def test_a_mail_is_held_and_let_go(tmp_path: Path) -> None:
     assert line.startswith(f"Held: {id[:8]} “Kleine review")
     assert (row_of(office, id)["state"], row_of(office, id)["held_because"]) == ("held", "Eerst bellen")
     assert any("Eerst bellen" in line for line in office.lines("outbox", "--state", "held"))
-    head = office.lines("outbox")[0]
+    head = office.notes("outbox")[0]
     assert head.startswith("! 1 mail is held, the oldest since ")
     assert head.endswith(": collegium outbox --state held")
     office.run("outbox", "release", id[:8])
@@ -142,10 +142,10 @@ def test_the_whole_story_of_a_mail(tmp_path: Path) -> None:
 def test_an_unknown_mail_with_legal_effect_asks_for_a_decision(tmp_path: Path) -> None:
     office, id = an_office_with_mails(tmp_path)
     ended(office, id, Delivery(outcome="unknown", answer="no answer after the final dot"))
-    assert office.lines("outbox")[0].endswith(f"collegium outbox decide {id[:8]} sent|again|by-phone")
+    assert office.notes("outbox")[0].endswith(f"collegium outbox decide {id[:8]} sent|again|by-phone")
     office.run("outbox", "decide", id, "maybe", "--reason", "x", code=2)
     office.run("outbox", "decide", id[:6], "by-phone", "--reason", "Gebeld, gelezen", "--as", CORA)
-    assert not any(line.startswith("!") for line in office.lines("outbox"))
+    assert not any(line.startswith("!") for line in office.notes("outbox"))
     assert any(
         "decided (by phone) by Cora Kok: Gebeld, gelezen" in line for line in office.lines("outbox", "story", id)
     )
@@ -169,7 +169,7 @@ def test_an_outage_stands_above_the_list(tmp_path: Path) -> None:
         data = {"since": START.isoformat(), "cause": "login", "answer": "no connection: 535 no"}
         work.record("outbox:office", "mail_server_away", data, START)
         work.commit()
-    assert office.lines("outbox")[0] == (
+    assert office.notes("outbox")[0] == (
         "! No mail goes out since Mon 2027-03-01 09:00: the mail server refuses the name or password: see smtp_user and"
         " smtp_password (no connection: 535 no). 2 mails wait."
     )
@@ -179,11 +179,11 @@ def test_an_outage_stands_above_the_list(tmp_path: Path) -> None:
         work.record("outbox:office", "mail_server_back", back, until)
         work.commit()
     store.close()
-    assert office.lines("outbox")[0] == (
+    assert office.notes("outbox")[0] == (
         "! No mail went out since Mon 2027-03-01 09:00 until Mon 2027-03-01 12:00: the mail server refused the name or"
         " password; 48 mails waited."
     )
-    assert not any(line.startswith("!") for line in office.at("2027-03-03T09:00").lines("outbox"))
+    assert not any(line.startswith("!") for line in office.at("2027-03-03T09:00").notes("outbox"))
 
 
 def test_what_goes_out_tomorrow_is_told_with_rule_and_time(tmp_path: Path) -> None:
@@ -231,7 +231,7 @@ def test_mails_that_wait_with_others_are_shown_and_approved(tmp_path: Path) -> N
         app.mailroom.compose(START + timedelta(hours=1))
     held = office.json("outbox", "--state", "held")
     assert len(held) == 2
-    first = office.lines("outbox")[0]
+    first = office.notes("outbox")[0]
     bulk = held[0]["bulk"]
     assert first == (
         f"! 2 mails wait for approval since Mon 2027-03-01 09:00, such as “{held[0]['subject']}”: "

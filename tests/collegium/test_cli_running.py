@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import copy_context
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from collegium.catch_all import CatchAll
-from collegium.cli.running import may_be_emptied
+from collegium.cli.running import may_be_emptied, tell_round
+from collegium.speech import speak
+from collegium.wall_clock import Worked
 from engine.errors import Refused
 from storage.locks import RunLock
 from tests.builders.definitions import SMALL_REVIEW
-from tests.collegium.command_line import HOST, Office, a_new_office, an_office_with_a_case
+from tests.collegium.command_line import HOST, Office, a_new_office, a_writing_office, an_office_with_a_case
 
 
 def test_only_an_empty_folder_or_a_former_demo_is_emptied(tmp_path: Path) -> None:
@@ -47,6 +53,43 @@ def test_a_second_run_on_one_file_is_refused(tmp_path: Path) -> None:
         assert "runs on it already" in office.at(None).refused("run")[-1]
 
 
+@pytest.mark.parametrize("words", [("outbox",), ("show", HOST, "--history"), ("outbox", "counts", "--json")])
+def test_who_reads_no_further_hears_nothing_more(tmp_path: Path, words: tuple[str, ...]) -> None:
+    office = a_writing_office(tmp_path)
+    command = [sys.executable, "-m", "collegium", "--database", str(office.database), "--now", str(office.now), *words]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    process.stdout.close()
+    _, told = process.communicate(timeout=60)
+    assert (process.returncode, told) == (141, "")
+
+
+def test_what_was_asked_for_goes_to_stdout_and_all_else_to_stderr(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    refused = office.run("act", HOST, "take", "no-such-step", code=1)
+    assert (refused.stdout, bool(refused.stderr)) == ("", True)
+    asked = office.run("cases")
+    assert (bool(asked.stdout), asked.stderr) == (True, "")
+
+
+def test_a_run_says_what_it_will_do_next_and_when_and_what_it_did(capsys: pytest.CaptureFixture[str]) -> None:
+    at = datetime(2027, 3, 31, 7, 0, tzinfo=UTC)
+    idle = Worked(at=at, applied=0, failed=0, sent=0, next=at + timedelta(days=1), what=("dates", "digests"))
+    done = replace(idle, applied=1, sent=2, next=None, what=())
+
+    def told(language: str, worked: Worked) -> str:
+        speak(language)
+        tell_round(worked, "Europe/Amsterdam")
+        return capsys.readouterr().err
+
+    assert copy_context().run(told, "nl", idle) == (
+        "wo 2027-03-31 09:00  Hierna: do 2027-04-01 09:00, een datum in een zaak en overzichten.\n"
+    )
+    assert copy_context().run(told, "en", done) == (
+        "Wed 2027-03-31 09:00  1 date applied, 2 mails sent. Nothing is due next; what others write is noticed.\n"
+    )
+
+
 def test_a_run_catches_up_mails_and_stops_when_asked(tmp_path: Path) -> None:
     office = a_new_office(tmp_path).at("2025-03-03T09:00")
     office.run("launch", SMALL_REVIEW, "--name", "R", "--hosts", HOST)
@@ -55,9 +98,11 @@ def test_a_run_catches_up_mails_and_stops_when_asked(tmp_path: Path) -> None:
         with running(office, server.port) as process:
             wait_until(lambda: server.received["begun"] == 2)
             process.send_signal(signal.SIGTERM)
-            out, _ = process.communicate(timeout=20)
+            out, told = process.communicate(timeout=20)
         assert process.returncode == 0
         assert out.startswith("Stopped: ")
+        assert told.startswith("Bureau Peerreview: dates and mail on ")
+        assert re.search(r"\d\d:\d\d  \d+ dates applied, \d+ mails sent\. Next: ", told)
         received = sum(server.received.values())
     assert office.json("cases", "--closed")[0]["outcome"] == "done"
     assert sum(row["number"] for row in office.json("outbox", "counts")["mails"] if row["state"] == "sent") == received
@@ -85,6 +130,7 @@ def running(office: Office, port: int) -> Iterator[subprocess.Popen[str]]:
         "COLLEGIUM_SMTP_PORT": str(port),
         "COLLEGIUM_SMTP_HOST": "127.0.0.1",
         "COLLEGIUM_TICK_SECONDS": "600",
+        "COLLEGIUM_LANGUAGE": "en",
     }
     words = [sys.executable, "-m", "collegium", "--database", str(office.database), "run"]
     process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
