@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from collegium.cli.options import AsJson
+from collegium.cli.options import AsJson, Language
 
 
 def register(app: typer.Typer) -> None:
@@ -28,7 +28,7 @@ def export(
     person: Annotated[str | None, typer.Option("--person", help="Everything about this person (AVG art. 15).")] = None,
     case: Annotated[str | None, typer.Option("--case", help="Everything of this case, its history too.")] = None,
     out: Annotated[Path, typer.Option("--out", help="The file to write; it must not exist yet.")] = Path("export.json"),
-    language: Annotated[str, typer.Option("--language", metavar="nl|en", help="Language of labels.")] = "nl",
+    language: Language = "",
 ) -> None:
     """Write all that the database holds about a person, or of a case, into a file that people and programs can read.
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from typing import Protocol, TypeVar
 
+from collegium.speech import t
 from engine.case import Case, Holding, Task
 from engine.directory import OrganisationRecord, PersonRecord
 from engine.errors import CollegiumError
@@ -85,14 +86,34 @@ def organisation_named(work: UnitOfWork, office: str, name: str) -> Organisation
 
 
 def person_named(work: UnitOfWork, office: str, name: str) -> PersonRecord:
-    """A person by e-mail address or name."""
+    """A person by e-mail address, name or id. Raises NotFound, and Ambiguous with what tells the same names apart."""
     records = work.people.persons(office)
     for record in records:
-        if record.email.casefold() == name.casefold().strip():
+        if name in (record.id, record.email) or record.email.casefold() == name.casefold().strip():
             return record
     if "@" in name:
         raise NotFound(f"Nobody has the address {name!r}.{near(name, (record.email for record in records))}")
-    return chosen(name, [(record.name, record) for record in records], "person")
+    found = _called(name, records)
+    if len(found) < 2:
+        return chosen(name, [(record.name, record) for record in records], "person")
+    same = {_without_accents(each.name) for each in found} == {_without_accents(name)}
+    who = "; ".join(_apart(work, each) for each in found[:MOST_NAMED])
+    raise Ambiguous(t("ambiguous_people" if same else "ambiguous_part", n=len(found), name=name, who=who))
+
+
+def _called(name: str, records: Sequence[PersonRecord]) -> list[PersonRecord]:
+    """Those of exactly that name; where there are none, those whose name holds it."""
+    plain = _without_accents(name)
+    exact = [each for each in records if each.name.casefold() == name.casefold().strip()]
+    alike = exact or [each for each in records if _without_accents(each.name) == plain]
+    return alike or [each for each in records if plain and plain in _without_accents(each.name)]
+
+
+def _apart(work: UnitOfWork, person: PersonRecord) -> str:
+    """What tells somebody from another of the same name: the address, and where they work."""
+    places = [work.people.organisation(each.organisation) for each in work.people.memberships(person=person.id)]
+    names = ", ".join(dict.fromkeys(each.name for each in places if each is not None))
+    return f"{person.name} <{person.email or person.id}>" + (f", {names}" if names else "")
 
 
 def case_named(work: UnitOfWork, office: str, name: str) -> Case:

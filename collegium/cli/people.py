@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from collegium.cli import people_changes, people_import, people_list
-from collegium.cli.options import AsJson
+from collegium.cli.options import AsJson, Language
+from collegium.speech import counted, t
 
-Words = Annotated[str, typer.Option("--language", metavar="nl|en", help="Language of headings and words.")]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite the file if it is there.")]
 
 
@@ -34,7 +34,7 @@ def register(app: typer.Typer) -> None:
 
 def template(
     file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", dir_okay=False, help="The workbook to make.")],
-    language: Words = "",
+    language: Language = "",
     force: Force = False,
 ) -> None:
     """Make a workbook to fill in: sheets with explanation, lists of choices and an example each.
@@ -44,14 +44,14 @@ def template(
     from collegium.cli.printing import say
     from collegium.workbook import template as empty
 
-    _write(file, empty(_known(language)), force=force)
-    say(f"{file} is there to be filled in. Then: collegium people import {file} --dry-run")
+    _write(file, empty(language), force=force)
+    say(t("workbook_ready", file=file))
 
 
 def export(
     ctx: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", dir_okay=False, help="The workbook to make.")],
-    language: Words = "",
+    language: Language = "",
     force: Force = False,
     as_json: AsJson = False,
 ) -> None:
@@ -70,18 +70,13 @@ def export(
     with opened(ctx) as desk, desk.app.store.read() as work:
         named = gates_of(own_words(desk.app.settings.definitions))
         directory = Directory.of(work.people, desk.office.id, gates=work.definitions, named=named)
-    _write(file, workbook(directory, _known(language)), force=force)
+    _write(file, workbook(directory, language), force=force)
     counts = {"organisations": len(directory.organisations), "people": len(directory.persons)}
     if as_json:
         say_json({"file": str(file), **counts})
         return
-    say(f"{file} holds {counts['organisations']} organisations and {counts['people']} people.")
-
-
-def _known(language: str) -> str:
-    if language not in ("nl", "en"):
-        raise typer.BadParameter(f"{language!r} is neither nl nor en", param_hint="--language")
-    return language
+    organisations, people = counted("organisations", counts["organisations"]), counted("people", counts["people"])
+    say(t("workbook_holds", file=file, organisations=organisations, people=people))
 
 
 def _write(file: Path, content: bytes, *, force: bool) -> None:

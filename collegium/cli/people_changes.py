@@ -8,6 +8,7 @@ import typer
 
 from collegium.cli.options import AsJson
 from collegium.cli.people_list import Person, _today
+from collegium.speech import counted, day_text, known, spoken, t
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,8 +63,12 @@ def change(
         say_json({"person": now.name, "changed": fields})
         return
     for field in fields:
-        say(f"{field}: {getattr(before, field) or '-'} -> {getattr(now, field) or '-'}")
-    say(f"{now.name} was changed." if fields else f"Nothing changed: that is how {now.name} is known.")
+        say(f"{known('person', field)}: {_said(getattr(before, field))} -> {_said(getattr(now, field))}")
+    say(t("person_changed" if fields else "person_same", name=now.name))
+
+
+def _said(value: object) -> str:
+    return t("yes" if value else "no") if isinstance(value, bool) else str(value or "-")
 
 
 def away(
@@ -102,25 +107,39 @@ def away(
     if as_json:
         say_json({"person": now.name, "first": begin, "last": end, "concerned": lines})
         return
-    say(f"{now.name} is away from {begin} to {end}" + (f"; {other.name} is the substitute." if other else "."))
+    days = {"first": day_text(begin), "last": day_text(end)}
+    if other is not None:
+        say(t("is_away_substitute", name=now.name, other=other.name, **days))
+    else:
+        say(t("is_away", name=now.name, **days))
     for line in lines:
         say(f"  {line}")
     if lines:
-        say('Dates stay as they are until: collegium act CASE recalculate --reason "..." (--preview shows what moves)')
+        say(t("dates_stay"))
 
 
 def _concerned(desk: Desk, work: UnitOfWork, record: PersonRecord, absence: Absence) -> Iterator[str]:
-    """The open cases of somebody, with the tasks that are due meanwhile."""
+    """The tasks that are due meanwhile, by case; then in one line the other open cases."""
+    from collections import Counter
+
     from collegium.cli.words import Words
     from collegium.concerned import concerns
 
-    for concern in concerns(work, desk.app.library, [record.id], desk.now):
-        words = Words(desk, work, concern.case, "nl")
-        yield f"{concern.host} ({concern.case.id})"
-        for task in concern.tasks:
-            due = task.due.day if task.due else None
-            if due is not None and absence.first <= due <= absence.last:
-                yield f"  {words.label('task', task.name)} is due on {due}, while away"
+    others: list[str] = []
+    for concern in sorted(concerns(work, desk.app.library, [record.id], desk.now), key=lambda each: each.host):
+        words = Words(desk, work, concern.case, spoken())
+        days = [(task.due.day, words.task(task)) for task in concern.tasks if task.due is not None]
+        due = Counter(each for each in days if absence.first <= each[0] <= absence.last)
+        said = [
+            t("away_task" if number == 1 else "away_task_times", task=task, day=day_text(day), n=number)
+            for (day, task), number in sorted(due.items())
+        ]
+        if said:
+            yield t("away_due", host=concern.host, case=concern.case.id[:8], tasks="; ".join(said))
+        else:
+            others.append(f"{concern.host} ({concern.case.id[:8]})")
+    if others:
+        yield counted("away_others", len(others), hosts=", ".join(others))
 
 
 def back(
@@ -150,4 +169,4 @@ def back(
     if as_json:
         say_json({"person": now.name, "first": ended.first, "absences": [each.first for each in now.absences]})
         return
-    say(f"{now.name} is back: the absence of {ended.first} to {ended.last} is over.")
+    say(t("is_back", name=now.name, first=day_text(ended.first), last=day_text(ended.last)))

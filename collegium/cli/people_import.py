@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from collegium.cli.options import AsJson
+from collegium.cli.options import AsJson, Language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +38,7 @@ def import_(
     report: Annotated[
         Path | None, typer.Option("--report", metavar="FILE.xlsx", dir_okay=False, help="Write the report here too.")
     ] = None,
-    language: Annotated[str, typer.Option("--language", metavar="nl|en", help="Language of the answer.")] = "en",
+    language: Language = "",
     as_json: AsJson = False,
 ) -> None:
     """Import organisations, people, functions, ties, absences and meetings; the same files twice change nothing.
@@ -50,8 +50,6 @@ def import_(
     from collegium.cli.desk import opened
     from collegium.workbook import Answers, Directory, plan, read
 
-    if language not in ("nl", "en"):
-        raise typer.BadParameter(f"{language!r} is neither nl nor en", param_hint="--language")
     if report is not None and report.suffix.lower() != ".xlsx":
         raise typer.BadParameter(f"{report} must end in .xlsx", param_hint="--report")
     answers = Answers.of(same or [], new or [])

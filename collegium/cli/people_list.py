@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from collegium.cli.options import AsJson
+from collegium.speech import LANGUAGES, columns, counted, day_text, known, spoken, t
 
 if TYPE_CHECKING:
     from datetime import date
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from engine.directory import Absence, Membership, PersonRecord
     from engine.ports import UnitOfWork
 
-Person = Annotated[str, typer.Argument(metavar="PERSON", help="E-mail address or name.")]
+Person = Annotated[str, typer.Argument(metavar="PERSON", help="E-mail address, name or id.")]
 
 
 def list_(
@@ -43,7 +44,7 @@ def list_(
         held = _functions(work, today)
         names = {each.id: each.name for each in work.people.organisations(desk.office.id)}
         rows = [
-            _row(person, functions, names, today)
+            _row(desk, person, functions, names, today)
             for person in sorted(work.people.persons(desk.office.id), key=lambda each: (each.family, each.name))
             if _wanted(person, functions := held.get(person.id, []), place.id if place else None, role)
             and (not unreachable or not person.reachable)
@@ -54,13 +55,13 @@ def list_(
         say_json(rows)
         return
     if not rows:
-        say("Nobody.")
+        say(t("nobody_such"))
         return
     say_table(
-        ("Name", "E-mail", "Works at", "Remark"),
+        columns("people_columns"),
         [(row["name"], row["email"], "\n".join(row["functions"]), "\n".join(row["good_to_know"])) for row in rows],
     )
-    say(f"{len(rows)} people.")
+    say(counted("people_summed", len(rows)))
 
 
 def _today(desk: Desk) -> date:
@@ -85,13 +86,16 @@ def _wanted(person: PersonRecord, functions: list[Membership], place: str | None
         return True
     wanted = role.casefold() if role is not None else None
     return any(
-        place in (None, each.organisation) and wanted in (None, each.role, _role(each.role).casefold())
+        place in (None, each.organisation)
+        and wanted in (None, each.role, *(_role(each.role, language).casefold() for language in LANGUAGES))
         for each in functions
     )
 
 
-def _row(person: PersonRecord, functions: list[Membership], names: dict[str, str], today: date) -> dict[str, Any]:
-    remarks = [] if person.reachable else [_unreachable(person)]
+def _row(
+    desk: Desk, person: PersonRecord, functions: list[Membership], names: dict[str, str], today: date
+) -> dict[str, Any]:
+    remarks = [] if person.reachable else [_unreachable(desk, person)]
     remarks += [_away(each) for each in _coming(person, today)]
     return {
         "name": person.name,
@@ -103,12 +107,12 @@ def _row(person: PersonRecord, functions: list[Membership], names: dict[str, str
     }
 
 
-def _role(role: str) -> str:
+def _role(role: str, language: str | None = None) -> str:
     """What a role is called in a workbook."""
     from collegium.importing.cells import shown
     from collegium.importing.intended import column_of
 
-    return str(shown(column_of("memberships", "role"), role, "en"))
+    return str(shown(column_of("memberships", "role"), role, language or spoken()))
 
 
 def _coming(person: PersonRecord, today: date) -> list[Absence]:
@@ -117,13 +121,16 @@ def _coming(person: PersonRecord, today: date) -> list[Absence]:
 
 def _away(absence: Absence) -> str:
     why = f" ({absence.why})" if absence.why else ""
-    return f"away {absence.first} to {absence.last}{why}"
+    return t("away_from", first=day_text(absence.first), last=day_text(absence.last), why=why)
 
 
-def _unreachable(person: PersonRecord) -> str:
-    since = f" since {person.unreachable_since:%Y-%m-%d}" if person.unreachable_since else ""
+def _unreachable(desk: Desk, person: PersonRecord) -> str:
+    from zoneinfo import ZoneInfo
+
+    found = person.unreachable_since
+    since = t("since_day", day=day_text(found.astimezone(ZoneInfo(desk.office.zone)).date())) if found else ""
     why = f": {person.unreachable_why}" if person.unreachable_why else ""
-    return f"no mail reaches this address{since}{why}"
+    return t("no_mail_reaches", since=since, why=why)
 
 
 def show(ctx: typer.Context, person: Person, as_json: AsJson = False) -> None:
@@ -144,10 +151,11 @@ def show(ctx: typer.Context, person: Person, as_json: AsJson = False) -> None:
     say(f"{facts['name']} <{facts['email']}>")
     for label in ("title", "form of address", "language", "phone", "number", "mail"):
         if facts[label]:
-            say(f"  {label}: {facts[label]}")
+            say(f"  {known('person', label)}: {facts[label]}")
     for label in ("functions", "ties", "trainings", "expertise", "absences", "cases"):
         for at, line in enumerate(facts[label]):
-            say(f"  {label}: {line}" if at == 0 else f"  {' ' * len(label)}  {line}")
+            head = f"{known('person', label)}:"
+            say(f"  {head if at == 0 else ' ' * len(head)} {line}")
 
 
 def _facts(desk: Desk, work: UnitOfWork, record: PersonRecord) -> dict[str, Any]:
@@ -163,28 +171,32 @@ def _facts(desk: Desk, work: UnitOfWork, record: PersonRecord) -> dict[str, Any]
         "language": record.language,
         "phone": record.phone,
         "number": record.reference,
-        "mail": "reaches this address" if record.reachable else _unreachable(record),
+        "mail": t("mail_arrives") if record.reachable else _unreachable(desk, record),
         "functions": [
             f"{_role(each.role)}, {names.get(each.organisation, '?')}{_period(each)}"
             for each in sorted(work.people.memberships(person=record.id), key=lambda each: str(each.since or ""))
         ],
         "ties": [
-            f"{names.get(each.organisation, '?')}: {each.reason}" + (f" until {each.until}" if each.until else "")
+            f"{names.get(each.organisation, '?')}: {each.reason}"
+            + (t("until_day", day=each.until) if each.until else "")
             for each in work.people.ties(record.id)
         ],
-        "trainings": [f"{name}, valid until {day or 'any day'}" for name, day in sorted(record.trainings.items())],
+        "trainings": [
+            t("valid_until", name=name, day=day) if day else t("valid_for_ever", name=name)
+            for name, day in sorted(record.trainings.items())
+        ],
         "expertise": list(record.expertise),
         "absences": [
-            _away(each) + (f", substitute {persons.get(each.substitute, '?')}" if each.substitute else "")
+            _away(each) + (t("substitute_is", name=persons.get(each.substitute, "?")) if each.substitute else "")
             for each in record.absences
         ],
         "cases": [
-            f"{each.host} ({each.case.id}), {len(each.tasks)} open tasks"
+            counted("case_tasks", len(each.tasks), host=each.host, case=each.case.id)
             for each in concerns(work, desk.app.library, [record.id], desk.now)
         ],
     }
 
 
 def _period(each: Membership) -> str:
-    since, until = f" from {each.since}" if each.since else "", f" until {each.until}" if each.until else ""
-    return since + until
+    since = t("from_day", day=each.since) if each.since else ""
+    return since + (t("until_day", day=each.until) if each.until else "")

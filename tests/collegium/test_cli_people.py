@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 
 from collegium.demo import people_workbook
 from storage.unit_of_work import SqlStore
-from tests.collegium.command_line import HOST, SHEETS, Office, a_new_office, an_office_with_a_case
+from tests.collegium.command_line import HOST, SHEETS, Office, a_new_office, a_writing_office, an_office_with_a_case
 from tests.collegium.workbooks import save
 
 PEOPLE = list(SHEETS["Personen"])
@@ -224,10 +224,10 @@ def test_people_are_listed_by_role_place_and_what_is_the_matter(tmp_path: Path) 
 
     assert names("--role", "contact") == ["Anna Bos", "Bram Vos"]
     assert names("--organisation", "De Linde") == ["Anna Bos", "Sam Smit"]
-    assert names("--organisation", "De Linde", "--role", "contactpersoon") == []
+    assert names("--organisation", "De Linde", "--role", "contactpersoon") == ["Anna Bos"]
     assert names("--unreachable") == names("--mail-language", "en") == ["Bram Vos"]
     assert names("--away") == ["Anna Bos"]
-    assert office.lines("people", "list", "--role", "nobody") == ["Nobody."]
+    assert office.lines("people", "list", "--role", "nobody") == ["There is nobody like that."]
 
 
 def test_a_new_address_counts_as_reachable_again(tmp_path: Path) -> None:
@@ -247,13 +247,15 @@ def test_a_new_address_counts_as_reachable_again(tmp_path: Path) -> None:
 def test_whoever_goes_away_learns_which_tasks_are_due_meanwhile_and_can_come_back(tmp_path: Path) -> None:
     office = an_office_with_a_case(tmp_path)
     lines = office.lines("people", "away", "anna@linde.example", "2027-03-01", "2027-03-31", "--why", "verlof")
-    assert lines[0] == "Anna Bos is away from 2027-03-01 to 2027-03-31."
-    assert lines[1].startswith(f"{HOST} (")
+    assert lines[0] == "Anna Bos is away from Mon 2027-03-01 to Wed 2027-03-31."
+    assert lines[1].startswith(f"Takes part in 1 more running case, in which nothing is due meanwhile: {HOST} (")
     assert lines[-1].startswith("Dates stay as they are until: collegium act CASE recalculate")
     assert office.at("2027-03-10T09:00").lines("people", "back", "anna@linde.example") == [
-        "Anna Bos is back: the absence of 2027-03-01 to 2027-03-31 is over."
+        "Anna Bos is back: the absence of Mon 2027-03-01 to Wed 2027-03-31 is over."
     ]
-    assert office.json("people", "show", "anna@linde.example")["absences"] == ["away 2027-03-01 to 2027-03-09 (verlof)"]
+    assert office.json("people", "show", "anna@linde.example")["absences"] == [
+        "away Mon 2027-03-01 to Tue 2027-03-09 (verlof)"
+    ]
     assert office.refused("people", "back", "sam@linde.example") == ["Sam Smit is not away today"]
     assert office.refused("people", "away", "anna@linde.example", "2027-03-05", "2027-03-01")[1] == (
         "- the last day (2027-03-01) lies before the first (2027-03-05)"
@@ -300,7 +302,7 @@ def test_what_mail_has_flagged_stays_flagged_until_there_is_a_new_address(tmp_pa
     path = in_csv(tmp_path, "Naam;E-mailadres;Bereikbaar", "Anna Bos;anna@linde.example;ja")
     assert "Blijft onbereikbaar" in office.run("people", "import", path, "--language", "nl").stdout
     assert office.json("people", "show", "anna@linde.example")["mail"] == (
-        "no mail reaches this address since 2027-02-01: 5.1.1"
+        "no mail reaches this address since Mon 2027-02-01: 5.1.1"
     )
     path = in_csv(tmp_path, "Organisatie;Naam;E-mailadres", f"{HOST};Anna Bos;anna@nieuw.example")
     office.run("people", "import", path)
@@ -335,3 +337,25 @@ def test_several_files_are_read_as_one(tmp_path: Path) -> None:
     assert office.run("people", "import", bad, functions, code=1).stderr.splitlines()[2].startswith(
         "  bad.csv, row 2, E-mailadres (B2): “cor” is no e-mail address"
     )  # fmt: skip
+
+
+def test_each_case_of_somebody_who_goes_away_is_told_once_and_the_same_tasks_together(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    lines = office.lines("--language", "nl", "people", "away", "anna@linde.example", "2027-05-01", "2027-05-31")
+    assert lines[0] == "Anna Bos is afwezig van za 2027-05-01 tot en met ma 2027-05-31."
+    assert lines[1].startswith(f"{HOST} (")
+    assert lines[1].endswith("): Korte reflectie schrijven moet af op di 2027-05-18")
+    assert len(lines) == 3
+
+
+def test_two_people_of_one_name_are_both_named_with_what_tells_them_apart(tmp_path: Path) -> None:
+    office = a_new_office(tmp_path)
+    office.run("people", "change", "bram@wulp.example", "--name", "Anna Bos")
+    who = f"Anna Bos <anna@linde.example>, {HOST}; Anna Bos <bram@wulp.example>, Partnerschap De Wulp"
+    (told,) = office.refused("people", "show", "anna bos")
+    assert told == f"2 people are called “anna bos”: {who}. Name one by the e-mail address."
+    (dutch,) = office.refused("--language", "nl", "people", "show", "Anna Bos")
+    assert dutch == f"2 personen heten “Anna Bos”: {who}. Noem er een met het e-mailadres."
+    assert office.json("people", "show", "bram@wulp.example")["email"] == "bram@wulp.example"
+    (part,) = office.refused("people", "show", "Bos")
+    assert part == f"“Bos” could be 2 people: {who}. Name one by the whole name or the e-mail address."

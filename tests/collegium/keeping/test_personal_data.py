@@ -36,9 +36,9 @@ def test_all_that_is_known_of_a_person_is_told(tmp_path: Path) -> None:
     assert (told["person"]["name"], told["person"]["email"]) == ("Anna Bos", ANNA)
     assert [(one["organisation"], one["role"]) for one in told["memberships"]] == [(HOST, "contact")]
     (case,) = told["cases"]
-    assert (case["host"], case["roles"]) == (HOST, ["Contactpersoon"])
+    assert (case["host"], case["roles"]) == (HOST, ["Contact person"])
     assert case["answers"][0]["answers"] == {"text": "Het gaat goed hier", "grade": "far"}
-    assert [(one["task"], one["state"]) for one in case["tasks"]] == [("Korte reflectie schrijven", "done")]
+    assert [(one["task"], one["state"]) for one in case["tasks"]] == [("Write a short reflection", "done")]
     assert ("answers_given", "reflection:1") in [(deed["kind"], deed["name"]) for deed in case["deeds"]]
 
 
@@ -127,7 +127,7 @@ def test_a_refusal_that_named_the_reader_leaves_no_name_behind(tmp_path: Path) -
 
 def test_the_file_of_a_case_can_be_checked_without_us(tmp_path: Path) -> None:
     told = exported(a_finished_office(tmp_path), "--case", HOST)
-    assert (told["host"], told["closed"], told["stage"]) == (HOST, True, "Afgerond")
+    assert (told["host"], told["closed"], told["stage"]) == (HOST, True, "Finished")
     assert set(told["participants"].values()) == {"Anna Bos", "Sam Smit", "Cora Kok", "Olga Ooms"}
     assert "Anna Bos" not in json.dumps([told["state"], told["history"]])
     assert [chained(row["previous"], row["payload"]) for row in told["history"]] == [
