@@ -194,7 +194,7 @@ def commands_page() -> str:
         "| 2 | wrong use of the command line |",
         "| 141 | nobody read on, as in `collegium outbox \\| head`; nothing more is said |",
         "",
-        "Answers are in Dutch or English, one language each: what `--language` says, before every command or after many,",
+        "Answers are in Dutch or English, one language each: what `--language` says, before any command or after many,",
         "else the setting `language`, else the locale (`LANG`), else Dutch. Moments are on the clock of the office.",
         "",
         "Before the command stand the options of `collegium` itself. Settings: [settings](settings.md).",
