@@ -87,7 +87,8 @@ def large_made(database: Path, cases: int) -> None:
     assert reading.workbook is not None
     with opened(database, seed=2) as app, app.store.write() as work:
         work.people.put_secretariat(OFFICE)
-        workbook.apply(reading.workbook, work.people, OFFICE.id, today=NOW.date(), gates=work.definitions)
+        workbook.apply(reading.workbook, work.people, OFFICE.id, today=NOW.date(), gates=work.definitions,
+                       new_id=bootstrap.seeded_keys(1))  # fmt: skip
         stored = app.launcher.store_definition(work, loader.bundle(loader.shipped()[LARGE]))
         hosts = [each.id for each in under_review(work.people, OFFICE.id, "development")][:cases]
         app.launcher.launch_cycle(

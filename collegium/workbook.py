@@ -6,7 +6,7 @@ from collegium.importing.answers import Answers, NoSuchRow
 from collegium.importing.applying import Plan, apply, plan, write
 from collegium.importing.directory import Directory
 from collegium.importing.exporting import export
-from collegium.importing.intended import organisation_id, person_id
+from collegium.importing.intended import organisation_id
 from collegium.importing.problems import WorkbookProblem
 from collegium.importing.reading import Reading, Workbook, read
 from collegium.importing.report import Report
@@ -25,7 +25,6 @@ __all__ = [
     "apply",
     "export",
     "organisation_id",
-    "person_id",
     "plan",
     "read",
     "reference",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Literal
 
@@ -66,10 +66,18 @@ class PersonRecord:
     reachable: bool = True
     unreachable_since: datetime | None = None
     unreachable_why: str = ""
+    former: tuple[str, ...] = ()  # addresses of before, by which an older list is recognised
     generation: int = 1  # of this person's private tokens (calendar feed, digests): those of an earlier one are void
     expertise: tuple[str, ...] = ()
     trainings: Mapping[str, date | None] = field(default_factory=dict)  # kind -> valid until
     absences: tuple[Absence, ...] = ()
+
+    def readdressed(self, email: str) -> PersonRecord:
+        """The person with another address; the one of before is remembered, unless only its case was different."""
+        if email.casefold() == self.email.casefold():
+            return replace(self, email=email)
+        kept = [each for each in self.former if each.casefold() not in (email.casefold(), self.email.casefold())]
+        return replace(self, email=email, former=(*kept, *([self.email] if self.email else [])))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -94,13 +94,15 @@ class SqlKeeping:
         return [mapping.digest_issue_of(dict(row)) for row in self._connection.execute(query).mappings()]
 
     def erase(self, person: str) -> Mapping[str, int]:
-        known = self._connection.execute(sa.select(PERSON.c.email).where(PERSON.c.id == person)).first()
+        known = self._connection.execute(
+            sa.select(PERSON.c.email, PERSON.c.former).where(PERSON.c.id == person)
+        ).first()
         if known is None:
             raise UnknownName(f"There is no person {person}")
         keys = list(self._connection.scalars(sa.select(PARTICIPANT.c.key).where(PARTICIPANT.c.person_id == person)))
         sent = self._connection.execute(sa.select(MESSAGE.c.id, MESSAGE.c.address).where(MESSAGE.c.person_id == person))
         to = {row.id: row.address for row in sent}
-        mails, addresses = list(to), {known.email, *to.values()}
+        mails, addresses = list(to), {known.email, *known.former, *to.values()}
         self.forget_words(mails)
         self._run(sa.update(DELIVERY).where(DELIVERY.c.message_id.in_(mails)).values(answer=""))
         unsent = sa.update(MESSAGE).where(MESSAGE.c.id.in_(mails), MESSAGE.c.state.in_(sending.UNSENT))

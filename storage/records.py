@@ -63,6 +63,7 @@ def person_row(record: PersonRecord) -> Row:
     return {
         **_same(record, _PERSON),
         "secretariat_id": record.secretariat,
+        "former": list(record.former),
         "expertise": list(record.expertise),
         "trainings": {kind: until.isoformat() if until else None for kind, until in record.trainings.items()},
         "absences": [_absence(each) for each in record.absences],
@@ -73,6 +74,7 @@ def person_of(row: Row) -> PersonRecord:
     return PersonRecord(
         **_taken(row, _PERSON),
         secretariat=row["secretariat_id"],
+        former=tuple(row["former"]),
         expertise=tuple(row["expertise"]),
         trainings={kind: date.fromisoformat(until) if until else None for kind, until in row["trainings"].items()},
         absences=tuple(_absence_of(each) for each in row["absences"]),

@@ -110,7 +110,8 @@ def stage(app: bootstrap.Application, seed: int) -> Company:
         raise CollegiumError("\n".join(str(problem) for problem in reading.problems))
     with app.store.write() as work:
         work.people.put_secretariat(OFFICE)
-        workbook.apply(reading.workbook, work.people, OFFICE.id, today=START.date(), gates=work.definitions)
+        workbook.apply(reading.workbook, work.people, OFFICE.id, today=START.date(), gates=work.definitions,
+                       new_id=bootstrap.seeded_keys(seed))  # fmt: skip
         work.commit()
     scripts: dict[str, Script] = {}
     cases: list[Case] = []

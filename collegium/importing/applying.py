@@ -1,12 +1,12 @@
 """What changes when files are imported? It is decided first, over values; then it is written.
 
-An import adds and changes; an empty cell leaves what is stored, and a row that is not there takes nothing away. Ids
-come from names and addresses: the same workbook twice changes nothing.
+An import adds and changes; an empty cell leaves what is stored, and a row that is not there takes nothing away. Who is
+known is recognised by number, address, former address or name: the same workbook twice changes nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -15,7 +15,7 @@ from collegium.importing.answers import Answers
 from collegium.importing.directory import Directory
 from collegium.importing.free_days import intend_absences, intend_meetings
 from collegium.importing.functions import intend_memberships, intend_ties
-from collegium.importing.intended import Intended
+from collegium.importing.intended import Intended, random_id
 from collegium.importing.organisations import intend_organisations
 from collegium.importing.people import intend_people
 from collegium.importing.problems import WorkbookProblem
@@ -46,13 +46,16 @@ class Plan:
 
 
 def plan(
-    workbook: Workbook, directory: Directory, *, secretariat: str, today: date, answers: Answers | None = None
-) -> Plan:
+    workbook: Workbook, directory: Directory, *, secretariat: str, today: date, answers: Answers | None = None,
+    new_id: Callable[[], str] = random_id,
+) -> Plan:  # fmt: skip
     """Decide what a workbook changes. `today` is the day on which a function of which no day is given begins or ends.
+
+    `new_id` makes the ids of people who are new, of nothing that is known of them: an id outlives an erasure.
 
     Raises NoSuchRow where an answer names none.
     """
-    intended = Intended.of(directory, secretariat, today)
+    intended = Intended.of(directory, secretariat, today, new_id)
     intend_organisations(intended, workbook.organisations)
     problems = intend_people(intended, workbook.people, workbook.memberships, answers or Answers())
     bad = {(problem.file, problem.sheet, problem.row) for problem in problems}
@@ -85,11 +88,14 @@ def write(intended: Intended, people: People, gates: Gates | None = None) -> Non
             gates.put_gate(intended.secretariat, gate, days)
 
 
-def apply(workbook: Workbook, people: People, secretariat: str, *, today: date, gates: Gates | None = None) -> Report:
+def apply(
+    workbook: Workbook, people: People, secretariat: str, *, today: date, gates: Gates | None = None,
+    new_id: Callable[[], str] = random_id,
+) -> Report:  # fmt: skip
     """Plan and write in one: for a workbook that asks nothing. Raises ValueError where it does."""
     named = {str(row.text("gate")) for row in workbook.meetings}
     directory = Directory.of(people, secretariat, gates=gates, named=named)
-    planned = plan(workbook, directory, secretariat=secretariat, today=today)
+    planned = plan(workbook, directory, secretariat=secretariat, today=today, new_id=new_id)
     waiting = [*planned.problems, *(each.sentences[0] for each in planned.report.asked)]
     if waiting:
         raise ValueError("; ".join(map(str, waiting)))

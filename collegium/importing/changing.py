@@ -35,7 +35,8 @@ def changed(person: PersonRecord, wanted: Mapping[str, Any], everybody: Sequence
     if "name" in values:
         parts = name_of(values["name"])
         values |= {"name": parts.full, "given": parts.given, "infix": parts.infix, "family": parts.family}
-    now = replace(person, **values)
+    email = values.pop("email", person.email)
+    now = replace(person, **values).readdressed(email)
     if normal(now.email) != normal(person.email) and "reachable" not in values:
         now = replace(now, reachable=True)  # since when the old one failed stays until the cases have heard of it
     return now

@@ -6,7 +6,7 @@ with the organisation. A pure function of rows, directory and answers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -85,9 +85,10 @@ def known_name(person: PersonRecord) -> PersonName:
     return name_of(person.name)
 
 
-def decide(claims: Sequence[Claim], known: Sequence[Known], former: Mapping[str, str]) -> list[Verdict]:
-    """One verdict per claim. `former` maps addresses to the person who had them when first imported."""
-    deciding = _Deciding(known, former)
+def decide(claims: Sequence[Claim], known: Sequence[Known]) -> list[Verdict]:
+    """One verdict per claim. Whoever is given another address by a row of their own leaves the old one to others."""
+    deciding = _Deciding(known)
+    deciding.leaving = deciding.who_leave(claims)
     verdicts: list[Verdict | None] = [deciding.certain(claim) for claim in claims]
     for verdict in verdicts:
         if isinstance(verdict, Same):
@@ -98,10 +99,11 @@ def decide(claims: Sequence[Claim], known: Sequence[Known], former: Mapping[str,
 @dataclass(slots=True)
 class _Deciding:
     known: Sequence[Known]
-    former: Mapping[str, str]
     taken: set[str] = field(default_factory=set)
     by_id: dict[str, Known] = field(default_factory=dict)
+    leaving: set[str] = field(default_factory=set)  # ids of whom the files give another address
     by_address: dict[str, Known] = field(default_factory=dict)
+    by_former: dict[str, list[Known]] = field(default_factory=dict)
     by_reference: dict[str, Known] = field(default_factory=dict)
     by_family: dict[str, list[Known]] = field(default_factory=dict)
 
@@ -109,13 +111,15 @@ class _Deciding:
         for each in self.known:
             self.by_id[each.person.id] = each
             self.by_address[normal(each.person.email)] = each
+            for address in each.person.former:
+                self.by_former.setdefault(normal(address), []).append(each)
             if each.person.reference:
                 self.by_reference[normal(each.person.reference)] = each
             self.by_family.setdefault(each.name.key[0], []).append(each)
 
     def certain(self, claim: Claim) -> Verdict | None:
         """What answer, number and address tell; None where they tell nothing."""
-        owner = self.by_address.get(normal(claim.email))
+        owner = self._owner(claim)
         if claim.answer:
             return self._answered(claim, owner)
         numbered = self.by_reference.get(normal(claim.reference)) if claim.reference else None
@@ -128,10 +132,46 @@ class _Deciding:
         before = self.by_address.get(normal(claim.previous_email)) if claim.previous_email else None
         if before is not None:
             return Same(before.person, "previous_address")
-        past = self.by_id.get(self.former.get(normal(claim.email), ""))
-        if past is not None and shares_a_part(claim.name, past.name):
-            return Same(past.person, "former_address")
-        return None
+        past = [each for each in self.by_former.get(normal(claim.email), ()) if shares_a_part(claim.name, each.name)]
+        if len(past) > 1:
+            return Asked("former_address_of_several", tuple(each.person for each in past))
+        return Same(past[0].person, "former_address") if past else None
+
+    def _owner(self, claim: Claim) -> Known | None:
+        """Who has the address of a row, and does not leave it by another row."""
+        owner = self.by_address.get(normal(claim.email))
+        return None if owner is None or owner.person.id in self.leaving else owner
+
+    def who_leave(self, claims: Sequence[Claim]) -> set[str]:
+        """Who surely gets another address that is free, or becomes free in the same way: two may change places."""
+        going = {}
+        for claim in claims:
+            before = self._named_by(claim)
+            if before is not None and normal(before.person.email) != normal(claim.email):
+                going[before.person.id] = normal(claim.email)
+        while stopped := {
+            id for id, address in going.items()
+            if (owner := self.by_address.get(address)) is not None and owner.person.id not in going
+        }:  # fmt: skip
+            going = {id: address for id, address in going.items() if id not in stopped}
+        return set(going)
+
+    def _named_by(self, claim: Claim) -> Known | None:
+        """Whom answer, number or previous address name, where nothing speaks against it."""
+        if claim.answer:
+            word = normal(claim.answer)
+            meant = self.by_address.get(word) or self.by_reference.get(word) or self.by_id.get(claim.answer)
+            return meant if meant is not None and not self._carried_out(claim, meant) else None
+        if claim.reference and (numbered := self.by_reference.get(normal(claim.reference))) is not None:
+            return numbered
+        before = self.by_address.get(normal(claim.previous_email)) if claim.previous_email else None
+        return before if before is not None and shares_a_part(claim.name, before.name) else None
+
+    def _carried_out(self, claim: Claim, meant: Known) -> bool:
+        """Whether an answer names somebody else by now: two have changed places, and the answer is still there."""
+        owner = self.by_address.get(normal(claim.email))
+        here = owner is not None and owner is not meant and alike(claim.name, owner.name)
+        return here and not alike(claim.name, meant.name)
 
     def by_name(self, claim: Claim) -> Verdict:
         """What the name tells of those about whom no other row is."""
@@ -163,6 +203,8 @@ class _Deciding:
         word = normal(claim.answer)
         meant = self.by_address.get(word) or self.by_reference.get(word) or self.by_id.get(claim.answer)
         if meant is None and owner is not None and answered_before:
+            return Same(owner.person, "address")
+        if owner is not None and meant is not None and self._carried_out(claim, meant):
             return Same(owner.person, "address")
         if meant is None:
             return Impossible("answer_unknown", "same_as", claim.answer)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from secrets import token_hex
 from typing import Any, TypeVar
 from uuid import NAMESPACE_URL, uuid5
 
@@ -28,9 +29,9 @@ def organisation_id(secretariat: str, name: str) -> str:
     return str(uuid5(IMPORTED, f"{secretariat}\norganisation\n{normal(name)}"))
 
 
-def person_id(secretariat: str, address: str) -> str:
-    """The id that a person with that address gets when first imported."""
-    return str(uuid5(IMPORTED, f"{secretariat}\nperson\n{normal(address)}"))
+def random_id() -> str:
+    """An id that says nothing of whom it names: nobody can tell it from an address, also after an erasure."""
+    return token_hex(16)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -40,6 +41,7 @@ class Intended:
     directory: Directory
     secretariat: str
     today: date
+    new_id: Callable[[], str]  # for a person who is new
     organisations: dict[str, OrganisationRecord]
     persons: dict[str, PersonRecord]
     by_name: dict[str, str]  # normal name -> organisation
@@ -51,12 +53,13 @@ class Intended:
     report: Report = field(default_factory=Report)
 
     @classmethod
-    def of(cls, directory: Directory, secretariat: str, today: date) -> Intended:
+    def of(cls, directory: Directory, secretariat: str, today: date, new_id: Callable[[], str] = random_id) -> Intended:
         """The directory as it is."""
         return cls(
             directory=directory,
             secretariat=secretariat,
             today=today,
+            new_id=new_id,
             organisations=dict(directory.organisations),
             persons=dict(directory.persons),
             by_name={normal(each.name): each.id for each in directory.organisations.values()},

@@ -8,7 +8,7 @@ from dataclasses import replace
 from collegium.importing.answers import Answers, RowNames
 from collegium.importing.columns import normal
 from collegium.importing.identity import Asked, Claim, Impossible, Known, Same, Verdict, decide, known_name, repeated
-from collegium.importing.intended import Intended, filled, person_id, word_of
+from collegium.importing.intended import Intended, filled, word_of
 from collegium.importing.problems import WorkbookProblem, quoted
 from collegium.importing.report import Question
 from collegium.importing.row_names import name_in, named
@@ -64,12 +64,7 @@ def _verdicts(
         Known(person=person, organisations=_works_at(intended, person.id))
         for person in intended.directory.persons.values()
     ]
-    former = {
-        normal(claim.email): id
-        for claim in claims
-        if (id := person_id(intended.secretariat, claim.email)) in intended.directory.persons
-    }
-    return decide(claims, known, former)
+    return decide(claims, known)
 
 
 def _works_at(intended: Intended, person: str) -> frozenset[str]:
@@ -89,12 +84,15 @@ def _question(intended: Intended, key: str, asked: Asked) -> Question:
 def _person(intended: Intended, row: Row, verdict: Verdict) -> None:
     address = word_of(row, "email")
     before = verdict.person if isinstance(verdict, Same) else None
-    blank = PersonRecord(id=_free_id(intended, address), secretariat=intended.secretariat, name="", email=address)
-    skipped, sentences = set(PARTS) | {"name"}, []
-    if before is not None and isinstance(verdict, Same) and verdict.how == "former_address":
-        skipped.add("email")  # readdressed in the meantime: an old workbook must not undo that
+    sentences = []
+    if before is None:
+        base = PersonRecord(id=intended.new_id(), secretariat=intended.secretariat, name="", email=address)
+    elif isinstance(verdict, Same) and verdict.how == "former_address":
+        base = before  # readdressed in the meantime: an old workbook must not undo that
         sentences = [row.problem("address_kept", "email", word=quoted(address), other=quoted(before.email))]
-    now = named(filled(before or blank, row, skipped), before, row)
+    else:
+        base = before.readdressed(address)
+    now = named(filled(base, row, {*PARTS, "name", "email"}), before, row)
     now = replace(now, phone=row.text("phone") or now.phone or row.text("mobile") or "")
     if before is not None and normal(now.email) != normal(before.email):
         # since when and why the old one failed stays until the cases have heard that there is another
@@ -108,15 +106,6 @@ def _person(intended: Intended, row: Row, verdict: Verdict) -> None:
         intended.by_address[normal(each)] = now.id
     changes = intended.differences(row, before, now, ("name", "email", "reachable"))
     intended.enter(row, now.name, before, now, changes, sentences)
-
-
-def _free_id(intended: Intended, address: str) -> str:
-    """An id for somebody new: another one where who had that address before keeps the first."""
-    id, number = person_id(intended.secretariat, address), 1
-    while id in intended.persons:
-        number += 1
-        id = person_id(intended.secretariat, f"{address} {number}")
-    return id
 
 
 def _note_absentees(intended: Intended, rows: Sequence[Row], verdicts: Sequence[Verdict]) -> None:

@@ -85,7 +85,8 @@ class MemoryKeeping:
         keys = [each.key for each in self._shelves.participants.values() if each.person == person]
         sent = [held.message for held in self._shelves.messages.values() if held.message.person == person]
         mails = [message.id for message in sent]
-        addresses = {self._shelves.persons[person].email, *(message.address for message in sent)}
+        known = self._shelves.persons[person]
+        addresses = {known.email, *known.former, *(message.address for message in sent)}
         self.forget_words(mails)
         for message in self._known(mails):
             state: MessageState = "cancelled" if message.state in sending.UNSENT else message.state

@@ -71,6 +71,7 @@ class PersonRow(Base, table=True):
     unreachable_since: datetime | None
     unreachable_why: str = Field(sa_column_kwargs=later(""))
     generation: int = Field(sa_column_kwargs=later("1"))
+    former: list[str] = Field(sa_type=sa.JSON, sa_column_kwargs=later("[]"))
 
 
 class MembershipRow(Base, table=True):

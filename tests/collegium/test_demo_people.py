@@ -10,6 +10,7 @@ from itertools import pairwise
 
 import pytest
 
+from collegium.bootstrap import seeded_keys
 from collegium.demo import people_workbook, under_review
 from collegium.demo.make_workbook import demo_rows, meeting_days
 from collegium.importing.template import workbook_bytes
@@ -49,7 +50,7 @@ def demo() -> Iterator[tuple[SqlPeople, SqlDefinitions]]:
     assert reading.problems == ()
     assert reading.workbook is not None
     with directory() as (people, gates):
-        apply(reading.workbook, people, "office", today=date(2026, 9, 7), gates=gates)
+        apply(reading.workbook, people, "office", today=date(2026, 9, 7), gates=gates, new_id=seeded_keys(1))
         yield people, gates
 
 
@@ -280,7 +281,9 @@ def test_the_store_in_memory_takes_the_same_import(demo: tuple[SqlPeople, SqlDef
     assert workbook is not None
     with MemoryStore().write() as work:
         work.people.put_secretariat(OFFICE)
-        first = apply(workbook, work.people, "office", today=date(2026, 9, 7), gates=work.definitions)
+        first = apply(
+            workbook, work.people, "office", today=date(2026, 9, 7), gates=work.definitions, new_id=seeded_keys(1)
+        )
         assert first.changes == len(workbook)
         assert apply(workbook, work.people, "office", today=date(2026, 9, 7), gates=work.definitions).changes == 0
         assert work.people.organisations("office") == people.organisations("office")

@@ -161,7 +161,7 @@ def test_a_name_in_parts_is_put_together_and_one_in_full_taken_apart() -> None:
     ]
     with a_place() as place:
         place.bring_in({"Personen": rows})
-        people = {each.email[0]: each for each in place.people.persons("office")}
+        people = {each.email[0]: each for each in place.people.persons("office") if each.email.endswith("x.example")}
         assert [
             (each.name, each.title, each.given, each.infix, each.family, each.informal)
             for each in (people[letter] for letter in "abcd")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, time
 from importlib.resources import files
+from itertools import count
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -18,13 +19,13 @@ from collegium.importing.columns import LANGUAGES, NO_SHEETS, normal, problem_te
 from collegium.importing.dates import day
 from collegium.importing.problems import CellRefused
 from collegium.importing.telling import count_lines
-from collegium.workbook import Directory, Reading, Report, apply, organisation_id, person_id, read, reference, template
+from collegium.workbook import Directory, Reading, Report, apply, organisation_id, read, reference, template
 from engine.directory import Membership, TieRecord
 from storage.people import SqlPeople
 from tests.collegium.workbooks import MEMBERSHIPS, ORGANISATIONS, PEOPLE, SMALL, Cells, directory, save
 
 TODAY = date(2026, 9, 7)
-ANNA = person_id("office", "anna.bos@linde.example")
+ANNA = "p1"
 LINDE = organisation_id("office", "Partnerschap De Linde")
 
 
@@ -39,7 +40,8 @@ def reading_of(folder: Path, changed: Mapping[str, Cells]) -> Reading:
 def imported(folder: Path, people: SqlPeople, changed: Mapping[str, Cells]) -> Report:
     reading = read(save(folder, {**SMALL, **changed}), known=Directory.of(people, "office"))
     assert reading.workbook is not None, [str(each) for each in reading.problems]
-    return apply(reading.workbook, people, "office", today=TODAY)
+    numbers = count(len(people.persons("office")) + 1)
+    return apply(reading.workbook, people, "office", today=TODAY, new_id=lambda: f"p{next(numbers)}")
 
 
 def test_a_row_without_an_address_is_named_and_nothing_is_imported(tmp_path: Path) -> None:

@@ -150,18 +150,21 @@ def test_reports_that_matched_nobody_go_with_whom_they_name(store: Store) -> Non
     with store.write() as work:
         ann = work.people.person("ann")
         assert ann is not None
-        work.people.put_person(replace(ann, email="Ann.Müller@example.org"))
+        first = replace(ann, email="ann@first.example")
+        work.people.put_person(first.readdressed("Ann.Müller@example.org"))
+        assert [each.former for each in work.people.persons("office") if each.id == "ann"] == [("ann@first.example",)]
         work.outbox.add(a_message("m-1", asks=(), state="sent", address="ann@former.example"), [])
         for report in (
             a_report("matched", person="ann", address="elsewhere@example.org"),
             a_report("now", address="ann.MÜLLER@Example.org"),
             a_report("former", address="Ann@Former.example"),
+            a_report("first", address="ANN@first.example"),
             a_report("of-ben", person="ben", address="ann@former.example"),
             a_report("of-nobody", address=""),
             a_report("of-another", address="another@example.org"),
         ):
             work.outbox.add_report(report)
-        assert work.keeping.erase("ann")["reports"] == 3
+        assert work.keeping.erase("ann")["reports"] == 4
         assert sorted(each.id for each in work.outbox.reports()) == ["of-another", "of-ben", "of-nobody"]
 
 

@@ -24,6 +24,7 @@ START = datetime(2026, 9, 7, 7, 0, tzinfo=UTC)  # a Monday, nine o'clock in Amst
 OFFICE = Secretariat(
     id="office", name="Bureau Peerreview", email="bureau@peerreview.example", base_url="https://review.example"
 )
+PEOPLE = 1  # who of them gets which id: the same in every run, also in one that goes on after a kill
 MANY = 10  # cases whose first mails are so many that their number is to be confirmed
 REVIEWS = {"development-review": "development", "assessment-review": "assessment", "small-review": "development"}
 
@@ -71,7 +72,8 @@ def import_people(app: Application) -> None:
         if work.people.secretariats():
             return
         work.people.put_secretariat(OFFICE)
-        workbook.apply(the_workbook(), work.people, OFFICE.id, today=START.date(), gates=work.definitions)
+        workbook.apply(the_workbook(), work.people, OFFICE.id, today=START.date(), gates=work.definitions,
+                       new_id=bootstrap.seeded_keys(PEOPLE))  # fmt: skip
         work.commit()
 
 

@@ -41,6 +41,7 @@ def _added() -> dict[str, list[sa.Column[Any]]]:
             sa.Column("unreachable_since", UTCDateTime(), nullable=True),
             _text("unreachable_why"),
             sa.Column("generation", sa.Integer(), nullable=False, server_default="1"),
+            sa.Column("former", sa.JSON(), nullable=False, server_default="[]"),
         ],
         "message": [
             sa.Column("until", UTCDateTime(), nullable=True),
