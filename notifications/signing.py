@@ -12,9 +12,6 @@ from dataclasses import dataclass, field
 from email import message_from_bytes
 from pathlib import Path
 
-import dkim
-from dkim.crypto import UnparsableKeyError, parse_pem_private_key
-
 from engine.errors import CollegiumError
 
 # RFC 6376 section 5.4.1, and RFC 8058 section 4: one-click unsubscription counts only where it is signed.
@@ -52,6 +49,8 @@ class Signer:
 
         Raises CannotSign where the mail has no shape that can be signed.
         """
+        import dkim  # noqa: PLC0415 - with DNS and elliptic curves; most commands sign nothing
+
         there = {name.casefold() for name in message_from_bytes(mail)}
         headers = [name for name in SIGNED if name.casefold() in there]
         try:
@@ -89,6 +88,8 @@ def signer(path: str, selector: str, domain: str) -> Signer:
 
 
 def _made(found: re.Match[bytes], path: str, selector: str, domain: str) -> Signer:
+    from dkim.crypto import UnparsableKeyError, parse_pem_private_key  # noqa: PLC0415 - as above
+
     try:
         raw = b64decode(b"".join(found[2].split()), validate=True)
         if raw.startswith(ED25519) and len(raw) == len(ED25519) + 32:
