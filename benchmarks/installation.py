@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -13,6 +12,7 @@ from typing import Any
 
 from collegium import bootstrap
 from collegium.bootstrap import Application
+from collegium.cli.desk import keep_imports
 from collegium.settings import Settings
 from engine.directory import Membership, OrganisationRecord, PersonRecord, Secretariat
 from engine.ports import Cycle, Sender, StoredDefinition, UnitOfWork
@@ -35,9 +35,13 @@ def folder() -> Iterator[Path]:
 def opened(database: Path, sender: Sender | None = None, *, seed: int = 1, **driver: Any) -> Application:
     """The application over a database that is there already; the same seed makes the same keys."""
     settings = Settings(
-        database=f"sqlite:///{database}", sender="collegium@example.org", key="only for benchmarks " * 2
+        database=f"sqlite:///{database}",
+        sender="collegium@example.org",
+        key="only for benchmarks " * 2,
+        bulk_from=0,  # nobody is there to approve them, and all go to one server at once
+        domain_per_hour=0,
     )
-    gc.freeze()  # as each command does: see collegium.cli.desk.opened
+    keep_imports()
     store = SqlStore(settings.database, **driver)
     return bootstrap.build(settings, store=store, sender=sender, keys=bootstrap.seeded_keys(seed))
 

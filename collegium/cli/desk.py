@@ -43,6 +43,12 @@ def settings_of(ctx: typer.Context) -> Settings:
     return settings
 
 
+def keep_imports() -> None:
+    """What was imported is never garbage: looking through it again and again takes a quarter of a large summary."""
+    if not gc.get_freeze_count():
+        gc.freeze()
+
+
 @contextmanager
 def opened(ctx: typer.Context) -> Iterator[Desk]:
     """The installation of the settings. Raises NoDatabase and NoOffice where `init` has not been run."""
@@ -50,7 +56,7 @@ def opened(ctx: typer.Context) -> Iterator[Desk]:
     file = settings.database_file
     if file is not None and not file.exists():
         raise NoDatabase(f"There is no database {file}: `collegium init` makes one")
-    gc.freeze()  # what was imported is never garbage, and looking through it takes a quarter of a large summary
+    keep_imports()
     with build(settings) as app:
         with app.store.read() as work:
             office = chosen_office(work.people.secretariats(), ctx.obj.office)

@@ -30,6 +30,8 @@ def _write(stream: TextIO, text: str) -> None:
 
 def shown(text: str) -> str:
     """What came from outside must not steer the terminal."""
+    if text.isprintable():
+        return text
     return "".join(
         letter if letter.isprintable() or letter in "\n\t" else "\N{REPLACEMENT CHARACTER}" for letter in text
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -89,12 +88,13 @@ def demo(
     from rich.console import Console
 
     from collegium.cli.answers import day
+    from collegium.cli.desk import keep_imports
     from collegium.demo import show, table
 
     may_be_emptied(folder)
     last = show.END if until is None else min(datetime.combine(day(until, "--until"), time(), UTC), show.END)
     console = Console()
-    gc.freeze()  # as for every other command: see desk.opened
+    keep_imports()
     with table.progress(console) as bar:
         task = bar.add_task("both cycles", total=1.0)
         result = show.run(

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Literal, TypeAlias
 
@@ -157,6 +157,7 @@ def problem_texts() -> Mapping[str, Texts]:
     return texts
 
 
+@lru_cache(maxsize=1 << 16)
 def normal(text: str) -> str:
     """The form in which names are compared: without case, accents of another encoding, and blanks that say nothing."""
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -57,6 +57,7 @@ def title_of(text: str) -> str | None:
     return " ".join(found) if found and all(found) else None
 
 
+@lru_cache(maxsize=1 << 16)  # a list asks for each of its names several times
 def name_of(text: str) -> PersonName:
     """The parts of a name that stands in one cell: `Petra van der Berg`, `Berg, P. (Petra) van der`, `mw. De Vries`.
 

@@ -5,7 +5,7 @@ With any problem there is no workbook, but only the rows that are good, for thos
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -104,10 +104,20 @@ def read(
         remarks += reader.remarks
     return Reading(
         good=None if opened.problems else Workbook(**rows),
-        problems=tuple(each for at, each in enumerate(problems) if each not in problems[:at]),
+        problems=tuple(_once(problems)),
         dropped=tuple(dropped),
         remarks=tuple(remarks),
     )
+
+
+def _once(problems: Iterable[WorkbookProblem]) -> Iterator[WorkbookProblem]:
+    """Each problem where it stands first; only those of one cell are compared, since a list may have thousands."""
+    told: dict[tuple[object, ...], list[WorkbookProblem]] = {}
+    for each in problems:
+        same = told.setdefault((each.file, each.sheet, each.row, each.cell), [])
+        if each not in same:
+            same.append(each)
+            yield each
 
 
 @dataclass(slots=True)
