@@ -17,7 +17,7 @@ from benchmarks.measuring import Benchmark, Row, Stopwatch, exponent
 from benchmarks.sink import HOST, Sink, sink
 from benchmarks.walking import ANSWERS
 from engine.actions import Actor, Submit
-from engine.ports import Message, Wire
+from engine.mail import Message, Wire
 from notifications import links
 from notifications.mime import Service, build
 from notifications.smtp import SmtpSender

@@ -15,7 +15,7 @@ from jinja2.filters import FILTERS
 from benchmarks.copying import launch_one
 from benchmarks.installation import NOW, folder, made, opened
 from benchmarks.measuring import Benchmark, Row, each, exponent
-from engine.ports import Message
+from engine.mail import Message
 from engine.wording import MailTemplate
 from notifications import links
 from notifications.composing import Composed, compose

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from engine import appointments
-from engine.appointments import WHOLE_DAY
+from engine.appointments import WHOLE_DAY, CalendarEntry
 from engine.case import Task
 from engine.definition import Definition
 from engine.directory import Secretariat
 from engine.draft import Draft
-from engine.ports import CalendarEntry, UnitOfWork
+from engine.ports import UnitOfWork
 from engine.wording import Wording
 from notifications.catalogue import texts
 from notifications.dates_text import moment_text, period_text

@@ -11,7 +11,8 @@ from collegium.own_failures import own_failures
 from collegium.speech import counted, moment_text, t
 from collegium.to_read import to_read
 from engine.directory import Secretariat
-from engine.ports import Message, UnitOfWork
+from engine.mail import Message
+from engine.ports import UnitOfWork
 from notifications import bulk
 from notifications.breaker import AWAY, last_word
 from notifications.mailboxes import TO_READ

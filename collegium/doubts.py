@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from engine.actions import MailDoubted, MailSettled
+from engine.mail import Message, outbox_stream
 from engine.operations import Operations
-from engine.ports import Message, Store, UnitOfWork, outbox_stream
+from engine.ports import Store, UnitOfWork
 
 DOUBTED = "mail_doubted"
 

@@ -9,11 +9,11 @@ from datetime import date, datetime, timedelta
 from collegium.appointments import AppointmentWords, change_of
 from collegium.bootstrap import Application
 from engine.actions import CLOCK
-from engine.appointments import wanted
+from engine.appointments import CalendarEntry, wanted
 from engine.case import Case, Task
 from engine.directory import PersonRecord, Secretariat
 from engine.draft import Draft
-from engine.ports import CalendarEntry, UnitOfWork
+from engine.ports import UnitOfWork
 from notifications import links
 from notifications.catalogue import languages, texts
 from notifications.ical import Entry, Party, feed

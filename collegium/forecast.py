@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 
 from collegium.bootstrap import Application, build
 from collegium.clock import Driver, VirtualClock
-from engine.ports import Delivery, Message, StoredNotice, UnitOfWork, Wire
+from engine.mail import Delivery, Message, StoredNotice, Wire
+from engine.ports import UnitOfWork
 
 PLACE = (250, "content: 250 as foreseen")
 Key = tuple[str, str, str, str]  # rule, occurrence, recipient, case

@@ -9,8 +9,9 @@ from collegium.bootstrap import Application
 from engine.actions import CLOCK
 from engine.draft import Draft
 from engine.errors import Refused
+from engine.mail import Message, StoredNotice
 from engine.named_days import Doubt, provisional_doubts
-from engine.ports import Message, StoredNotice, UnitOfWork
+from engine.ports import UnitOfWork
 from notifications.bulk import approve_at_once
 from notifications.oversight import Deed
 from notifications.preparing import foreseen_at_once

@@ -23,9 +23,10 @@ from engine.directory import PersonRecord
 from engine.draft import Draft
 from engine.events import Notice
 from engine.expressions import Ref
+from engine.mail import StoredNotice
 from engine.moments import Found, calendar, resolve_ref
 from engine.offsets import Point, instant, local
-from engine.ports import StoredNotice, UnitOfWork
+from engine.ports import UnitOfWork
 from engine.sending import earliest, is_away, kind_of_ask, window_of
 from engine.wording import MailTemplate, Wording
 from notifications import links

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.ports import Message, UnitOfWork
+from engine.mail import Message
+from engine.ports import UnitOfWork
 from notifications.backoff import GAVE_UP
 from notifications.mime import ADDRESS
 from storage.sending import UNREACHABLE

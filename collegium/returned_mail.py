@@ -16,8 +16,9 @@ from engine.actions import CLOCK, Action, Reached, Unreached, WroteBack
 from engine.case import Case
 from engine.directory import PersonRecord
 from engine.errors import CollegiumError
+from engine.mail import MailReport, MailReportKind, Message
 from engine.operations import Operations
-from engine.ports import MailReport, MailReportKind, Message, Store, UnitOfWork
+from engine.ports import Store, UnitOfWork
 from engine.reaching import concerned, misses, told
 from notifications.bounces.following import Follow, follows, is_dead
 from notifications.bounces.matching import Match, match

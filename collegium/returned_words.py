@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from engine.case import Case, Task
-from engine.ports import MailReport, UnitOfWork
+from engine.mail import MailReport
+from engine.ports import UnitOfWork
 from engine.reaching import FACT, UNREACHED, WROTE_BACK
 from notifications.catalogue import texts
 from notifications.dates_text import day_text

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from engine.ports import MailReport, UnitOfWork
+from engine.mail import MailReport
+from engine.ports import UnitOfWork
 from notifications.bounces.following import follows
 
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from typing import Literal
 
 from engine.draft import Draft
 from engine.events import Notice
 from engine.expressions import Ref
 from engine.moments import resolve_ref
-from engine.ports import CalendarEntry
 from engine.sending import tell_at
 from engine.task import participants
 
@@ -22,6 +22,22 @@ TEMPLATE = "calendar"  # the built-in mail, where no other tells of the change
 CARRIES = "calendar"  # in a notice's data: the date with which its mail brings the reader's calendar up to date
 WHOLE_DAY = time(0)
 LASTS = timedelta(hours=1)  # of a date with a time: a definition does not say when it ends
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarEntry:
+    """What a person's calendar was told of one date of a case. Times are local to the definition's zone."""
+
+    case: str
+    participant: str
+    date: str  # the name of the date in the definition
+    uid: str
+    sequence: int
+    first: datetime  # local, without a zone; midnight where the whole day is meant
+    last: datetime
+    all_day: bool
+    state: Literal["asked", "cancelled"] = "asked"
+    message: str | None = None  # the mail that told so: where that did not leave, nothing was told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,6 @@ from engine.business_days import LONGEST_GAP, Calendar
 from engine.case import Case
 from engine.definition import Definition
 from engine.offsets import Point, add_months, instant, local
-from engine.ports import DigestIssue
 from engine.summary import CaseSummary
 
 DigestKind: TypeAlias = Literal["week", "partnership", "region"]
@@ -27,6 +26,28 @@ KINDS: tuple[DigestKind, ...] = get_args(DigestKind)
 ONE_DAY = timedelta(days=1)
 DIGITS = 16  # of a hash: enough to see that something differs
 MONTH = len("2027-03")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """Whether a person gets one kind of digest; without a row the default of that kind holds."""
+
+    person: str
+    kind: str
+    off_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestIssue:
+    """A digest that was made, once per reader, kind and period."""
+
+    secretariat: str
+    person: str
+    kind: str
+    period: str  # "2027-W09", "2027-03", "2027-03-11"
+    facts: str  # hash of the facts that it told
+    message: str | None  # None: there was nobody to send it to
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
-from typing import Any, Literal, Protocol, Self
+from typing import Any, Protocol, Self
 
+from engine.appointments import CalendarEntry
 from engine.case import Case, Deadline
+from engine.digests import DigestIssue, Subscription
 from engine.directory import (
     Membership,
     OrganisationRecord,
@@ -18,6 +20,20 @@ from engine.directory import (
     TieRecord,
 )
 from engine.events import Notice, Outcome, Sealed, Signal, Submission
+from engine.mail import (
+    Attempt,
+    Bulk,
+    Delivery,
+    Link,
+    MailReport,
+    Message,
+    MessageState,
+    NoticeState,
+    Outage,
+    StoredNotice,
+    Wire,
+)
+from engine.retention import RetentionHold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,194 +81,6 @@ class StuckRow:
     rule: str
     attempts: int
     last_error: str
-
-
-NoticeState = Literal["waiting", "composed", "withdrawn", "skipped", "merged"]
-Cause = Literal["away", "login", "tls"]
-"""Why no mail server can be spoken to: it does not answer, does not let us in, or shows no certificate that holds."""
-MessageState = Literal["ready", "sending", "sent", "refused", "unknown", "held", "cancelled"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredNotice:
-    """A notice in the outbox."""
-
-    id: int
-    notice: Notice
-    secretariat: str
-    person: str | None  # None: the person was erased
-    state: NoticeState
-    reason: str = ""
-    message: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attachment:
-    """A file that goes with a mail. `method` (RFC 5546) is that of a calendar file, empty for all others."""
-
-    name: str
-    media_type: str
-    data: bytes = field(repr=False)
-    method: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """A mail as it will be sent: words with a placeholder where each private link will stand."""
-
-    id: str
-    secretariat: str
-    person: str
-    address: str
-    language: str
-    kind: str  # the template of its most urgent notice
-    subject: str
-    text: str
-    html: str
-    message_id: str  # RFC 5322, from this row
-    references: str | None  # the thread of the case
-    reply_to: str
-    local_day: str  # YYYY-MM-DD of the day in the office's zone for which it was bundled
-    reminder: bool  # counts as the one reminder mail of that day
-    asks: tuple[tuple[str, str], ...]  # (case, task key) it asks for: checked once more before sending
-    legal: bool = False  # an unknown outcome is decided by the office within a day
-    cases: tuple[str, ...] = ()
-    created_at: datetime
-    state: MessageState = "ready"
-    attempts: int = 0
-    next_try: datetime | None = None
-    last_error: str = ""
-    sent_at: datetime | None = None
-    wording: str = ""
-    attachments: tuple[Attachment, ...] = ()
-    until: datetime | None = None  # does not leave after this: the end of its reader's sending window
-    hold: str = ""  # why it is held
-    edited: bool = False  # somebody of the office changed its words
-    resends: str | None = None  # the message that it sends again
-    digest: str | None = None  # the kind of digest: its reader can stop it with one click (RFC 8058)
-    bulk: str | None = None  # the batch with which it waits for approval
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
-    """How one attempt to send ended."""
-
-    outcome: Literal["sent", "refused", "retry", "unknown"]
-    code: int | None = None
-    answer: str = ""
-    next_try: datetime | None = None
-    unreachable: bool = False  # no server could be spoken to: nothing is known against the mail, which was not tried
-    cause: Cause | None = None  # of an unreachable server, where it is known
-
-
-def outbox_stream(secretariat: str) -> str:
-    """The stream in which an office finds the mails that did not arrive, and all that people did in its outbox."""
-    return f"outbox:{secretariat}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outage:
-    """The mail server cannot be spoken to, as the deliveries since its last answer say."""
-
-    since: datetime
-    last: datetime  # when it was sought last
-    tries: int  # moments at which it was sought in vain
-    cause: Cause
-    answer: str  # what the last try met
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bulk:
-    """Mails of one template to many readers that a person's deed caused at one moment: they wait until approved."""
-
-    id: str
-    secretariat: str
-    template: str
-    caused_at: datetime
-    number: int  # readers
-    approved_at: datetime | None = None
-    approved_by: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
-    """A delivery that was recorded, and when."""
-
-    at: datetime
-    delivery: Delivery
-
-
-MailReportKind = Literal[
-    "hard", "soft", "policy", "delayed", "away", "gone", "challenge", "receipt", "reply", "unsure", "other"
-]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MailReport:
-    """What came back: a delivery status notification, an automatic answer, or a person's own words."""
-
-    id: str  # the same for the same mail, however often it is read
-    kind: MailReportKind
-    secretariat: str | None = None
-    message: str | None = None  # the message that it speaks of
-    person: str | None = None
-    address: str = ""  # of whom it speaks, as it says
-    status_code: str = ""  # RFC 3463: "5.1.1"
-    diagnostic: str = ""  # the server's words, or the first words of an answer
-    matched_by: str = ""
-    back_on: str = ""  # YYYY-MM-DD on which somebody who is away says to be back
-    received_at: datetime
-    recorded_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CalendarEntry:
-    """What a person's calendar was told of one date of a case. Times are local to the definition's zone."""
-
-    case: str
-    participant: str
-    date: str  # the name of the date in the definition
-    uid: str
-    sequence: int
-    first: datetime  # local, without a zone; midnight where the whole day is meant
-    last: datetime
-    all_day: bool
-    state: Literal["asked", "cancelled"] = "asked"
-    message: str | None = None  # the mail that told so: where that did not leave, nothing was told
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subscription:
-    """Whether a person gets one kind of digest; without a row the default of that kind holds."""
-
-    person: str
-    kind: str
-    off_since: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DigestIssue:
-    """A digest that was made, once per reader, kind and period."""
-
-    secretariat: str
-    person: str
-    kind: str
-    period: str  # "2027-W09", "2027-03", "2027-03-11"
-    facts: str  # hash of the facts that it told
-    message: str | None  # None: there was nobody to send it to
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
-    """A private link: opens one task for one participant. The token is derived at the wire and never stored."""
-
-    id: str
-    case: str
-    participant: str
-    task: str
-    generation: int = 1
-    revoked: bool = False
 
 
 class Cases(Protocol):
@@ -526,15 +354,6 @@ class Definitions(Protocol):
     def gate(self, secretariat: str, gate: str) -> tuple[str, ...]: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RetentionHold:
-    """Nothing of this case is removed, whatever its age: an appeal, a question of somebody concerned."""
-
-    case: str
-    reason: str
-    since: datetime
-
-
 class Keeping(Protocol):
     """What is removed when its time has come, and what is not. Histories stay whole: they name nobody."""
 
@@ -635,16 +454,6 @@ class Store(Protocol):
         """A number that changes when somebody else changes what is stored, for polling; 0 where nobody can say."""
 
     def close(self) -> None: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wire:
-    """A mail, built: envelope and bytes."""
-
-    message: str
-    sender: str
-    recipient: str
-    data: bytes = field(repr=False)
 
 
 class Sender(Protocol):

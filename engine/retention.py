@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from engine.access import document_of
 from engine.actions import CLOCK
@@ -23,6 +23,15 @@ from engine.world import World
 
 TOOK_PART = ("accepted", "seated", "left")
 """States of a holding whose candidate said yes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetentionHold:
+    """Nothing of this case is removed, whatever its age: an appeal, a question of somebody concerned."""
+
+    case: str
+    reason: str
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypeAlias
 
-from engine.ports import Outage, Store, UnitOfWork, outbox_stream
+from engine.mail import Outage, outbox_stream
+from engine.ports import Store, UnitOfWork
 from notifications.backoff import seek_after
 
 log = logging.getLogger(__name__)

@@ -13,7 +13,8 @@ from hashlib import sha256
 
 from engine.errors import Refused
 from engine.events import Notice
-from engine.ports import Bulk, Message, StoredNotice, UnitOfWork, outbox_stream
+from engine.mail import Bulk, Message, StoredNotice, outbox_stream
+from engine.ports import UnitOfWork
 from notifications.oversight import Deed, let_go
 
 SHOWN, APPROVED = "bulk_shown", "bulk_approved"

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from engine.errors import CollegiumError
-from engine.ports import Delivery, Message, Store, UnitOfWork, Wire
+from engine.mail import Delivery, Message, Wire
+from engine.ports import Store, UnitOfWork
 from notifications import links
 from notifications.backoff import GAVE_UP, retry_at
 from notifications.mime import Service, build, stop_address, token_address

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.ports import StoredNotice
+from engine.mail import StoredNotice
 
 DECIDED = "was to go out, and could not in the reader's hours"
 """Why a notice waits again whose mail had not been in doubt, or was released by the office."""

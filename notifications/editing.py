@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from markupsafe import Markup, escape
 
 from engine.errors import Refused
-from engine.ports import Message
+from engine.mail import Message
 from notifications import links, paragraphs
 from notifications.composing import Composed
 

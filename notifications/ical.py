@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, vCalAddress, vDuration, vText
 
-from engine.ports import Attachment
+from engine.mail import Attachment
 from notifications import timezones
 from notifications.paragraphs import CONTROL
 

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from engine.ports import CalendarEntry, StoredNotice, UnitOfWork
+from engine.appointments import CalendarEntry
+from engine.mail import StoredNotice
+from engine.ports import UnitOfWork
 from engine.wording import MailTemplate
 from notifications.ical import Entry
 

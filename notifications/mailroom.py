@@ -9,7 +9,8 @@ from threading import Event
 from types import TracebackType
 from typing import Self
 
-from engine.ports import Delivery, Sender, Store, UnitOfWork, Wire
+from engine.mail import Delivery, Wire
+from engine.ports import Sender, Store, UnitOfWork
 from notifications.breaker import Breaker
 from notifications.dispatching import GROUP, NO_LIMIT, Dispatch, dispatch
 from notifications.doubt import Doubt

@@ -19,7 +19,7 @@ from typing import Any
 from urllib.parse import quote
 
 from engine.errors import CollegiumError
-from engine.ports import Message, Wire
+from engine.mail import Message, Wire
 from notifications import links, return_path
 from notifications.addresses import on_the_wire
 from notifications.paragraphs import CONTROL

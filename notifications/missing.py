@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from engine.errors import CollegiumError
-from engine.ports import Delivery, Message, Store, UnitOfWork
+from engine.mail import Delivery, Message
+from engine.ports import Store, UnitOfWork
 from notifications.backoff import GAVE_UP, GIVE_UP_AFTER
 from notifications.doubt import DECIDED
 from notifications.letters import Hours, Letters

@@ -15,7 +15,8 @@ from typing import Any, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 from engine.errors import Refused
-from engine.ports import Delivery, Link, Message, UnitOfWork, outbox_stream
+from engine.mail import Delivery, Link, Message, outbox_stream
+from engine.ports import UnitOfWork
 from notifications import links
 from notifications.catalogue import texts
 from notifications.composing import SUBJECT

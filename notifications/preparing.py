@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from engine.appointments import TEMPLATE as CALENDAR
 from engine.errors import CollegiumError
-from engine.ports import Attachment, Message, Store, StoredNotice, UnitOfWork
+from engine.mail import Attachment, Message, StoredNotice
+from engine.ports import Store, UnitOfWork
 from notifications.bulk import BulkWatch
 from notifications.bundling import Planned, Waiting, plan
 from notifications.composing import TEMPLATE_FAULTS, compose, compose_bundle

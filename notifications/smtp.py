@@ -21,7 +21,7 @@ from aiosmtplib import (
 )
 from aiosmtplib.protocol import SMTPProtocol
 
-from engine.ports import Cause, Delivery, Wire
+from engine.mail import Cause, Delivery, Wire
 from notifications import admission
 from notifications.addresses import on_the_wire
 

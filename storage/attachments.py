@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from engine.ports import Attachment, Message
+from engine.mail import Attachment, Message
 from storage import mapping
 from storage.database import Row, inserting
 from storage.tables import AttachmentRow, table

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from engine.ports import Bulk
+from engine.mail import Bulk
 from storage import mapping
 from storage.database import upserting
 from storage.tables import BulkRow, table

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from engine.ports import CalendarEntry
+from engine.appointments import CalendarEntry
 from storage import mapping
 from storage.database import Prepared, upserting
 from storage.tables import CalendarEntryRow, table

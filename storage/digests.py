@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.ports import DigestIssue, Subscription
+from engine.digests import DigestIssue, Subscription
 from storage import mapping
 from storage.database import Prepared, inserting_or_ignoring, upserting
 from storage.tables import DigestIssueRow, DigestLookRow, SubscriptionRow, table

@@ -8,8 +8,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.digests import DigestIssue
 from engine.errors import UnknownName
-from engine.ports import DigestIssue, Link, Message, RetentionHold
+from engine.mail import Link, Message
+from engine.retention import RetentionHold
 from storage import attachments, mapping, sending
 from storage.database import Prepared, upserting
 from storage.tables import (

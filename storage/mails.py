@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.ports import Message, MessageState
+from engine.mail import Message, MessageState
 from storage import attachments, reports
 from storage.database import Prepared
 from storage.notices import READY

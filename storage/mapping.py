@@ -7,23 +7,13 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, get_type_hints
 
+from engine.appointments import CalendarEntry
 from engine.case import MAPPINGS, ROWS, Case, Deadline, Holding, Pause, Task
 from engine.codec import plain, restore
+from engine.digests import DigestIssue, Subscription
 from engine.events import Notice, Sealed, Signal, Submission
 from engine.history import opened
-from engine.ports import (
-    Attachment,
-    Attempt,
-    Bulk,
-    CalendarEntry,
-    Delivery,
-    DigestIssue,
-    Link,
-    MailReport,
-    Message,
-    StoredNotice,
-    Subscription,
-)
+from engine.mail import Attachment, Attempt, Bulk, Delivery, Link, MailReport, Message, StoredNotice
 from storage.database import Encoded, Row, encode
 
 # What a case keeps as JSON in its own row: whole fields, and mappings entry by entry.

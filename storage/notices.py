@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from engine.asking import asks_no_more
 from engine.case import Case, Task
 from engine.events import Notice, Withdrawal
-from engine.ports import NoticeState, StoredNotice
+from engine.mail import NoticeState, StoredNotice
 from storage import mapping, sending
 from storage.database import Prepared, inserting_or_ignoring
 from storage.tables import CaseRow, MessageRow, NoticeRow, ParticipantRow, TaskRow, table

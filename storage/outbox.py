@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from engine.case import Case
 from engine.events import Notice
-from engine.ports import (
+from engine.mail import (
     Attempt,
     Bulk,
     Delivery,

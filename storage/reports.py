@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from engine.ports import MailReport
+from engine.mail import MailReport
 from storage import mapping
 from storage.database import inserting_or_ignoring
 from storage.tables import MailReportRow, MessageRow, table

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from engine.case import Task
 from engine.events import Notice, Withdrawal
-from engine.ports import Cause, Delivery, Message, MessageState, Outage
+from engine.mail import Cause, Delivery, Message, MessageState, Outage
 
 RESUME = "resume"
 """The engine's own task that ends a pause: the only one that is asked for while a case is paused."""

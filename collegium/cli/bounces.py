@@ -11,7 +11,8 @@ from collegium.cli.options import AsJson
 
 if TYPE_CHECKING:
     from collegium.cli.desk import Desk
-    from engine.ports import MailReport, UnitOfWork
+    from engine.mail import MailReport
+    from engine.ports import UnitOfWork
 
 NEWEST = 50
 
@@ -52,7 +53,7 @@ def bounces(
     from collegium.cli.finding import person_named
     from collegium.cli.printing import say, say_json, say_table
     from collegium.speech import columns, known, t
-    from engine.ports import MailReportKind
+    from engine.mail import MailReportKind
 
     if kind is not None and kind not in get_args(MailReportKind):
         kinds = ", ".join(get_args(MailReportKind))

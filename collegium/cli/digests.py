@@ -111,7 +111,7 @@ def _switch(ctx: typer.Context, person: str, kind: str | None, *, off: bool) -> 
     from collegium.cli.desk import opened
     from collegium.cli.finding import person_named
     from collegium.cli.printing import say
-    from engine.ports import Subscription
+    from engine.digests import Subscription
 
     with opened(ctx) as desk, desk.app.store.write() as work:
         whom = person_named(work, desk.office.id, person)

@@ -153,7 +153,7 @@ def exempt(
     from collegium.cli.desk import opened
     from collegium.cli.finding import case_named
     from collegium.cli.printing import say
-    from engine.ports import RetentionHold
+    from engine.retention import RetentionHold
     from storage.verify import REMOVALS
 
     with opened(ctx) as desk, desk.app.store.write() as work:

@@ -11,7 +11,8 @@ from collegium.speech import t
 from engine.case import Case, Holding, Task
 from engine.directory import OrganisationRecord, PersonRecord
 from engine.errors import CollegiumError
-from engine.ports import Message, UnitOfWork
+from engine.mail import Message
+from engine.ports import UnitOfWork
 
 SHORTEST_PREFIX = 3
 MOST_NAMED = 8

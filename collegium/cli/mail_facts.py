@@ -11,7 +11,8 @@ from collegium.cli.desk import Desk
 from collegium.cli.rule_words import rule_text
 from collegium.cli.words import Words
 from collegium.speech import known, spoken, t
-from engine.ports import Message, StoredNotice, UnitOfWork
+from engine.mail import Message, StoredNotice
+from engine.ports import UnitOfWork
 from notifications.links import PLACEHOLDER
 
 

@@ -48,7 +48,7 @@ def outbox(
     from collegium.cli.desk import opened
     from collegium.cli.finding import case_named, person_named
     from collegium.cli.mail_facts import is_own, kind_labels, mail_facts, notice_facts
-    from engine.ports import MessageState
+    from engine.mail import MessageState
 
     if state is not None and state not in get_args(MessageState):
         known = ", ".join(get_args(MessageState))

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from collegium.cli.desk import Desk
-    from engine.ports import Bulk, Message, UnitOfWork
+    from engine.mail import Bulk, Message
+    from engine.ports import UnitOfWork
 
 NUMBER_HELP = "How many mails, as it was shown; without it they are shown."
 

@@ -13,7 +13,8 @@ from collegium.cli.options import AsJson
 
 if TYPE_CHECKING:
     from collegium.cli.desk import Desk
-    from engine.ports import Link, Message, UnitOfWork
+    from engine.mail import Link, Message
+    from engine.ports import UnitOfWork
     from notifications.oversight import Deed
 
 Mail = Annotated[str, typer.Argument(metavar="ID", help="Id of a mail, or the beginning of one.")]

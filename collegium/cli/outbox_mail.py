@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from collegium.cli.desk import Desk
     from collegium.cli.words import Words
-    from engine.ports import Message, StoredNotice, UnitOfWork
+    from engine.mail import Message, StoredNotice
+    from engine.ports import UnitOfWork
 
 DEEDS = frozenset(
     {"mail_held", "mail_released", "mail_edited", "mail_copied", "mail_decided", "mail_cancelled"}
@@ -183,7 +184,7 @@ def _deeds(work: UnitOfWork, message: Message) -> Iterator[tuple[datetime, str]]
     """What people of the office did with it."""
     from collegium.cli.mail_facts import name_of
     from collegium.speech import known, t
-    from engine.ports import outbox_stream
+    from engine.mail import outbox_stream
 
     for sealed in work.stream(outbox_stream(message.secretariat)):
         event = sealed.event

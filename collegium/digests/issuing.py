@@ -15,10 +15,11 @@ from collegium.digests.week import week_digest
 from collegium.keeping.restoring import doubt
 from collegium.letters import reader_of
 from collegium.summaries.facts import Gathered, gather
-from engine.digests import Cause, Due, Facts, due, next_regular, period_of, settled, standing_of
+from engine.digests import Cause, DigestIssue, Due, Facts, due, next_regular, period_of, settled, standing_of
 from engine.directory import Secretariat
+from engine.mail import Message
 from engine.offsets import local
-from engine.ports import DigestIssue, Message, UnitOfWork
+from engine.ports import UnitOfWork
 from notifications.composing import Composed, compose_digest
 from notifications.doubt import RESTORED, Doubt
 from notifications.letters import Letter, Office

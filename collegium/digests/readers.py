@@ -12,10 +12,10 @@ from collegium.roster import Entry, is_current
 from collegium.summaries.facts import Gathered
 from engine.case import Case
 from engine.definition import Definition
-from engine.digests import KINDS, DigestKind, Hours, Reader, course_of
+from engine.digests import KINDS, DigestIssue, DigestKind, Hours, Reader, course_of
 from engine.directory import PersonRecord, Secretariat
 from engine.offsets import local
-from engine.ports import DigestIssue, UnitOfWork
+from engine.ports import UnitOfWork
 from engine.summary import Audience, CaseSummary, for_audience
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from collegium.summaries.facts import Gathered
 from collegium.summaries.post import unreached
 from collegium.to_read import to_read
 from engine.directory import PersonRecord
-from engine.ports import Message, UnitOfWork
+from engine.mail import Message
+from engine.ports import UnitOfWork
 from engine.standing import LateTask, Waiting
 from engine.summary import CaseSummary
 from notifications.dates_text import late_text

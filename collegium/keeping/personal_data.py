@@ -14,7 +14,8 @@ from collegium.library import DefinitionLibrary
 from engine.case import Case
 from engine.directory import Participant, PersonRecord
 from engine.errors import Refused
-from engine.ports import UnitOfWork, outbox_stream
+from engine.mail import outbox_stream
+from engine.ports import UnitOfWork
 from engine.seat import LIVE
 from notifications.links import PLACEHOLDER
 

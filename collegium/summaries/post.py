@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.case import Case
-from engine.ports import Message, MessageState, UnitOfWork
+from engine.mail import Message, MessageState
+from engine.ports import UnitOfWork
 
 LOST: tuple[MessageState, ...] = ("refused", "unknown", "held")
 """States of a message that the office must look at."""

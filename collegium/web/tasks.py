@@ -13,8 +13,9 @@ from collegium.linking import has_ended
 from collegium.web.pages import Page, Part, answer, both, known_language, say
 from engine.case import Case, Due, Task
 from engine.directory import PersonRecord, Secretariat
+from engine.mail import Link
 from engine.outlook import is_late
-from engine.ports import Link, UnitOfWork
+from engine.ports import UnitOfWork
 from engine.wording import Wording
 from notifications import links
 from notifications.dates_text import day_text, moment_text

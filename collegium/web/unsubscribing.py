@@ -12,10 +12,10 @@ from starlette.responses import HTMLResponse
 from collegium.bootstrap import Application
 from collegium.digests.words import list_name
 from collegium.web.pages import AGAIN, ONE_CLICK, Button, Page, Part, answer, both, known_language, say
-from engine.digests import DigestKind
+from engine.digests import DigestKind, Subscription
 from engine.directory import PersonRecord, Secretariat
 from engine.offsets import local
-from engine.ports import Subscription, UnitOfWork
+from engine.ports import UnitOfWork
 from notifications import links
 from notifications.dates_text import day_text
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from email import message_from_string
 from email.message import Message
 
-from engine.ports import MailReportKind
+from engine.mail import MailReportKind
 from notifications.bounces.parts import ADDRESS, TEXT, body, walk
 from notifications.bounces.status import meaning, status_in
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from engine.actions import Obstacle
-from engine.ports import MailReport, MailReportKind, Message
+from engine.mail import MailReport, MailReportKind, Message
 
 SOFT = 3
 WINDOW = timedelta(days=7)

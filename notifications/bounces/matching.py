@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from engine.ports import Message
+from engine.mail import Message
 from notifications import return_path
 from notifications.bounces.report import ReadReport
 from notifications.mime import Service

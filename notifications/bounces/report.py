@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from engine.ports import MailReportKind
+from engine.mail import MailReportKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from engine.digests import DigestIssue
 from engine.errors import UnknownName
-from engine.ports import DigestIssue, Link, Message, MessageState, RetentionHold
+from engine.mail import Link, Message, MessageState
+from engine.retention import RetentionHold
 from storage import sending
 from storage.memory.journal import Journal
 from storage.memory.shelves import HeldMessage, Shelves

@@ -13,7 +13,7 @@ from engine.asking import asks_no_more
 from engine.case import Case, Task
 from engine.events import Notice, Withdrawal
 from engine.history import seal
-from engine.ports import (
+from engine.mail import (
     Attempt,
     Bulk,
     Cause,

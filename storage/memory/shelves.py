@@ -6,23 +6,14 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from typing import Any, Literal, TypeAlias
 
+from engine.appointments import CalendarEntry
 from engine.case import Case, Deadline
+from engine.digests import DigestIssue, Subscription
 from engine.directory import Membership, OrganisationRecord, Participant, PersonRecord, Secretariat, TieRecord
 from engine.events import Sealed, Signal, Submission
-from engine.ports import (
-    Bulk,
-    CalendarEntry,
-    Cycle,
-    Delivery,
-    DigestIssue,
-    Link,
-    MailReport,
-    Message,
-    RetentionHold,
-    StoredDefinition,
-    StoredNotice,
-    Subscription,
-)
+from engine.mail import Bulk, Delivery, Link, MailReport, Message, StoredNotice
+from engine.ports import Cycle, StoredDefinition
+from engine.retention import RetentionHold
 
 Idle: TypeAlias = Literal["paused", "stuck"] | None
 DiaryKey: TypeAlias = tuple[datetime, str, int, int, str, str]  # due_at, case, rank, order, instance, key

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from engine.ports import CalendarEntry, DigestIssue, Subscription
+from engine.appointments import CalendarEntry
+from engine.digests import DigestIssue, Subscription
 from storage.memory.journal import Journal
 from storage.memory.shelves import Shelves
 

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from engine.ports import MailReportKind, MessageState, NoticeState
+from engine.mail import MailReportKind, MessageState, NoticeState
 from storage.tables.base import CLUSTERED, Base, later, one_of, partial
 
 

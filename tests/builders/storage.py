@@ -17,7 +17,8 @@ from engine.codec import plain
 from engine.directory import OrganisationRecord, Participant, PersonRecord, Secretariat
 from engine.events import Event, Notice, Outcome, Signal, Submission, Withdrawal
 from engine.history import seal
-from engine.ports import Cycle, Message, Store, StoredDefinition
+from engine.mail import Message
+from engine.ports import Cycle, Store, StoredDefinition
 from storage.database import upgrade
 from storage.unit_of_work import SqlStore
 

@@ -14,7 +14,8 @@ from collegium.summaries import FORMATS, Summary, render, summarise
 from collegium.summaries.texts import languages
 from engine.actions import Action, Actor, Extend, PauseCase, Submit, Take
 from engine.directory import Membership, OrganisationRecord, PersonRecord, Secretariat
-from engine.ports import Delivery, People, Wire
+from engine.mail import Delivery, Wire
+from engine.ports import People
 from engine.summary import Audience
 from storage.memory import MemoryStore
 from tests.builders.definitions import small_review_files

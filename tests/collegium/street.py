@@ -15,7 +15,8 @@ from collegium.settings import Settings
 from engine.actions import Actor, Take
 from engine.case import Case, Task
 from engine.directory import PersonRecord
-from engine.ports import Delivery, MailReport, Message, Store, Wire
+from engine.mail import Delivery, MailReport, Message, Wire
+from engine.ports import Store
 from storage.memory import MemoryStore
 from tests.journeys import stage
 

@@ -10,7 +10,7 @@ import pytest
 from collegium.bootstrap import Application
 from engine.actions import Take
 from engine.errors import Refused
-from engine.ports import Message
+from engine.mail import Message
 from notifications import oversight
 from notifications.oversight import Deed
 from tests.collegium.reviews import BEGIN, OPERATOR, an_app, launch

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from collegium.bootstrap import build
 from collegium.settings import Settings
-from engine.ports import Delivery, MailReport, MailReportKind
+from engine.mail import Delivery, MailReport, MailReportKind
 from tests.collegium.command_line import NOW, Office, a_writing_office
 
 AT = datetime.fromisoformat(NOW).replace(tzinfo=UTC)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from collegium.bootstrap import build
 from collegium.settings import Settings
-from engine.ports import Delivery
+from engine.mail import Delivery
 from tests.collegium.command_line import NOW, Office, a_writing_office
 
 AT = datetime.fromisoformat(NOW).replace(tzinfo=UTC)

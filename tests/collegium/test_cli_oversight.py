@@ -8,7 +8,7 @@ from typing import Any
 
 from collegium.bootstrap import build
 from collegium.settings import Settings
-from engine.ports import Bulk, Delivery
+from engine.mail import Bulk, Delivery
 from notifications.bulk import bulk_id
 from storage.unit_of_work import SqlStore
 from tests.builders.definitions import SMALL_REVIEW

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from collegium.demo import show
-from engine.ports import Message, UnitOfWork
+from engine.mail import Message
+from engine.ports import UnitOfWork
 from storage.unit_of_work import SqlStore
 
 REMINDERS = {"opened", "reminder", "today", "late"}

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from collegium.doubts import Doubts, settle
 from engine.case import Task
-from engine.ports import Delivery, Message, Wire, outbox_stream
+from engine.mail import Delivery, Message, Wire, outbox_stream
 from notifications import oversight
 from notifications.oversight import Deed
 from tests.journeys import stage

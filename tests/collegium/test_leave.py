@@ -10,7 +10,7 @@ from collegium.bootstrap import Application
 from collegium.clock import Driver, VirtualClock
 from engine.actions import Take
 from engine.directory import Absence
-from engine.ports import Message
+from engine.mail import Message
 from tests.builders.definitions import small_review_files
 from tests.collegium.reviews import BEGIN, OPERATOR, an_app, launch
 

@@ -17,7 +17,7 @@ from collegium.clock import Driver, VirtualClock
 from collegium.settings import Settings
 from engine.actions import Take
 from engine.directory import Absence
-from engine.ports import Delivery, Message, StoredNotice, Wire
+from engine.mail import Delivery, Message, StoredNotice, Wire
 from storage.memory import MemoryStore
 from tests.builders.definitions import small_review_files
 from tests.collegium.reviews import BEGIN, OPERATOR, furnish, launch

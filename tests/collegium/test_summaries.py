@@ -18,7 +18,7 @@ from collegium.summaries.rendering import UnknownFormat
 from collegium.summaries.served import present, visitors
 from engine.actions import Assign, Correct, Take
 from engine.case import Present
-from engine.ports import Message
+from engine.mail import Message
 from engine.summary import Audience
 from engine.world import Organisation, Person, World
 from tests.builders.definitions import small_review_files

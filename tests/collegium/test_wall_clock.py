@@ -15,7 +15,7 @@ from collegium.bootstrap import Application, build
 from collegium.catch_all import CatchAll
 from collegium.settings import Settings
 from collegium.wall_clock import WallClock
-from engine.ports import Message
+from engine.mail import Message
 from notifications.smtp import SmtpSender
 from storage.locks import AlreadyRunning, RunLock
 from tests.builders.definitions import small_review_files

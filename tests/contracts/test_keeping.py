@@ -10,9 +10,12 @@ from typing import Any
 
 import pytest
 
+from engine.digests import DigestIssue, Subscription
 from engine.directory import Membership, TieRecord
 from engine.errors import UnknownName
-from engine.ports import Delivery, DigestIssue, MailReport, RetentionHold, Store, Subscription
+from engine.mail import Delivery, MailReport
+from engine.ports import Store
+from engine.retention import RetentionHold
 from storage.memory import MemoryStore
 from storage.verify import REMOVALS, problems
 from tests.builders.storage import NOW, a_case, a_message, a_sql_store, a_submission, furnish, launch, minutes

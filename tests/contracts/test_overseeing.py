@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from engine.ports import Bulk, Delivery, Outage, Store
+from engine.mail import Bulk, Delivery, Outage
+from engine.ports import Store
 from storage.memory import MemoryStore
 from tests.builders.storage import (
     NOW,

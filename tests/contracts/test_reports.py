@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.ports import Delivery, MailReport, Store
+from engine.mail import Delivery, MailReport
+from engine.ports import Store
 from storage.memory import MemoryStore
 from tests.builders.storage import NOW, a_case, a_message, a_person, a_sql_store, furnish, launch, minutes
 

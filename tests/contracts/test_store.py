@@ -14,7 +14,8 @@ from engine.case import Conflict as Bar
 from engine.directory import Absence, Membership, Participant, TieRecord
 from engine.errors import Conflict, UnknownCase, UnknownName
 from engine.history import replay, verify_chain
-from engine.ports import Delivery, Store, StoredNotice, UnitOfWork
+from engine.mail import Delivery, StoredNotice
+from engine.ports import Store, UnitOfWork
 from storage.memory import MemoryStore
 from storage.verify import problems
 from tests.builders.storage import (

@@ -8,16 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.ports import (
-    Attachment,
-    Attempt,
-    CalendarEntry,
-    Delivery,
-    DigestIssue,
-    MailReport,
-    Store,
-    Subscription,
-)
+from engine.appointments import CalendarEntry
+from engine.digests import DigestIssue, Subscription
+from engine.mail import Attachment, Attempt, Delivery, MailReport
+from engine.ports import Store
 from storage.memory import MemoryStore
 from tests.builders.storage import NOW, a_case, a_message, a_sql_store, furnish, launch, minutes
 

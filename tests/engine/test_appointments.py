@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.appointments import CARRIES, Appointment, next_entry, wanted
+from engine.appointments import CARRIES, Appointment, CalendarEntry, next_entry, wanted
 from engine.errors import InvalidAnswers
-from engine.ports import CalendarEntry
 from tests.builders.engine import Review, a_draft, day, launched
 
 REVIEW = """

@@ -14,8 +14,19 @@ from hypothesis import strategies as st
 from engine import digests
 from engine.business_days import Calendar, DaySet
 from engine.case import Moment, Pause
-from engine.digests import Cause, DigestKind, Due, Facts, Hours, Reader, course_of, next_regular, period_of, standing_of
-from engine.ports import DigestIssue
+from engine.digests import (
+    Cause,
+    DigestIssue,
+    DigestKind,
+    Due,
+    Facts,
+    Hours,
+    Reader,
+    course_of,
+    next_regular,
+    period_of,
+    standing_of,
+)
 from engine.standing import Change, Day, Milestone, Schedule
 from engine.summary import CaseSummary
 from engine.tally import Tally

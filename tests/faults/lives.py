@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from collegium.catch_all import CatchAll
 from engine.case import Case
-from engine.ports import Message
+from engine.mail import Message
 from storage.unit_of_work import SqlStore
 from storage.verify import problems
 from tests.journeys.stage import OFFICE

@@ -15,7 +15,7 @@ from threading import Event, Thread
 import pytest
 
 from collegium.demo.scripts import Script
-from engine.ports import Delivery, Wire
+from engine.mail import Delivery, Wire
 from notifications.mailroom import SyncDispatcher
 from tests.collegium.command_line import HOST, an_office_with_a_case
 from tests.collegium.street import Street

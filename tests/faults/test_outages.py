@@ -13,7 +13,7 @@ import pytest
 from collegium.catch_all import CatchAll
 from collegium.demo.scripts import Script
 from engine.events import Event
-from engine.ports import Message, StoredNotice
+from engine.mail import Message, StoredNotice
 from notifications.smtp import SmtpSender
 from tests.journeys.journey import ZONE, Journey
 

@@ -10,7 +10,7 @@ from datetime import date
 
 import pytest
 
-from engine.ports import Message, MessageState
+from engine.mail import Message, MessageState
 from notifications.event_loop import LoopThread
 from notifications.smtp import SmtpSender
 from tests.faults.mail_path import PAGE

@@ -13,7 +13,8 @@ from collegium.clock import Driven, Driver, VirtualClock
 from collegium.demo.scripts import ORDINARY, Script
 from engine.case import Case, Task
 from engine.events import Event
-from engine.ports import Delivery, Message, Sender, Wire
+from engine.mail import Delivery, Message, Wire
+from engine.ports import Sender
 from storage.memory import MemoryStore
 from storage.verify import problems
 from tests.journeys import stage

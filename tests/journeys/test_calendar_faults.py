@@ -7,7 +7,8 @@ from typing import ClassVar
 
 import pytest
 
-from engine.ports import CalendarEntry, Delivery, Message
+from engine.appointments import CalendarEntry
+from engine.mail import Delivery, Message
 from notifications.mime import Service
 from notifications.oversight import Deed, resend
 from notifications.preparing import compose_due

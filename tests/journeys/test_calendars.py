@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from collegium.demo.scripts import ORDINARY, Script
 from engine import actions
 from engine.case import Case
-from engine.ports import Delivery, Wire
+from engine.mail import Delivery, Wire
 from tests.journeys.journey import Journey, Postbox
 from tests.notifications.ical_files import Part, read_ical, read_mail, structure
 

@@ -8,7 +8,7 @@ import pytest
 
 from collegium.demo.scripts import Script
 from collegium.forecast import Key, end_of, forecast
-from engine.ports import Message, StoredNotice
+from engine.mail import Message, StoredNotice
 from tests.journeys import stage
 from tests.journeys.journey import ZONE, Journey
 

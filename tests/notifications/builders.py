@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from engine.ports import Message, Wire
+from engine.mail import Message, Wire
 from engine.wording import MailTemplate
 from notifications.letters import DateText, Letter, Office, Reader, TaskText
 from notifications.mime import Service

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from engine.events import Notice
-from engine.ports import Store, StoredNotice, UnitOfWork
+from engine.mail import StoredNotice
+from engine.ports import Store, UnitOfWork
 from notifications import links
 from notifications.letters import Hours, Later, Letter, Office, Prepared, Reader, Skip, TaskText
 from tests.builders.storage import a_case, a_notice, a_task, furnish, launch

@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from engine.ports import Cause, Outage
+from engine.mail import Cause, Outage
 from notifications.breaker import is_to_be_told, seek_at, state
 from tests.notifications.builders import NOW
 

@@ -10,7 +10,8 @@ from engine.actions import CLOCK, Actor
 from engine.errors import Refused
 from engine.events import Event
 from engine.history import seal
-from engine.ports import Bulk, Message, Store
+from engine.mail import Bulk, Message
+from engine.ports import Store
 from notifications import bulk, oversight
 from notifications.bulk import BulkWatch, bulk_id
 from notifications.oversight import Deed

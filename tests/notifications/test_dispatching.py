@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from engine.ports import Delivery, Message, Store, Wire
+from engine.mail import Delivery, Message, Wire
+from engine.ports import Store
 from notifications import links
 from notifications.dispatching import dispatch, rescue
 from notifications.preparing import compose_due

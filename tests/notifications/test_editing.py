@@ -1,7 +1,7 @@
 import pytest
 
 from engine.errors import Refused
-from engine.ports import Message
+from engine.mail import Message
 from notifications.composing import compose
 from notifications.editing import edited
 from tests.notifications.builders import letter, message, template

@@ -11,7 +11,8 @@ import dkim
 import pytest
 
 from collegium.catch_all import CatchAll
-from engine.ports import Cause, Delivery, Store, Wire
+from engine.mail import Cause, Delivery, Wire
+from engine.ports import Store
 from notifications.mailroom import SyncDispatcher
 from notifications.pacing import Pace
 from notifications.preparing import Preparation

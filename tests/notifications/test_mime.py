@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.ports import Attachment, Wire
+from engine.mail import Attachment, Wire
 from notifications.links import UnknownPlaceholder
 from notifications.mime import CannotBuild, Service, build, token_address
 from tests.notifications.builders import NOW, SERVICE, message

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from engine.errors import Refused
-from engine.ports import Delivery, Message, Store, UnitOfWork
+from engine.mail import Delivery, Message
+from engine.ports import Store, UnitOfWork
 from notifications import links, oversight
 from notifications.oversight import Deed
 from notifications.preparing import compose_due

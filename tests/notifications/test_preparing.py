@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.ports import Delivery, Message, NoticeState, Store, StoredNotice, UnitOfWork
+from engine.mail import Delivery, Message, NoticeState, StoredNotice
+from engine.ports import Store, UnitOfWork
 from notifications.doubt import RESTORED, Doubt
 from notifications.letters import Later, Prepared, Skip
 from notifications.preparing import Preparation, compose_due

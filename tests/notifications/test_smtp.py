@@ -7,7 +7,7 @@ import pytest
 from aiosmtpd.smtp import SMTP, AuthResult
 
 from collegium.catch_all import CatchAll
-from engine.ports import Delivery, Wire
+from engine.mail import Delivery, Wire
 from notifications.smtp import SmtpSender
 from tests.notifications.builders import wire
 from tests.notifications.scripted_server import Misbehaviour, Moment, ScriptedServer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.ports import Delivery
+from engine.mail import Delivery
 from storage.sending import delivered, undelivered, withdrawn_because, withheld
 from tests.builders.storage import NOW, a_message, a_notice, a_task, a_tell, a_withdrawal, minutes
 

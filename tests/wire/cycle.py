@@ -25,7 +25,7 @@ from collegium.bootstrap import Application
 from collegium.clock import Driven, Driver, VirtualClock
 from collegium.demo import people_workbook, show
 from collegium.settings import Settings
-from engine.ports import MailReport, Message
+from engine.mail import MailReport, Message
 from notifications.return_path import message_of
 from storage.sending import AGAIN
 from tests.wire.dovecot import fetch, gathered

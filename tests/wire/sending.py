@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.ports import Delivery, Wire
+from engine.mail import Delivery, Wire
 from notifications import admission
 from notifications.smtp import Security, SmtpSender
 from tests.wire.dovecot import fetch

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from engine.ports import Attachment, Message
+from engine.mail import Attachment, Message
 from notifications.mime import Service, build
 from tests.notifications.builders import NOW, message
 from tests.wire import reading, sending

@@ -10,7 +10,7 @@ from aiosmtplib import SMTP, SMTPException
 
 from collegium.attention import attention
 from collegium.bootstrap import signer_of
-from engine.ports import MessageState
+from engine.mail import MessageState
 from notifications import admission
 from notifications.signing import BadKey
 

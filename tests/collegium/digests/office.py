@@ -10,7 +10,7 @@ from collegium.bootstrap import Application
 from collegium.clock import Driver, VirtualClock
 from collegium.digests.readers import Subscriber, subscribers
 from engine.directory import Membership, PersonRecord
-from engine.ports import Message
+from engine.mail import Message
 from tests.builders.definitions import small_review_files
 from tests.collegium.reviews import BEGIN, an_app, launch
 

@@ -17,8 +17,9 @@ from collegium.digests.issuing import issue_due
 from collegium.keeping import backup, restoring
 from collegium.settings import Settings
 from engine.actions import Take
+from engine.digests import Subscription
 from engine.directory import Absence
-from engine.ports import Message, Subscription
+from engine.mail import Message
 from notifications.doubt import RESTORED
 from tests.builders.storage import a_sql_store
 from tests.collegium.digests.office import at, digests, launched, pass_time

@@ -18,7 +18,8 @@ from collegium.bootstrap import Application
 from collegium.digests.issuing import composed, facts_of, issue_due
 from collegium.digests.words import catalogue
 from engine.actions import Take
-from engine.ports import Delivery, Subscription, Wire
+from engine.digests import Subscription
+from engine.mail import Delivery, Wire
 from notifications import links
 from notifications.composing import Composed
 from notifications.mailroom import SyncDispatcher

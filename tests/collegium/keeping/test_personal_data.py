@@ -9,8 +9,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from engine.appointments import CalendarEntry
+from engine.digests import DigestIssue
 from engine.history import chained
-from engine.ports import CalendarEntry, Delivery, DigestIssue, MailReport
+from engine.mail import Delivery, MailReport
 from tests.builders.storage import a_message
 from tests.collegium.command_line import HOST, Office, a_writing_office
 from tests.collegium.keeping.test_retention import a_finished_office, an_application

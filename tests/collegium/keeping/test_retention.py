@@ -14,7 +14,7 @@ from collegium import bootstrap
 from collegium.bootstrap import Application
 from collegium.keeping.retention import Retention, before, next_night, terms
 from collegium.settings import BadSettings, Settings
-from engine.ports import MailReport
+from engine.mail import MailReport
 from tests.builders.storage import a_message
 from tests.collegium.command_line import HOST, Office, a_writing_office
 from workflows.expressions import parse_duration

@@ -17,7 +17,7 @@ from collegium.feeds import address_of
 from collegium.settings import Settings
 from collegium.web import door
 from engine.actions import Take
-from engine.ports import Subscription
+from engine.digests import Subscription
 from notifications import links
 from notifications.mime import token_address
 from tests.builders.storage import a_sql_store

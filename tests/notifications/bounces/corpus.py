@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, cast
 
-from engine.ports import Message
+from engine.mail import Message
 from notifications.bounces.matching import Match, match
 from notifications.bounces.reading import read_report
 from notifications.bounces.report import ReadReport

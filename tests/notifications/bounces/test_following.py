@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from engine.ports import MailReport, MailReportKind, Message
+from engine.mail import MailReport, MailReportKind, Message
 from notifications.bounces.following import Follow, follows, is_dead
 from tests.notifications.builders import NOW
 from tests.notifications.builders import message as a_message

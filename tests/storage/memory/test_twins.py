@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.case import Case, Pause
-from engine.ports import Delivery, Store, UnitOfWork
+from engine.mail import Delivery
+from engine.ports import Store, UnitOfWork
 from storage.memory import MemoryStore
 from tests.builders.storage import (
     NOW,
