@@ -63,11 +63,12 @@ class ReturnedMail:
         """Now where something waits that the last round did not leave; nobody can say when the next mail comes back."""
         return now if self._waiting(work) - self._left else None
 
-    def _waiting(self, work: UnitOfWork) -> set[str]:
+    def _waiting(self, work: UnitOfWork, *, flagged: bool = True) -> set[str]:
+        """What is to be done; without the flagged where it is known that all of them were told."""
         near = self.mailbox is not None and self.mailbox.is_near and not self.mailbox.is_empty()
         refused = {message.id for message in work.outbox.refused_without_report()}
-        flagged = {person.id for person in work.people.flagged() if _to_tell(work, person)}
-        return {"mailbox"} | refused | flagged if near else refused | flagged
+        to_tell = {person.id for person in work.people.flagged() if _to_tell(work, person)} if flagged else set()
+        return {"mailbox"} | refused | to_tell if near else refused | to_tell
 
     def run(self, now: datetime) -> None:
         """What a round leaves, since it fails, is tried again in every later one, and calls for none."""
@@ -76,9 +77,9 @@ class ReturnedMail:
                 self.read(now)
         finally:  # a mailbox that cannot be read holds up neither refusals nor mended addresses
             self._see_refused(now)
-            self._tell_cases(now)
+            told = self._tell_cases(now)
             with self._store.read() as work:
-                self._left = self._waiting(work)
+                self._left = self._waiting(work, flagged=told)
 
     def _is_due(self, now: datetime) -> bool:
         near = self.mailbox is not None and self.mailbox.is_near
@@ -170,8 +171,8 @@ class ReturnedMail:
 
     # cases hear of addresses ------------------------------------------------------------------------------------------
 
-    def _tell_cases(self, now: datetime) -> None:
-        """Dead and mended addresses, told to every case that does not know of them."""
+    def _tell_cases(self, now: datetime) -> bool:
+        """Dead and mended addresses, told to every case that does not know of them; False where there were none."""
         with self._store.read() as work:
             flagged = [each for each in work.people.flagged() if _to_tell(work, each)]
         for person in flagged:
@@ -186,6 +187,7 @@ class ReturnedMail:
                     log.exception("A case could not be told of an address: %s", case)
             if current is not None and current.reachable:
                 self._settle(current, now)
+        return bool(flagged)
 
     def _settle(self, person: PersonRecord, now: datetime) -> None:
         """All cases know that the address works."""

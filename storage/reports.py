@@ -6,13 +6,23 @@ import sqlalchemy as sa
 
 from engine.mail import MailReport
 from storage import mapping
-from storage.database import inserting_or_ignoring
+from storage.database import Prepared, inserting_or_ignoring
 from storage.tables import MailReportRow, MessageRow, table
 
 REPORT, MESSAGE = table(MailReportRow), table(MessageRow)
 
 NONE_OF = sa.not_(sa.exists().where(REPORT.c.message_id == MESSAGE.c.id))
 
+
+def _reports_by(*names: str) -> Prepared:
+    """Those about what is named, the newest last."""
+    same = [REPORT.c[f"{name}_id"] == sa.bindparam(name) for name in names]
+    return Prepared(lambda dialect: sa.select(REPORT).where(*same).order_by(REPORT.c.received_at, REPORT.c.id))
+
+
+_reports: dict[tuple[str, ...], Prepared] = {
+    names: _reports_by(*names) for names in ((), ("message",), ("person",), ("message", "person"))
+}
 _insert = inserting_or_ignoring(REPORT, "id")
 
 
@@ -23,9 +33,6 @@ def add(connection: sa.Connection, report: MailReport) -> bool:
 
 def of(connection: sa.Connection, message: str | None, person: str | None) -> list[MailReport]:
     """Those about a message or a person, the newest last."""
-    query = sa.select(REPORT).order_by(REPORT.c.received_at, REPORT.c.id)
-    if message is not None:
-        query = query.where(REPORT.c.message_id == message)
-    if person is not None:
-        query = query.where(REPORT.c.person_id == person)
-    return [mapping.report_of(row) for row in connection.execute(query).mappings()]
+    wanted = {"message": message, "person": person}
+    given = {name: value for name, value in wanted.items() if value is not None}
+    return [mapping.report_of(row) for row in _reports[tuple(given)].rows(connection, given)]
