@@ -215,7 +215,7 @@ def participant_of(work: UnitOfWork, case: str, person: str, keys: Callable[[], 
 def _people_of(
     work: UnitOfWork, roster: Roster, role: RoleDef, host: OrganisationRecord, secretariat: str, today: date
 ) -> list[str]:
-    """Who may hold a role, in the order of the directory."""
+    """Who may hold a role, in the order of their names: ids say nothing, also of an order."""
     memberships: Sequence[Membership] = ()
     if role.of == "host":
         memberships = work.people.memberships(organisation=host.id)
@@ -223,9 +223,9 @@ def _people_of(
         memberships = roster.holders(work, secretariat, role.name)
     elif host.part_of:
         memberships = work.people.memberships(organisation=host.part_of)
-    return list(
-        dict.fromkeys(each.person for each in memberships if each.role == role.name and is_current(each, today))
-    )
+    current = dict.fromkeys(each.person for each in memberships if each.role == role.name and is_current(each, today))
+    found = [entry.person for person in current if (entry := roster.entry(work, person)) is not None]
+    return [each.id for each in sorted(found, key=lambda each: (each.name.casefold(), each.email, each.id))]
 
 
 def _pick(people: list[str], role: RoleDef, number: int) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from typing import Protocol, TypeVar
 
+from collegium.importing.names import telling
 from collegium.speech import t
 from engine.case import Case, Holding, Task
 from engine.directory import OrganisationRecord, PersonRecord
@@ -32,8 +33,8 @@ def near(word: str, names: Iterable[str]) -> str:
     """``Did you mean X or Y?``, or the names themselves where they are few; empty where nothing helps."""
     known = sorted(set(names))
     folded = word.casefold().strip()
-    found = _close(folded, [(name.casefold(), name) for name in known], 0.6)
-    found = found or _close(folded, [(part, name) for name in known for part in name.casefold().split()], 0.7)
+    found = _close(telling(word), [(telling(name), name) for name in known], 0.6)
+    found = found or _close(folded, [(part, name) for name in known for part in telling(name).split()], 0.7)
     found = found or [name for name in known if folded and folded in name.casefold()][:3]
     if found:
         return f" Did you mean {' or '.join(found)}?"
@@ -56,13 +57,16 @@ def chosen(word: str, things: Sequence[tuple[str, Thing]], what: str) -> Thing:
 
     Raises NotFound and Ambiguous.
     """
-    exact = [thing for name, thing in things if name.casefold() == word.casefold().strip()]
+    exact = [(name, thing) for name, thing in things if name.casefold() == word.casefold().strip()]
     plain = _without_accents(word)
     if not exact:
-        alike = [thing for name, thing in things if _without_accents(name) == plain]
+        alike = [(name, thing) for name, thing in things if _without_accents(name) == plain]
         exact = alike if len(alike) == 1 else []
+    if len(exact) > 1:
+        same = "; ".join(f"{name} ({getattr(thing, 'id', thing)})" for name, thing in exact[:MOST_NAMED])
+        raise Ambiguous(t("ambiguous_things", n=len(exact), name=word, which=same))
     if exact:
-        return exact[0]
+        return exact[0][1]
     holding = [(name, thing) for name, thing in things if plain and plain in _without_accents(name)]
     if len(holding) == 1:
         return holding[0][1]
@@ -88,7 +92,7 @@ def organisation_named(work: UnitOfWork, office: str, name: str) -> Organisation
 
 def person_named(work: UnitOfWork, office: str, name: str) -> PersonRecord:
     """A person by e-mail address, name or id. Raises NotFound, and Ambiguous with what tells the same names apart."""
-    records = work.people.persons(office)
+    records = sorted(work.people.persons(office), key=lambda each: (each.name.casefold(), each.email))
     for record in records:
         if name in (record.id, record.email) or record.email.casefold() == name.casefold().strip():
             return record

@@ -81,13 +81,14 @@ class _Done:
         self, desk: Desk, files: list[Path], reading: Reading, planned: Plan | None, *,
         good_rows: bool, dry_run: bool, language: str,
     ) -> None:  # fmt: skip
+        from collegium.importing.problems import in_row_order
         from collegium.workbook import Report
 
         self.desk, self.files, self.language = desk, files, language
         self.planned, self.dry_run = planned, dry_run
         self.report: Report = planned.report if planned is not None else Report()
         self.report.remarks = [*reading.remarks, *self.report.remarks]
-        self.report.refused = (*reading.problems, *(planned.problems if planned else ()))
+        self.report.refused = in_row_order([*reading.problems, *(planned.problems if planned else ())])
         self.report.dropped = reading.dropped
         self.left_out = len(self.report.refused) + len(self.report.of("asked", "waiting")) + len(reading.dropped)
         self.allowed = planned is not None and (good_rows or not self.left_out)

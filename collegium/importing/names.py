@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
@@ -14,6 +15,7 @@ from ruamel.yaml import YAML
 
 INITIALS = re.compile(r"(?:[^\W\d_]{1,2}\.[ -]?)+|[^\W\d_]")
 CALLED = re.compile(r"\s*\(([^()]+)\)")
+NEAR = 0.7  # how much alike two names look, from 0 to 1
 APOSTROPHES = str.maketrans("’‘`´", "''''")
 
 
@@ -44,7 +46,24 @@ def words() -> Mapping[str, Any]:
     table: dict[str, Any] = YAML(typ="safe", pure=True).load(text)
     titles = {word: title for title, forms in table["titles"].items() for word in (title, *forms)}
     alone = frozenset(table["alone"])
-    return {"infixes": frozenset(table["infixes"]), "titles": titles, "alone": alone}
+    common = frozenset(table["common"])
+    return {"infixes": frozenset(table["infixes"]), "titles": titles, "alone": alone, "common": common}
+
+
+def telling(text: str) -> str:
+    """What tells one name of an organisation from others: without words such as De, School and Stichting.
+
+    All of it, where there is nothing else.
+    """
+    found = _folded(text).split()
+    return " ".join(word for word in found if word not in words()["common"]) or " ".join(found)
+
+
+def nearest_name(name: str, known: Iterable[str]) -> str | None:
+    """The known name that looks most like this one in what tells it from others; None where none comes near."""
+    told = {telling(each): each for each in known}
+    found = get_close_matches(telling(name), told, n=1, cutoff=NEAR)
+    return told[found[0]] if found else None
 
 
 def title_of(text: str) -> str | None:

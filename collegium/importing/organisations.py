@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from collegium.importing.columns import nearest_word, normal
+from collegium.importing.columns import normal
 from collegium.importing.intended import Intended, filled, organisation_id, word_of
+from collegium.importing.names import nearest_name
 from collegium.importing.problems import WorkbookProblem, quoted
 from collegium.importing.rules import Row
 from engine.directory import OrganisationRecord
@@ -53,7 +54,7 @@ def _organisation(intended: Intended, row: Row, by_reference: dict[str, str]) ->
 
 def _looks_like(intended: Intended, row: Row, name: str) -> list[WorkbookProblem]:
     known = [each.name for each in intended.directory.organisations.values()]
-    near = nearest_word(name, known) if len(known) <= MOST_COMPARED else None
+    near = nearest_name(name, known) if len(known) <= MOST_COMPARED else None
     return [row.problem("looks_like", "name", word=quoted(name), other=quoted(near))] if near else []
 
 

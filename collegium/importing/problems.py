@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -66,12 +66,32 @@ class CellRefused(Exception):
         super().__init__(key)
 
 
-def hint(word: str, known: Iterable[str], listed: Mapping[str, Sequence[str]] | None = None) -> Hint:
+def hint(
+    word: str, known: Iterable[str], listed: Mapping[str, Sequence[str]] | None = None,
+    look: Callable[[str, Iterable[str]], str | None] = nearest_word,
+) -> Hint:  # fmt: skip
     """The nearest known word; where none comes near, all of them if they are few (`listed`: how each language does)."""
     words = tuple(known)
     lists = {language: tuple(listed[language]) if listed else words for language in LANGUAGES}
     few = {language: each if len(each) <= MOST_NAMED else () for language, each in lists.items()}
-    return Hint(nearest_word(word, words), few)
+    return Hint(look(word, words), few)
+
+
+def in_row_order(problems: Iterable[WorkbookProblem]) -> tuple[WorkbookProblem, ...]:
+    """Each once, row by row; the sheets in the order in which they are first named."""
+    once = list(_once(problems))
+    pages = {page: at for at, page in enumerate(dict.fromkeys((each.file, each.sheet) for each in once))}
+    return tuple(sorted(once, key=lambda each: (pages[each.file, each.sheet], each.row)))
+
+
+def _once(problems: Iterable[WorkbookProblem]) -> Iterator[WorkbookProblem]:
+    """Each problem where it stands first; only those of one cell are compared, since a list may have thousands."""
+    told: dict[tuple[object, ...], list[WorkbookProblem]] = {}
+    for each in problems:
+        same = told.setdefault((each.file, each.sheet, each.row, each.cell), [])
+        if each not in same:
+            same.append(each)
+            yield each
 
 
 def quoted(value: object) -> str:

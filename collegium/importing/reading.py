@@ -5,16 +5,17 @@ With any problem there is no workbook, but only the rows that are good, for thos
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from collegium.importing.cells import Known, value_of
-from collegium.importing.columns import normal, sheets
+from collegium.importing.columns import nearest_word, normal, sheets
 from collegium.importing.dates import could_be_american
 from collegium.importing.directory import Directory
 from collegium.importing.found import FoundSheet, Line
-from collegium.importing.problems import CellRefused, WorkbookProblem, hint, quoted
+from collegium.importing.names import nearest_name
+from collegium.importing.problems import CellRefused, WorkbookProblem, hint, in_row_order, quoted
 from collegium.importing.rules import NAMED_BY, Row, absorb, broken_rules
 from collegium.importing.sheets import open_files
 
@@ -104,20 +105,10 @@ def read(
         remarks += reader.remarks
     return Reading(
         good=None if opened.problems else Workbook(**rows),
-        problems=tuple(_once(problems)),
-        dropped=tuple(dropped),
-        remarks=tuple(remarks),
+        problems=in_row_order(problems),
+        dropped=in_row_order(dropped),
+        remarks=in_row_order(remarks),
     )
-
-
-def _once(problems: Iterable[WorkbookProblem]) -> Iterator[WorkbookProblem]:
-    """Each problem where it stands first; only those of one cell are compared, since a list may have thousands."""
-    told: dict[tuple[object, ...], list[WorkbookProblem]] = {}
-    for each in problems:
-        same = told.setdefault((each.file, each.sheet, each.row, each.cell), [])
-        if each not in same:
-            same.append(each)
-            yield each
 
 
 @dataclass(slots=True)
@@ -208,7 +199,10 @@ class _KindReader:
             names = self.names[column.kind]
             if normal(word) not in names.known:
                 self.hints += 1
-                near = hint(word, names.known.values() if self.hints <= MOST_HINTS else ())
+                near = hint(
+                    word, names.known.values() if self.hints <= MOST_HINTS else (),
+                    look=nearest_name if column.kind == "organisation" else nearest_word,
+                )  # fmt: skip
                 self.problems.append(row.problem(f"unknown_{column.kind}", name, word=quoted(word), hint=near))
             elif normal(word) in names.dropped:
                 self.dropped.append(row.problem(f"dropped_{column.kind}", name, word=quoted(word)))

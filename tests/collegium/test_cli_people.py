@@ -118,7 +118,7 @@ def test_a_contact_list_with_three_bad_rows_among_two_hundred_names_them_and_imp
     for words in (["--dry-run"], []):
         found = office.run("people", "import", path, "--language", "nl", *words, code=1)
         assert [line.strip().partition(":")[0] for line in found.stderr.splitlines() if f"{sheet}, rij" in line] == [
-            f"{sheet}, rij 2, E-mail (E2)", f"{sheet}, rij 152, E-mail (E152)", f"{sheet}, rij 42, Rol (F42)",
+            f"{sheet}, rij 2, E-mail (E2)", f"{sheet}, rij 42, Rol (F42)", f"{sheet}, rij 152, E-mail (E152)",
         ]  # fmt: skip
     assert found.stdout.splitlines()[-1].startswith("Er is niets ingelezen.")
     assert len(office.json("people", "list")) == 6

@@ -23,6 +23,22 @@ def test_a_name_with_its_accents_is_meant_exactly() -> None:
         chosen("renê bos", both, "person")
 
 
+def test_two_things_of_one_name_are_both_named_and_none_is_taken() -> None:
+    with pytest.raises(Ambiguous, match=r"“ronde”: Ronde \(a1\); ronde \(b2\)\."):
+        chosen("ronde", [("Ronde", "a1"), ("ronde", "b2"), ("Ronde 2", "c3")], "round")
+
+
+@pytest.mark.parametrize("word", ["De Brug", "Stichting De Brug", "School de Brug"])
+def test_words_that_many_names_have_in_common_make_no_two_alike(word: str) -> None:
+    with pytest.raises(NotFound) as refused:
+        chosen(
+            word,
+            [(f"{name} {number}", number) for number in range(9) for name in ("De Reiger", "Stichting De Els")],
+            "x",
+        )
+    assert "Did you mean" not in str(refused.value)
+
+
 def test_a_name_that_nobody_has_is_told_with_a_near_one() -> None:
     with pytest.raises(NotFound, match=r"There is no person 'Reni'\. Did you mean René Bos\?"):
         chosen("Reni", PEOPLE, "person")

@@ -252,8 +252,8 @@ def test_rows_that_are_right_complete_each_other_and_a_bad_one_adds_nothing(tmp_
     reading = read(text(tmp_path, content))
     assert told(reading) == [
         ("lijst.csv, row 3, Hoort bij (B3)", "unknown_organisation"),
-        ("lijst.csv, row 6, Hoort bij (B6)", "contradicts"),
         ("lijst.csv, row 4, E-mail (E4)", "bad_address"),
+        ("lijst.csv, row 6, Hoort bij (B6)", "contradicts"),
     ]
     assert organisations(reading) == [("De Iep", None, None), ("De Linde", None, None), ("De Wulp", None, "Midden")]
     assert [email for _, email in people(reading)] == ["c@x.example", "d@x.example", "f@x.example", "g@x.example"]

@@ -9,6 +9,8 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
+
 from collegium.importing.intended import Intended
 from collegium.importing.report import Report
 from collegium.workbook import Directory, plan, read, write
@@ -125,6 +127,13 @@ def test_a_new_organisation_that_looks_like_a_known_one_is_told() -> None:
     with a_place() as place:
         report = place.bring_in({"Organisaties": [["Naam"], ["Partnerschap De Lynde"]]})
         assert keys(report) == [("created", "looks_like")]
+
+
+@pytest.mark.parametrize("name", ["Partnerschap De Reiger", "De Brug", "Stichting De Reiger"])
+def test_common_words_make_no_organisation_look_like_another(name: str) -> None:
+    with a_place() as place:
+        report = place.bring_in({"Organisaties": [["Naam"], [name]]})
+        assert (report.data()["organisations"]["created"], keys(report)) == (1, [])
 
 
 def test_who_is_not_in_the_file_is_counted_and_left_alone() -> None:
