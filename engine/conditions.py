@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, assert_never
 
-from engine.counting import OPERATORS, failed_count, holders
+from engine import answers
+from engine.counting import OPERATORS, failed_count, holders, subject_fact
 from engine.definition import Definition
 from engine.draft import Draft
 from engine.expressions import (
@@ -116,8 +117,7 @@ def _states_of(draft: Draft, test: IsState, scope: Scope) -> set[str]:
     if name == "stage":
         return {draft.stage}
     if part is not None:
-        fact = draft.facts.get(f"{name}.{part}")
-        return set() if fact is None else {fact}
+        return _words_of(draft, test.ref)
     if test.own and name == "training_record":
         return {"valid"} if has_valid_training(draft, scope) else set()
     if name in definition.tracks:
@@ -129,6 +129,15 @@ def _states_of(draft: Draft, test: IsState, scope: Scope) -> set[str]:
     if name in definition.stages:
         return {"entered"} if name in draft.moments else set()
     return _task_states(draft, name, scope.holding if test.own else None)
+
+
+def _words_of(draft: Draft, ref: Ref) -> set[str]:
+    """The words of what was asked, of the subject's fact or of an answer; none: not known."""
+    if ref.name in ("chosen", "subject"):
+        value = draft.chosen.get(ref.part or "") if ref.name == "chosen" else subject_fact(draft, ref.part)
+        return set() if value is None else {answers.word(value)}
+    fact = draft.facts.get(str(ref))
+    return set() if fact is None else answers.words(answers.field_of(draft.definition, ref), fact)
 
 
 def _task_states(draft: Draft, name: str, holding: str | None) -> set[str]:
@@ -207,12 +216,22 @@ def _term(draft: Draft, term: Term, scope: Scope) -> Any:
             assert_never(term)
 
 
-def number_of(draft: Draft, ref: Ref) -> int:
-    """How many rows an answer has, holders a role or seat, or the number that was answered."""
-    fact = draft.facts.get(str(ref))
+def number_of(draft: Draft, ref: Ref) -> int | None:
+    """How many rows, choices or people an answer has, holders a role or seat, cases a child; or a number as answered.
+
+    None: a number that nobody has answered.
+    """
+    if ref.name == "subject":
+        return answers.whole(subject_fact(draft, ref.part))
+    if ref.name in draft.definition.children:
+        number = draft.counts.get(f"child:{ref.name}", 0)
+        return number if draft.definition.children[ref.name].many else min(number, 1)
+    if ref.part is None:
+        return len(holders(draft, ref.name))
+    field, fact = answers.field_of(draft.definition, ref), draft.facts.get(str(ref))
     if fact is not None:
-        return int(fact)
-    return len(holders(draft, ref.name))
+        return answers.number(field, fact)
+    return None if field is not None and field.type == "number" else 0
 
 
 def _between(draft: Draft, test: Between, text: str, scope: Scope) -> str | None:

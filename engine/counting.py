@@ -132,7 +132,7 @@ def _passes(draft: Draft, member: Member, condition: Filter) -> bool:
         return bool(value)
     wanted: Any = condition.value
     if isinstance(wanted, Ref):
-        wanted = _subject(draft, wanted.part) if wanted.name == "subject" else wanted.name
+        wanted = subject_fact(draft, wanted.part) if wanted.name == "subject" else wanted.name
     if isinstance(value, frozenset):
         return bool((wanted in value) == (condition.operator == "="))
     if value is None:
@@ -140,7 +140,8 @@ def _passes(draft: Draft, member: Member, condition: Filter) -> bool:
     return OPERATORS[condition.operator](value, wanted)
 
 
-def _subject(draft: Draft, name: str | None) -> Any:
+def subject_fact(draft: Draft, name: str | None) -> Any:
+    """What is known of the organisation under review: its region, its sector or another of its facts."""
     host = draft.world.host
     return {"region": host.region, "sector": host.sector}.get(name or "", host.facts.get(name or ""))
 

@@ -67,6 +67,8 @@ def _is_stale(draft: Draft, task: Task) -> bool:
         return False
     if draft.recalculate or not draft.plan.anchors[task.name].isdisjoint(draft.touched):
         return True
+    if any(rule.condition for rule in draft.definition.tasks[task.name].due):
+        return True  # which way is taken may be another one now
     return draft.panel_changed and _counts_panel(draft, task)
 
 
@@ -287,6 +289,17 @@ def _arrow_rows(draft: Draft, track: str | None, state: str, entered: int, holdi
                 "transition", arrow.name, arrow.order, found.point, at, expr.text, index=index, instance=holding,
                 runs=runs, term=_anchor_seq(draft, expr),
             )  # fmt: skip
+
+
+def waits_for_deadline(draft: Draft) -> bool:
+    """Whether an item of `deadlines` is still to come that leads out of a state in force."""
+    arrows, named = draft.definition.transitions, draft.definition.deadlines
+    for row in draft.deadlines.values():
+        if row.kind == "transition" and row.subject in arrows:
+            expr = days(draft.definition, arrows[row.subject].when)[row.index]
+            if any(ref.name in named for ref in refs_of_date(expr)):
+                return True
+    return False
 
 
 def armed_name(transition: str, holding: str | None) -> str:

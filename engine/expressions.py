@@ -5,7 +5,8 @@ The grammar that reads them lives in ``workflows``; what they mean is in ``offse
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, time
 from typing import Literal, TypeAlias
 
@@ -255,3 +256,18 @@ class Line:
 
 
 Lines: TypeAlias = tuple[Line, ...]
+
+
+def refs_in(value: object) -> Iterator[Ref]:
+    """Every reference within a value of the definition."""
+    if isinstance(value, Ref):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from refs_in(inner)
+    elif isinstance(value, tuple | list):
+        for inner in value:
+            yield from refs_in(inner)
+    elif is_dataclass(value):
+        for each in fields(value):
+            yield from refs_in(getattr(value, each.name))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from engine.answers import whole, word
 from engine.counting import OPERATORS
 from engine.definition import Definition, FieldDef, FormDef
 from engine.expressions import AnyOf, At, Compare, Constant, DateExpr, IsState, Line
@@ -147,8 +148,8 @@ def _single(definition: Definition, field: FieldDef, path: str, value: Any, reac
         case "number":
             return _number(field, path, value)
         case "yes_no":
-            word = _word(value)
-            return word, None if word in ("yes", "no") else Problem(path, f"yes or no is expected, not {value!r}")
+            said = word(value)
+            return said, None if said in ("yes", "no") else Problem(path, f"yes or no is expected, not {value!r}")
         case "choice":
             options = choices(definition, field)
             good = str(value) in options
@@ -176,7 +177,7 @@ def _text(field: FieldDef, path: str, value: str) -> tuple[Any, Problem | None]:
 
 
 def _number(field: FieldDef, path: str, value: Any) -> tuple[Any, Problem | None]:
-    number = _whole(value)
+    number = whole(value)
     if number is None:
         return value, Problem(path, f"a whole number is expected, not {value!r}")
     if field.least is not None and number < field.least:
@@ -184,16 +185,6 @@ def _number(field: FieldDef, path: str, value: Any) -> tuple[Any, Problem | None
     if field.most is not None and number > field.most:
         return number, Problem(path, f"the number is {number}, at most {field.most} fits")
     return number, None
-
-
-def _whole(value: Any) -> int | None:
-    """A whole number, perhaps given as text; None where it is none."""
-    if isinstance(value, bool) or (isinstance(value, float) and not value.is_integer()):
-        return None
-    try:
-        return int(value)
-    except (TypeError, ValueError):
-        return None
 
 
 def _date(path: str, value: Any) -> tuple[Any, Problem | None]:
@@ -225,7 +216,7 @@ def _line(line: Line, answers: Mapping[str, Any]) -> bool:
     if isinstance(test, IsState):
         return bool(_words(answers.get(test.ref.name)) & set(test.words)) != test.negated
     if isinstance(test, Compare) and isinstance(test.left, DateExpr) and isinstance(test.left.base, At):
-        left = _whole(answers.get(test.left.base.ref.name))
+        left = whole(answers.get(test.left.base.ref.name))
         right = test.right.number if isinstance(test.right, Constant) else None
         return left is not None and right is not None and OPERATORS[test.operator](left, right)
     return False
@@ -235,13 +226,7 @@ def _words(value: Any) -> set[str]:
     """The words of an answer; all of them where there are several, or one per row."""
     if isinstance(value, Mapping):
         value = list(value.values())
-    return {_word(item) for item in value} if isinstance(value, list | tuple) else {_word(value)}
-
-
-def _word(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "" if value is None else str(value)
+    return {word(item) for item in value} if isinstance(value, list | tuple) else {word(value)}
 
 
 def fields_of_type(form: FormDef, kind: str) -> Iterator[FieldDef]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from engine.business_days import Calendar, DaySet, compose
+from engine import answers
+from engine.business_days import Calendar, CalendarError, DaySet, compose
 from engine.case import Holding, Moment, Task
 from engine.definition import CalendarPart
 from engine.draft import Draft
@@ -35,6 +37,7 @@ class Found:
 
 
 NOBODY = Scope()
+MOST = 10_000  # units that an answer may count on
 
 
 def calendar(draft: Draft, name: str | None, scope: Scope = NOBODY) -> Calendar:
@@ -93,7 +96,7 @@ def resolve(draft: Draft, expr: DateExpr, scope: Scope = NOBODY, cal: Calendar |
     if base is None:
         return None
     found = _shifted(draft, base, expr.shifts, scope, cal)
-    if expr.clock is not None:
+    if found is not None and expr.clock is not None:
         found = replace(found, point=Point(found.point.day, expr.clock), at=None)
     return found
 
@@ -124,25 +127,48 @@ def _gate_day(draft: Draft, gate: str, day: date) -> date | None:
     """The first day of a gate on or after a day; None where none is listed that far ahead."""
     definition = draft.definition.gates[gate]
     if definition.yearly:
-        options = [date(year, month, d) for year in (day.year, day.year + 1) for month, d in definition.yearly]
+        options = [option for year in range(day.year, day.year + 9) for option in _days_of(year, definition.yearly)]
     else:
         options = list(draft.world.gates.get(gate, ()))
     return min((option for option in options if option >= day), default=None)
 
 
-def _shifted(draft: Draft, found: Found, shifts: tuple[Shift, ...], scope: Scope, cal: Calendar) -> Found:
+def _days_of(year: int, yearly: tuple[tuple[int, int], ...]) -> list[date]:
+    """The days of a gate in one year; 29 February is a day in leap years only."""
+    return [date(year, month, day) for month, day in yearly if day <= monthrange(year, month)[1]]
+
+
+def _shifted(draft: Draft, found: Found, shifts: tuple[Shift, ...], scope: Scope, cal: Calendar) -> Found | None:
     for step in shifts:
-        amount = step.amount if isinstance(step.amount, int) else int(draft.facts.get(str(step.amount), "0"))
+        amount = step.amount if isinstance(step.amount, int) else _amount(draft, step.amount)
+        if amount is None:
+            return None
         start = found.point
         if step.unit == "h" and found.at is not None:
             start = local(found.at, draft.plan.zone)
-        point = shift(start, step.sign, amount, step.unit, calendar=cal, school=cal, zone=draft.plan.zone)
+        try:
+            point = shift(start, step.sign, amount, step.unit, calendar=cal, school=cal, zone=draft.plan.zone)
+        except CalendarError:
+            if isinstance(step.amount, int):
+                raise
+            return None  # no answer of a person makes a case fail
         unknown = found.unknown
         if step.unit in ("wd", "sd"):
             first, last = sorted((start.day, point.day))
             unknown = tuple(dict.fromkeys((*unknown, *cal.unknown(first, last))))
         found = Found(point, None, found.provisional, unknown, step.sign)
     return found
+
+
+def _amount(draft: Draft, ref: Ref) -> int | None:
+    """The whole number of an answer, of what was asked or of the subject; None: not answered, or out of all bounds."""
+    if ref.name == "subject":
+        number = answers.whole(draft.world.host.facts.get(ref.part or ""))
+    elif ref.name == "chosen":
+        number = answers.whole(draft.chosen.get(ref.part or ""))
+    else:
+        number = answers.whole(draft.facts.get(str(ref)))
+    return number if number is not None and abs(number) <= MOST else None
 
 
 def resolve_ref(draft: Draft, ref: Ref, scope: Scope = NOBODY) -> Found | None:
@@ -227,11 +253,10 @@ def _of_moment(draft: Draft, at: datetime) -> Found:
 
 
 def _of_answer(draft: Draft, value: Any) -> Found | None:
-    if value is None:
-        return None
     if isinstance(value, datetime):
         return _of_moment(draft, value)
-    return Found(Point(value if isinstance(value, date) else date.fromisoformat(str(value))))
+    day = answers.day(value)
+    return None if day is None else Found(Point(day))
 
 
 def _local_day(draft: Draft, at: datetime) -> date:

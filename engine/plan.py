@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from engine.answers import field_of
 from engine.definition import ChildDef, Definition, NoticeDef, TaskDef, TransitionDef
 from engine.expressions import (
     AnyOf,
@@ -21,16 +22,18 @@ from engine.expressions import (
     IsState,
     IsWorkingDay,
     Line,
-    Lines,
     Named,
     NextGate,
     NumberOf,
     Ref,
     RoundOf,
     ShareOf,
+    refs_in,
 )
 
 Listener = TypeVar("Listener")
+
+TASK_MOMENTS = frozenset({"opened", "submitted", "done", "expired", "due"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,8 +85,10 @@ def is_event(definition: Definition, expr: DateExpr) -> bool:
     if not isinstance(expr.base, At) or expr.shifts or expr.clock:
         return False
     ref = expr.base.ref
-    if ref.name in definition.dates or ref.name in definition.deadlines:
+    if ref.name in definition.dates or ref.name in definition.deadlines or ref.name == "subject":
         return False
+    if field_of(definition, ref) is not None and ref.part not in TASK_MOMENTS:
+        return False  # a day that was answered
     return ref.part not in ("due", "end")
 
 
@@ -196,34 +201,12 @@ def refs_of_date(expr: DateExpr | Delta) -> list[Ref]:
 
 
 def _facts(definition: Definition) -> Iterable[str]:
-    for transition in definition.transitions.values():
-        for ref in transition.sets.values():
-            yield str(ref)
-    for lines in _all_lines(definition):
-        for line in lines:
-            for ref in refs_of_line(line):
+    """Whatever has a part and is named anywhere; what a form is filled in with beforehand is read from its answers."""
+    for part in fields(definition):
+        if part.name != "forms":
+            for ref in refs_in(getattr(definition, part.name)):
                 if ref.part is not None:
                     yield str(ref)
-
-
-def _all_lines(definition: Definition) -> Iterable[Lines]:
-    yield from definition.conditions.values()
-    for transition in definition.transitions.values():
-        yield transition.condition
-        yield transition.unless
-    for task in definition.tasks.values():
-        yield task.condition
-        yield task.skip_if
-        yield task.done_if
-        for rule in task.due:
-            yield rule.condition
-    for value in definition.values.values():
-        for _, lines in value.first_of:
-            yield lines
-    for notice in definition.notices.values():
-        yield notice.condition
-    for child in definition.children.values():
-        yield child.condition
 
 
 def refs_of_line(line: Line) -> list[Ref]:

@@ -12,7 +12,7 @@ from typing import Any
 from engine import conditions, counting, seat, task
 from engine.arrows import armed, blockers, open_tracks, positions, too_late, used_up
 from engine.case import TrackState
-from engine.deadlines import refresh
+from engine.deadlines import refresh, waits_for_deadline
 from engine.definition import TrackDef, TransitionDef
 from engine.draft import Draft
 from engine.errors import EndlessSettling
@@ -332,13 +332,13 @@ def _scope_rows(draft: Draft, name: str) -> list[str]:
 
 
 def _close_case(draft: Draft) -> None:
-    """Closed: the spine has ended and no track and no task that is not optional is open."""
+    """Closed: the spine has ended and no track, no item of `deadlines` and no task that is not optional is open."""
     if not draft.definition.stages[draft.stage].end:
         return _reopen(draft)
     busy = any(item.is_open and not draft.definition.tasks[item.name].optional for item in draft.tasks.values())
     if draft.outcome != draft.stage:
         _end(draft)
-    if busy or open_tracks(draft):
+    if busy or open_tracks(draft) or waits_for_deadline(draft):
         return _reopen(draft)
     if not draft.closed:
         draft.emit("case_closed", draft.stage)

@@ -8,14 +8,17 @@ from typing import Any
 
 from engine import conditions, counting, decisions, forms, seat, task
 from engine.actions import Submit
+from engine.answers import day, field_of, kept
 from engine.case import Present, Task
 from engine.definition import FormDef
 from engine.draft import Draft
 from engine.errors import InvalidAnswers, Refused, UnknownName
 from engine.events import Submission
+from engine.expressions import Ref
 from engine.history import answers_hash
 from engine.moments import Scope, resolve
 from engine.offsets import instant
+from engine.plan import TASK_MOMENTS
 
 
 def submit(draft: Draft, action: Submit) -> None:
@@ -91,7 +94,7 @@ def read(draft: Draft, item: Task, form: FormDef | None, answers: Mapping[str, A
     definition = draft.definition.tasks[item.name]
     for key, value in answers.items():
         if f"{item.name}.{key}" in draft.plan.facts:
-            draft.put("facts", f"{item.name}.{key}", str(value))
+            _remember(draft, Ref(item.name, key), value)
     task.count_rows(draft, item, answers)
     word = forms.agreed_word(form, answers)
     if word is not None:
@@ -105,6 +108,15 @@ def read(draft: Draft, item: Task, form: FormDef | None, answers: Mapping[str, A
             seat.declare_conflict(draft, draft.holdings[item.holding or ""], field.name)
     if definition.decides is not None:
         _decide(draft, item, answers)
+
+
+def _remember(draft: Draft, ref: Ref, value: Any) -> None:
+    """An answer that the definition reads; one that is a day is a named day from which others count."""
+    field = field_of(draft.definition, ref)
+    draft.put("facts", str(ref), kept(field, value))
+    draft.touched.add(str(ref))
+    if field is not None and field.type == "date" and field.per is None and ref.part not in TASK_MOMENTS:
+        draft.record(str(ref), day=day(value))
 
 
 def _decide(draft: Draft, item: Task, answers: Mapping[str, Any]) -> None:

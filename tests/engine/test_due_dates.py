@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import time
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from engine.business_days import DaySet
 from engine.case import Due
+from engine.definition import GateDef
 from engine.due_dates import due_of_rule
 from tests.builders.engine import (
     Review,
@@ -20,6 +22,7 @@ from tests.builders.engine import (
     launched,
     local_text,
     moment,
+    moved_by_recalculation,
 )
 
 MEETING = "dates: {visit: {set_by: [fix], provisional: case.launched + 12w, moves: true}}\n"
@@ -298,6 +301,35 @@ def test_a_gate_is_the_first_listed_day_on_or_after_the_date() -> None:
 def test_a_yearly_gate_is_a_month_and_a_day() -> None:
     yearly = GATE.replace("{dates: listed_by_office}", "{dates: [02-01, 10-01]}")
     assert launched(yearly).due("work") == "2027-10-01"
+
+
+def test_a_gate_on_29_february_waits_for_a_year_that_has_it() -> None:
+    usual = a_definition(GATE.replace("{dates: listed_by_office}", "{dates: [02-28]}"))
+    definition = replace(usual, gates={"board_day": GateDef(name="board_day", yearly=((2, 29),))})
+    assert launched(definition).due("work") == "2028-02-29"
+
+
+JUDGED = """
+values: {verdict: {choice: [good, bad], first_of: [{bad: otherwise}], may_differ: {by: owner, asks: {reason: text}}}}
+tasks:
+  work: {for: contact, opens: busy, form: note, due: [{if: [verdict is good], at: opened + 20wd}, {at: opened + 5wd}]}
+"""
+
+
+def test_which_way_is_taken_is_asked_again_when_only_its_condition_has_changed() -> None:
+    review = launched(JUDGED)
+    assert review.due("work") == "2027-03-08"
+    review.differ("verdict", "good", "owen", reason="seen")
+    assert review.due("work") == "2027-03-29"
+    assert moved_by_recalculation(review) == []
+    review.differ("verdict", "bad", "owen", reason="seen again")
+    assert review.due("work") == "2027-03-08"
+
+
+def test_a_day_set_by_hand_stays_whichever_way_is_taken() -> None:
+    review = launched(JUDGED).pin("work", "2027-04-01")
+    review.differ("verdict", "good", "owen", reason="seen")
+    assert review.due("work") == "2027-04-01"
 
 
 def test_where_a_gate_runs_out_the_owner_adds_days_and_a_recalculation_finds_them() -> None:

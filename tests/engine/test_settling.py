@@ -392,6 +392,26 @@ tasks:
     assert review.open() == {"survey:1": ("carl",)}
 
 
+TERM = """
+deadlines: {term: {at: over + 3w}}
+stages: {busy: {}, over: {end: true}, final: {end: true}}
+transitions: {finish: {from: busy, to: over, by: office}, settled: {from: over, to: final, when: term}}
+"""
+
+
+def test_an_end_stage_is_not_a_closed_case_while_a_deadline_leads_out_of_it() -> None:
+    review = launched(TERM).submit("work").take("finish")
+    assert (review.case.stage, review.case.outcome, review.case.closed) == ("over", "over", False)
+    assert promises_broken(review) == []
+    review.until("2027-03-23")
+    assert (review.case.stage, review.case.closed) == ("final", True)
+
+
+def test_a_deadline_for_which_nothing_waits_keeps_no_case_open() -> None:
+    notice = TERM.replace("when: term", "by: office") + "notices: {told: {when: term, to: contact}}\n"
+    assert launched(notice).submit("work").take("finish").case.closed
+
+
 def test_a_correction_reopens_a_closed_case() -> None:
     review = launched().take("finish")
     assert review.case.closed

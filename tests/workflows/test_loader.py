@@ -55,6 +55,11 @@ ONE_MISTAKE: dict[str, tuple[tuple[str, str], str | None, str]] = {
         "7}",
         "in quotes",
     ),
+    "day of leap years": (
+        ("dates:\n", "gates: {board: {dates: [02-29]}}\ndates:\n"),
+        "02-29",
+        "a day in one year of four only: write `02-28` or `03-01`",
+    ),
     "unknown calendar": (("calendar: host", "calendar: hst"), "hst", "no calendar. Did you mean `host`?"),
     "unknown kind of days off": (("school-holidays(host)", "school-holiday(host)"), "school-holiday(", "Did you mean"),
     "whose school holidays": (("school-holidays(host)", "school-holidays(hots)"), "school-holidays(hots)", "`host`?"),

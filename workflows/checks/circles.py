@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from engine.definition import Definition, DueRule
-from engine.expressions import Ref
+from engine.expressions import Ref, refs_in
 from workflows.checks.findings import Finding
-from workflows.checks.references import refs_in
 
 
 def circles(definition: Definition) -> tuple[Finding, ...]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.definition import DateDef, Definition, TaskDef
+from engine.expressions import refs_in
 from engine.wording import Wording
 from workflows.checks.findings import Finding
 from workflows.checks.reach import reachable
-from workflows.checks.references import refs_in
 from workflows.compiling.tasks import falls_before_opening
 
 

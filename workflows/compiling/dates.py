@@ -87,6 +87,9 @@ def _gate(reader: Reader, name: str, gate: Gate) -> GateDef:
         month, day = (int(found[1]), int(found[2])) if found else (0, 0)
         if not (1 <= month <= 12 and 1 <= day <= (29 if month == 2 else 30 if month in (4, 6, 9, 11) else 31)):
             reader.error(text, f"`{text}` is no day of the year: write MM-DD, or `listed_by_office`.")
+        elif (month, day) == (2, 29):
+            reader.error(text, f"`{text}` is a day in one year of four only: write `02-28` or `03-01`.")
+            days.append((month, day))
         else:
             days.append((month, day))
     return GateDef(name=name, yearly=tuple(days), at_least_ahead=reader.maybe_duration(gate.at_least_ahead))

@@ -254,8 +254,9 @@ class _Search:
             return
         kind = self.names.kind(ref.name)
         if kind == "task":
-            fields = self.names.form_of(ref.name)
-            yield from self._part(ref, ("rows", *(fields or {})), f"list in the form of `{ref.name}`")
+            fields = self.names.form_of(ref.name) or {}
+            lists = [key for key, one in fields.items() if one.type in ("number", "rows") or one.many or one.per]
+            yield from self._part(ref, ("rows", *lists), f"number or list in the form of `{ref.name}`")
         elif kind not in ("role", "seat", "group", "child"):
             known = self.names.of("task", "role", "seat", "group", "child")
             message = f"`number of` counts rows, people or cases; `{ref}` is none of these."
