@@ -11,14 +11,14 @@ from collegium.own_failures import own_failures
 from collegium.speech import counted, moment_text, t
 from collegium.to_read import to_read
 from engine.directory import Secretariat
-from engine.mail import Message
+from engine.mail import Message, outbox_stream
 from engine.ports import UnitOfWork
 from notifications import bulk
 from notifications.breaker import AWAY, last_word
 from notifications.mailboxes import TO_READ
-from notifications.oversight import how_decided
+from notifications.oversight import PAUSED, how_decided
 
-Kind: TypeAlias = Literal["outage", "ended", "bulk", "unknown", "held", "own", "unread"]
+Kind: TypeAlias = Literal["paused", "outage", "ended", "bulk", "unknown", "held", "own", "unread"]
 REMEMBERED = timedelta(days=1)  # an outage that has ended is told so long
 UNREAD = timedelta(days=7)  # mails that only a person can read are told so long; then the weekly digest has told them
 
@@ -35,9 +35,20 @@ class Attention:
 def attention(work: UnitOfWork, office: Secretariat, now: datetime) -> list[Attention]:
     """What needs somebody, the most urgent first."""
     return [
-        *_server(work, office, now), *_own(work, office), *_unsettled(work, office), *_bulks(work, office),
-        *_held(work, office), *_unread(work, office, now),
+        *_paused(work, office), *_server(work, office, now), *_own(work, office), *_unsettled(work, office),
+        *_bulks(work, office), *_held(work, office), *_unread(work, office, now),
     ]  # fmt: skip
+
+
+def _paused(work: UnitOfWork, office: Secretariat) -> Iterator[Attention]:
+    if office.paused_at is None:
+        return
+    ready = sum(one.secretariat == office.id for one in work.outbox.messages("ready"))
+    command = "collegium outbox resume"
+    events = (sealed.event for sealed in reversed(work.stream(outbox_stream(office.id))))
+    why = next((event.data["reason"] for event in events if event.kind == PAUSED), "")
+    text = counted("paused_since", ready, since=_local(office.paused_at, office), why=why, command=command)
+    yield Attention(kind="paused", text=text, command=command)
 
 
 def _server(work: UnitOfWork, office: Secretariat, now: datetime) -> Iterator[Attention]:

@@ -19,6 +19,7 @@ class Secretariat:
     zone: str = "Europe/Amsterdam"
     languages: tuple[str, ...] = ("nl", "en")
     base_url: str = "http://localhost:8000"
+    paused_at: datetime | None = None  # no mail leaves since then, until somebody lets it go
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

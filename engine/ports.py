@@ -165,11 +165,13 @@ class Outbox(Protocol):
     def add(self, message: Message, notices: Sequence[int]) -> None: ...
 
     def lease(
-        self, now: datetime, limit: int, until: datetime, room: Mapping[str, int] | None = None, most: int | None = None
-    ) -> list[Message]:
+        self, now: datetime, limit: int, until: datetime, room: Mapping[str, int] | None = None,
+        most: int | None = None, paused: Collection[str] = (),
+    ) -> list[Message]:  # fmt: skip
         """Turn ready messages into `sending`; those that ask for a task that is no longer open are cancelled, and what
         is left of their notices waits again. What may not leave any more stays. `room`: how many may go to a domain
-        (`most`: to one that is not named; None: all); what is over that stays as it is.
+        (`most`: to one that is not named; None: all); what is over that stays as it is, and so
+        does all of the offices that have `paused` their mail.
         An empty answer means that nothing is ready any more that may go."""
 
     def record(self, message: str, delivery: Delivery, now: datetime) -> None: ...

@@ -170,8 +170,10 @@ def _lease(
     with store.write() as work:
         for message, delivery in done.items():
             work.outbox.record(message, delivery, now)
-        messages = work.outbox.lease(now, limit, now + lease, left.left, left.most) if limit else []
-        base_urls = {office.id: office.base_url for office in work.people.secretariats()} if messages else {}
+        offices = work.people.secretariats()
+        paused = [office.id for office in offices if office.paused_at is not None]
+        messages = work.outbox.lease(now, limit, now + lease, left.left, left.most, paused) if limit else []
+        base_urls = {office.id: office.base_url for office in offices}
         addresses = _addresses(work, messages, service, base_urls)
         stops = {each.id: _stop(work, each, service, base_urls) for each in messages if each.digest}
         work.commit()

@@ -115,6 +115,8 @@ class SyncDispatcher:
         moment = work.outbox.next_moment()
         if moment is None:
             return None
+        if self._look_again is not None and _any_paused(work):
+            return max(moment, self._look_again)
         if self._full and self._look_again is not None:
             others = work.outbox.next_moment(self._full)
             moment = min(max(moment, self._look_again), others or self._look_again)
@@ -131,7 +133,9 @@ class SyncDispatcher:
             probe=state == "half-open", pace=self._pace,
         )  # fmt: skip
         self._full = done.full
-        self._look_again = now + LOOK_AGAIN if done.full else None
+        with self._store.read() as work:
+            waits = bool(done.full) or _any_paused(work)
+        self._look_again = now + LOOK_AGAIN if waits else None
         self._breaker.heard(now, unreachable=done.unreachable)
         return done
 
@@ -163,3 +167,8 @@ class SyncDispatcher:
             except CannotSign as error:
                 failed[mail.message] = Delivery(outcome="refused", answer=str(error))
         return signed, failed
+
+
+def _any_paused(work: UnitOfWork) -> bool:
+    """Whether an office keeps its mail back: what is ready is then not looked for at each moment."""
+    return any(office.paused_at is not None for office in work.people.secretariats())

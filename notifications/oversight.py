@@ -14,6 +14,7 @@ from secrets import token_hex
 from typing import Any, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
+from engine.directory import Secretariat
 from engine.errors import Refused
 from engine.mail import Delivery, Link, Message, outbox_stream
 from engine.ports import UnitOfWork
@@ -25,6 +26,7 @@ from notifications.editing import edited
 from notifications.mime import Service
 
 How: TypeAlias = Literal["sent", "again", "by-phone"]
+PAUSED = "mail_paused"
 COPY = "copy"  # the kind of a mail that somebody of the office sent to themselves
 REVOKED = "its private link was revoked"
 HREF = re.compile(r'href="%%link:[^"]*%%"')
@@ -58,6 +60,23 @@ def hold(deed: Deed, message: Message) -> None:
     if not deed.work.outbox.hold(message.id, deed.reason):
         raise Refused("Can't hold this mail", [_state(message)])
     deed.record(message.secretariat, "mail_held", {"message": message.id})
+
+
+def pause(deed: Deed, office: Secretariat) -> None:
+    """Let no mail of an office leave until it is resumed; mails are still written. Raises Refused where it is so."""
+    if office.paused_at is not None:
+        raise Refused("Can't pause the mail", [f"it is paused since {office.paused_at.isoformat()}"])
+    deed.work.people.put_secretariat(replace(office, paused_at=deed.now))
+    deed.record(office.id, PAUSED, {})
+
+
+def resume(deed: Deed, office: Secretariat) -> list[Message]:
+    """Let mail leave again; returns what is ready. Raises Refused where it was not paused."""
+    if office.paused_at is None:
+        raise Refused("Can't resume the mail", ["it is not paused"])
+    deed.work.people.put_secretariat(replace(office, paused_at=None))
+    deed.record(office.id, "mail_resumed", {"since": office.paused_at.isoformat()})
+    return [one for one in deed.work.outbox.messages("ready") if one.secretariat == office.id]
 
 
 def release(deed: Deed, message: Message) -> None:

@@ -97,14 +97,14 @@ def _elsewhere(domain: str) -> sa.ColumnElement[bool]:
     return sa.not_(MESSAGE.c.address.iendswith(f"@{domain}", autoescape=True))
 
 
-def _to_lease(full: Collection[str]) -> sa.Select[Any]:
-    """What may leave now, to other domains than these, with whether its reader can be reached."""
+def _to_lease(full: Collection[str], paused: Collection[str] = ()) -> sa.Select[Any]:
+    """What may leave now, to other domains and of other offices than these, with whether its reader can be reached."""
     now = sa.bindparam("now", type_=MESSAGE.c.try_at.type)
     return (
         sa.select(MESSAGE, PERSON.c.reachable)
         .outerjoin(PERSON, PERSON.c.id == MESSAGE.c.person_id)
         .where(READY, MESSAGE.c.try_at <= now, sa.or_(MESSAGE.c.until.is_(None), MESSAGE.c.until >= now))
-        .where(*map(_elsewhere, sorted(full)))
+        .where(*map(_elsewhere, sorted(full)), *(MESSAGE.c.secretariat_id != office for office in paused))
         .order_by(MESSAGE.c.try_at, MESSAGE.c.created_at, MESSAGE.c.id)
         .limit(sa.bindparam("limit", type_=sa.Integer))
     )
@@ -186,12 +186,13 @@ class SqlOutbox:
         self._notices.compose(notices, message.id)
 
     def lease(
-        self, now: datetime, limit: int, until: datetime, room: Mapping[str, int] | None = None, most: int | None = None
-    ) -> list[Message]:
+        self, now: datetime, limit: int, until: datetime, room: Mapping[str, int] | None = None,
+        most: int | None = None, paused: Collection[str] = (),
+    ) -> list[Message]:  # fmt: skip
         leased: list[Message] = []
         left = sending.Room(room or {}, most)
         while not leased:
-            found, leased = self._lease_of(now, limit, left)
+            found, leased = self._lease_of(now, limit, left, sorted(paused))
             if not found:
                 break
         if leased:
@@ -202,10 +203,12 @@ class SqlOutbox:
             )
         return leased
 
-    def _lease_of(self, now: datetime, limit: int, room: sending.Room) -> tuple[int, list[Message]]:
+    def _lease_of(
+        self, now: datetime, limit: int, room: sending.Room, paused: Sequence[str]
+    ) -> tuple[int, list[Message]]:
         """How many were ready, and those of them that may go; the others are not ready any more, or have no room."""
         full = room.full()
-        query = Prepared(lambda dialect: _to_lease(full)) if full else _any_to_lease
+        query = Prepared(lambda dialect: _to_lease(full, paused)) if full or paused else _any_to_lease
         rows = query.rows(self._connection, {"now": now, "limit": limit})
         messages = attachments.with_files(self._connection, rows)
         found = list(zip(messages, [row["reachable"] for row in rows], strict=True))

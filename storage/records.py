@@ -23,7 +23,7 @@ from storage.database import Row
 SINCE_EVER = date.min
 """Stands for an unknown first day, in a key that may not be empty."""
 
-_SECRETARIAT = ("id", "name", "email", "phone", "zone", "base_url")
+_SECRETARIAT = ("id", "name", "email", "phone", "zone", "base_url", "paused_at")
 _ORGANISATION = ("id", "name", "reference", "kind", "part_of", "school_region", "sector")
 _PERSON = (
     "id", "name", "email", "given", "infix", "family", "phone", "title", "informal", "reference", "language",

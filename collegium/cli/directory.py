@@ -48,8 +48,9 @@ def init(
                 f"Can't set up {name}", [f"there is an office {office} already: {before.name} (see --update)"]
             )
         record = Secretariat(
-            id=office, name=name, email=email, phone=phone, zone=zone, base_url=base_url or settings.base_url
-        )
+            id=office, name=name, email=email, phone=phone, zone=zone, base_url=base_url or settings.base_url,
+            paused_at=before.paused_at if before else None,
+        )  # fmt: skip
         work.people.put_secretariat(record)
         kind = "office_changed" if before else "office_made"
         work.record(f"office:{office}", kind, {"name": name, "email": email}, moment_of(ctx, zone))

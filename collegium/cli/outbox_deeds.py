@@ -1,4 +1,4 @@
-"""`outbox hold, release, cancel, edit, resend, to-me, decide, revoke`: what the office may do with a mail."""
+"""`outbox pause, hold, release, edit, resend, decide` and the like: what the office may do with a mail."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ As = Annotated[str | None, typer.Option("--as", help="Who of the office does it;
 
 def register(group: typer.Typer) -> None:
     """Add the commands of this module."""
+    group.command("pause")(pause)
+    group.command("resume")(resume)
     group.command("hold")(hold)
     group.command("release")(release)
     group.command("cancel")(cancel)
@@ -46,6 +48,34 @@ def doing(ctx: typer.Context, who: str | None, reason: str = "") -> Iterator[tup
         person = person_named(work, desk.office.id, who).id if who else None
         yield desk, Deed(work=work, now=desk.now, person=person, reason=reason)
         work.commit()
+
+
+def pause(ctx: typer.Context, reason: Reason, who: As = None) -> None:
+    """Let no mail leave until `outbox resume`: mails are written, and can be read, changed, held or cancelled.
+
+    Example: collegium outbox pause --reason "Eerst alle uitnodigingen lezen"
+    """
+    from collegium.cli.printing import say
+    from collegium.speech import t
+    from notifications import oversight
+
+    with doing(ctx, who, reason) as (desk, deed):
+        oversight.pause(deed, desk.office)
+    say(t("mail_paused"))
+
+
+def resume(ctx: typer.Context, reason: Reason = "", who: As = None) -> None:
+    """Let mail leave again, all that became ready meanwhile first.
+
+    Example: collegium outbox resume
+    """
+    from collegium.cli.printing import say
+    from collegium.speech import counted
+    from notifications import oversight
+
+    with doing(ctx, who, reason) as (desk, deed):
+        ready = oversight.resume(deed, desk.office)
+    say(counted("mail_resumed", len(ready)))
 
 
 def hold(ctx: typer.Context, mails: Mails, reason: Reason, who: As = None, as_json: AsJson = False) -> None:

@@ -175,15 +175,16 @@ class MemoryOutbox:
         self._put(HeldMessage(message=message))
 
     def lease(
-        self, now: datetime, limit: int, until: datetime, room: Mapping[str, int] | None = None, most: int | None = None
-    ) -> list[Message]:
+        self, now: datetime, limit: int, until: datetime, room: Mapping[str, int] | None = None,
+        most: int | None = None, paused: Collection[str] = (),
+    ) -> list[Message]:  # fmt: skip
         leased: list[Message] = []
         left = sending.Room(room or {}, most)
         for try_at, _, id in list(self._shelves.ready):
             if try_at > now or len(leased) == limit:
                 break
             message = self._shelves.messages[id].message
-            if message.until is not None and message.until < now:
+            if message.secretariat in paused or (message.until is not None and message.until < now):
                 continue
             person = self._shelves.persons.get(message.person)
             standing = {ask: self._standing(*ask) for ask in message.asks}

@@ -23,6 +23,7 @@ class SecretariatRow(Base, table=True):
     zone: str
     languages: list[str] = Field(sa_type=sa.JSON)
     base_url: str
+    paused_at: datetime | None
 
 
 class OrganisationRow(Base, table=True):

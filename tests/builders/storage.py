@@ -30,8 +30,8 @@ def minutes(number: float) -> timedelta:
     return timedelta(minutes=number)
 
 
-def an_office(id: str = "office") -> Secretariat:
-    return Secretariat(id=id, name="Bureau", email="bureau@example.org")
+def an_office(id: str = "office", **more: Any) -> Secretariat:
+    return Secretariat(**{"id": id, "name": "Bureau", "email": "bureau@example.org", **more})
 
 
 def an_organisation(id: str = "north", **more: Any) -> OrganisationRecord:

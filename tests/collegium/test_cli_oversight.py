@@ -13,6 +13,7 @@ from notifications.bulk import bulk_id
 from storage.unit_of_work import SqlStore
 from tests.builders.definitions import SMALL_REVIEW
 from tests.collegium.command_line import HOST, NOW, Office, a_new_office, a_writing_office, an_office_with_a_case
+from tests.collegium.reviews import Accepted
 
 START = datetime.fromisoformat(NOW).replace(tzinfo=UTC) - timedelta(hours=1)
 HOSTS = ("--hosts", "De Linde", "--hosts", "De Wulp", "--date", "latest=2028-06-01")
@@ -269,3 +270,22 @@ def test_a_launch_to_many_is_refused_without_its_number(tmp_path: Path) -> None:
     with build(Settings(database=f"sqlite:///{office.database}", bulk_from=1)) as app:
         app.mailroom.compose(START + timedelta(hours=2))
     assert {row["state"] for row in office.json("outbox")} == {"ready"}
+
+
+def test_no_mail_leaves_while_the_outbox_is_paused(tmp_path: Path) -> None:
+    office, id = an_office_with_mails(tmp_path)
+    office.lines("outbox", "pause", "--reason", "Eerst lezen", "--as", CORA)
+    assert office.notes("outbox")[0].startswith("! No mail leaves since ")
+    assert office.notes("outbox")[0].endswith("(Eerst lezen); 2 mails are ready: collegium outbox resume")
+    assert office.refused("outbox", "pause", "--reason", "nog eens")[0] == "Can't pause the mail:"
+    with build(Settings(database=f"sqlite:///{office.database}"), sender=Accepted()) as app:
+        app.mailroom.start()
+        office.run("outbox", "cancel", id, "--reason", "gebeld")
+        assert app.mailroom.run(START + timedelta(hours=1)).dispatched.sent == 0
+        with app.store.read() as work:
+            moment = app.mailroom.next_moment(work)
+        assert moment is not None
+        assert moment > START + timedelta(hours=1)
+        assert office.lines("outbox", "resume")[0] == "Mail leaves again; 1 mail is ready."
+        assert app.mailroom.run(START + timedelta(hours=2)).dispatched.sent == 1
+    assert office.refused("outbox", "resume") == ["Can't resume the mail:", "- it is not paused"]

@@ -695,6 +695,14 @@ class TestMessages:
             assert [one.state for one in work.outbox.messages()] == ["sending"]
             assert work.outbox.next_moment() is None
 
+    def test_is_not_leased_while_its_office_has_paused(self, store: Store) -> None:
+        with store.write() as work:
+            work.people.put_secretariat(an_office("other", paused_at=NOW))
+            work.outbox.add(a_message("m1", asks=()), [])
+            assert work.outbox.lease(NOW, 9, NOW, paused=["office"]) == []
+            assert [one.id for one in work.outbox.lease(NOW, 9, NOW, paused=["other"])] == ["m1"]
+            assert [one.paused_at for one in work.people.secretariats()] == [None, NOW]
+
     def test_is_leased_in_order_and_up_to_the_limit(self, store: Store) -> None:
         with store.write() as work:
             for number, made in enumerate((2, 0, 1)):

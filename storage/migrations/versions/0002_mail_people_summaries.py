@@ -29,6 +29,7 @@ def _text(name: str, default: str = "") -> sa.Column[Any]:
 def _added() -> dict[str, list[sa.Column[Any]]]:
     """Made anew for each run: a column can belong to one table only."""
     return {
+        "secretariat": [sa.Column("paused_at", UTCDateTime(), nullable=True)],
         "organisation": [_text("reference")],
         "person": [
             _text("given"),
