@@ -13,12 +13,13 @@ from collegium.to_read import to_read
 from engine.directory import Secretariat
 from engine.mail import Message, outbox_stream
 from engine.ports import UnitOfWork
+from engine.task import UNREACHED
 from notifications import bulk
 from notifications.breaker import AWAY, last_word
 from notifications.mailboxes import TO_READ
 from notifications.oversight import PAUSED, how_decided
 
-Kind: TypeAlias = Literal["paused", "outage", "ended", "bulk", "unknown", "held", "own", "unread"]
+Kind: TypeAlias = Literal["paused", "outage", "ended", "bulk", "unknown", "held", "own", "unread", "unheard"]
 REMEMBERED = timedelta(days=1)  # an outage that has ended is told so long
 UNREAD = timedelta(days=7)  # mails that only a person can read are told so long; then the weekly digest has told them
 
@@ -35,7 +36,8 @@ class Attention:
 def attention(work: UnitOfWork, office: Secretariat, now: datetime) -> list[Attention]:
     """What needs somebody, the most urgent first."""
     return [
-        *_paused(work, office), *_server(work, office, now), *_own(work, office), *_unsettled(work, office),
+        *_paused(work, office), *_unheard(work, office), *_server(work, office, now), *_own(work, office),
+        *_unsettled(work, office),
         *_bulks(work, office), *_held(work, office), *_unread(work, office, now),
     ]  # fmt: skip
 
@@ -49,6 +51,24 @@ def _paused(work: UnitOfWork, office: Secretariat) -> Iterator[Attention]:
     why = next((event.data["reason"] for event in events if event.kind == PAUSED), "")
     text = counted("paused_since", ready, since=_local(office.paused_at, office), why=why, command=command)
     yield Attention(kind="paused", text=text, command=command)
+
+
+def _unheard(work: UnitOfWork, office: Secretariat) -> Iterator[Attention]:
+    """Whose address is dead, and nobody hears of it: the task about it is with people whom no mail reaches."""
+    dead = {each.id: each for each in work.people.flagged() if not each.reachable and each.secretariat == office.id}
+    if not dead:
+        return
+    found: dict[str, None] = {}
+    for case in work.cases.load_all(office.id):
+        people = {each.key: each.person for each in work.people.participants(case.id)}
+        for task in case.open_tasks():
+            if task.name == UNREACHED and all(people.get(who) in dead for who in task.assignees):
+                found[people.get(task.about or "") or ""] = None
+    for person in found:
+        if person in dead:
+            command = f'collegium people change {dead[person].email} --email "..."'
+            text = t("unheard", name=dead[person].name, email=dead[person].email, command=command)
+            yield Attention(kind="unheard", text=text, command=command)
 
 
 def _server(work: UnitOfWork, office: Secretariat, now: datetime) -> Iterator[Attention]:

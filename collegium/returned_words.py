@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from engine.case import Case, Task
 from engine.mail import MailReport
 from engine.ports import UnitOfWork
-from engine.reaching import FACT, UNREACHED, WROTE_BACK
+from engine.reaching import WROTE_BACK
+from engine.task import FACT, UNREACHED
 from notifications.catalogue import texts
 from notifications.dates_text import day_text
 

@@ -14,9 +14,9 @@ from engine.case import Case, Task
 from engine.draft import Draft
 from engine.errors import UnknownName
 from engine.seat import LIVE
+from engine.task import FACT, UNREACHED
 
-FACT = "unreached:"
-UNREACHED, WROTE_BACK = "unreached", "wrote_back"
+WROTE_BACK = "wrote_back"
 
 
 def unreached(draft: Draft, action: Unreached) -> None:

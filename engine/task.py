@@ -15,6 +15,12 @@ from engine.forms import row_count
 from engine.moments import NOBODY, Scope
 from engine.plan import moments
 
+FACT = "unreached:"
+"""Facts of a case: whom mail does not reach, and why."""
+
+UNREACHED = "unreached"
+"""The engine's own task about somebody whom mail does not reach."""
+
 LASTING = ("invitation", "resume")  # done by whom they were opened for, whoever holds which role
 
 
@@ -150,7 +156,18 @@ def assignees(draft: Draft, task: Task) -> tuple[str, ...]:
     if task.holding is not None:
         held = draft.holdings.get(task.holding)
         return (held.participant,) if held is not None else (task.holding,)
-    return _able(draft, definition, definition.performers) or task.assignees
+    found = _able(draft, definition, definition.performers) or task.assignees
+    return _whom_mail_reaches(draft, found) if task.name == UNREACHED else found
+
+
+def _whom_mail_reaches(draft: Draft, owners: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of the owners who can be mailed, or else of the whole office; where nobody can, the owners."""
+    names = [name for name, role in draft.definition.roles.items() if role.of == "secretariat"]
+    for people in (owners, participants(draft, names)):
+        reached = tuple(who for who in people if draft.facts.get(FACT + who) != "dead_address")
+        if reached:
+            return reached
+    return owners
 
 
 def _able(draft: Draft, definition: TaskDef, names: Iterable[str]) -> tuple[str, ...]:

@@ -9,7 +9,8 @@ from collegium.cli.event_words import event_facts
 from collegium.cli.words import Words, task_facts
 from collegium.speech import known, t
 from engine.outlook import Option, options
-from engine.reaching import FACT, not_reached
+from engine.reaching import not_reached
+from engine.task import FACT
 
 LAST_EVENTS = 8
 BY_HAND = frozenset({"corrected", "differed", "pinned", "waived"})

@@ -32,6 +32,7 @@ class Post:
 
     lost: tuple[Message, ...]  # refused since the last overview
     unsure: tuple[Message, ...]  # with a legal effect, and nobody knows whether they arrived
+    held: tuple[Message, ...]  # written, and kept back until somebody has looked
 
 
 def post_of(work: UnitOfWork, office: str, since: datetime) -> Post:
@@ -43,6 +44,7 @@ def post_of(work: UnitOfWork, office: str, since: datetime) -> Post:
     return Post(
         lost=tuple(each for each in lost if each.secretariat == office and each.id not in again),
         unsure=tuple(each for each in unsure if each.secretariat == office and each.id not in again),
+        held=tuple(each for each in work.outbox.messages("held") if each.secretariat == office),
     )
 
 
@@ -90,6 +92,7 @@ class _Week:
         yield self._part("own_late", self._by_person(own))
         yield self._part("to_decide", self._questions())
         yield self._part("unsure", items=self._unsure(), lead="unsure_lead")
+        yield self._part("held", items=self._held(), lead="held_lead")
         yield self._part("lost", self._lost(), lead="lost_lead")
         yield self._part("to_read", items=self._to_read())
         yield self._part("ahead", self._ahead(words.today))
@@ -182,6 +185,15 @@ class _Week:
             words.say("unsure_line", subject=each.subject, name=self._reader(each), date=words.day(_sent(words, each)))
             for each in self._post.unsure
         ]
+
+    def _held(self) -> list[str]:
+        """Mails that wait for somebody, the oldest first."""
+        words = self.words
+        return [
+            words.say("held_line", subject=each.subject, name=self._reader(each),
+                      date=words.day(words.here(each.created_at)))
+            for each in self._post.held
+        ]  # fmt: skip
 
     def _to_read(self) -> list[str]:
         """How many mails lie in the folder that only a person reads, since the last week's overview."""

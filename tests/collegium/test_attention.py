@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -75,3 +76,21 @@ def test_the_offices_week_counts_them_too(tmp_path: Path) -> None:
     assert "1 mail hoort bij geen mail van het bureau en ligt in de map “Te lezen” van de mailbox." in " ".join(
         preview.split()
     )
+
+
+def test_that_nobody_at_the_office_can_be_reached_is_told_where_no_mail_is_needed(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    with build(Settings(database=f"sqlite:///{office.database}")) as app:
+        for email in ("cora@bureau.example", "olga@bureau.example"):
+            assert not any("nobody at the office" in line for line in office.notes("outbox"))
+            with app.store.write() as work:
+                person = next(each for each in work.people.persons("office") if each.email == email)
+                work.people.put_person(replace(person, reachable=False, unreachable_since=AT))
+                work.commit()
+            app.returned.run(AT)
+    (cora, olga) = [line for line in office.notes("outbox") if "nobody at the office" in line]
+    assert cora == (
+        "! Mail to Cora Kok (cora@bureau.example) does not arrive, and nobody at the office gets mail about it: "
+        'collegium people change cora@bureau.example --email "..."'
+    )
+    assert "Olga Ooms" in olga

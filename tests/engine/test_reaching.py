@@ -33,6 +33,14 @@ def test_a_dead_address_is_the_owners_task_once_per_person_and_case() -> None:
     assert (review.open()["unreached:2"], not_reached(review.case)) == (("owen",), ("carl", "sara"))
 
 
+def test_the_owners_own_dead_address_is_a_task_of_others_at_the_office() -> None:
+    review = lost(launched(WORK), "owen")
+    assert review.open()["unreached:1"] == ("olga", "otto")
+    assert {each.recipient for each in review.last.notices if each.task == "unreached:1"} == {"olga", "otto"}
+    lost(lost(review, "olga"), "otto")
+    assert {who for key, who in review.open().items() if "unreached" in key} == {("owen",)}  # nobody else is there
+
+
 def test_who_is_reached_again_is_asked_once_more_and_the_owners_task_is_done() -> None:
     review = lost(launched(WORK))
     review.apply(Reached(participant="carl"), CLOCK)

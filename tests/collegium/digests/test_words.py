@@ -63,6 +63,7 @@ def app() -> Iterator[Application]:
         work.outbox.record("lost", Delivery(outcome="refused", code=552, answer="552 mailbox full"), NOW)
         work.outbox.add(a_message("unsure", subject="Besluit", legal=True, **more), [])
         work.outbox.record("unsure", Delivery(outcome="unknown", answer="the line died"), NOW)
+        work.outbox.add(a_message("held", subject="Lees eerst", state="held", hold="eerst bellen", **more), [])
         work.commit()
     yield made
     made.close()
