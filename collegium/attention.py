@@ -19,7 +19,7 @@ from notifications.breaker import AWAY, last_word
 from notifications.mailboxes import TO_READ
 from notifications.oversight import PAUSED, how_decided
 
-Kind: TypeAlias = Literal["paused", "outage", "ended", "bulk", "unknown", "held", "own", "unread", "unheard"]
+Kind: TypeAlias = Literal["paused", "outage", "ended", "bulk", "unknown", "held", "own", "unread", "silent_office"]
 REMEMBERED = timedelta(days=1)  # an outage that has ended is told so long
 UNREAD = timedelta(days=7)  # mails that only a person can read are told so long; then the weekly digest has told them
 
@@ -36,7 +36,7 @@ class Attention:
 def attention(work: UnitOfWork, office: Secretariat, now: datetime) -> list[Attention]:
     """What needs somebody, the most urgent first."""
     return [
-        *_paused(work, office), *_unheard(work, office), *_server(work, office, now), *_own(work, office),
+        *_paused(work, office), *_silent_office(work, office), *_server(work, office, now), *_own(work, office),
         *_unsettled(work, office),
         *_bulks(work, office), *_held(work, office), *_unread(work, office, now),
     ]  # fmt: skip
@@ -53,7 +53,7 @@ def _paused(work: UnitOfWork, office: Secretariat) -> Iterator[Attention]:
     yield Attention(kind="paused", text=text, command=command)
 
 
-def _unheard(work: UnitOfWork, office: Secretariat) -> Iterator[Attention]:
+def _silent_office(work: UnitOfWork, office: Secretariat) -> Iterator[Attention]:
     """Whose address is dead, and nobody hears of it: the task about it is with people whom no mail reaches."""
     dead = {each.id: each for each in work.people.flagged() if not each.reachable and each.secretariat == office.id}
     if not dead:
@@ -67,8 +67,8 @@ def _unheard(work: UnitOfWork, office: Secretariat) -> Iterator[Attention]:
     for person in found:
         if person in dead:
             command = f'collegium people change {dead[person].email} --email "..."'
-            text = t("unheard", name=dead[person].name, email=dead[person].email, command=command)
-            yield Attention(kind="unheard", text=text, command=command)
+            text = t("silent_office", name=dead[person].name, email=dead[person].email, command=command)
+            yield Attention(kind="silent_office", text=text, command=command)
 
 
 def _server(work: UnitOfWork, office: Secretariat, now: datetime) -> Iterator[Attention]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -60,6 +60,14 @@ def invitation(entry: Entry, *, organiser: Party, attendee: Party, at: datetime)
     event.add("x-microsoft-disallow-counter", "TRUE")  # a proposal of another time would be read by nobody
     data = _calendar(method, [entry], [event]).to_ical()
     return Attachment(name=INVITATION, media_type=MEDIA_TYPE, data=data, method=method)
+
+
+def readdressed(file: Attachment, attendee: Party) -> Attachment:
+    """The same invitation for the same person at another address: the calendar there knows whom it is for."""
+    calendar = Calendar.from_ical(file.data)
+    for event in calendar.walk("VEVENT"):
+        event["ATTENDEE"] = _attendee(attendee)
+    return replace(file, data=calendar.to_ical())
 
 
 def feed(entries: Sequence[Entry], *, organiser: Party, name: str, zone: str, at: datetime) -> bytes:

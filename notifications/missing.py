@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 from engine.errors import CollegiumError
 from engine.mail import Delivery, Message
 from engine.ports import Store, UnitOfWork
+from engine.sending import KINDS
 from notifications.backoff import GAVE_UP, GIVE_UP_AFTER
 from notifications.doubt import DECIDED
 from notifications.letters import Hours, Letters
 
 MISSED = "could not be sent in the reader's hours"
+TOO_LATE = "could not be sent before what it reminds of was due"
 A_MOMENT = timedelta(seconds=1)
 
 
@@ -46,8 +48,20 @@ def _move(work: UnitOfWork, message: Message, now: datetime, letters: Letters) -
         hours = None
     if hours is None:
         work.outbox.hold(message.id, MISSED)
+    elif _falls_due(work, message, hours.opens):
+        work.outbox.hold(message.id, TOO_LATE)
     else:
         work.outbox.move(message.id, hours.opens, hours.closes, hours.day)
+
+
+def _falls_due(work: UnitOfWork, message: Message, opens: datetime) -> bool:
+    """Whether it reminds of something that is due before its reader can be written to: its words are not true then."""
+    for told in (each.notice for each in work.outbox.notices_in(message.id)):
+        if KINDS.get(told.template) == "reminder" and told.task is not None:
+            task = work.cases.load(told.case).tasks.get(told.task)
+            if task is not None and task.due is not None and task.due.at < opens:
+                return True
+    return False
 
 
 def _free_hours(work: UnitOfWork, message: Message, now: datetime, letters: Letters) -> Hours | None:

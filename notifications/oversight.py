@@ -14,15 +14,16 @@ from secrets import token_hex
 from typing import Any, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
-from engine.directory import Secretariat
+from engine.directory import PersonRecord, Secretariat
 from engine.errors import Refused
-from engine.mail import Delivery, Link, Message, outbox_stream
+from engine.mail import Attachment, Delivery, Link, Message, outbox_stream
 from engine.ports import UnitOfWork
 from notifications import links
 from notifications.catalogue import texts
 from notifications.composing import SUBJECT
 from notifications.dates_text import shortened
 from notifications.editing import edited
+from notifications.ical import Party, readdressed
 from notifications.mime import Service
 
 How: TypeAlias = Literal["sent", "again", "by-phone"]
@@ -143,12 +144,19 @@ def resend(deed: Deed, message: Message, service: Service) -> Message:
     again = replace(
         message, id=id, message_id=service.message_id(id), address=person.email, state="ready", reminder=False,
         created_at=deed.now, local_day=_today(deed, message), attempts=0, next_try=None, last_error="", sent_at=None,
-        until=None, hold="", bulk=None, resends=message.id,
+        until=None, hold="", bulk=None, resends=message.id, attachments=tuple(_files(message, person)),
     )  # fmt: skip
     deed.work.outbox.add(again, [])
     _renew_links(deed.work, again)
     deed.record(message.secretariat, "mail_resent", {"message": message.id, "again": id})
     return again
+
+
+def _files(message: Message, person: PersonRecord) -> Iterator[Attachment]:
+    """What goes with a mail to that person's present address: an invitation names it, or their calendar does not."""
+    for each in message.attachments:
+        invites = bool(each.method) and person.email != message.address
+        yield readdressed(each, Party(name=person.name, address=person.email)) if invites else each
 
 
 def _not_again(deed: Deed, message: Message) -> list[str]:

@@ -11,6 +11,7 @@ from collegium.cli.words import Words
 from collegium.speech import counted, day_text, known, moment_text, t
 from engine.case import Case, Deadline, Due
 from engine.events import Outcome
+from engine.untold import not_told_yet
 
 MOVES = ("transition", "open", "notice", "child")
 
@@ -43,6 +44,10 @@ def changes_of(words: Words, outcomes: Sequence[Outcome]) -> dict[str, Any]:
              "to": words.person(notice.recipient), "at": words.local(notice.send_at),
              "copy": notice.copy}
             for outcome in outcomes for notice in outcome.notices
+        ],
+        "not_told": [
+            {"label": words.label("notice", name), "who": words.person(held.participant), "seat": words.role(held.seat)}
+            for outcome in outcomes for name, held in not_told_yet(words.definition, outcome.case, outcome.notices)
         ],
         "withdrawn": len({item.task for outcome in outcomes for item in outcome.withdrawals}),
         "cases_called": [
@@ -182,5 +187,7 @@ def _mails(changes: dict[str, Any]) -> Iterator[str]:
     for each in changes["mails"]:
         to = each["to"] + (t("copy_mark") if each["copy"] else "")
         yield t("mail_goes", what=each["label"], to=to, at=moment_text(each["at"], each["at"].tzinfo))
+    for each in changes["not_told"]:
+        yield t("not_told_yet", what=each["label"], who=each["who"], seat=each["seat"])
     if changes["withdrawn"]:
         yield counted("mails_withdrawn", changes["withdrawn"])

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from engine.appointments import CARRIES, Appointment, CalendarEntry, next_entry, wanted
 from engine.errors import InvalidAnswers
+from engine.untold import not_told_yet
 from tests.builders.engine import Review, a_draft, day, launched
 
 REVIEW = """
@@ -101,6 +102,20 @@ def test_who_joins_later_gets_a_mail_of_their_own() -> None:
     assert calendars(review) == [("calendar", "p3", "visit")]
     (told,) = [one for one in review.last.notices if one.template == "calendar"]
     assert (told.kind, told.rule, told.bundle) == ("tell", "calendar.visit", False)
+
+
+def test_who_said_yes_and_does_not_sit_yet_gets_the_day_when_they_sit() -> None:
+    objection = "objection: {by: contact, form: answer, due: {at: proposed + 5wd}, silence: agrees, decides: office}"
+    review = launched(REVIEW.replace("replace: {", f"{objection}, replace: {{"))
+    review.assign("peer", "p1").answer("peer-1").take("fix", by="olga", day=day("2027-04-22"))
+    assert (review.seats(), calendars(review)) == ({"peer-1": "accepted"}, [("fixed", "carl", "visit")])
+    untold = not_told_yet(review.definition, review.case, review.last.notices)
+    assert [(name, held.key) for name, held in untold] == [("fixed", "peer-1")]
+    review.until("2027-03-15")  # nobody objected
+    assert review.seats() == {"peer-1": "seated"}
+    assert calendars(review) == [("calendar", "p1", "visit")]
+    review.take("move", by="olga", day=day("2027-05-13"))
+    assert list(not_told_yet(review.definition, review.case, review.last.notices)) == []
 
 
 def test_a_substitution_takes_the_day_from_one_and_gives_it_to_another() -> None:

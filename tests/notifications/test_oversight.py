@@ -10,11 +10,13 @@ from engine.errors import Refused
 from engine.mail import Delivery, Message
 from engine.ports import Store, UnitOfWork
 from notifications import links, oversight
+from notifications.ical import Entry, Party, invitation
 from notifications.oversight import Deed
 from notifications.preparing import compose_due
 from storage.memory import MemoryStore
-from tests.builders.storage import a_person, a_sql_store, a_step, save
+from tests.builders.storage import a_message, a_person, a_sql_store, a_step, save
 from tests.notifications.builders import NOW, SERVICE
+from tests.notifications.ical_files import read_ical
 from tests.notifications.office import PlainLetters, ask, open_office, tell
 
 LATER = NOW + timedelta(days=2)
@@ -51,6 +53,33 @@ def ended(store: Store, person: str, delivery: Delivery) -> Message:
         work.outbox.record(id, delivery, NOW)
         work.commit()
     return mail_to(store, person)
+
+
+def test_what_is_sent_again_to_another_address_invites_that_address(store: Store) -> None:
+    entry = Entry(uid="visit.case-1@review.example", begin=NOW.replace(tzinfo=None), end=NOW.replace(tzinfo=None),
+                  all_day=True, zone="Europe/Amsterdam", summary="Bezoekdag")  # fmt: skip
+    office, ben = Party(name="Bureau", address="post@review.example"), Party(name="ben", address="ben@example.org")
+    file = invitation(entry, organiser=office, attendee=ben, at=NOW)
+    with store.write() as work:
+        work.outbox.add(a_message("told", person="ben", asks=(), state="refused", attachments=(file,),
+                                  address="ben@example.org"), [])  # fmt: skip
+        work.commit()
+    for address in ("ben@example.org", "ben@new.example"):
+        with store.write() as work:
+            work.people.put_person(a_person("ben", email=address))
+            work.commit()
+        again = do(store, lambda deed: oversight.resend(deed, found(deed.work, "told"), SERVICE))
+        (sent,) = again.attachments
+        (event,) = read_ical(sent.data).of("VEVENT")
+        assert (event.text("ATTENDEE"), event.text("UID"), sent.method) == (
+            f"mailto:{address}", "visit.case-1@review.example", "REQUEST",
+        )  # fmt: skip
+
+
+def found(work: UnitOfWork, id: str) -> Message:
+    message = work.outbox.message(id)
+    assert message is not None
+    return message
 
 
 def events(store: Store) -> list[tuple[str, Mapping[str, Any]]]:

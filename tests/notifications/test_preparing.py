@@ -11,7 +11,7 @@ from notifications.doubt import RESTORED, Doubt
 from notifications.letters import Later, Prepared, Skip
 from notifications.preparing import Preparation, compose_due
 from storage.memory import MemoryStore
-from tests.builders.storage import a_sql_store, a_withdrawal, save
+from tests.builders.storage import a_due, a_sql_store, a_step, a_withdrawal, save
 from tests.notifications.builders import NOW, SERVICE
 from tests.notifications.office import PlainLetters, ask, open_office, tell
 
@@ -212,6 +212,20 @@ def test_a_changed_mail_that_is_released_after_the_mail_of_a_later_day_waits_for
         moved = work.outbox.message(mail.id)
     assert moved is not None
     assert (moved.local_day, moved.next_try) == ("2027-03-10", tomorrow + timedelta(days=1))
+
+
+def test_a_changed_reminder_that_would_come_after_the_due_date_is_for_the_office_to_look_at(store: Store) -> None:
+    letters, tomorrow = PlainLetters(closes=16), NOW + timedelta(days=1)
+    open_office(store, ask("intake#1"))
+    compose_due(store, NOW, letters, SERVICE)
+    with store.read() as work:
+        case = work.cases.load("case-1")
+    due = replace(case.tasks["intake#1"], due=a_due(NOW.replace(hour=22)))
+    save(store, case, a_step(case, tasks={**case.tasks, "intake#1": due}))
+    edit(store)
+    compose_due(store, tomorrow, letters, SERVICE)
+    (mail,) = messages(store)
+    assert (mail.state, mail.hold) == ("held", "could not be sent before what it reminds of was due")
 
 
 def test_a_changed_mail_that_a_server_puts_off_for_days_is_given_up(store: Store) -> None:
