@@ -29,7 +29,9 @@ def demo_rows() -> dict[str, Rows]:
     addresses = {name: address(name, roles[0][1]) for name, roles in _roles(roster["people"]).items()}
     return {
         "organisations": [_organisation(*cells) for cells in roster["organisations"]],
-        "people": [_person(addresses[cells[0]], *cells) for cells in roster["people"]],
+        "people": [
+            _person(addresses[cells[0]], phone(number), *cells) for number, cells in enumerate(roster["people"], 1)
+        ],
         "memberships": list(_memberships(roster, addresses)),
         "ties": [
             {"person": addresses[who], "organisation": organisation, "until": _day(until), "reason": reason}
@@ -46,6 +48,15 @@ def demo_rows() -> dict[str, Rows]:
 def address(name: str, organisation: str) -> str:
     """An address in a domain that exists for nobody (RFC 2606)."""
     return f"{_slug(name, '.')}@{_slug(organisation, '-')}.example"
+
+
+def phone(number: int) -> str:
+    """A number for nobody: behind the area code stands a 0, and a 0 there is the prefix of another area code or service.
+
+    The Dutch plan is the Nummerplan telefoon- en ISDN-diensten (wetten.overheid.nl, BWBR0010198). We know of no range in
+    it that is set aside for fiction, as Ofcom and the Bundesnetzagentur have.
+    """
+    return f"020-{number:07}"
 
 
 def meeting_days() -> Iterator[date]:
@@ -101,8 +112,8 @@ def _organisation(
     return row | ({SINCE[review]: _day(since)} if review else {})
 
 
-def _person(address: str, name: str, _: str, expertise: str, marks: str) -> dict[str, Any]:
-    row: dict[str, Any] = {"name": name, "email": address, "expertise": expertise or None}
+def _person(address: str, phone: str, name: str, _: str, expertise: str, marks: str) -> dict[str, Any]:
+    row: dict[str, Any] = {"name": name, "email": address, "phone": phone, "expertise": expertise or None}
     row["language"] = "en" if "en" in marks.split() else "nl"
     return row | {f"trainings.{TRAININGS[mark]}": VALID_UNTIL for mark in marks.split() if mark in TRAININGS}
 

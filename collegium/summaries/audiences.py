@@ -140,6 +140,7 @@ def for_reviewer(
         reviewer=Reviewer(
             person=entry.person.id,
             name=entry.person.name,
+            informal=entry.person.informal,
             parts=tuple(parts.items()),
             served=tuple((each.case, each.visit[1].day) for each in visits if each.visit is not None),
             partnership=(employer.name, gathered.served.get(employer.id, 0))

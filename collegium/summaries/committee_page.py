@@ -85,4 +85,8 @@ def _days(words: Words) -> Iterator[Row]:
     last = max([*due, *(day for day, _, _ in days[: settings()["meetings_ahead"]])], default=date.min)
     for day, behaviour, gate in [each for each in days if each[0] <= last]:
         name = capital(words.of_process(behaviour, "gate", gate) or words.texts("sitting"))
-        yield words.day_cell(day), Cell(text=name), Cell(text=", ".join(sorted(due.get(day, []))))
+        yield (
+            words.day_cell(day),
+            Cell(text=name),
+            Cell(text=", ".join(sorted(due.get(day, []))) or words.texts("cases_then_none")),
+        )

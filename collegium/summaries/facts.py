@@ -58,6 +58,7 @@ class Reviewer:
     served: tuple[tuple[str, date], ...] = ()  # case -> day of the visit at which this person was
     partnership: tuple[str, int] | None = None  # the own organisation, and the visits to others of all its people
     trainings: tuple[tuple[str, date | None], ...] = ()  # kind -> valid until
+    informal: bool = False  # addressed by the given name and with "je"
     since: date = date.min  # from which day on visits count
 
 

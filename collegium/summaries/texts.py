@@ -9,6 +9,8 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from notifications import address
+
 FALLBACK = "en"
 
 
@@ -33,14 +35,15 @@ def languages() -> tuple[str, ...]:
 
 
 class Texts:
-    """The texts of one language, English where there are none."""
+    """The texts of one language, English where there are none, in the reader's form of address."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, *, informal: bool = False) -> None:
+        self._informal = informal
         self.language = language if language in languages() else FALLBACK
         self._texts: Mapping[str, Mapping[str, Any]] = catalogue()["texts"]
 
     def __call__(self, name: str, /, **values: object) -> str:
-        return str(self._texts[name][self.language]).format(**values)
+        return address.chosen(str(self._texts[name][self.language]), informal=self._informal).format(**values)
 
     def named(self, section: str, name: str) -> str:
         """A text of another section, such as a kind of training; where there is none, the name itself in words."""
@@ -50,4 +53,4 @@ class Texts:
     def counted(self, name: str, n: int) -> str:
         """The form for one or for several."""
         one, several = self._texts[name][self.language]
-        return str(one if n == 1 else several).format(n=n)
+        return address.chosen(str(one if n == 1 else several), informal=self._informal).format(n=n)

@@ -26,7 +26,7 @@ class Words:
 
     def __init__(self, summary: Summary, language: str) -> None:
         self.summary = summary
-        self.texts = Texts(language)
+        self.texts = Texts(language, informal=summary.reviewer is not None and summary.reviewer.informal)
         self.language = self.texts.language
         self._months = catalogue.texts(self.language).series("months")
 

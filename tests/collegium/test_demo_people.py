@@ -12,7 +12,7 @@ import pytest
 
 from collegium.bootstrap import seeded_keys
 from collegium.demo import people_workbook, under_review
-from collegium.demo.make_workbook import demo_rows, meeting_days
+from collegium.demo.make_workbook import demo_rows, meeting_days, phone
 from collegium.importing.template import workbook_bytes
 from collegium.workbook import apply, read
 from engine.directory import Membership, OrganisationRecord, PersonRecord, TieRecord
@@ -292,3 +292,9 @@ def test_the_store_in_memory_takes_the_same_import(demo: tuple[SqlPeople, SqlDef
         for person in people.persons("office"):
             assert work.people.memberships(person=person.id) == people.memberships(person=person.id)
             assert work.people.ties(person.id) == people.ties(person.id)
+
+
+def test_everybody_can_be_rung_at_a_number_that_nobody_has(demo: tuple[SqlPeople, SqlDefinitions]) -> None:
+    numbers = [person.phone for person in demo[0].persons("office")]
+    assert sorted(numbers) == [phone(number) for number in range(1, len(numbers) + 1)]
+    assert {number[:5] for number in numbers} == {"020-0"}

@@ -81,6 +81,24 @@ def test_the_same_facts_give_the_same_text(
     assert text == golden.read_text(encoding="utf-8")
 
 
+def test_a_reviewer_reads_their_own_page_in_their_own_form_of_address(office: Application) -> None:
+    formal = told(office, "reviewer", person="contact-els")
+    assert formal.reviewer is not None
+    informal = replace(formal, reviewer=replace(formal.reviewer, informal=True))
+    t = texts("nl")
+    assert misplaced(render(formal, "nl", "md"), t.series("informal_words"), informal=False) is None
+    assert misplaced(render(informal, "nl", "md"), t.series("formal_words"), informal=True) is None
+    assert ("Wat moet u doen?" in render(formal), "Wat moet je doen?" in render(informal)) == (True, True)
+
+
+def test_a_meeting_without_cases_says_so(office: Application) -> None:
+    summary = told(office, "office")
+    day = (next(iter(summary.wordings)), "committee_day", (date(2027, 3, 4),))
+    body = replace(summary, audience="committee", meetings=(day,))
+    assert "nog geen zaken" in render(body, "nl", "md")
+    assert "no cases yet" in render(body, "en", "md")
+
+
 def test_writing_twice_gives_identical_files(office: Application, tmp_path: Path) -> None:
     first = write_all(office, tmp_path / "first", NOW)
     second = write_all(office, tmp_path / "second", NOW)
