@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -39,12 +39,14 @@ class Pool:
 
     def choose(
         self, seat: str, number: int, host: OrganisationRecord, taken: Sequence[str], needs: Sequence[str] = (),
-        own_round: bool = True,
+        own_round: bool = True, beside: Collection[str] = (),
     ) -> list[Candidate]:  # fmt: skip
         """As many as can be found, from different organisations as far as possible, the least asked first.
 
-        `needs` are trainings that the seat asks for; `own_round`: people of hosts of this round are left out.
+        `needs` are trainings that the seat asks for; `own_round`: people of hosts of this round are left out; `beside`:
+        persons who sit there already, whose organisations are better not chosen again.
         """
+        present = {each.organisation.id for each in self._candidates if each.person.id in beside}
         fit = [
             each
             for each in self._candidates
@@ -56,7 +58,7 @@ class Pool:
             for each in fit:
                 if len(chosen) == number:
                     break
-                known = {other.organisation.id for other in chosen}
+                known = present | {other.organisation.id for other in chosen}
                 if each not in chosen and (not different or each.organisation.id not in known):
                     chosen.append(each)
         for each in chosen:

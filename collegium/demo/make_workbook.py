@@ -51,10 +51,10 @@ def address(name: str, organisation: str) -> str:
 
 
 def phone(number: int) -> str:
-    """A number for nobody: behind the area code stands a 0, and a 0 there is the prefix of another area code or service.
+    """A number for nobody: a 0 behind the area code, where a 0 is the prefix of another area code or service.
 
-    The Dutch plan is the Nummerplan telefoon- en ISDN-diensten (wetten.overheid.nl, BWBR0010198). We know of no range in
-    it that is set aside for fiction, as Ofcom and the Bundesnetzagentur have.
+    The Dutch plan is the Nummerplan telefoon- en ISDN-diensten (wetten.overheid.nl, BWBR0010198). We know of no range
+    in it that is set aside for fiction, as Ofcom and the Bundesnetzagentur have.
     """
     return f"020-{number:07}"
 

@@ -319,7 +319,9 @@ class Scene:
             taken = [known.person for known in work.people.participants(case.id) if known.person]
             own_round = any(bar.kind == "own_review_this_round" for bar in self._bars())
             needs = self._definition.seats[held.seat].qualifications
-            chosen = self._pool.choose(held.seat, 1, host, taken, needs, own_round)
+            stay = {each.participant for each in case.holders(held.seat) if each.key != held.key}
+            beside = [known.person for known in work.people.participants(case.id) if known.key in stay and known.person]
+            chosen = self._pool.choose(held.seat, 1, host, taken, needs, own_round, beside)
             if not chosen:
                 raise Refused("Can't replace the peer", ["nobody of the pool is free"])
             key = participant_of(work, case.id, chosen[0].person.id, self._app.keys)

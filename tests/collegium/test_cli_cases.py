@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextvars import copy_context
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from collegium.cli.words import flags
+from collegium.speech import speak
 from engine.case import Due
 from tests.builders.definitions import SMALL_REVIEW
 from tests.collegium.command_line import HOST, a_new_office, a_writing_office, an_office_with_a_case
@@ -115,16 +117,24 @@ def test_a_case_shows_which_dates_are_provisional(tmp_path: Path) -> None:
 
 def test_what_makes_a_due_date_special_is_flagged() -> None:
     due = Due(day=date(2027, 5, 18), at=datetime(2027, 5, 18, tzinfo=UTC))
+    special = {
+        "provisional": (replace(due, provisional=True), "voorlopig", "provisional"),
+        "squeezed": (replace(due, squeezed=True), "te weinig tijd ervoor", "squeezed"),
+        "born late": (replace(due, born_late=True), "later begonnen dan gepland", "born late"),
+        "pinned": (replace(due, pinned="agreed"), "met de hand gezet: agreed", "set by hand: agreed"),
+        "unknown": (replace(due, unknown=("school-holidays of De Wulp",)),
+                    "zo ver nog niet bekend: school-holidays of De Wulp",
+                    "not known that far: school-holidays of De Wulp"),
+    }  # fmt: skip
+
+    def said(language: str, each: Due) -> list[str]:
+        speak(language)
+        return flags(each)
+
+    told = {what: [copy_context().run(said, language, each) for language in ("nl", "en")]
+            for what, (each, *_) in special.items()}  # fmt: skip
+    assert told == {what: [[dutch], [english]] for what, (_, dutch, english) in special.items()}
     assert flags(due) == []
-    assert flags(replace(due, provisional=True, squeezed=True, born_late=True)) == [
-        "provisional",
-        "squeezed",
-        "born late",
-    ]
-    assert flags(replace(due, pinned="agreed")) == ["set by hand: agreed"]
-    assert flags(replace(due, unknown=("school-holidays of De Wulp",))) == [
-        "not known that far: school-holidays of De Wulp"
-    ]
 
 
 def test_a_case_shows_what_was_done_by_hand(tmp_path: Path) -> None:

@@ -21,6 +21,8 @@ from engine.case import Present
 from engine.mail import Message
 from engine.summary import Audience
 from engine.world import Organisation, Person, World
+from notifications.address import misplaced
+from notifications.catalogue import texts
 from tests.builders.definitions import small_review_files
 from tests.builders.storage import a_case, a_holding, a_moment
 from tests.collegium.reviews import (

@@ -5,7 +5,7 @@ Each deed is one transaction at a moment of its own, so that who comes back at t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
@@ -289,8 +289,10 @@ class Scene:
 
         self.act(assign, who)
 
-    def candidates(self, work: UnitOfWork, case: Case, name: str, number: int) -> tuple[str, ...]:
-        """Participants who may sit there."""
+    def candidates(
+        self, work: UnitOfWork, case: Case, name: str, number: int, stay: Collection[str] = ()
+    ) -> tuple[str, ...]:
+        """Participants who may sit there, beside those who stay."""
         host = work.people.organisation(case.subject)
         assert host is not None
         known = [work.people.participants(id) for id in work.cases.all_ids(OFFICE.id)]
@@ -300,7 +302,9 @@ class Scene:
         taken = [each.person for each in work.people.participants(case.id) if each.person]
         bars = self.definition.invitations.bars if self.definition.invitations else ()
         own_round = any(bar.kind == "own_review_this_round" for bar in bars)
-        found = pool.choose(name, number, host, taken, self.definition.seats[name].qualifications, own_round)
+        beside = [each.person for each in work.people.participants(case.id) if each.key in stay and each.person]
+        needs = self.definition.seats[name].qualifications
+        found = pool.choose(name, number, host, taken, needs, own_round, beside)
         if not found:
             raise Refused(f"Can't name anybody for {name}", ["nobody of the pool is free"])
         return tuple(participant_of(work, case.id, each.person.id, self.keys) for each in found)
@@ -323,7 +327,8 @@ class Scene:
             raise Refused("Can't replace anybody", [f"no {name} is seated"])
 
         def substitute(work: UnitOfWork, case: Case) -> Action:
-            successor = self.candidates(work, case, name, 1)[0]
+            stay = [each.participant for each in seated[1:]]
+            successor = self.candidates(work, case, name, 1, stay)[0]
             return actions.Substitute(holding=seated[0].key, successor=successor, reason=reason)
 
         self.act(substitute, self.holder("office"))
