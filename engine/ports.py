@@ -114,7 +114,7 @@ class Cases(Protocol):
         case but those whose clock runs."""
 
     def failed(self, case: str, deadline: str, error: str, next_try: datetime, stuck: bool) -> int:
-        """Record a failed attempt; returns how many there were."""
+        """Record a failed attempt, to be made again at `next_try`, after it is due; returns how many there were."""
 
     def stuck(self) -> list[StuckRow]: ...
 

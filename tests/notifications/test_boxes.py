@@ -109,7 +109,7 @@ def test_a_bundle_of_late_tasks_only_says_so() -> None:
 
 
 def test_a_subject_that_would_be_cut_names_its_dates_short() -> None:
-    label = "Praktische gegevens van uw gesprekspartners doorgeven"
+    label = "Praktische gegevens van de gesprekspartners doorgeven"
     long = letter(task=TaskText(label=label, due="donderdag 22 april 2027 om 17:00 uur"))
     subject = "{{ task.label }}, uiterlijk {{ task.due }}"
     assert compose(long, template(subject=subject)).subject == f"{label}, uiterlijk 22 april"

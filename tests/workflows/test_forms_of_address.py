@@ -11,7 +11,7 @@ from notifications.address import misplaced
 from workflows import loader
 
 WORKFLOWS = Path(loader.__file__).parent
-OF_FORMS = ("form", "field", "help", "choice", "ask")  # pages of questions: they say "u"
+OF_FORMS = ("form", "intro", "field", "help", "choice", "ask")  # pages of questions: they say "u"
 
 
 @pytest.mark.parametrize("name", ["development_review", "assessment_review"])

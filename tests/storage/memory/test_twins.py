@@ -92,7 +92,8 @@ def change(work: UnitOfWork, act: tuple[Any, ...]) -> None:
         case "withdraw", [key, who]:
             step(work, case, {"withdrawals": (a_withdrawal(key, case=id, recipient=who),)})
         case "failed", [key, at, stuck]:
-            work.cases.failed(id, key, "x", NOW + minutes(at), stuck)
+            due = case.deadlines[key].at if key in case.deadlines else NOW
+            work.cases.failed(id, key, "x", due + minutes(at), stuck)
 
 
 def send(work: UnitOfWork, act: tuple[Any, ...], number: int) -> None:
