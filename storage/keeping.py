@@ -106,10 +106,10 @@ class SqlKeeping:
         to = {row.id: row.address for row in sent}
         mails, addresses = list(to), {known.email, *known.former, *to.values()}
         self.forget_words(mails)
-        self._run(sa.update(DELIVERY).where(DELIVERY.c.message_id.in_(mails)).values(answer=""))
+        self._run(sa.update(DELIVERY).where(DELIVERY.c.message_id.in_(mails)).values(answer="", domain=""))
         unsent = sa.update(MESSAGE).where(MESSAGE.c.id.in_(mails), MESSAGE.c.state.in_(sending.UNSENT))
         self._run(unsent.values(state="cancelled"))
-        nobody = {"address": "", "person_id": sending.ERASED, "last_error": ""}
+        nobody = {"address": "", "person_id": sending.ERASED, "last_error": "", "hold": ""}
         self._run(sa.update(MESSAGE).where(MESSAGE.c.id.in_(mails)).values(nobody))
         self._run(sa.update(LINK).where(LINK.c.participant.in_(keys)).values(revoked=True))
         self._run(sa.delete(ENTRY).where(ENTRY.c.participant.in_(keys)))

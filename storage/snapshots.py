@@ -10,7 +10,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from engine.errors import CollegiumError
-from storage.database import open_engine
+from storage.database import BUSY_TIMEOUT, open_engine
 
 VERSIONS = Path(__file__).parent / "migrations" / "versions"
 
@@ -26,9 +26,26 @@ def copy(source: Path, target: Path) -> None:
     try:
         with closing(_read_only(source)) as origin, closing(sqlite3.connect(target)) as made:
             origin.backup(made)  # all pages in one step: a copy in several begins anew with each change of the original
+            made.execute("VACUUM")  # what was removed is not copied with the pages on which it stood
             made.execute("PRAGMA journal_mode=DELETE")  # one file, with nothing beside it
     except sqlite3.Error as error:
         raise CannotCopy(f"Can't copy {source} to {target}: {error}.") from error
+
+
+def wipe_freed(path: Path) -> bool:
+    """Write an SQLite file anew, so that what was removed stands on no free page and in no journal beside it.
+
+    False where somebody was reading or writing for too long.
+    """
+    try:
+        with closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT, isolation_level=None)) as connection:
+            connection.execute("VACUUM")
+            (busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            return not busy
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            return False
+        raise
 
 
 def faults(path: Path) -> list[str]:

@@ -110,7 +110,7 @@ def import_(
             someone = person_named(work, office, person or "")
             taken = take_absences(desk.app, work, someone, data, desk.now, zone=desk.office.zone, remove=remove)
         if taken.comparison.changes and not dry_run:
-            work.record(f"import:{office}", "days_imported", {"file": file.name, **taken.data()}, desk.now)
+            work.record(f"import:{office}", "days_imported", taken.counts(), desk.now)
             work.commit()
     if as_json:
         _tell_json(taken, dry_run)
@@ -124,7 +124,8 @@ def _tell_json(taken: TakenDays, dry_run: bool) -> None:
     from collegium.cli.printing import say_json
 
     say_json({
-        **taken.data(),
+        "whose": taken.whose,
+        **taken.counts(),
         "dry_run": dry_run,
         "lines": [asdict(line) for line in taken.comparison.lines],
         "refused": [asdict(each) for each in taken.reading.refused],

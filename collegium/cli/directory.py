@@ -52,7 +52,9 @@ def init(
             paused_at=before.paused_at if before else None,
         )  # fmt: skip
         work.people.put_secretariat(record)
+        fields = ("name", "email", "phone", "zone", "base_url")
+        changed = [each for each in fields if before is None or getattr(before, each) != getattr(record, each)]
         kind = "office_changed" if before else "office_made"
-        work.record(f"office:{office}", kind, {"name": name, "email": email}, moment_of(ctx, zone))
+        work.record(f"office:{office}", kind, {"fields": changed}, moment_of(ctx, zone))
         work.commit()
     say(f"{settings.database} holds the office {name} <{email}>. Next: collegium people import FILE")

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from collegium.cli.options import AsJson, Language
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from collegium.keeping.personal_data import Erasure
 
 
 def register(app: typer.Typer) -> None:
@@ -43,6 +48,7 @@ def export(
     from collegium.cli.finding import case_named, person_named
     from collegium.cli.printing import say
     from collegium.keeping import case_export, personal_data
+    from collegium.speech import t
     from engine.errors import Refused
 
     if (person is None) == (case is None):
@@ -51,18 +57,19 @@ def export(
         if person is not None:
             record = person_named(work, desk.office.id, person)
             told = personal_data.about(work, desk.app.library, record, language)
-            what = f"{record.name}: {len(told['cases'])} cases, {len(told['mails'])} mails"
+            what = t("export_of_person", name=record.name, cases=len(told["cases"]), mails=len(told["mails"]))
         else:
             found = case_named(work, desk.office.id, case or "")
             told = case_export.of(work, desk.app.library, found, language)
-            what = f"{told['host']}: {len(told['history'])} events, {len(told['answers'])} answers"
+            events, answers = len(told["history"]), len(told["answers"])
+            what = t("export_of_case", host=told["host"], events=events, answers=answers)
     try:
         descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         raise Refused("Can't write the export", [f"{out} exists already; give another name with --out"]) from None
     with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
         json.dump(told, stream, indent=2, ensure_ascii=False)
-    say(f"{out}: {what}. Only you can read the file.")
+    say(t("export_written", file=out, what=what))
 
 
 def erase(
@@ -74,29 +81,46 @@ def erase(
 ) -> None:
     """Remove a person and all rows that name them (AVG art. 17); the histories stay whole, they know only keys.
 
-    Refused while the person takes part in an open case: substitute them first.
+    Refused while the person takes part in an open case: substitute them first. Texts of others that still name them
+    are listed, for you to look at. The file of the database is written anew, so that nothing is left on free pages.
 
     Example: collegium erase petra@school.example --reason "asked for it" --dry-run
     """
+    from dataclasses import asdict
+
     from collegium.cli.desk import opened
     from collegium.cli.finding import person_named
-    from collegium.cli.printing import say, say_json
+    from collegium.cli.printing import say, say_json, warn
     from collegium.keeping import personal_data
+    from collegium.speech import t
+    from storage.snapshots import wipe_freed
 
     with opened(ctx) as desk, desk.app.store.write() as work:
         record = person_named(work, desk.office.id, person)
-        counted = personal_data.erase(work, record, reason, desk.now)
+        done = personal_data.erase(work, record, reason, desk.now)
         if not dry_run:
             work.commit()
+        file = desk.app.settings.database_file
+    wiped = dry_run or file is None or wipe_freed(file)
     if as_json:
-        say_json({"removed": dict(counted), "dry_run": dry_run})
+        named = [asdict(each) for each in done.named_in]
+        say_json({"removed": dict(done.removed), "named_in": named, "wiped": wiped and not dry_run, "dry_run": dry_run})
         return
-    words = {
-        "participants": "places in cases", "mails": "mails emptied", "reports": "mail reports", "digests": "digests",
-        "subscriptions": "subscriptions", "memberships": "functions", "ties": "ties",
-    }  # fmt: skip
-    say(f"{record.name}: {', '.join(f'{counted[name]} {says}' for name, says in words.items())}.")
-    say("This was a dry run: nothing was changed." if dry_run else "Removed; the histories are whole.")
+    say(t("erase_counted", name=record.name, **done.removed))
+    for line in _named_in(done):
+        say(line)
+    if not wiped:
+        warn(t("erase_not_wiped"))
+    say(t("dry_run" if dry_run else "erased"))
+
+
+def _named_in(done: Erasure) -> Iterator[str]:
+    from collegium.speech import t
+
+    if done.named_in:
+        yield t("erase_named_in")
+    for each in done.named_in:
+        yield "  " + t(f"erase_in_{each.kind}", id=each.id, about=each.about or "-")
 
 
 def retention(
@@ -115,6 +139,7 @@ def retention(
     from collegium.cli.desk import opened
     from collegium.cli.printing import say, say_json
     from collegium.keeping.retention import Retention, terms
+    from collegium.speech import counted, day_text, t
 
     with opened(ctx) as desk, desk.app.store.write() as work:
         duty = Retention(desk.app.store, desk.app.library, desk.app.worlds, terms(desk.app.settings))
@@ -123,22 +148,20 @@ def retention(
         hosts = {each.case: work.people.organisation(work.cases.load(each.case).subject) for each in exempted}
         if remove:
             work.commit()
-    counted = Counter({(one.kind, one.rule): 0 for one in found})
+    numbers = Counter({(one.kind, one.rule): 0 for one in found})
     for one in found:
-        counted[one.kind, one.rule] += len(one.rows)
+        numbers[one.kind, one.rule] += len(one.rows)
     if as_json:
-        rows = [{"kind": kind, "rule": rule, "number": n} for (kind, rule), n in sorted(counted.items())]
+        rows = [{"kind": kind, "rule": rule, "number": n} for (kind, rule), n in sorted(numbers.items())]
         say_json({"removed" if remove else "past": rows, "exempted": [each.case for each in exempted]})
         return
-    says = {"answers": "answers", "names": "names of participants", "mail_words": "texts of mails",
-            "mail_record": "records of mails", "mail_reports": "reports about mails that matched none"}  # fmt: skip
-    for (kind, rule), number in sorted(counted.items()):
-        say(f"{number} {says[kind]} ({rule})")
-    total = sum(counted.values())
-    say(f"{total} rows {'were removed' if remove else 'are past their term'}.")
+    for (kind, rule), number in sorted(numbers.items()):
+        say(f"{counted(f'past.{kind}', number)} ({rule})")
+    say(counted("past_removed" if remove else "past_term", sum(numbers.values())))
     for each in exempted:
         host = hosts[each.case]
-        say(f"Exempted since {each.since:%Y-%m-%d}: {host.name if host else each.case} ({each.case}): {each.reason}")
+        name, since = host.name if host else each.case, day_text(each.since.date())
+        say(t("exempted", since=since, host=name, case=each.case, reason=each.reason))
 
 
 def exempt(
@@ -153,6 +176,7 @@ def exempt(
     from collegium.cli.desk import opened
     from collegium.cli.finding import case_named
     from collegium.cli.printing import say
+    from collegium.speech import t
     from engine.retention import RetentionHold
     from storage.verify import REMOVALS
 
@@ -161,7 +185,7 @@ def exempt(
         work.keeping.put_hold(RetentionHold(case=found.id, reason=reason, since=desk.now))
         work.record(REMOVALS, "exempted", {"case": found.id, "reason": reason}, desk.now)
         work.commit()
-    say(f"Nothing of {found.id} is removed until `collegium retention end-exemption {found.id}`.")
+    say(t("exemption_made", case=found.id))
 
 
 def end_exemption(
@@ -174,6 +198,7 @@ def end_exemption(
     from collegium.cli.desk import opened
     from collegium.cli.finding import case_named
     from collegium.cli.printing import say
+    from collegium.speech import t
     from engine.errors import Refused
     from storage.verify import REMOVALS
 
@@ -183,4 +208,4 @@ def end_exemption(
             raise Refused("Can't end the exemption", [f"the case {found.id} is not exempted"])
         work.record(REMOVALS, "exemption_ended", {"case": found.id}, desk.now)
         work.commit()
-    say(f"The terms hold for {found.id} again.")
+    say(t("exemption_over", case=found.id))

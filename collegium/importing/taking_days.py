@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from collegium.bootstrap import Application
@@ -43,9 +42,9 @@ class TakenDays:
     hints: list[str]
     cases: list[Concerned]
 
-    def data(self) -> dict[str, Any]:
-        counts: dict[str, int] = {fate: self.comparison.count(fate) for fate in days.FATES}
-        return {"whose": self.whose, **counts}
+    def counts(self) -> dict[str, int]:
+        """How many days became what; nothing of whose they are, since a history keeps it."""
+        return {fate: self.comparison.count(fate) for fate in days.FATES}
 
 
 def take_closing_days(

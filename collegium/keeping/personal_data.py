@@ -6,10 +6,12 @@ Histories name nobody: they know a random key for each person and case. Erasing 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from collegium.keeping import mentions
+from collegium.keeping.mentions import Mention
 from collegium.library import DefinitionLibrary
 from engine.case import Case
 from engine.directory import Participant, PersonRecord
@@ -159,10 +161,22 @@ def hindrances(work: UnitOfWork, person: PersonRecord) -> list[str]:
     return found
 
 
-def erase(work: UnitOfWork, person: PersonRecord, reason: str, now: datetime) -> Mapping[str, int]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erasure:
+    """What an erasure took out, and which texts of others still name the person."""
+
+    removed: Mapping[str, int]
+    named_in: tuple[Mention, ...]
+
+
+def erase(work: UnitOfWork, person: PersonRecord, reason: str, now: datetime) -> Erasure:
     """Remove all rows that name a person; the caller commits. Raises Refused with what stands in the way."""
-    if reasons := hindrances(work, person):
+    reasons = hindrances(work, person)
+    if mentions.names(reason, mentions.marks(person)):
+        reasons.append("the reason names who is to be erased, and it is kept: say it without name and address")
+    if reasons:
         raise Refused(f"Can't erase {person.name}", reasons)
+    _empty_copies(work, person)
     keys = [each.key for each in participations(work, person)]
     for other in work.people.persons(person.secretariat):
         if any(absence.substitute == person.id for absence in other.absences):
@@ -170,7 +184,17 @@ def erase(work: UnitOfWork, person: PersonRecord, reason: str, now: datetime) ->
     counted = work.keeping.erase(person.id)
     data = {"participants": keys, "reason": reason, "removed": dict(counted)}
     work.record(f"{STREAM}:{person.secretariat}", "person_erased", data, now)
-    return counted
+    return Erasure(removed=counted, named_in=tuple(mentions.of(work, person)))
+
+
+def _empty_copies(work: UnitOfWork, person: PersonRecord) -> None:
+    """Copies of their mails that somebody of the office sent to themselves say the same words."""
+    own = {each.id for each in work.outbox.messages(person=person.id)}
+    events = [sealed.event for sealed in work.stream(outbox_stream(person.secretariat))]
+    copies = [str(each.data["copy"]) for each in events if each.kind == "mail_copied" and each.data["message"] in own]
+    for copy in copies:
+        work.outbox.cancel(copy, "")
+    work.keeping.forget_words(copies)
 
 
 def _without_substitute(record: PersonRecord, gone: str) -> PersonRecord:

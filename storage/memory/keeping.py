@@ -92,7 +92,7 @@ class MemoryKeeping:
         self.forget_words(mails)
         for message in self._known(mails):
             state: MessageState = "cancelled" if message.state in sending.UNSENT else message.state
-            self._keep(replace(message, address="", person=sending.ERASED, last_error="", state=state))
+            self._keep(replace(message, address="", person=sending.ERASED, last_error="", hold="", state=state))
         blank = [(id, replace(one, answer="") if id in mails else one, at) for id, one, at in self._shelves.deliveries]
         self._journal.refill(self._shelves.deliveries, blank)
         for id, link in list(self._shelves.links.items()):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -309,14 +308,14 @@ def test_what_mail_has_flagged_stays_flagged_until_there_is_a_new_address(tmp_pa
     assert office.json("people", "show", "anna@nieuw.example")["mail"] == "reaches this address"
 
 
-def test_the_history_keeps_numbers_and_hashes_and_nobodys_name(tmp_path: Path) -> None:
+def test_the_history_keeps_numbers_and_nobodys_name(tmp_path: Path) -> None:
     office = a_new_office(tmp_path)
     path = with_people(tmp_path, ["Geheim Persoon", "geheim@linde.example"])
     office.run("people", "import", path)
     with closing(SqlStore(f"sqlite:///{office.database}")) as store, store.read() as work:
         event = work.stream("import:office")[-1].event
     assert event.data == {
-        "files": [{"name": path.name, "sha256": sha256(path.read_bytes()).hexdigest()}],
+        "files": 1,
         "left_out": 0,
         "organisations": {"created": 0, "changed": 0, "unchanged": 3},
         "people": {"created": 1, "changed": 0, "unchanged": 6},

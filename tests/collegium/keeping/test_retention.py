@@ -104,7 +104,7 @@ def test_reports_of_mails_that_nobody_knows_go_with_the_record_of_mails(tmp_path
     assert past(office, "2029-03-01T09:30") == {}
     later = office.at("2029-03-01T10:30")
     assert later.lines("retention") == [
-        "1 reports about mails that matched none (mail_record)", "1 rows are past their term.",
+        "1 returned mail that matched none (mail_record)", "1 row is past its term.",
     ]  # fmt: skip
     later.run("retention", "--remove")
     with an_application(office) as app, app.store.read() as work:
