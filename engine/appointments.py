@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 
+from engine import rules
 from engine.draft import Draft
 from engine.events import Notice
 from engine.expressions import Ref
@@ -162,14 +163,16 @@ def _sure(notice: Notice) -> bool:
 
 
 def _can_carry(notice: Notice) -> bool:
-    return _sure(notice) and notice.rule.startswith("notices.") and not notice.copy and CARRIES not in notice.data
+    rule = rules.parsed(notice.rule)
+    told = rule is not None and rule.subject == "notices"
+    return told and _sure(notice) and not notice.copy and CARRIES not in notice.data
 
 
 def _notice(draft: Draft, who: str, name: str) -> Notice:
     return Notice(
         case=draft.id,
         template=TEMPLATE,
-        rule=f"calendar.{name}",
+        rule=rules.of_calendar(name),
         occurrence=f"{draft.before.seq}",
         recipient=who,
         kind="tell",

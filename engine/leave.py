@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from engine import rules
 from engine.actions import CLOCK
 from engine.authority import office
 from engine.case import Case, Task
@@ -93,7 +94,7 @@ def _notice(
     return Notice(
         case=draft.id,
         template="away",
-        rule=f"tasks.{task.name}.away",
+        rule=rules.of_task(task.name, "away"),
         occurrence=f"{task.key}#{task.term}",
         recipient=recipient,
         kind="ask",

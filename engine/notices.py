@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from engine import appointments, conditions
+from engine import appointments, conditions, rules
 from engine.case import Due, Task
 from engine.codec import plain
 from engine.definition import NoticeDef
@@ -91,7 +91,7 @@ def _tell(
             notice = Notice(
                 case=draft.id,
                 template=definition.name,
-                rule=f"notices.{definition.name}",
+                rule=rules.of_notice(definition.name),
                 occurrence=occurrence,
                 recipient=recipient,
                 kind="tell",
@@ -197,7 +197,7 @@ def _openings(draft: Draft, covered: set[tuple[str, str]]) -> Iterator[Notice]:
             if recipient == draft.doer and len(task.assignees) == 1 and _by_engine(task):
                 continue
             template = "seat_invited" if task.name == "invitation" else "opened"
-            rule = f"tasks.{task.name}.{'sign' if task.state == 'signing' else 'opened'}"
+            rule = rules.of_task(task.name, "sign" if task.state == "signing" else "opened")
             yield from _ask(draft, task, template, rule, recipient, bundle=template == "opened")
 
 
@@ -235,7 +235,7 @@ def _again(draft: Draft, key: str, number: int) -> Iterator[Notice]:
     for recipient in task.assignees:
         if recipient == draft.told_data.get("reached_again"):
             template = "seat_invited" if task.name == "invitation" else "opened"
-            rule = f"tasks.{task.name}.again.{number}"
+            rule = rules.of_task(task.name, "again", number)
             yield from _ask(draft, task, template, rule, recipient, bundle=template == "opened")
 
 
@@ -252,7 +252,7 @@ def _reminder(draft: Draft, key: str, index: int, template: str) -> Iterator[Not
     for recipient in task.assignees:
         own = moments_of(draft, task, task.due, recipient)
         if index in own:
-            rule = f"tasks.{task.name}.remind.{index}"
+            rule = rules.of_task(task.name, "remind", index)
             yield from _ask(draft, task, template, rule, recipient, bundle=True, not_before=own[index])
 
 
@@ -260,7 +260,7 @@ def _late(draft: Draft, key: str, index: int, tell: str, template: str) -> Itera
     task = _open(draft, key)
     if task is None:
         return
-    rule = f"tasks.{task.name}.late.{index}"
+    rule = rules.of_task(task.name, "late", index)
     if tell == "assignee":
         for recipient in task.assignees:
             yield from _ask(draft, task, template, rule, recipient, bundle=template in REMINDERS)
@@ -279,7 +279,7 @@ def _repeat(draft: Draft, key: str, number: int) -> Iterator[Notice]:
     owners = draft.roles.get(draft.definition.owner, ())
     for recipient in task.assignees if own or not owners else owners:
         template = "late" if recipient in task.assignees else "escalation"
-        rule = f"tasks.{task.name}.repeat.{number}"
+        rule = rules.of_task(task.name, "repeat", number)
         yield from _ask(draft, task, template, rule, recipient, bundle=True, people=list(task.assignees))
 
 
@@ -288,7 +288,7 @@ def _seat_closed(draft: Draft, holding: str) -> Iterator[Notice]:
     yield Notice(
         case=draft.id,
         template="seat_closed",
-        rule="seats.closed",
+        rule=rules.SEATS_CLOSED,
         occurrence=holding,
         recipient=held.participant,
         kind="tell",
@@ -305,7 +305,7 @@ def _moved(draft: Draft, key: str, old: Due) -> Iterator[Notice]:
         return
     for recipient in task.assignees:
         if recipient != draft.doer:
-            rule = f"tasks.{task.name}.extended"
+            rule = rules.of_task(task.name, "extended")
             yield from _ask(draft, task, "extended", rule, recipient, bundle=False, old_due=plain(old.day))
 
 

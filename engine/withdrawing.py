@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any
 
+from engine import rules
 from engine.case import Task
 from engine.draft import Draft
 from engine.events import Notice, Withdrawal
@@ -48,7 +49,7 @@ def _over(draft: Draft, before: Task, after: Task | None, know: Collection[str])
     yield from _not_needed(draft, before, after, before.assignees, know, reminded=done)
     for absent, leave in told_instead(draft, before):
         if not _unsaid(draft, before):
-            yield _notice(draft, before, absent, f"tasks.{before.name}.not_needed.away", to_substitute=leave)
+            yield _notice(draft, before, absent, rules.of_task(before.name, "not_needed.away"), to_substitute=leave)
 
 
 def _not_needed(
@@ -66,7 +67,7 @@ def _not_needed(
     }
     for recipient in people:
         if recipient not in know and recipient not in again and recipient not in (draft.doer, by):
-            rule = f"tasks.{before.name}.not_needed"
+            rule = rules.of_task(before.name, "not_needed")
             yield _notice(draft, before, recipient, rule, by=[by] if by else [], reminded=reminded)
 
 

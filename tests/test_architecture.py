@@ -65,6 +65,7 @@ LANGUAGE_WORDS = {
     "composed": "a state of a notice",
 }
 FORM_FIELDS = {
+    "again": "what a rule of the engine says, in engine/rules.py: the task is asked anew",
     "answer": "invitation_answer, a form that the engine's own task `invitation` reads",
     "how": "the form of a task with `decides`, read by engine/decisions.py",
     "minority_note": "the form of a task with `decides`, read by engine/decisions.py",
