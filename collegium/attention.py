@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeAlias
 from collegium.own_failures import own_failures
 from collegium.speech import counted, moment_text, t
 from collegium.to_read import to_read
+from collegium.unsettled import doubted
 from engine.directory import Secretariat
 from engine.mail import Message, outbox_stream
 from engine.ports import UnitOfWork
@@ -17,7 +18,7 @@ from engine.task import UNREACHED
 from notifications import bulk
 from notifications.breaker import AWAY, last_word
 from notifications.mailboxes import TO_READ
-from notifications.oversight import PAUSED, how_decided
+from notifications.oversight import PAUSED
 
 Kind: TypeAlias = Literal["paused", "outage", "ended", "bulk", "unknown", "held", "own", "unread", "silent_office"]
 REMEMBERED = timedelta(days=1)  # an outage that has ended is told so long
@@ -107,11 +108,10 @@ def _unread(work: UnitOfWork, office: Secretariat, now: datetime) -> Iterator[At
 
 
 def _unsettled(work: UnitOfWork, office: Secretariat) -> Iterator[Attention]:
-    for message in work.outbox.doubted():
-        if message.secretariat == office.id and how_decided(work, message) is None:
-            command = f"collegium outbox decide {message.id[:8]} sent|again|by-phone"
-            text = t("unsettled", subject=message.subject, address=message.address, command=command)
-            yield Attention(kind="unknown", text=text, command=command)
+    for message in doubted(work, office.id):
+        command = f"collegium outbox decide {message.id[:8]} sent|again|by-phone"
+        text = t("unsettled", subject=message.subject, address=message.address, command=command)
+        yield Attention(kind="unknown", text=text, command=command)
 
 
 def _bulks(work: UnitOfWork, office: Secretariat) -> Iterator[Attention]:

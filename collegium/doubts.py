@@ -9,6 +9,7 @@ from engine.actions import MailDoubted, MailSettled
 from engine.mail import Message, outbox_stream
 from engine.operations import Operations
 from engine.ports import Store, UnitOfWork
+from notifications.oversight import DECIDED
 
 DOUBTED = "mail_doubted"
 
@@ -52,6 +53,7 @@ def _untold(work: UnitOfWork) -> Iterator[Message]:
     for message in work.outbox.doubted():
         if message.secretariat not in told:
             events = (sealed.event for sealed in work.stream(outbox_stream(message.secretariat)))
-            told[message.secretariat] = {event.data["message"] for event in events if event.kind == DOUBTED}
+            settled = (DOUBTED, DECIDED)
+            told[message.secretariat] = {event.data["message"] for event in events if event.kind in settled}
         if message.id not in told[message.secretariat]:
             yield message

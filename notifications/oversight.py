@@ -28,6 +28,7 @@ from notifications.mime import Service
 
 How: TypeAlias = Literal["sent", "again", "by-phone"]
 PAUSED = "mail_paused"
+DECIDED = "mail_decided"
 COPY = "copy"  # the kind of a mail that somebody of the office sent to themselves
 REVOKED = "its private link was revoked"
 HREF = re.compile(r'href="%%link:[^"]*%%"')
@@ -223,17 +224,19 @@ def decide(deed: Deed, message: Message, how: How, service: Service) -> Message 
     if how == "sent":
         answer = f"the office says that it arrived: {deed.reason}"
         deed.work.outbox.record(message.id, Delivery(outcome="sent", answer=answer), deed.now)
-    deed.record(message.secretariat, "mail_decided", {"message": message.id, "how": how})
+    deed.record(message.secretariat, DECIDED, {"message": message.id, "how": how})
     return again
 
 
 def how_decided(work: UnitOfWork, message: Message) -> How | None:
     """What the office has decided about a mail whose outcome is unknown."""
-    for sealed in reversed(work.stream(outbox_stream(message.secretariat))):
-        if sealed.event.kind == "mail_decided" and sealed.event.data.get("message") == message.id:
-            how: How = sealed.event.data["how"]
-            return how
-    return None
+    return decisions(work, message.secretariat).get(message.id)
+
+
+def decisions(work: UnitOfWork, secretariat: str) -> dict[str, How]:
+    """What an office has decided about mails whose outcome is unknown: message -> how."""
+    events = (sealed.event for sealed in work.stream(outbox_stream(secretariat)))
+    return {event.data["message"]: event.data["how"] for event in events if event.kind == DECIDED}
 
 
 def revoke(deed: Deed, secretariat: str, link: Link) -> list[Message]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from collegium.digests.readers import Subscriber
 from collegium.digests.status import words_of
@@ -12,6 +11,7 @@ from collegium.digests.words import DigestWords
 from collegium.summaries.facts import Gathered
 from collegium.summaries.post import unreached
 from collegium.to_read import to_read
+from collegium.unsettled import doubted, held, refused
 from engine.directory import PersonRecord
 from engine.mail import Message
 from engine.ports import UnitOfWork
@@ -24,28 +24,6 @@ from notifications.mailboxes import TO_READ
 AHEAD = 10  # working days
 MOST = 12  # entries of one part
 WEEK = timedelta(days=7)
-
-
-@dataclass(frozen=True, slots=True)
-class Post:
-    """What the outbox knows of mails that the office must look at."""
-
-    lost: tuple[Message, ...]  # refused since the last overview
-    unsure: tuple[Message, ...]  # with a legal effect, and nobody knows whether they arrived
-    held: tuple[Message, ...]  # written, and kept back until somebody has looked
-
-
-def post_of(work: UnitOfWork, office: str, since: datetime) -> Post:
-    """Mails refused since that moment, and unsure ones: those that nobody has sent again."""
-    lost = [each for each in work.outbox.messages("refused") if each.created_at >= since]
-    unsure = [each for each in work.outbox.messages("unknown") if each.legal]
-    people = {each.person for each in (*lost, *unsure) if each.secretariat == office}
-    again = {each.resends for person in people for each in work.outbox.messages(person=person)}
-    return Post(
-        lost=tuple(each for each in lost if each.secretariat == office and each.id not in again),
-        unsure=tuple(each for each in unsure if each.secretariat == office and each.id not in again),
-        held=tuple(each for each in work.outbox.messages("held") if each.secretariat == office),
-    )
 
 
 def week_digest(work: UnitOfWork, gathered: Gathered, to: Subscriber, language: str) -> tuple[Digest, str]:
@@ -64,7 +42,6 @@ class _Week:
         self._cases = [each for each in cases if not each.ended]
         self.words = words_of(gathered, cases, language, to.reader.kind)
         self._since = to.last.at if to.last else gathered.moment - WEEK
-        self._post = post_of(work, gathered.office.id, self._since)
         self._hours = to.reader.hours
         self._told = to.cases
         self._known: dict[str, PersonRecord | None] = {}
@@ -183,7 +160,7 @@ class _Week:
         words = self.words
         return [
             words.say("unsure_line", subject=each.subject, name=self._reader(each), date=words.day(_sent(words, each)))
-            for each in self._post.unsure
+            for each in doubted(self._work, self._gathered.office.id)
         ]
 
     def _held(self) -> list[str]:
@@ -192,7 +169,7 @@ class _Week:
         return [
             words.say("held_line", subject=each.subject, name=self._reader(each),
                       date=words.day(words.here(each.created_at)))
-            for each in self._post.held
+            for each in held(self._work, self._gathered.office.id)
         ]  # fmt: skip
 
     def _to_read(self) -> list[str]:
@@ -208,7 +185,7 @@ class _Week:
             day = words.day(words.here(each.since)) if each.since else ""
             told = words.say("lost_since", date=day, why=each.why) if day else words.say("lost_why")
             lines.setdefault(_who(each.name, each.phone, each.email), []).append(told)
-        for mail in self._post.lost:
+        for mail in refused(self._work, self._gathered.office.id, self._since):
             day = words.day(_sent(words, mail))
             told = words.say("lost_mail", subject=mail.subject, date=day, why=_short(mail.last_error))
             lines.setdefault(self._reader(mail), []).append(told)

@@ -149,7 +149,7 @@ class _Gathering:
 
     def over(self, wanted: set[str]) -> Gathered:
         work, told = self.work, self.audience == "office" and not self.past
-        lost = undelivered(work) if told else Counter()
+        lost = undelivered(work, self.office.id) if told else Counter()
         stuck = Counter(row.case for row in work.cases.stuck()) if told else Counter()
         taking_part = None
         if len(wanted) >= MANY:

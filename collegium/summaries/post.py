@@ -7,12 +7,11 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from collegium.unsettled import lost
 from engine.case import Case
 from engine.mail import Message, MessageState
 from engine.ports import UnitOfWork
 
-LOST: tuple[MessageState, ...] = ("refused", "unknown", "held")
-"""States of a message that the office must look at."""
 DEAD = ("hard", "gone")  # reports that say that an address does not work, or not any more
 NO_ADDRESS = "no address that works"
 
@@ -53,18 +52,16 @@ class Post:
     came_back: int = 0  # reports that an address does not work
 
 
-def undelivered(work: UnitOfWork) -> Counter[str]:
+def undelivered(work: UnitOfWork, secretariat: str) -> Counter[str]:
     """Mails that were refused, are uncertain or held, and notices that found no address: how many for each case."""
-    messages = [message for state in LOST for message in work.outbox.messages(state)]
     unaddressed = [each for each in work.outbox.notices("skipped") if each.reason == NO_ADDRESS]
-    found = Counter(case for message in messages for case in message.cases)
+    found = Counter(case for message in lost(work, secretariat) for case in message.cases)
     return found + Counter(each.notice.case for each in unaddressed)
 
 
 def lost_mail(work: UnitOfWork, secretariat: str) -> Iterator[LostMail]:
     """One by one, the oldest first."""
-    found = [each for state in LOST for each in work.outbox.messages(state) if each.secretariat == secretariat]
-    for each in sorted(found, key=lambda each: (each.created_at, each.id)):
+    for each in sorted(lost(work, secretariat), key=lambda each: (each.created_at, each.id)):
         person = work.people.person(each.person)
         yield LostMail(
             kind=each.kind, to=person.name if person else each.address, state=each.state, since=each.created_at,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from aiosmtplib import SMTP, SMTPException
 
 from collegium.attention import attention
 from collegium.bootstrap import signer_of
+from collegium.unsettled import lost
 from engine.mail import MessageState
 from notifications import admission
 from notifications.signing import BadKey
@@ -54,8 +56,10 @@ async def _greet(settings: Settings) -> None:
 
 
 def mail(ward: Ward) -> Iterator[tuple[Grade, str, str]]:
+    offices = ward.work.people.secretariats()
+    found = Counter(each.state for office in offices for each in lost(ward.work, office.id))
     for state, remedy in REMEDIES:
-        number = len(ward.work.outbox.messages(state))
+        number = found[state]
         if number:
             yield "look", f"{number} mails are {state}", remedy
 
