@@ -30,6 +30,7 @@ How: TypeAlias = Literal["sent", "again", "by-phone"]
 PAUSED = "mail_paused"
 DECIDED = "mail_decided"
 COPY = "copy"  # the kind of a mail that somebody of the office sent to themselves
+UNDER_WAY = ("ready", "held", "sending")
 REVOKED = "its private link was revoked"
 HREF = re.compile(r'href="%%link:[^"]*%%"')
 STATES = {
@@ -163,7 +164,11 @@ def _files(message: Message, person: PersonRecord) -> Iterator[Attachment]:
 def _not_again(deed: Deed, message: Message) -> list[str]:
     if message.state not in ("sent", "refused", "unknown"):
         return [_state(message)]
-    reasons: list[str] = []
+    reasons = [
+        f"it is being sent again already, as {again.id[:8]}: it is {again.state}"
+        for again in deed.work.outbox.resent(message.id)
+        if again.state in UNDER_WAY
+    ]
     person = deed.work.people.person(message.person)
     if person is None or not person.email:
         reasons.append("its reader was erased, or has no address")

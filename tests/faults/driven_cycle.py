@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
@@ -60,20 +60,62 @@ PLAYED = {
         process="small-review", hosts=3, scripts=(ORDINARY, LATE, SILENT),
         end=datetime(2027, 3, 1, tzinfo=UTC),
     ),
-    # The week of the reminders, and all that lies before it: launch, invitations, answers.
-    f"before-{REMINDERS}": Played(
-        process="small-review", hosts=3, scripts=(ORDINARY, LATE, SILENT),
-        end=datetime(2026, 10, 18, tzinfo=UTC),
-    ),
-    REMINDERS: Played(
-        process="small-review", hosts=3, scripts=(ORDINARY, LATE, SILENT),
-        end=datetime(2026, 10, 19, 12, 0, tzinfo=UTC), duties=frozenset({"returned mail"}),
-    ),
     "development": Played(
         process="development-review", hosts=2, scripts=(MOVED, LATE),
         end=datetime(2028, 12, 1, tzinfo=UTC),
     ),
 }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """Some hours of a cycle in which mail of a kind goes out, and all that lies before them."""
+
+    says: str
+    cycle: str
+    begins: datetime
+    ends: datetime
+    duties: frozenset[str] | None = None
+    returned: bool = False  # a mail of earlier weeks comes back, and a server greylists a reader
+
+    @property
+    def before(self) -> Played:
+        return replace(PLAYED[self.cycle], end=self.begins)
+
+    @property
+    def itself(self) -> Played:
+        return replace(PLAYED[self.cycle], end=self.ends, duties=self.duties)
+
+
+WINDOWS = {
+    REMINDERS: Window(
+        says="reminders go out, and a mail comes back",
+        cycle="small", begins=datetime(2026, 10, 18, tzinfo=UTC), ends=datetime(2026, 10, 19, 12, 0, tzinfo=UTC),
+        duties=frozenset({"returned mail"}), returned=True,
+    ),
+    # A Monday: the office's week, and what has changed for two hosts.
+    "digests": Window(
+        says="digests are made and sent",
+        cycle="small", begins=datetime(2026, 10, 5, 5, 0, tzinfo=UTC), ends=datetime(2026, 10, 5, 7, 0, tzinfo=UTC),
+    ),
+    "invitations": Window(
+        says="calendars are told of a day",
+        cycle="development", begins=datetime(2026, 10, 12, 7, 0, tzinfo=UTC),
+        ends=datetime(2026, 10, 12, 9, 0, tzinfo=UTC),
+    ),
+    "replaced": Window(
+        says="a peer is replaced: one calendar loses the day, another gets it",
+        cycle="development", begins=datetime(2026, 10, 21, 7, 0, tzinfo=UTC),
+        ends=datetime(2026, 10, 21, 9, 0, tzinfo=UTC),
+    ),
+    "moved": Window(
+        says="the day moves in all calendars",
+        cycle="development", begins=datetime(2026, 12, 28, 7, 45, tzinfo=UTC),
+        ends=datetime(2026, 12, 28, 9, 0, tzinfo=UTC),
+    ),
+}  # fmt: skip
+PLAYED |= {name: window.itself for name, window in WINDOWS.items()}
+PLAYED |= {f"before-{name}": window.before for name, window in WINDOWS.items()}
 
 
 @dataclass(slots=True)

@@ -17,6 +17,7 @@ from aiosmtplib.response import SMTPResponse
 from notifications.smtp import SmtpSender
 
 FINAL_DOT = b".\r\n"
+CHANGES = "changes"  # asks for points at which something is different from the last: no reads
 READS = ("SELECT", "PRAGMA", "BEGIN")  # they change nothing: after one is where it is before the next statement
 
 
@@ -30,12 +31,17 @@ class Executioner:
     passed: int = 0
 
     def point(self, name: str) -> None:
-        if self.where in name:
+        if self._counts(name):
             self.passed += 1
             if self.passed == self.at:
                 if self.note is not None:
                     self.note.write_text(name)
                 os.kill(os.getpid(), signal.SIGKILL)
+
+    def _counts(self, name: str) -> bool:
+        if self.where == CHANGES:
+            return not name.removeprefix("before ").startswith(READS)
+        return self.where in name
 
 
 def watched_connections(executioner: Executioner) -> type[sqlite3.Connection]:

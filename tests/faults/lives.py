@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.message import Message as Mail
 from email.utils import parsedate_to_datetime
@@ -32,8 +32,11 @@ MailKey = tuple[str, str, str]  # kind, recipient, local day
 class Nursery:
     """Where lives begin: a process that forks one for each, and says how it ended."""
 
+    def __init__(self, module: str = "tests.faults.driven_cycle") -> None:
+        self._module = module
+
     def __enter__(self) -> Self:
-        command = [sys.executable, "-m", "tests.faults.driven_cycle"]
+        command = [sys.executable, "-m", self._module]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         return self
 
@@ -114,6 +117,8 @@ class Course:
     history: dict[str, list[tuple[int, str, str]]]
     submissions: dict[str, list[Any]]
     notices: list[Any]
+    calendars: list[Any]  # what calendars were told
+    issues: list[Any]  # the newest digest of each reader and kind
     returned: list[Any]  # reports on mails, and who is not reached since when
     messages: list[Message]
     received: list[str] = field(repr=False)  # message ids at the server
@@ -123,7 +128,8 @@ class Course:
 
     def state(self) -> tuple[Any, ...]:
         """End state and history: equal to the last letter, keys and hashes with them."""
-        return (self.cases, self.history, self.submissions, self.notices, self.returned)
+        kept = (self.calendars, self.issues, self.returned)
+        return (self.cases, self.history, self.submissions, self.notices, *kept)
 
     def recorded(self, *states: str) -> Counter[MailKey]:
         """Messages in these states, as mails are counted."""
@@ -146,6 +152,15 @@ def _course(store: SqlStore, mails: list[Mail]) -> Course:
             history={id: [(row.seq, row.hash, row.payload) for row in work.cases.history(id)] for id in ids},
             submissions={id: sorted(work.cases.submissions(id), key=lambda each: each.id) for id in ids},
             notices=sorted(notices, key=lambda each: each[0].key),
+            calendars=[
+                replace(entry, message=None)
+                for id in ids
+                for entry in sorted(work.calendar_entries.of_case(id), key=lambda each: (each.participant, each.date))
+            ],
+            issues=[
+                (replace(issue, message=None), issue.message is not None)
+                for issue in work.digests.last_issues(OFFICE.id)
+            ],
             returned=[
                 *sorted(work.outbox.reports(), key=lambda report: report.id),
                 *((person.id, person.unreachable_since, person.unreachable_why) for person in work.people.flagged()),

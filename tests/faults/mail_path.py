@@ -1,8 +1,8 @@
 """Is a mail lost or doubled by a kill at any point of its path? One life is killed at each point, then it is let live.
 
 The path: a date comes, notices, composing, the lease, each word to the server, a retry after greylisting, the record;
-and the way back: a report in the mailbox, the address flagged, a task for the office, the mail about it.
-``python -m tests.faults.mail_path`` kills at every point and writes the table into docs/explanation/faults.md.
+and the way back: a report in the mailbox, the address flagged, a task for the office, the mail about it. In other hours
+digests go out, and calendars are told of a day, of another day, and of none.
 """
 
 from __future__ import annotations
@@ -10,13 +10,10 @@ from __future__ import annotations
 import email
 import re
 import shutil
-import sys
-import tempfile
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from email.message import Message as Mail
 from pathlib import Path
 from typing import Self
@@ -27,14 +24,13 @@ from notifications.mailboxes import DONE
 from notifications.mime import build
 from storage.unit_of_work import SqlStore
 from tests.collegium.street import report_on
-from tests.faults.driven_cycle import REMINDERS, RETURNED, WARM_UP
+from tests.faults.driven_cycle import REMINDERS, RETURNED, WARM_UP, WINDOWS
+from tests.faults.executioner import CHANGES
 from tests.faults.lives import BROKEN_OFF, Course, Nursery, Office
 from tests.journeys import stage
 from tests.journeys.journey import Postbox
 from tests.notifications.scripted_server import Misbehaviour, ScriptedServer
 
-PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "faults.md"
-BEGIN, END = "<!-- the table: made by `python -m tests.faults.mail_path` -->", "<!-- end of the table -->"
 STATEMENT = re.compile(
     r"(?:before|after|answer to) "
     r"(?:(?P<smtp>SMTP [\w ]+)|(?P<verb>INSERT|UPDATE|DELETE|SELECT)(?P<rest>.*)|(?P<other>\w+))",
@@ -44,10 +40,13 @@ TABLE = re.compile(r"\b(?:INTO|UPDATE|FROM)\s+(\w+)")
 
 
 class MailPath(Office):
-    """The week of an office in which reminders are due, and a mail of an earlier week comes back."""
+    """The hours of an office in which mail of a kind goes out."""
 
-    def __init__(self, nursery: Nursery, folder: Path, template: Path, script: dict[str, Misbehaviour]) -> None:
-        super().__init__(nursery, folder, REMINDERS)
+    def __init__(
+        self, nursery: Nursery, folder: Path, template: Path, script: dict[str, Misbehaviour], window: str
+    ) -> None:
+        super().__init__(nursery, folder, window)
+        self._since = WINDOWS[window].begins
         self._template = template
         self._receiver = ScriptedServer(script)
 
@@ -81,12 +80,9 @@ class MailPath(Office):
         return sorted(file.parent.parent.name for file in (self._folder / RETURNED).rglob("*") if file.is_file())
 
     def course(self) -> Course:
-        """What is left of the week: mails of earlier weeks do not count."""
+        """What is left of these hours: mails of earlier ones do not count."""
         whole = super().course()
-        return replace(whole, messages=[each for each in whole.messages if each.created_at >= SINCE])
-
-
-SINCE = datetime(2026, 10, 18, tzinfo=UTC)
+        return replace(whole, messages=[each for each in whole.messages if each.created_at >= self._since])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,42 +98,49 @@ class Ended:
 
 @dataclass(slots=True)
 class Experiment:
-    """The same week again and again, each time killed elsewhere."""
+    """The same hours again and again, each time killed elsewhere."""
 
     nursery: Nursery
     folder: Path
     expected: Course
     script: dict[str, Misbehaviour]
     points: int
+    window: str = REMINDERS
     ended: list[Ended] = field(default_factory=list)
 
     @classmethod
-    def begin(cls, nursery: Nursery, folder: Path) -> Experiment:
-        """The weeks before, once; then the week that nobody disturbs, first without and then with a greylist."""
-        with Office(nursery, folder / "template", f"before-{REMINDERS}") as office:
+    def begin(cls, nursery: Nursery, folder: Path, window: str = REMINDERS) -> Experiment:
+        """All that lies before, once; then the hours that nobody disturbs, first without and then with a greylist."""
+        with Office(nursery, folder / "template", f"before-{window}") as office:
             assert office.live()
         shutil.rmtree(folder / "template" / "mail")
-        with MailPath(nursery, folder / "plain", folder / "template", {}) as plain:
+        with MailPath(nursery, folder / "plain", folder / "template", {}, window) as plain:
             assert plain.live(WARM_UP)
         readers = {reader for _, reader, _ in plain.course().mails}
-        _send_back(folder / "template", readers)
+        returned = WINDOWS[window].returned
+        if returned:
+            _send_back(folder / "template", readers)
         slow = min(readers)
         script = {slow: Misbehaviour("RCPT", "450 4.7.1 Greylisted", times=1)}
-        with MailPath(nursery, folder / "undisturbed", folder / "template", script) as office:
-            assert office.live()
+        with MailPath(nursery, folder / "undisturbed", folder / "template", script, window) as office:
+            assert office.live(where=CHANGES if not returned else "")
         expected = office.course()
         assert expected.problems == expected.without_next == []
         assert {message.state for message in expected.messages} == {"sent"}
-        assert office.put_aside() == [f".{DONE}"], office.put_aside()
-        assert [report.kind for report in expected.returned[:1]] == ["hard"]
+        assert office.put_aside() == ([f".{DONE}"] if returned else [])
+        assert [report.kind for report in expected.returned[:1]] == (["hard"] if returned else [])
         assert office.tries == {slow: 1}
-        return cls(nursery, folder, expected, script, office.points)
+        return cls(nursery, folder, expected, script, office.points, window)
+
+    @property
+    def returned(self) -> bool:
+        return WINDOWS[self.window].returned
 
     def kill_at(self, at: int, where: str = "") -> Ended:
         """One life that ends at the `at`-th point whose name holds `where`, and one that goes on."""
         folder = self.folder / "killed"
-        with MailPath(self.nursery, folder, self.folder / "template", self.script) as office:
-            if not office.live(at, where):
+        with MailPath(self.nursery, folder, self.folder / "template", self.script, self.window) as office:
+            if not office.live(at, where or ("" if self.returned else CHANGES)):
                 assert office.live()
         point = (folder / "killed").read_text() if office.kills else "never reached"
         ended = self._judged(at, point, office)
@@ -160,7 +163,7 @@ class Experiment:
             - course.recorded("unknown"),
             "nothing came that was not to come": not course.mails - expected.mails,
             "an unknown was on its way at the kill": unknown == on_their_way,
-            "what came back was put aside": office.put_aside() == [f".{DONE}"],
+            "what came back was put aside": office.put_aside() == ([f".{DONE}"] if self.returned else []),
             "an unknown says so": {message.last_error for message in course.unknown} <= {BROKEN_OFF},
         }
         return Ended(
@@ -179,7 +182,10 @@ def _send_back(folder: Path, but: Collection[str]) -> None:
         message = next(each for each in work.outbox.messages("sent") if each.address not in but and not each.reminder)
     with stage.an_application(store, Postbox(), mailbox=f"maildir:{folder / RETURNED}") as app:
         mail = build(
-            message, app.service, SINCE, dict.fromkeys(named(message.text + message.html), "https://x.example")
+            message,
+            app.service,
+            WINDOWS[REMINDERS].begins,
+            dict.fromkeys(named(message.text + message.html), "https://x.example"),
         )
     report = report_on(mail, "5.1.1", "550 5.1.1 There is nobody of that name here")
     (folder / RETURNED / "new" / "1.report").write_text(report)
@@ -190,21 +196,23 @@ def table(ended: Sequence[Ended]) -> str:
     kinds: dict[str, list[Ended]] = {}
     for each in ended:
         kinds.setdefault(kind(each.point), []).append(each)
-    lines = [_line("point", "kills", "as if never killed", "mails unknown, not received", "mails unknown, received",
-                   "promises broken"), _line("---", *["---:"] * 5)]  # fmt: skip
+    lines = [line("point", "kills", "as if never killed", "mails unknown, not received", "mails unknown, received",
+                   "promises broken"), line("---", *["---:"] * 5)]  # fmt: skip
     for name, those in sorted(kinds.items()):
-        lines.append(_row(name, those))
-    lines.append(_row("**all**", ended))
+        lines.append(row(name, those))
+    lines.append(row("**all**", ended))
     return "\n".join(lines)
 
 
-def _row(name: str, those: Sequence[Ended]) -> str:
+def row(name: str, those: Sequence[Ended], *more: object) -> str:
+    """What became of the mails of all these kills."""
     whole = sum(1 for each in those if not (each.unknown or each.unknown_received or each.faults))
     unknown, received = sum(each.unknown for each in those), sum(each.unknown_received for each in those)
-    return _line(name, len(those), whole, unknown, received, sum(1 for each in those if each.faults))
+    return line(name, len(those), whole, unknown, received, sum(1 for each in those if each.faults), *more)
 
 
-def _line(*cells: object) -> str:
+def line(*cells: object) -> str:
+    """Of a table in Markdown."""
     return f"| {' | '.join(map(str, cells))} |"
 
 
@@ -219,30 +227,3 @@ def kind(point: str) -> str:
         return found["other"]
     tables = TABLE.findall(found["verb"] + found["rest"])
     return "SELECT" if found["verb"] == "SELECT" else f"{found['verb']} {tables[0] if tables else ''}".strip()
-
-
-def main(every: int = 1) -> int:
-    """Kill at each point, print, write the page; 1 where a promise was broken."""
-    with Nursery() as nursery, tempfile.TemporaryDirectory() as folder:
-        experiment = Experiment.begin(nursery, Path(folder))
-        print(f"{experiment.points} points; {experiment.expected.mails.total()} mails", flush=True)
-        for at in range(1, experiment.points + 1, every):
-            ended = experiment.kill_at(at)
-            for fault in ended.faults:
-                print(f"{ended.at} {ended.point}: not so: {fault}", flush=True)
-    made = table(experiment.ended)
-    print(made)
-    write(made, experiment.ended)
-    return int(any(each.faults for each in experiment.ended))
-
-
-def write(made: str, ended: Iterable[Ended]) -> None:
-    """Put the table into its place on the page."""
-    text = PAGE.read_text(encoding="utf-8")
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    PAGE.write_text(f"{before}{BEGIN}\n\n{made}\n\n{END}{after}", encoding="utf-8")
-
-
-if __name__ == "__main__":
-    sys.exit(main(*map(int, sys.argv[1:])))

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from tests.faults.driven_cycle import WINDOWS
+from tests.faults.executioner import CHANGES
 from tests.faults.lives import Nursery
 from tests.faults.mail_path import Ended, Experiment, kind, table
 
 EVERY = 120  # of some six hundred points: the rest is for the slow tests
+SOME = 6  # of some three hundred: the rest is for `python -m tests.faults.table`
 
 
 @pytest.fixture(scope="module")
@@ -44,15 +48,54 @@ def test_only_a_final_dot_that_was_answered_makes_an_unknown_mail_arrive(
 
 
 @pytest.mark.slow
-def test_a_kill_at_any_point_of_the_path_breaks_no_promise(experiment: Experiment) -> None:
-    ended = [experiment.kill_at(at) for at in range(1, experiment.points + 1)]
+def test_a_kill_at_any_change_of_the_path_breaks_no_promise(experiment: Experiment) -> None:
+    """What only reads changes nothing: a kill before it is one after the last change."""
+    ended: list[Ended] = []
+    while not ended or ended[-1].point != "never reached":
+        ended.append(experiment.kill_at(len(ended) + 1, CHANGES))
     print(table(ended))
-    assert experiment.points > 300
+    assert len(ended) > 150
     assert [each for each in ended if each.faults] == []
     # Only between the lease of a mail and the record of how it ended can a kill leave something unknown.
     unknown = {kind(each.point) for each in ended if each.unknown or each.unknown_received}
     assert {name for name in unknown if "SMTP" not in name} <= {"COMMIT", "BEGIN", "SELECT", "INSERT delivery",
         "INSERT history", "UPDATE message", "UPDATE notice"}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def digests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Experiment]:
+    with Nursery() as nursery:
+        yield Experiment.begin(nursery, tmp_path_factory.mktemp("digests"), "digests")
+
+
+@pytest.mark.parametrize(
+    ("at", "point"),
+    [
+        (3, "after INSERT INTO digest_issue"),
+        (1, "after INSERT INTO digest_look"),
+        (1, "after SMTP final dot"),
+    ],
+)
+def test_a_kill_while_digests_are_made_and_sent_breaks_no_promise(digests: Experiment, at: int, point: str) -> None:
+    ended = digests.kill_at(at, point)
+    assert (ended.point.startswith(point), ended.faults) == (True, ())
+
+
+@pytest.mark.slow
+def test_a_kill_at_any_change_while_digests_are_made_and_sent_breaks_no_promise(digests: Experiment) -> None:
+    ended = [digests.kill_at(at) for at in range(1, digests.points + 1)]
+    assert digests.points > 150
+    assert [each for each in ended if each.faults] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("window", sorted(set(WINDOWS) - {"digests", "reminders"}))
+def test_a_kill_while_calendars_are_told_breaks_no_promise(tmp_path: Path, window: str) -> None:
+    with Nursery() as nursery:
+        experiment = Experiment.begin(nursery, tmp_path, window)
+        assert experiment.expected.calendars
+        ended = [experiment.kill_at(at) for at in range(1, experiment.points + 1, SOME)]
+    assert [each for each in ended if each.faults] == []
 
 
 def test_the_table_counts_by_kind_of_point() -> None:

@@ -13,7 +13,7 @@ import pytest
 from engine.mail import Message, MessageState
 from notifications.event_loop import LoopThread
 from notifications.smtp import SmtpSender
-from tests.faults.mail_path import PAGE
+from tests.faults.table import PAGE
 from tests.journeys.journey import Journey
 from tests.notifications.scripted_server import Misbehaviour, ScriptedServer
 

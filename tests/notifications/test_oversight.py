@@ -142,6 +142,19 @@ def test_a_refused_mail_goes_again_to_the_mended_address(store: Store) -> None:
     )  # fmt: skip
 
 
+def test_who_asks_twice_sends_a_mail_again_once_until_that_has_gone(store: Store) -> None:
+    mail = ended(store, "ann", REFUSED)
+    again: Message = do(store, lambda deed: oversight.resend(deed, mail, SERVICE))
+    assert refused(store, lambda deed: oversight.resend(deed, mail, SERVICE)) == [
+        f"it is being sent again already, as {again.id[:8]}: it is ready"
+    ]
+    with store.write() as work:
+        work.outbox.lease(LATER, 9, LATER + timedelta(minutes=30))
+        work.outbox.record(again.id, REFUSED, LATER)
+        work.commit()
+    assert do(store, lambda deed: oversight.resend(deed, mail, SERVICE)) is not None
+
+
 def test_what_nobody_need_do_any_more_is_not_asked_again(store: Store) -> None:
     mail = ended(store, "ann", REFUSED)
     with store.read() as work:
