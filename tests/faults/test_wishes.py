@@ -1,4 +1,4 @@
-"""A kill anywhere while an office does something by commands: it is done once, whole, and no mail is lost or doubled."""
+"""A kill anywhere while an office does something by commands: done once, whole, and no mail is lost or doubled."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def nursery() -> Iterator[Nursery]:
 @pytest.mark.parametrize(
     ("wish", "points"),
     [
-        ("bulk mail is approved", ["after UPDATE bulk", "after COMMIT", "answer to SMTP final dot"]),
+        ("bulk mail is approved", ["after INSERT INTO bulk", "after COMMIT", "answer to SMTP final dot"]),
         ("people are imported", ["after INSERT INTO person", "after COMMIT"]),
         ("a person is erased", ["after UPDATE participant", "after COMMIT"]),
     ],
