@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-from engine.ports import UnitOfWork, outbox_stream
+from engine.mail import outbox_stream
+from engine.ports import UnitOfWork
 from notifications.event_loop import LoopThread
 from storage.unit_of_work import SqlStore
 from storage.verify import REMOVALS, problems

@@ -18,7 +18,8 @@ from typing import Any, NoReturn
 from collegium import bootstrap
 from collegium.clock import Driven, Driver
 from collegium.settings import Settings
-from engine.ports import Sender, outbox_stream
+from engine.mail import outbox_stream
+from engine.ports import Sender
 from notifications.dispatching import LEASE, rescue
 from storage import migrations  # noqa: F401  # imported before the first fork: it brings Alembic
 from storage.unit_of_work import SqlStore
