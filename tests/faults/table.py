@@ -1,6 +1,7 @@
 """Kills at every point, and writes what came of it into docs/explanation/faults.md.
 
-``python -m tests.faults.table`` does all, ``python -m tests.faults.table digests wish`` what begins with these words.
+``python -m tests.faults.table`` does all, ``python -m tests.faults.table digests wish`` what begins with these words;
+``--every=4`` kills at every fourth point only, and the table says so.
 """
 
 from __future__ import annotations
@@ -26,14 +27,14 @@ NAMES = {
     **{f"wish: {name}": name for name in WISHES},
 }
 HEAD = (
-    line("while", "kills", "as if never killed", "mails unknown, not received", "mails unknown, received",
+    line("while", "points", "kills", "as if never killed", "mails unknown, not received", "mails unknown, received",
          "promises broken", "run on"),
-    line("---", *["---:"] * 5, "---"),
+    line("---", *["---:"] * 6, "---"),
 )  # fmt: skip
 
 
-def played(name: str, folder: Path) -> list[Ended]:
-    """One kill at each point."""
+def played(name: str, folder: Path, every: int) -> tuple[int, list[Ended]]:
+    """How many points there are, and one kill at each that is chosen."""
     of_wishes = name not in WINDOWS
     with Nursery("tests.faults.wishes" if of_wishes else "tests.faults.driven_cycle") as nursery:
         made: mail_path.Experiment | wish_path.Experiment = (
@@ -41,23 +42,27 @@ def played(name: str, folder: Path) -> list[Ended]:
             if of_wishes
             else mail_path.Experiment.begin(nursery, folder, name)
         )
-        return [made.kill_at(at) for at in range(1, made.points + 1)]
+        return made.points, [made.kill_at(at) for at in range(1, made.points + 1, every)]
 
 
 def main(wanted: Sequence[str]) -> int:
     """1 where a promise was broken."""
-    broken = False
+    broken, every = (
+        False,
+        max([int(each.partition("=")[2]) for each in wanted if each.startswith("--every=")], default=1),
+    )
+    wanted = [each for each in wanted if not each.startswith("--")]
     for name in NAMES:
         if wanted and not name.startswith(tuple(wanted)):
             continue
         with tempfile.TemporaryDirectory() as folder:
-            ended = played(name, Path(folder))
+            points, ended = played(name, Path(folder), every)
         broken |= any(each.faults for each in ended)
         for each in ended:
             for fault in each.faults:
                 print(f"{name}, {each.at}, {each.point}: not so: {fault}", flush=True)
         text = PAGE.read_text(encoding="utf-8")
-        text = with_row(text, NAMES[name], row(NAMES[name], ended, datetime.now(UTC).date()))
+        text = with_row(text, NAMES[name], row(f"{NAMES[name]} | {points}", ended, datetime.now(UTC).date()))
         if name == REMINDERS:
             text = between(text, KINDS, table(ended))
         PAGE.write_text(text, encoding="utf-8")

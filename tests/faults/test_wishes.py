@@ -51,7 +51,8 @@ def test_the_page_tells_of_everything_that_is_killed_and_of_no_broken_promise() 
     rows = PAGE.read_text(encoding="utf-8").partition(ROWS)[2].partition(END)[0].strip().splitlines()[len(HEAD) :]
     cells = [[cell.strip() for cell in each.strip("|").split("|")] for each in rows]
     assert [row[0] for row in cells] == list(NAMES.values())
-    assert {row[5] for row in cells} == {"0"}
+    assert {row[6] for row in cells} == {"0"}
+    assert all(int(row[1]) >= int(row[2]) > 0 for row in cells)
 
 
 def test_a_row_takes_the_place_of_the_former_one_and_keeps_the_others() -> None:

@@ -57,7 +57,7 @@ class Life:
                     raise
         return ""
 
-    def mails(self, **known: str) -> list[dict[str, Any]]:
+    def mails(self, **known: str | None) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = Office(folder=self.folder).json("outbox", "--all")
         return [row for row in rows if known.items() <= row.items()]
 
@@ -149,7 +149,7 @@ def handle(life: Life) -> None:
         if deed not in life.deeds(first["id"]):
             life.run(SOON, "outbox", *said)
     life.step(SOON + timedelta(hours=1))
-    sent = life.mails(to=SAM)[-1]
+    (sent,) = life.mails(to=SAM, resends=None)
     if "mail_resent" not in life.deeds(sent["id"]):
         life.run(LATER, "outbox", "resend", sent["id"], "--reason", "Niet gekregen", "--as", CORA)
     life.step(LATER + timedelta(hours=1))
