@@ -45,6 +45,10 @@ def do(store: Store, deed: Callable[[Deed], object], *, person: str | None = "be
     return found
 
 
+def sending_again(id: str) -> Callable[[Deed], object]:
+    return lambda deed: oversight.resend(deed, found(deed.work, id), SERVICE)
+
+
 def ended(store: Store, person: str, delivery: Delivery) -> Message:
     """The mail of that person, tried with that outcome."""
     id = mail_to(store, person).id
@@ -66,7 +70,7 @@ def test_what_is_sent_again_to_another_address_invites_that_address(store: Store
             work.outbox.add(a_message(told, person="ben", asks=(), state="refused", attachments=(file,),
                                       address="ben@example.org"), [])  # fmt: skip
             work.commit()
-        again = do(store, lambda deed, told=told: oversight.resend(deed, found(deed.work, told), SERVICE))
+        again = do(store, sending_again(told))
         (sent,) = again.attachments
         (event,) = read_ical(sent.data).of("VEVENT")
         assert (event.text("ATTENDEE"), event.text("UID"), sent.method) == (
