@@ -8,18 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from collegium.cli.options import AsJson, OutFile
+from collegium.speech import columns, counted, day_text, known, t
 
 if TYPE_CHECKING:
     from collegium.importing.day_files import Days
     from collegium.importing.days import Line
     from collegium.importing.taking_days import TakenDays
 
-IGNORED = (
-    ("cancelled", "cancelled"),
-    ("free", "shown as free"),
-    ("partly", "for a part of a day"),
-    ("outside", "more than a year ago or five years ahead"),
-)
+IGNORED = ("cancelled", "free", "partly", "outside")  # events that say nothing about whole days
 
 
 def register(app: typer.Typer) -> None:
@@ -70,8 +66,7 @@ def feed(
         typer.get_binary_stream("stdout").write(data)
         return
     out.write_bytes(data)
-    events = data.count(b"BEGIN:VEVENT")
-    say(f"{out}: {events} {'date' if events == 1 else 'dates'} of {record.name}.")
+    say(counted("feed_written", data.count(b"BEGIN:VEVENT"), file=out, name=record.name))
 
 
 def import_(
@@ -129,7 +124,7 @@ def _tell_json(taken: TakenDays, dry_run: bool) -> None:
         "dry_run": dry_run,
         "lines": [asdict(line) for line in taken.comparison.lines],
         "refused": [asdict(each) for each in taken.reading.refused],
-        "ignored": {name: getattr(taken.reading, name) for name, _ in IGNORED},
+        "ignored": {name: getattr(taken.reading, name) for name in IGNORED},
         "hints": taken.hints,
         "cases": [asdict(each) for each in taken.cases],
     })  # fmt: skip
@@ -142,22 +137,25 @@ def _tell(taken: TakenDays, dry_run: bool) -> None:
     shown = [line for line in taken.comparison.lines if line.fate != "unchanged"]
     if shown:
         say_table(
-            ("", "First day", "Last day", "What", "Was"),
-            [(line.fate, *_cells(line.days), _was(line)) for line in shown],
+            columns("days_columns"),
+            [(known("fate", line.fate), *_cells(line.days), _was(line)) for line in shown],
         )
     for each in taken.reading.refused:
-        warn(f"{each.name or 'An event without a name'} ({each.when}) was refused: {each.why}.")
+        warn(t("days_refused", name=each.name or t("days_nameless"), when=each.when, why=each.why))
     for hint in taken.hints:
-        warn(f"Please check: {hint}.")
-    counts = ", ".join(f"{taken.comparison.count(fate)} {fate}" for fate in FATES)
-    say(f"{taken.whose}: {counts}, {len(taken.reading.refused)} refused.")
-    if left_out := [f"{number} {what}" for name, what in IGNORED if (number := getattr(taken.reading, name))]:
-        say(f"Left out: {', '.join(left_out)}.")
+        warn(t("days_hint", hint=hint))
+    counts = ", ".join(f"{taken.comparison.count(fate)} {known('fate', fate)}" for fate in FATES)
+    say(t("days_counted", whose=taken.whose, counts=counts, refused=len(taken.reading.refused)))
+    ignored = {name: number for name in IGNORED if (number := getattr(taken.reading, name))}
+    if ignored:
+        say(
+            t("days_left_out", what=", ".join(f"{number} {known('ignored', name)}" for name, number in ignored.items()))
+        )
     if taken.comparison.count("kept"):
-        say("What was kept is known already and does not stand in the file (--remove takes it out).")
+        say(t("days_kept"))
     _tell_cases(taken, dry_run)
     if dry_run:
-        say("This was a dry run: nothing was changed.")
+        say(t("dry_run"))
 
 
 def _tell_cases(taken: TakenDays, dry_run: bool) -> None:
@@ -167,25 +165,21 @@ def _tell_cases(taken: TakenDays, dry_run: bool) -> None:
         return
     moving = [each for each in taken.cases if each.moves != 0]
     if not moving:
-        say("No open date of a running review moves.")
+        say(t("days_none_move"))
         return
-    say(f"Open dates {'would stay' if dry_run else 'stay'} where they are until each case is recalculated:")
+    say(t("days_would_stay" if dry_run else "days_stay"))
     for each in moving:
-        dates = "dates that move cannot be counted now" if each.moves is None else f"{each.moves} would move"
-        say(f"  {each.host} ({dates}): collegium act {each.case} recalculate --reason WHY --preview")
+        dates = t("days_uncounted") if each.moves is None else counted("days_move", each.moves)
+        say("  " + t("days_case", host=each.host, dates=dates, case=each.case))
 
 
 def _cells(days: Days) -> tuple[str, str, str]:
-    from collegium.speech import day_text
-
     return day_text(days.first), day_text(days.last), days.name
 
 
 def _was(line: Line) -> str:
-    from collegium.speech import day_text
-
     if line.was is None:
         return ""
     if (line.was.first, line.was.last) == (line.days.first, line.days.last):
         return line.was.name
-    return f"{day_text(line.was.first)} to {day_text(line.was.last)}"
+    return t("days_from_to", first=day_text(line.was.first), last=day_text(line.was.last))

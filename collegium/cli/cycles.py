@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from collegium.cli.options import AsJson
+from collegium.speech import counted, known, t
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -73,18 +74,19 @@ def launch(
     if as_json:
         say_json({**facts, "dry_run": dry_run})
         return
-    would = "would begin" if dry_run else "began"
-    say(f"{facts['cases']} cases of {facts['process']} {facts['version']} {would} in the round {name}.")
+    what = {"process": facts["process"], "version": facts["version"], "round": name}
+    say(counted("launched_would" if dry_run else "launched", facts["cases"], **what))
     for host in facts["hosts"]:
         say(f"  {host}")
     _print_doubts(facts)
-    told = ", ".join(f"{number} {template}" for template, number in sorted(facts["notices"].items()))
+    told = ", ".join(
+        f"{number}x {known('mail_kind', template)}" for template, number in sorted(facts["notices"].items())
+    )
     number = facts["mails"]["number"]
-    say(f"To be told at once: {told or 'nobody'}; in {number} mails.")
+    say(counted("launch_tells", number, told=told or t("launch_tells_nobody")))
     if dry_run:
         print_mails(facts["mails"])
-        further = f" To launch it: add --mails {number}." if facts["many"] else ""
-        say(f"This was a dry run: nothing was changed.{further}")
+        say(" ".join([t("dry_run"), *([t("launch_further", n=number)] if facts["many"] else [])]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,11 +152,10 @@ def _print_doubts(facts: Mapping[str, Any]) -> None:
 
 def _doubt_facts(host: str, doubt: Doubt) -> dict[str, Any]:
     """A provisional day that could not be fixed, in a sentence that says why and what helps."""
+
     why = "; ".join(doubt.reasons)
-    text = (
-        f"{host}: {doubt.name} is provisionally {doubt.day} ({doubt.rule}), "
-        f"which {doubt.transition} would refuse: {why}. "
-        "The mails of the launch may name that day: tell the host, or launch at another moment or with other dates."
+    text = t(
+        "launch_doubt", host=host, date=doubt.name, day=doubt.day, rule=doubt.rule, transition=doubt.transition, why=why
     )
     return {"host": host, "date": doubt.name, "day": doubt.day, "reasons": list(doubt.reasons), "text": text}
 

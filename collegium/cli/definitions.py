@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from collegium.cli.options import AsJson, Language, OutFile
+from collegium.speech import counted, t
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,9 +70,8 @@ def check(
             file = each.file if each.file.startswith(DEFAULTS) else folder / each.file
             say(f"{file}:{each.line}:{each.column}: {each.severity}: {each.message}")
         warnings = len(told) - len(errors)
-        counted = [f"{number} {word}{'' if number == 1 else 's'}"
-                   for number, word in ((len(errors), "error"), (warnings, "warning")) if number]  # fmt: skip
-        say(f"{folder}: {', '.join(counted) or 'sound'}")
+        said = [counted(what, n) for what, n in (("errors", len(errors)), ("warnings", warnings)) if n]
+        say(t("checked_found", folder=folder, found=", ".join(said)) if said else t("checked_sound", folder=folder))
     if errors:
         raise typer.Exit(1)
 
@@ -105,4 +105,4 @@ def draw(
         say(text)
     else:
         out.write_text(text, encoding="utf-8")
-        say(f"Drawn: {out}")
+        say(t("drawn", file=out))

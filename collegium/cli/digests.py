@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from collegium.cli.options import AsJson
+from collegium.speech import columns, counted, known, moment_text, t
 
 if TYPE_CHECKING:
     from collegium.cli.desk import Desk
@@ -48,16 +49,23 @@ def digest(ctx: typer.Context, kind: Kind = None, as_json: AsJson = False) -> No
         say_json(rows)
         return
     if not rows:
-        say("Nobody: digests begin with the first round that is launched.")
+        say(t("digests_none"))
         return
     say_table(
-        ("Person", "Kind", "About", "Comes", "Last", "Next"),
+        columns("digests_columns"),
         [
-            (row["person"], row["kind"], ", ".join(row["about"]), row["comes"], _day(row["last"]), _day(row["next"]))
+            (
+                row["person"],
+                known("digest_kind", row["kind"]),
+                ", ".join(row["about"]),
+                row["comes"],
+                _when(desk, row["last"]),
+                _when(desk, row["next"]),
+            )
             for row in rows
         ],
     )
-    say(f"{len(rows)} digests. `next` is the next weekly or monthly one; a change of course is told the morning after.")
+    say(counted("digests_listed", len(rows)))
 
 
 def preview(
@@ -81,13 +89,13 @@ def preview(
         whom = person_named(work, desk.office.id, person)
         own = [each for each in _subscribers(desk, work, kind) if each.person.id == whom.id]
         if not own:
-            say(f"{whom.name} gets no digest.")
+            say(t("digests_no", name=whom.name))
             return
         gathered = facts_of(desk.app, work, desk.office, desk.now, own)
         for number, to in enumerate(own):
             item = due(to.reader, to.course, to.last, desk.now)
             words = composed(work, gathered, to, item.cause if item is not None else "month")
-            say("\n" * (number > 0) + f"Subject: {words.subject}\n")
+            say("\n" * (number > 0) + t("digests_subject", subject=words.subject) + "\n")
             say(readable(words.html if html else words.text))
 
 
@@ -122,11 +130,11 @@ def _switch(ctx: typer.Context, person: str, kind: str | None, *, off: bool) -> 
             record = Subscription(person=whom.id, kind=each.reader.kind, off_since=since if off else None)
             work.digests.put_subscription(record)
         work.commit()
-    named = ", ".join(each.reader.kind for each in own)
+    kinds = ", ".join(known("digest_kind", each.reader.kind) for each in own)
     if not own:
-        say(f"{whom.name} gets no such digest.")
+        say(t("digests_no_such", name=whom.name))
     else:
-        say(f"{whom.name}: {named} {'stopped; mails about tasks go on' if off else 'comes again'}.")
+        say(t("digests_stopped" if off else "digests_again", name=whom.name, kinds=kinds))
 
 
 def _subscribers(desk: Desk, work: UnitOfWork, kind: str | None) -> list[Subscriber]:
@@ -145,9 +153,9 @@ def _facts(desk: Desk, work: UnitOfWork, each: Subscriber) -> dict[str, Any]:
 
     subscription = work.digests.subscription(each.person.id, each.reader.kind)
     off_since = subscription.off_since if subscription is not None else None
-    comes = "yes" if each.reader.wanted else "cannot be reached"
+    comes = t("digest_comes" if each.reader.wanted else "digest_unreachable")
     if off_since is not None:
-        comes = f"off since {_local(desk, off_since):%Y-%m-%d}"
+        comes = t("digest_off", day=f"{_local(desk, off_since):%Y-%m-%d}")
     return {
         "person": each.person.name,
         "kind": each.reader.kind,
@@ -161,7 +169,7 @@ def _facts(desk: Desk, work: UnitOfWork, each: Subscriber) -> dict[str, Any]:
 def _hosts(work: UnitOfWork, each: Subscriber) -> list[str]:
     kind: DigestKind = each.reader.kind
     if kind == "week":
-        return ["the office"]
+        return [t("digest_of_office")]
     records = [work.people.organisation(case.subject) for case in each.cases]
     return list(dict.fromkeys(record.name for record in records if record is not None))
 
@@ -170,5 +178,5 @@ def _local(desk: Desk, moment: datetime | None) -> datetime | None:
     return moment.astimezone(ZoneInfo(desk.office.zone)) if moment is not None else None
 
 
-def _day(moment: datetime | None) -> str:
-    return f"{moment:%a %Y-%m-%d %H:%M}" if moment is not None else "-"
+def _when(desk: Desk, moment: datetime | None) -> str:
+    return moment_text(moment, desk.office.zone)

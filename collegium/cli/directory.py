@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from collegium.speech import t
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
@@ -57,4 +59,4 @@ def init(
         kind = "office_changed" if before else "office_made"
         work.record(f"office:{office}", kind, {"fields": changed}, moment_of(ctx, zone))
         work.commit()
-    say(f"{settings.database} holds the office {name} <{email}>. Next: collegium people import FILE")
+    say(t("office_made", database=settings.database, name=name, email=email))

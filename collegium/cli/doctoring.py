@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from collegium.cli.options import AsJson
+from collegium.speech import known, t
 
 
 def register(app: typer.Typer) -> None:
@@ -38,10 +39,10 @@ def doctor(
         say_json({"ok": not wrong, "findings": [asdict(each) for each in found]})
     else:
         for each in found:
-            say(f"{each.grade:<5} {each.check}: {each.says}")
+            say(f"{known('grade', each.grade):<5} {each.check}: {each.says}")
             if each.remedy:
                 say(f"      -> {each.remedy}")
         looks = sum(each.grade == "look" for each in found)
-        say(f"{len(wrong)} wrong, {looks} to look at, {sum(each.grade == 'well' for each in found)} well.")
+        say(t("doctor_counted", wrong=len(wrong), looks=looks, well=sum(each.grade == "well" for each in found)))
     if wrong:
         raise typer.Exit(1)

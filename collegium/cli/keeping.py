@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from collegium.cli.options import AsJson
+from collegium.speech import counted, t
 
 
 def register(app: typer.Typer) -> None:
@@ -42,8 +43,8 @@ def backup(
         else:
             for fault in found:
                 say(fault)
-            state = "is NOT whole" if found else "is whole"
-            say(f"{target} of {contents.made_at} {state}: {contents.cases} cases, {contents.histories} histories.")
+            known = {"made_at": contents.made_at, "cases": contents.cases, "histories": contents.histories}
+            say(t("backup_broken" if found else "backup_whole", file=target, **known))
         if found:
             raise typer.Exit(1)
         return
@@ -59,7 +60,7 @@ def backup(
     if as_json:
         say_json({"file": str(made.path), "bytes": made.size, "cases": made.contents.cases})
         return
-    say(f"{made.path}: {made.size:,} bytes, {made.contents.cases} cases; written, read back and whole.")
+    say(t("backup_made", file=made.path, size=f"{made.size:,}", cases=made.contents.cases))
 
 
 def restore(
@@ -86,12 +87,12 @@ def restore(
     if as_json:
         say_json({"database": str(done.database), "cases": done.contents.cases, "held": done.held})
         return
-    say(f"{done.database} is back as of {done.contents.made_at}: {done.contents.cases} cases.")
+    say(t("restored", database=done.database, made_at=done.contents.made_at, cases=done.contents.cases))
     if done.upgraded:
-        say("Its tables were brought up to date.")
+        say(t("restored_upgraded"))
     if not mail_goes_on:
-        say(f"{done.held} mails that were ready are held, and so will be what fell due since: `outbox --state held`.")
-    say("Next: collegium verify, collegium doctor, collegium run.")
+        say(counted("restored_held", done.held))
+    say(t("restored_next"))
 
 
 def upgrade(
@@ -122,12 +123,12 @@ def upgrade(
         say_json({"since": done.since, "to": done.to, "steps": steps, "backup": str(done.backup or "") or None})
         return
     if not done.steps:
-        say(f"The tables are those of this software already ({done.to}).")
+        say(t("tables_current", version=done.to))
         return
     for name, says in done.steps:
         say(f"{name}: {says}")
     if dry_run:
-        say("This was a dry run: nothing was changed.")
+        say(t("dry_run"))
         return
-    kept = f" The backup is {done.backup}." if done.backup else ""
-    say(f"The tables are of version {done.to} now, and every history fits its rows.{kept}")
+    kept = [t("tables_backup", file=done.backup)] if done.backup else []
+    say(" ".join([t("tables_upgraded", version=done.to), *kept]))

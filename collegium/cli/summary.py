@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from collegium.cli.options import CycleName, Language
+from collegium.speech import t
 
 Audience = Literal["office", "partnership", "region", "committee", "reviewer", "cycle"]
 Format = Literal["md", "html", "xlsx", "pdf"]
@@ -70,7 +71,7 @@ def summary(
             raise typer.BadParameter(f"a {format_} file cannot be shown here: name a file", param_hint="--out")
         path = out / summaries.file_name(told, language, format_) if out.is_dir() else out
         path.write_bytes(summaries.render_file(told, language, format_))
-    say(f"Written: {path}")
+    say(t("written", file=path))
 
 
 def end_of_day(text: str, zone: str) -> datetime:

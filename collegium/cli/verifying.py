@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from collegium.cli.options import AsJson
+from collegium.speech import counted, t
 
 
 def register(app: typer.Typer) -> None:
@@ -28,12 +29,15 @@ def verify(ctx: typer.Context, as_json: AsJson = False) -> None:
         cases = len(work.cases.all_ids(desk.office.id))
         streams = len(work.streams())
         stuck = work.cases.stuck()
-    found += [f"{each.case}: the rule {each.rule} failed {each.attempts} times: {each.last_error}" for each in stuck]
+    found += [
+        t("verify_stuck", case=each.case, rule=each.rule, times=each.attempts, error=each.last_error) for each in stuck
+    ]
     if as_json:
         say_json({"ok": not found, "cases": cases, "streams": streams, "problems": found})
     else:
         for problem in found:
             say(problem)
-        say(f"{cases} cases, {streams} histories: {f'{len(found)} problems' if found else 'all is whole'}.")
+        known = {"cases": cases, "streams": streams}
+        say(counted("verified_broken", len(found), **known) if found else t("verified", **known))
     if found:
         raise typer.Exit(1)

@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 
 from collegium.bootstrap import Application
 from collegium.keeping.checks import calendars, links, machine, outbox, record
+from collegium.speech import t
 from engine.ports import UnitOfWork
 
 Grade: TypeAlias = Literal["well", "look", "wrong"]
@@ -37,38 +38,38 @@ class Ward:
 Check: TypeAlias = Callable[[Ward], Iterator[tuple[Grade, str, str]]]
 """Yields what it finds: grade, sentence, remedy. Nothing: all is well."""
 
-CHECKS: dict[str, tuple[str, Check]] = {
-    "packages": ("the packages are our own", machine.packages),
-    "clock": ("the clock of this machine can be trusted", machine.clock),
-    "disk": ("there is room on the disk", machine.disk),
-    "database": ("the database is whole", machine.database),
-    "key": ("nobody else can read the database and the key", machine.key),
-    "runs": ("somebody runs the clock", machine.runs),
-    "backup": ("there is a recent backup", record.backup),
-    "history": ("every history fits its rows", record.history),
-    "rules": ("no rule is stuck and no case sleeps", record.rules),
-    "old_data": ("nothing is kept too long", record.old_data),
-    "holidays": ("the holidays reach far enough", calendars.holidays),
-    "processes": ("the office's own processes can be read", calendars.processes),
-    "mail_server": ("the mail server can be spoken to", outbox.mail_server),
-    "signing": ("mails can be signed as it is set", outbox.signing),
-    "mail": ("mail gets through", outbox.mail),
-    "outbox": ("nothing in the outbox waits for the office", outbox.waiting),
-    "links": ("the links in mails lead somewhere", links.door),
-    "people": ("everybody can be reached", outbox.people),
+CHECKS: dict[str, Check] = {
+    "packages": machine.packages,
+    "clock": machine.clock,
+    "disk": machine.disk,
+    "database": machine.database,
+    "key": machine.key,
+    "runs": machine.runs,
+    "backup": record.backup,
+    "history": record.history,
+    "rules": record.rules,
+    "old_data": record.old_data,
+    "holidays": calendars.holidays,
+    "processes": calendars.processes,
+    "mail_server": outbox.mail_server,
+    "signing": outbox.signing,
+    "mail": outbox.mail,
+    "outbox": outbox.waiting,
+    "links": links.door,
+    "people": outbox.people,
 }
 
 
 def examine(ward: Ward) -> Iterator[Finding]:
     """Every check in its turn; one that breaks is itself a finding and holds up no other."""
-    for name, (well, check) in CHECKS.items():
+    for name, check in CHECKS.items():
         try:
             found = list(check(ward))
         except Exception as error:
-            yield Finding(check=name, grade="wrong", says=f"this could not be looked at: {error}",
-                          remedy="Mend what the sentence names, and look again.")  # fmt: skip
+            says, remedy = t("doctor.broken", error=error), t("doctor.broken.do")
+            yield Finding(check=name, grade="wrong", says=says, remedy=remedy)
             continue
         if not found:
-            yield Finding(check=name, grade="well", says=well)
+            yield Finding(check=name, grade="well", says=t(f"doctor.well.{name}"))
         for grade, says, remedy in found:
             yield Finding(check=name, grade=grade, says=says, remedy=remedy)

@@ -44,8 +44,8 @@ def test_a_launch_can_be_looked_at_first(tmp_path: Path) -> None:
     words = ("launch", SMALL_REVIEW, "--name", "Ronde 2027", "--hosts", "De Linde")
     lines = office.lines(*words, "--dry-run")
     assert lines[:3] == [
-        "1 cases of small-review 1 would begin in the round Ronde 2027.", HOST,
-        "To be told at once: 1 opened; in 1 mails.",
+        "1 case of small-review 1 would begin in the round Ronde 2027.", HOST,
+        "To be told at once: 1x new task; in 1 mail.",
     ]  # fmt: skip
     assert any(line.startswith("Cora Kok") for line in lines)
     assert "Geachte Cora Kok," in lines

@@ -113,7 +113,7 @@ def test_the_offices_own_processes_are_known_by_name(tmp_path: Path) -> None:
     office = a_new_office(tmp_path)
     own = {"COLLEGIUM_DEFINITIONS": str(SMALL_REVIEW.parent)}
     found = office.run("launch", "small-review", "--name", "R", "--hosts", HOST, env=own)
-    assert "1 cases of small-review 1 began in the round R." in found.stdout
+    assert "1 case of small-review 1 began in the round R." in found.stdout
 
 
 def test_a_process_is_drawn(tmp_path: Path) -> None:

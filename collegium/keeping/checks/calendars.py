@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from collegium.speech import day_text, t
 from workflows import loader
 from workflows.calendars import REGIONS, equated_days, public_holidays, school_holidays
 
@@ -26,12 +27,8 @@ def holidays(ward: Ward) -> Iterator[tuple[Grade, str, str]]:
         last = known_until(one, today)
         if last is not None and last < today + AHEAD:
             grade: Grade = "wrong" if last < today else "look"
-            told = f"only up to {last:%Y-%m-%d}" if last >= today else "not for today"
-            yield (
-                grade, f"{one.name} are known {told}",
-                "Install a newer version of Collegium or of the package `holidays`; closing days of an organisation "
-                "can be imported (`collegium calendar import`). Then `collegium act recalculate` where dates change.",
-            )  # fmt: skip
+            told = "doctor.holidays_end" if last >= today else "doctor.holidays_unknown"
+            yield grade, t(told, name=one.name, day=day_text(last)), t("doctor.holidays_end.do")
 
 
 def known_until(days: DaySet, today: date) -> date | None:
@@ -50,9 +47,9 @@ def processes(ward: Ward) -> Iterator[tuple[Grade, str, str]]:
     if not folder:
         return
     if not Path(folder).is_dir():
-        yield "wrong", f"there is no folder {folder}", "Mend the setting `definitions`."
+        yield "wrong", t("doctor.no_folder", folder=folder), t("doctor.no_folder.do")
         return
     for path in sorted(Path(folder).glob("*/process.yaml")):
         errors = loader.load(path.parent).errors
         if errors:
-            yield "wrong", f"{path}: {errors[0]}", f"`collegium check {path.parent}` names every error."
+            yield "wrong", f"{path}: {errors[0]}", t("doctor.process.do", folder=path.parent)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from collegium.speech import t
+
 if TYPE_CHECKING:
     from collegium.keeping.doctor import Grade, Ward
 
@@ -17,10 +19,6 @@ def door(ward: Ward) -> Iterator[tuple[Grade, str, str]]:
         if not ward.work.definitions.cycles(office.id):
             continue
         if not ward.app.settings.web_port:
-            yield "look", f"the links in mails of {office.name} lead nowhere", "Set `web_port`, and a proxy before it."
+            yield "look", t("doctor.no_door", office=office.name), t("doctor.no_door.do")
         elif not office.base_url.startswith(SAFE):
-            yield (
-                "look",
-                f"links in mails begin with {office.base_url}: not everybody opens them",
-                "Use `https`.",
-            )
+            yield "look", t("doctor.open_door", url=office.base_url), t("doctor.open_door.do")

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from collegium.speech import t
 from storage import snapshots
 from storage.locks import AlreadyRunning, RunLock
 
@@ -32,14 +33,12 @@ def packages(ward: Ward) -> Iterator[tuple[Grade, str, str]]:
     for name in OURS:
         others = sorted({each for each in owners.get(name, []) if each != DISTRIBUTION})
         if others:
-            yield (
-                "wrong", f"the package {name} belongs to {', '.join(others)} as well",
-                f"Uninstall {', '.join(others)} from this environment, or give Collegium one of its own.",
-            )  # fmt: skip
+            found = {"name": name, "others": ", ".join(others)}
+            yield "wrong", t("doctor.foreign", **found), t("doctor.foreign.do", **found)
     homes = {name: _home(name) for name in OURS}
     if len(set(homes.values())) > 1:
-        told = ", ".join(f"{name} from {home}" for name, home in homes.items())
-        yield "wrong", f"our packages come from different places: {told}", "Install Collegium anew."
+        told = ", ".join(f"{name} {home}" for name, home in homes.items())
+        yield "wrong", t("doctor.scattered", places=told), t("doctor.scattered.do")
 
 
 def _home(name: str) -> str:
@@ -51,18 +50,13 @@ def clock(ward: Ward) -> Iterator[tuple[Grade, str, str]]:
     """A clock that was put back makes dates come late; zones without data make them come wrong."""
     newest = _newest(ward)
     if newest is not None and newest > ward.now + SLACK:
-        yield (
-            "wrong", f"the clock says {ward.now:%Y-%m-%d %H:%M} UTC, but something was recorded at "
-            f"{newest:%Y-%m-%d %H:%M}", "Set the clock of this machine, and let a time service (NTP) keep it.",
-        )  # fmt: skip
+        known = {"now": f"{ward.now:%Y-%m-%d %H:%M}", "recorded": f"{newest:%Y-%m-%d %H:%M}"}
+        yield "wrong", t("doctor.clock_back", **known), t("doctor.clock_back.do")
     for office in ward.work.people.secretariats():
         try:
             ZoneInfo(office.zone)
         except (ZoneInfoNotFoundError, ValueError):
-            yield (
-                "wrong", f"there is no data for the time zone {office.zone} of {office.name}",
-                "Install tzdata, or mend the zone with `collegium init --update --zone`.",
-            )  # fmt: skip
+            yield "wrong", t("doctor.no_zone", zone=office.zone, office=office.name), t("doctor.no_zone.do")
 
 
 def _newest(ward: Ward) -> datetime | None:
@@ -81,23 +75,18 @@ def disk(ward: Ward) -> Iterator[tuple[Grade, str, str]]:
     size = file.stat().st_size
     if free < ROOM_LOOK:
         grade: Grade = "wrong" if free < max(ROOM_WRONG, size) else "look"
-        yield (
-            grade, f"{free / 2**20:,.0f} MiB are free where the database is ({size / 2**20:,.1f} MiB)",
-            "Make room: a full disk stops all work. Old backups may go to another machine.",
-        )  # fmt: skip
+        known = {"free": f"{free / 2**20:,.0f}", "size": f"{size / 2**20:,.1f}"}
+        yield grade, t("doctor.disk", **known), t("doctor.disk.do")
 
 
 def database(ward: Ward) -> Iterator[tuple[Grade, str, str]]:
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
-        yield "wrong", f"SQLite {sqlite3.sqlite_version} is too old", "Use a Python with SQLite 3.35 or newer."
+        yield "wrong", t("doctor.old_sqlite", version=sqlite3.sqlite_version), t("doctor.old_sqlite.do")
     file = ward.app.settings.database_file
     if file is None:
         return
     for fault in snapshots.faults(file)[:5]:
-        yield (
-            "wrong", f"{file}: {fault}",
-            "Stop `run`, keep the damaged file, and restore the newest backup: `collegium restore`.",
-        )  # fmt: skip
+        yield "wrong", f"{file}: {fault}", t("doctor.damaged.do")
 
 
 def key(ward: Ward) -> Iterator[tuple[Grade, str, str]]:
@@ -107,7 +96,7 @@ def key(ward: Ward) -> Iterator[tuple[Grade, str, str]]:
         return
     for file in (database, database.with_suffix(".key")):
         if file.exists() and file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-            yield "wrong", f"others on this machine may read {file}", f"chmod 600 {file}"
+            yield "wrong", t("doctor.readable", file=file), f"chmod 600 {file}"
 
 
 def runs(ward: Ward) -> Iterator[tuple[Grade, str, str]]:
@@ -117,9 +106,6 @@ def runs(ward: Ward) -> Iterator[tuple[Grade, str, str]]:
     except AlreadyRunning:
         return
     if waiting is not None and waiting < ward.now - SLACK:
-        yield (
-            "wrong", f"nobody runs on this database, and a date of {waiting:%Y-%m-%d %H:%M} UTC waits",
-            "Start `collegium run`, and let the system start it after a reboot.",
-        )  # fmt: skip
+        yield "wrong", t("doctor.late_clock", date=f"{waiting:%Y-%m-%d %H:%M}"), t("doctor.late_clock.do")
     else:
-        yield "look", "nobody runs on this database: no date comes and no mail leaves", "Start `collegium run`."
+        yield "look", t("doctor.no_clock"), t("doctor.no_clock.do")

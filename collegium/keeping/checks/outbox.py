@@ -11,6 +11,7 @@ from aiosmtplib import SMTP, SMTPException
 
 from collegium.attention import attention
 from collegium.bootstrap import signer_of
+from collegium.speech import counted, t
 from collegium.unsettled import lost
 from engine.mail import MessageState
 from notifications import admission
@@ -21,10 +22,8 @@ if TYPE_CHECKING:
     from collegium.settings import Settings
 
 PATIENCE = 10.0  # seconds
-REMEDIES: tuple[tuple[MessageState, str], ...] = (
-    ("unknown", "`collegium outbox --state unknown` lists them: ring, if it matters."),
-    ("refused", "`collegium outbox --state refused` says why: mend the address."),
-)
+NAMED = 5
+LOST: tuple[MessageState, ...] = ("unknown", "refused")
 
 
 def mail_server(ward: Ward) -> Iterator[tuple[Grade, str, str]]:
@@ -37,10 +36,10 @@ def mail_server(ward: Ward) -> Iterator[tuple[Grade, str, str]]:
         asyncio.run(_greet(settings))
     except (SMTPException, OSError, ValueError) as error:
         words = " ".join(str(error).split()) or type(error).__name__
-        yield "wrong", f"the mail server {where} does not let us in: {words}", "Mend the settings `smtp_...`."
+        yield "wrong", t("doctor.smtp", server=where, words=words), t("doctor.smtp.do")
         return
     if settings.smtp_tls == "none" and settings.smtp_host not in ("localhost", "127.0.0.1", "::1"):
-        yield "look", f"mail to {where} is not encrypted", 'Set `smtp_tls = "starttls"` or `"tls"`.'
+        yield "look", t("doctor.smtp_open", server=where), t("doctor.smtp_open.do")
 
 
 async def _greet(settings: Settings) -> None:
@@ -58,10 +57,9 @@ async def _greet(settings: Settings) -> None:
 def mail(ward: Ward) -> Iterator[tuple[Grade, str, str]]:
     offices = ward.work.people.secretariats()
     found = Counter(each.state for office in offices for each in lost(ward.work, office.id))
-    for state, remedy in REMEDIES:
-        number = found[state]
-        if number:
-            yield "look", f"{number} mails are {state}", remedy
+    for state in LOST:
+        if number := found[state]:
+            yield "look", counted(f"doctor.mail_{state}", number), t(f"doctor.mail_{state}.do")
 
 
 def signing(ward: Ward) -> Iterator[tuple[Grade, str, str]]:
@@ -69,7 +67,7 @@ def signing(ward: Ward) -> Iterator[tuple[Grade, str, str]]:
     try:
         signer_of(ward.app.settings)
     except BadKey as error:
-        yield "wrong", str(error), "Mend the settings `dkim_...`, or leave `dkim_key` empty to sign no mails."
+        yield "wrong", str(error), t("doctor.signing.do")
 
 
 def waiting(ward: Ward) -> Iterator[tuple[Grade, str, str]]:
@@ -77,7 +75,7 @@ def waiting(ward: Ward) -> Iterator[tuple[Grade, str, str]]:
     for office in ward.work.people.secretariats():
         for each in attention(ward.work, office, ward.now):
             if each.kind != "ended":
-                remedy = f"`{each.command}`" if each.command else "Mend it; mail that waits is not lost."
+                remedy = f"`{each.command}`" if each.command else t("doctor.outbox.do")
                 yield "wrong" if each.kind == "outage" else "look", each.text, remedy
 
 
@@ -85,5 +83,7 @@ def people(ward: Ward) -> Iterator[tuple[Grade, str, str]]:
     for office in ward.work.people.secretariats():
         lost = [each for each in ward.work.people.persons(office.id) if not each.reachable]
         if lost:
-            names = ", ".join(each.name for each in lost[:5]) + (f" and {len(lost) - 5} others" if lost[5:] else "")
-            yield "look", f"no mail reaches {names}", "Ring them, and mend the address."
+            names = ", ".join(each.name for each in lost[:NAMED])
+            if more := lost[NAMED:]:
+                names = counted("doctor.and_others", len(more), names=names)
+            yield "look", t("doctor.unreached", names=names), t("doctor.unreached.do")

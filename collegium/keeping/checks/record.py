@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from collegium.keeping.restoring import STREAM
 from collegium.keeping.retention import Retention, before, terms
+from collegium.speech import counted, day_text, t
 from storage.verify import problems
 from workflows.expressions import parse_duration
 
@@ -20,51 +21,39 @@ LOG = parse_duration("7y")  # how long the log of a closed case is kept before i
 
 
 def backup(ward: Ward) -> Iterator[tuple[Grade, str, str]]:
-    remedy = "Let the system run `collegium backup FOLDER` every night, and keep the files on another machine."
+    remedy = t("doctor.backup.do")
     events = [each.event for each in ward.work.stream(STREAM)]
     made = [each.recorded_at for each in events if each.kind == "backup_made"]
     # The file from which this database came is a backup too, as old as it is.
     made += [datetime.fromisoformat(each.data["backup_made_at"]) for each in events if each.kind == "restored"]
     if not made:
-        yield "look", "no backup was ever made", remedy
+        yield "look", t("doctor.no_backup"), remedy
     elif ward.now - max(made) > OLD_BACKUP:
-        yield "look", f"the newest backup is of {max(made):%Y-%m-%d}", remedy
+        yield "look", t("doctor.old_backup", day=day_text(max(made).date())), remedy
 
 
 def history(ward: Ward) -> Iterator[tuple[Grade, str, str]]:
     for problem in list(problems(ward.work))[:5]:
-        yield (
-            "wrong", problem, "Do not go on: keep this database, and compare it with the newest backup "
-            "(`collegium restore` into another place, `collegium verify` there).",
-        )  # fmt: skip
+        yield "wrong", problem, t("doctor.history.do")
 
 
 def rules(ward: Ward) -> Iterator[tuple[Grade, str, str]]:
     for row in ward.work.cases.stuck():
-        yield (
-            "wrong", f"case {row.case}: the rule {row.rule} failed {row.attempts} times: {row.last_error}",
-            f"`collegium show {row.case}` says what it waits for; `collegium act {row.case} correct` moves it by hand.",
-        )  # fmt: skip
+        says = t("verify_stuck", case=row.case, rule=row.rule, times=row.attempts, error=row.last_error)
+        yield "wrong", says, t("doctor.stuck.do", case=row.case)
 
 
 def old_data(ward: Ward) -> Iterator[tuple[Grade, str, str]]:
     duty = Retention(ward.app.store, ward.app.library, ward.app.worlds, terms(ward.app.settings))
-    counted: Counter[str] = Counter()
+    numbers: Counter[str] = Counter()
     for one in duty.found(ward.work, ward.now):
-        counted[one.kind] += len(one.rows)
-    if counted:
-        told = ", ".join(f"{number} {kind.replace('_', ' ')}" for kind, number in sorted(counted.items()))
-        yield (
-            "look",
-            f"past their term: {told}",
-            "`run` removes it on Saturday night (`collegium retention`).",
-        )
+        numbers[one.kind] += len(one.rows)
+    if numbers:
+        told = ", ".join(counted(f"past.{kind}", number) for kind, number in sorted(numbers.items()))
+        yield "look", t("doctor.past_term", what=told), t("doctor.past_term.do")
     old = [id for id in _closed(ward) if _closed_before(ward, id)]
     if old:
-        yield (
-            "look", f"{len(old)} cases were closed more than seven years ago",
-            "Bring them to your archive: `collegium export --case`.",
-        )  # fmt: skip
+        yield "look", counted("doctor.archive", len(old)), t("doctor.archive.do")
 
 
 def _closed(ward: Ward) -> list[str]:

@@ -85,7 +85,7 @@ def test_a_process_of_the_office_that_cannot_be_read_is_wrong(tmp_path: Path, mo
 
 def test_holidays_that_run_out_are_told_a_year_ahead(tmp_path: Path) -> None:
     found = examined(an_office_with_a_case(tmp_path).at("2028-03-01T09:00"), code=1)
-    assert ("look", "equated-days(NL) are known only up to 2028-12-31") in found["holidays"]
+    assert ("look", "equated-days(NL) are known only up to Sun 2028-12-31") in found["holidays"]
     later = examined(an_office_with_a_case(tmp_path).at("2029-03-01T09:00"), code=1)
     assert ("wrong", "equated-days(NL) are known not for today") in later["holidays"]
 
@@ -139,7 +139,7 @@ def test_the_backup_from_which_a_database_came_counts_and_is_as_old_as_it_is(tmp
     elsewhere.run("restore", tmp_path / "made.zip")
     assert examined(elsewhere)["backup"] == [("well", "there is a recent backup")]
     later = examined(elsewhere.at("2027-03-09T09:00"), code=1)
-    assert later["backup"] == [("look", "the newest backup is of 2027-03-01")]
+    assert later["backup"] == [("look", "the newest backup is of Mon 2027-03-01")]
 
 
 def test_a_check_that_breaks_is_a_finding_and_holds_up_no_other(tmp_path: Path) -> None:
