@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from engine.errors import CollegiumError
 from storage.database import BUSY_TIMEOUT, open_engine
 
+CANNOT_WRITE = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
 VERSIONS = Path(__file__).parent / "migrations" / "versions"
 
 
@@ -35,7 +36,7 @@ def copy(source: Path, target: Path) -> None:
 def wipe_freed(path: Path) -> bool:
     """Write an SQLite file anew, so that what was removed stands on no free page and in no journal beside it.
 
-    False where somebody was reading or writing for too long.
+    False where somebody was reading or writing for too long, or the disk has no room for a second copy.
     """
     try:
         with closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT, isolation_level=None)) as connection:
@@ -43,7 +44,7 @@ def wipe_freed(path: Path) -> bool:
             (busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             return not busy
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        if error.sqlite_errorcode & 0xFF in CANNOT_WRITE:  # the low byte is the kind; sqlite.org/rescode.html
             return False
         raise
 

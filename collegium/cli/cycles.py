@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from collegium.cli.options import AsJson
-from collegium.speech import counted, known, t
+from collegium.speech import counted, day_text, known, spoken, t
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from engine.directory import OrganisationRecord
     from engine.named_days import Doubt
     from engine.ports import UnitOfWork
+    from engine.wording import Wording
 
 
 def register(app: typer.Typer) -> None:
@@ -79,9 +80,7 @@ def launch(
     for host in facts["hosts"]:
         say(f"  {host}")
     _print_doubts(facts)
-    told = ", ".join(
-        f"{number}x {known('mail_kind', template)}" for template, number in sorted(facts["notices"].items())
-    )
+    told = ", ".join(f"{n}x {facts['kinds'][template]}" for template, n in sorted(facts["notices"].items()))
     number = facts["mails"]["number"]
     say(counted("launch_tells", number, told=told or t("launch_tells_nobody")))
     if dry_run:
@@ -113,7 +112,7 @@ def _begin(desk: Desk, wanted: _Wanted, *, keep: bool, number: int | None = None
     with desk.app.store.write() as work:
         folder = folder_of(desk.app.settings, wanted.process)
         stored = desk.app.launcher.store_definition(work, loader.bundle(folder))
-        definition, _ = desk.app.library.get(work, stored.name, stored.version, stored.behaviour)
+        definition, wording = desk.app.library.get(work, stored.name, stored.version, stored.behaviour)
         chosen = _hosts(work, desk.office.id, wanted.hosts)
         days = _days(definition, chosen, wanted.dates)
         missing = list(_missing(definition, chosen, days))
@@ -140,7 +139,14 @@ def _begin(desk: Desk, wanted: _Wanted, *, keep: bool, number: int | None = None
             work.commit()
     return {"cycle": cycle.id, "name": name, "process": stored.name, "version": stored.version,
             "cases": len(started), "hosts": [host.name for host in chosen], "notices": dict(told),
-            "mails": facts, "many": many, "doubts": [_doubt_facts(host, each) for host, each in doubts]}  # fmt: skip
+            "kinds": {template: _kind(wording, template) for template in told}, "mails": facts, "many": many,
+            "doubts": [_doubt_facts(wording, host, each) for host, each in doubts]}  # fmt: skip
+
+
+def _kind(wording: Wording, template: str) -> str:
+    """What a mail is called: by the process, or by us where it is one of ours."""
+    label = wording.label("notice", template, spoken())
+    return label if label != template else known("mail_kind", template)
 
 
 def _print_doubts(facts: Mapping[str, Any]) -> None:
@@ -150,12 +156,18 @@ def _print_doubts(facts: Mapping[str, Any]) -> None:
         say(f"! {each['text']}")
 
 
-def _doubt_facts(host: str, doubt: Doubt) -> dict[str, Any]:
+def _doubt_facts(wording: Wording, host: str, doubt: Doubt) -> dict[str, Any]:
     """A provisional day that could not be fixed, in a sentence that says why and what helps."""
 
     why = "; ".join(doubt.reasons)
     text = t(
-        "launch_doubt", host=host, date=doubt.name, day=doubt.day, rule=doubt.rule, transition=doubt.transition, why=why
+        "launch_doubt",
+        host=host,
+        date=wording.label("date", doubt.name, spoken()),
+        day=day_text(doubt.day),
+        rule=doubt.rule,
+        transition=wording.label("transition", doubt.transition, spoken()),
+        why=why,
     )
     return {"host": host, "date": doubt.name, "day": doubt.day, "reasons": list(doubt.reasons), "text": text}
 

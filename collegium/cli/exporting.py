@@ -37,7 +37,7 @@ def export(
 ) -> None:
     """Write all that the database holds about a person, or of a case, into a file that people and programs can read.
 
-    Free text in which others speak of somebody cannot be found by name: look through it by hand.
+    Texts in which others speak of somebody are not in it: `erase --dry-run` lists those that name them.
 
     Example: collegium export --person petra@school.example --out petra.json
     """
@@ -111,6 +111,7 @@ def erase(
         say(line)
     if not wiped:
         warn(t("erase_not_wiped"))
+    say(t("erase_stays"))
     say(t("dry_run" if dry_run else "erased"))
 
 

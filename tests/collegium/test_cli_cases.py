@@ -31,7 +31,8 @@ def test_a_launch_says_which_provisional_day_could_not_be_fixed(tmp_path: Path) 
              "--date", "De Wulp:latest=2028-06-01")  # fmt: skip
     (seen,) = [line for line in office.lines(*words, "--dry-run") if line.startswith("!")]
     assert seen.startswith(
-        "! Partnerschap De Linde: visit is provisionally 2027-07-26 (case.launched + 12w), which begin would refuse: "
+        "! Partnerschap De Linde: Day of the visit is provisionally Mon 2027-07-26 (case.launched + 12w), "
+        "which “Begin” would refuse: "
     )
     assert "chosen.day <= latest: 2027-07-26 against 2027-07-10" in seen
     (told,) = office.json(*words)["doubts"]
@@ -45,7 +46,7 @@ def test_a_launch_can_be_looked_at_first(tmp_path: Path) -> None:
     lines = office.lines(*words, "--dry-run")
     assert lines[:3] == [
         "1 case of small-review 1 would begin in the round Ronde 2027.", HOST,
-        "To be told at once: 1x new task; in 1 mail.",
+        "To be told at once: 1x New task; in 1 mail.",
     ]  # fmt: skip
     assert any(line.startswith("Cora Kok") for line in lines)
     assert "Geachte Cora Kok," in lines

@@ -217,7 +217,7 @@ def test_a_launch_to_many_wants_its_number(tmp_path: Path) -> None:
     )
     few = {"COLLEGIUM_BULK_FROM": "1"}
     seen = office.run(*words, "--dry-run", env=few).stdout.splitlines()
-    assert "To be told at once: 2x new task; in 1 mail." in seen
+    assert "To be told at once: 2x New task; in 1 mail." in seen
     assert seen[-1] == "This was a dry run: nothing was changed."
     wrong = office.run(*words, "--mails", "2", env=few, code=1).stderr.splitlines()
     assert wrong == ["Can't launch with 2 mails:", "  - 1 mails would go out now: look at them again"]

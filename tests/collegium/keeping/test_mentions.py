@@ -39,6 +39,7 @@ def test_texts_of_others_that_name_an_erased_person_are_listed_and_left(tmp_path
     assert told["wiped"] is True
     assert "Texts of others that still name this person; look at them:" in lines
     assert "mail m-1: Let op" in lines
+    assert lines[-2].startswith("What stays: backups and exports of before, returned mail in the mailbox")
     with an_application(office) as app, app.store.read() as work:
         left = {each.id: each.text for each in work.outbox.messages()}
     assert left["m-1"] == "Anna Bos belde"
