@@ -18,7 +18,7 @@ from tests.journeys.journey import Journey
 from tests.notifications.scripted_server import Misbehaviour, ScriptedServer
 
 END = date(2026, 10, 5)
-PATIENCE = 0.6  # seconds that the sender waits for an answer; 30 and 120 in an installation
+PATIENCE = 2.0  # seconds that the sender waits for an answer; 30 and 120 in an installation
 SHORT = 0.15  # a pause that it waits out
 
 
@@ -30,6 +30,7 @@ class Fault:
     state: MessageState
     tries: int  # attempts in our own record
     read: int  # how often the server read the whole of it
+    races: bool = False  # the dot may leave before the hang-up is seen: then it is unknown, and not read
 
 
 def once(fault: Misbehaviour, *, pause: float = 0.0) -> Misbehaviour:
@@ -45,7 +46,9 @@ FAULTS: Mapping[str, Fault] = {
     "452 after the final dot": Fault(does=once(Misbehaviour("dot", "452 4.3.1")), state="sent", tries=2, read=2),
     "550 at RCPT": Fault(does=once(Misbehaviour("RCPT", "550 5.7.1 not you")), state="refused", tries=1, read=0),
     "552 after the final dot": Fault(does=once(Misbehaviour("dot", "552 5.2.2")), state="refused", tries=1, read=1),
-    "hangs up before the final dot": Fault(does=once(Misbehaviour("content")), state="sent", tries=2, read=1),
+    "hangs up before the final dot": Fault(
+        does=once(Misbehaviour("content")), state="sent", tries=2, read=1, races=True
+    ),
     "hangs up after the final dot": Fault(does=once(Misbehaviour("dot")), state="unknown", tries=1, read=1),
     "silent at RCPT, for ever": Fault(does=once(Misbehaviour("RCPT", stall=True)), state="sent", tries=2, read=1),
     "silent after the final dot, for ever": Fault(
@@ -115,11 +118,12 @@ def test_a_mail_that_meets_a_fault_is_sent_refused_or_unknown_and_never_doubled(
 ) -> None:
     reader, fault = readers[name], FAULTS[name]
     first, *later = bad_day.messages[reader]
-    assert (first.state, first.attempts) == (fault.state, fault.tries), first.last_error
     # What the server has of this reader's mails is what is recorded as sent, each once.
     sent = sum(1 for message in (first, *later) if message.state == "sent")
     assert bad_day.taken[reader] == sent
-    assert bad_day.read[reader] - (sent - (first.state == "sent")) == fault.read
+    read = bad_day.read[reader] - (sent - (first.state == "sent"))
+    possible = {(fault.state, fault.tries, fault.read), *({("unknown", 1, 0)} if fault.races else ())}
+    assert (first.state, first.attempts, read) in possible, first.last_error
 
 
 def test_nobody_elses_mail_suffers(bad_day: Day, readers: Mapping[str, str]) -> None:

@@ -101,7 +101,7 @@ def test_what_is_said_of_us_is_not_held_against_the_mail(at: Moment, reply: str,
 )
 def test_a_lost_connection_is_honest(at: Moment, outcome: str, swallowed: int, stall: bool, connections: int) -> None:
     misbehaviour = Misbehaviour(at, stall=stall)
-    server, deliveries = send({ODD: misbehaviour}, crowd(8), connections=connections, timeout=0.2, final_timeout=0.2)
+    server, deliveries = send({ODD: misbehaviour}, crowd(8), connections=connections, timeout=1.0, final_timeout=1.0)
     assert deliveries["odd"].outcome == outcome
     assert server.swallowed[ODD] == swallowed
     assert {delivery.outcome for id, delivery in deliveries.items() if id != "odd"} == {"sent"}
