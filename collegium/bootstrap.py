@@ -28,7 +28,7 @@ from collegium.worlds import StoredWorlds
 from engine.operations import Operations
 from engine.ports import Sender, Store
 from notifications import admission
-from notifications.mailboxes import mailbox_at
+from notifications.mailboxes import LOOPBACK, mailbox_at
 from notifications.mailroom import SyncDispatcher
 from notifications.mime import Service
 from notifications.pacing import Pace
@@ -40,7 +40,6 @@ from storage.unit_of_work import SqlStore
 from workflows import loader
 
 KEY_BYTES = 8
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 def random_keys() -> str:

@@ -9,14 +9,12 @@ from datetime import datetime
 from collegium.library import DefinitionLibrary
 from collegium.roster import Roster
 from collegium.worlds import StoredWorlds
-from engine.actions import Actor
+from engine.actions import CLOCK
 from engine.bars import barred
 from engine.case import Case, Task
 from engine.draft import Draft
 from engine.ports import UnitOfWork
 from engine.seat import LIVE
-
-CLOCK = Actor(kind="clock", via="clock")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

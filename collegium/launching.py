@@ -12,7 +12,7 @@ from collegium.roster import Roster, is_current
 from collegium.template_check import template_problems
 from collegium.worlds import StoredWorlds
 from engine import machine
-from engine.actions import Actor
+from engine.actions import CLOCK, OPERATOR, Actor
 from engine.case import Case, Decision, Parent
 from engine.definition import Definition, RoleDef
 from engine.directory import Membership, OrganisationRecord, Participant
@@ -21,8 +21,6 @@ from engine.events import Signal
 from engine.machine import Launch
 from engine.ports import Cycle, StoredDefinition, UnitOfWork
 from workflows import loader
-
-OPERATOR = Actor(kind="operator", via="cli")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +168,7 @@ class Launcher:
             rows=tuple(rows) if rows is not None else None,
             inherit=_inherited(parent, signal.data.get("inherit", ())),
         )
-        case = self.begin(work, definition, start, host.secretariat, 0, now, actor=_outside(signal))
+        case = self.begin(work, definition, start, host.secretariat, 0, now, actor=CLOCK)
         return case.id
 
     def _later_round(self, work: UnitOfWork, parent: Case, stored: StoredDefinition, now: datetime) -> str:
@@ -187,10 +185,6 @@ class Launcher:
                 )
             )  # fmt: skip
         return id
-
-
-def _outside(signal: Signal) -> Actor:
-    return Actor(kind="clock", via="clock")
 
 
 def _inherited(parent: Case, rows: Sequence[str]) -> dict[str, Any]:

@@ -6,16 +6,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from engine.definition import Definition
-from engine.errors import CollegiumError
 from engine.wording import MailTemplate, Wording
 from notifications.address import misplaced
 from notifications.catalogue import texts
-from notifications.composing import TEMPLATE_FAULTS, compose
+from notifications.composing import compose
 from notifications.letters import CalendarText, DateText, Further, Letter, Office, Reader, TaskText
+from notifications.preparing import FAULTS
 from workflows import loader
 from workflows.problems import Place, Problem, problem
 
-FAULTS = (CollegiumError, *TEMPLATE_FAULTS)
 # Their notices are always about a task, as are those that a late step names; those of `not_needed` know its label.
 ABOUT_A_TASK = frozenset(
     {"opened", "reminder", "today", "late", "escalation", "seat_invited", "new_date", "extended", "not_needed", "away"}

@@ -20,6 +20,7 @@ class Actor:
 
 
 CLOCK = Actor(kind="clock", via="clock")
+OPERATOR = Actor(kind="operator", via="cli")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

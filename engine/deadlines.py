@@ -86,7 +86,6 @@ def _with_dates(draft: Draft, task: Task) -> None:
     moved = task.due is not None and due is not None and due.day != task.due.day
     if moved and draft.by_person:
         changes |= {"term": task.term + 1, "rungs": (), "repeats": 0}
-        draft.telling.append(("moved", task.key, task.due))
     draft.emit("date_set" if task.due is None else "date_moved", task.key)
     draft.touched.add(f"{task.name}.due")
     draft.update_task(task, **changes)

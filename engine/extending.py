@@ -60,8 +60,7 @@ def _set_by_hand(draft: Draft, item: Task, day: date, text: str, *, pinned: str 
         day=day, at=at, text=text, calendar=old.calendar if old else "", version=old.version if old else "",
         pinned=pinned, shifted=pinned is None,
     )  # fmt: skip
-    draft.told_data["extended"] = item.key
-    draft.telling.append(("moved", item.key, old or due))
+    draft.telling.append(("extended", item.key, old or due))
     draft.update_task(item, due=due, term=item.term + 1, rungs=(), repeats=0, **parts)
     draft.fresh.add(item.key)
     draft.touched.add(f"{item.name}.due")

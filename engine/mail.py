@@ -168,3 +168,8 @@ class Wire:
     sender: str
     recipient: str
     data: bytes = field(repr=False)
+
+
+def domain_of(address: str) -> str:
+    """The part of an address that says which server takes its mail, as it is compared."""
+    return address.rpartition("@")[2].casefold()

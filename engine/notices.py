@@ -217,8 +217,8 @@ def _said(draft: Draft) -> Iterator[Notice]:
                 yield from _repeat(draft, key, number)
             case ("seat_closed", holding):
                 yield from _seat_closed(draft, holding)
-            case ("moved", key, old):
-                yield from _moved(draft, key, old)
+            case ("extended", key, old):
+                yield from _extended(draft, key, old)
             case ("ask_anew", key, number):
                 yield from _again(draft, key, number)
             case ("dated", *_):
@@ -298,10 +298,10 @@ def _seat_closed(draft: Draft, holding: str) -> Iterator[Notice]:
     )
 
 
-def _moved(draft: Draft, key: str, old: Due) -> Iterator[Notice]:
+def _extended(draft: Draft, key: str, old: Due) -> Iterator[Notice]:
     """A single due date that a person extended or set by hand: those who must do the task are told."""
     task = _open(draft, key)
-    if task is None or draft.told_data.get("extended") != key:
+    if task is None:
         return
     for recipient in task.assignees:
         if recipient != draft.doer:

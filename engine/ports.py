@@ -418,7 +418,7 @@ class UnitOfWork(Protocol):
         """A part that can be undone alone; used for each case of a batch."""
 
     def record(self, stream: str, kind: str, data: Mapping[str, Any], now: datetime) -> None:
-        """Append to a history that belongs to no case: import, address, outbox, role, definition, cycle."""
+        """Append to a history that belongs to no case, such as import, people, address, outbox, office, retention."""
 
     def stream(self, name: str) -> list[Sealed]:
         """The events of one stream; that of a case is called "case:" and its id."""

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from engine.errors import CollegiumError
-from engine.mail import Delivery, Message, Wire
+from engine.mail import Delivery, Message, Wire, domain_of
 from engine.ports import Store, UnitOfWork
 from notifications import links
 from notifications.backoff import GAVE_UP, retry_at
 from notifications.mime import Service, build, stop_address, token_address
-from notifications.pacing import HOUR, Pace, asks_for_less, domain_of, room, too_fast_for
+from notifications.pacing import HOUR, Pace, asks_for_less, room, too_fast_for
 
 GROUP = 20
 LEASE = timedelta(minutes=30)

@@ -175,7 +175,7 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skip:
-    """A notice that is not told, and why: "past", "no address", "no access any more"."""
+    """A notice that is not told, and why: "past", "erased", "no address that works", "done"."""
 
     reason: str
 

@@ -67,8 +67,3 @@ def asks_for_less(code: int | None, answer: str) -> bool:
 def too_fast_for(put_off: Iterable[tuple[str, int, str]]) -> set[str]:
     """The domains whose servers asked for less, of (domain, reply code, answer) of the mails that were put off."""
     return {domain for domain, code, answer in put_off if asks_for_less(code, answer)}
-
-
-def domain_of(address: str) -> str:
-    """The domain of an address, as it is compared."""
-    return address.rpartition("@")[2].casefold()

@@ -21,6 +21,7 @@ from engine.mail import (
     NoticeState,
     Outage,
     StoredNotice,
+    domain_of,
     outbox_stream,
 )
 from storage import attachments, bulks, mails, mapping, reports, sending
@@ -346,7 +347,7 @@ class SqlOutbox:
             "outcome": delivery.outcome,
             "code": delivery.code,
             "answer": delivery.answer,
-            "domain": sending.domain_of(message.address),
+            "domain": domain_of(message.address),
             "cause": sending.cause_of(delivery),
         }
         _insert_delivery.run(self._connection, [attempt])

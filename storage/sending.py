@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from engine.case import Task
 from engine.events import Notice, Withdrawal
-from engine.mail import Cause, Delivery, Message, MessageState, Outage
+from engine.mail import Cause, Delivery, Message, MessageState, Outage, domain_of
 
 RESUME = "resume"
 """The engine's own task that ends a pause: the only one that is asked for while a case is paused."""
@@ -116,11 +116,6 @@ class Room:
             return True
         self._left[domain] = left - 1
         return left > 0
-
-
-def domain_of(address: str) -> str:
-    """The part of an address that says which server takes its mail."""
-    return address.rpartition("@")[2].casefold()
 
 
 def reported_of(whose: str | None, address: str, person: str, addresses: Iterable[str]) -> bool:

@@ -8,8 +8,9 @@ import re
 import shlex
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from typer.core import TyperGroup
 
 from collegium.cli.app import app
 from collegium.settings import PREFIX, Settings
+from engine import actions
 from workflows.compiling.names import BUILT_IN_NOTICES
 from workflows.yaml_reading import read_yaml
 
@@ -203,3 +205,18 @@ def test_lock_has_hashes_and_names_no_index(lock: str) -> None:
     pinned = [line for line in lines if "==" in line and not line.startswith(" ")]
     assert all(line.endswith(" \\") for line in pinned)
     assert len(pinned) > 5
+
+
+def test_no_word_of_the_glossary_has_two_meanings() -> None:
+    rows = re.findall(r"^\| ([^|]+) \| [^|]+ \| [^|]+ \|$", text(DOCS / "glossary.md"), re.MULTILINE)
+    words = Counter(word.strip() for row in rows for word in row.split(",") if row not in ("word", "---"))
+    assert [word for word, number in words.items() if number > 1] == []
+
+
+def test_the_architecture_names_every_action() -> None:
+    said = " ".join(text(DOCS / "explanation" / "architecture.md").lower().split())
+    short = {"PauseCase": "pause", "ResumeCase": "resume"}
+    classes = [each for each in vars(actions).values() if isinstance(each, type) and is_dataclass(each)]
+    names = [each.__name__ for each in classes if each is not actions.Actor]
+    words = {name: short.get(name) or re.sub(r"(?<!^)([A-Z])", r" \1", name).lower() for name in names}
+    assert [name for name, word in words.items() if word not in said] == []

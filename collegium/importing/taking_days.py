@@ -11,7 +11,7 @@ from collegium.bootstrap import Application
 from collegium.importing import days
 from collegium.importing.day_files import DayReading, Days, read_days
 from engine import machine
-from engine.actions import Actor, Recalculate
+from engine.actions import OPERATOR, Recalculate
 from engine.case import Case
 from engine.directory import OrganisationRecord, PersonRecord
 from engine.errors import CollegiumError
@@ -19,7 +19,6 @@ from engine.ports import UnitOfWork
 
 BACK = timedelta(days=366)
 AHEAD = timedelta(days=5 * 366)
-OPERATOR = Actor(kind="operator", via="cli")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,7 @@ from engine.mail import (
     NoticeState,
     Outage,
     StoredNotice,
+    domain_of,
     outbox_stream,
 )
 from storage import sending
@@ -97,7 +98,7 @@ class MemoryOutbox:
 
     def next_moment(self, full: Collection[str] = ()) -> datetime | None:
         firsts = [self._shelves.queue[0][0]] if self._shelves.queue else []
-        may_go = (at for at, _, id in self._shelves.ready if sending.domain_of(self._message(id).address) not in full)
+        may_go = (at for at, _, id in self._shelves.ready if domain_of(self._message(id).address) not in full)
         return min([*firsts, *islice(may_go, 1)], default=None)
 
     def _message(self, id: str) -> Message:
@@ -275,11 +276,11 @@ class MemoryOutbox:
 
     def handed_over_since(self, moment: datetime) -> Mapping[str, int]:
         found = [id for id, one, at in self._shelves.deliveries if at >= moment and one.outcome in sending.TAKEN]
-        return Counter(sending.domain_of(self._shelves.messages[id].message.address) for id in found)
+        return Counter(domain_of(self._shelves.messages[id].message.address) for id in found)
 
     def put_off_since(self, moment: datetime) -> list[tuple[str, int, str]]:
         found = {
-            (sending.domain_of(self._message(id).address), one.code, one.answer)
+            (domain_of(self._message(id).address), one.code, one.answer)
             for id, one, at in self._shelves.deliveries
             if at >= moment and one.outcome == "retry" and not one.unreachable and one.code is not None
         }

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications.pacing import ENOUGH, Pace, asks_for_less, domain_of, room, too_fast_for
+from notifications.pacing import ENOUGH, Pace, asks_for_less, room, too_fast_for
 
 DOMAINS = st.sampled_from(["a.example", "b.example", "c.example"])
 COUNTS = st.dictionaries(DOMAINS, st.integers(0, 500))
@@ -62,7 +62,3 @@ def test_which_answers_ask_for_less(code: int | None, answer: str, less: bool) -
 def test_the_domains_that_asked_for_less() -> None:
     put_off = [("a.example", 450, "Greylisted"), ("b.example", 421, "rate exceeded"), ("b.example", 450, "Greylisted")]
     assert too_fast_for(put_off) == {"b.example"}
-
-
-def test_domains_are_compared_without_case() -> None:
-    assert domain_of("Anke@School.Example") == "school.example"

@@ -15,6 +15,7 @@ from collegium.speech import counted, t
 from collegium.unsettled import lost
 from engine.mail import MessageState
 from notifications import admission
+from notifications.mailboxes import LOOPBACK
 from notifications.signing import BadKey
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def mail_server(ward: Ward) -> Iterator[tuple[Grade, str, str]]:
         words = " ".join(str(error).split()) or type(error).__name__
         yield "wrong", t("doctor.smtp", server=where, words=words), t("doctor.smtp.do")
         return
-    if settings.smtp_tls == "none" and settings.smtp_host not in ("localhost", "127.0.0.1", "::1"):
+    if settings.smtp_tls == "none" and settings.smtp_host not in LOOPBACK:
         yield "look", t("doctor.smtp_open", server=where), t("doctor.smtp_open.do")
 
 
