@@ -166,7 +166,7 @@ class Launcher:
             subject=parent.subject,
             roles={},
             dates={name: date.fromisoformat(day) for name, day in signal.data.get("dates", {}).items()},
-            parent=Parent(case=parent.id, child=signal.name) if rows is not None else None,
+            parent=Parent(case=parent.id, child=signal.name) if rows is not None or signal.data.get("hears") else None,
             rows=tuple(rows) if rows is not None else None,
             inherit=_inherited(parent, signal.data.get("inherit", ())),
         )

@@ -17,6 +17,7 @@ from engine.errors import CollegiumError
 
 LONGEST_GAP = 3660  # days in a row that do not count, after which a search is given up
 ONE_DAY = timedelta(days=1)
+REGIONS = ("Noord", "Midden", "Zuid")  # of the Dutch school holidays
 WEEKEND = (6, 0)  # Saturday and Sunday as date.toordinal() % 7
 
 

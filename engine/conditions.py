@@ -216,6 +216,12 @@ def _term(draft: Draft, term: Term, scope: Scope) -> Any:
             assert_never(term)
 
 
+def value(draft: Draft, term: Term, scope: Scope = NOBODY) -> int | date | None:
+    """The number or local day that a term stands for; None: not known."""
+    found = _term(draft, term, scope)
+    return found.point.day if isinstance(found, Found) else found
+
+
 def number_of(draft: Draft, ref: Ref) -> int | None:
     """How many rows, choices or people an answer has, holders a role or seat, cases a child; or a number as answered.
 

@@ -82,7 +82,11 @@ def _outside(draft: Draft, member: Member, spread: Spread) -> bool:
         return True
     if spread.attribute == "host":
         return person.organisation != draft.world.host.id
-    return bool(attribute(draft, member, "region") != draft.world.host.region)
+    role = draft.definition.roles.get(spread.attribute)
+    if role is not None and role.of == "region":
+        return person.region != draft.world.host.region
+    theirs = (draft.world.people.get(each.participant or "") for each in holders(draft, spread.attribute))
+    return person.organisation not in {each.organisation for each in theirs if each is not None}
 
 
 def attribute(draft: Draft, member: Member, name: str) -> Any:

@@ -107,6 +107,7 @@ def test_a_child_is_called_with_its_rows_its_dates_and_who_is_kept() -> None:
         "process": "small",
         "dates": {"sent": "2027-09-02"},
         "rows": ["one"],
+        "hears": True,
         "inherit": ["two"],
         "keep": {"number": 1, "participants": ["p1"]},
     }
@@ -126,6 +127,20 @@ def test_a_dated_child_is_called_later_also_after_an_end_that_does_not_drop_it()
     assert (review.case.closed, review.ahead()) == (True, [("2028-03-02 00:00", "child:later:0")])
     assert [each.name for each in review.until("2028-03-03").signals] == ["again", "later"]
     assert a_parent().take("advance", day="2027-03-02").take("stop").ahead() == []
+
+
+@pytest.mark.parametrize(
+    ("waits", "hears"),
+    [
+        ("await: all}}", True),
+        ("await: none}}", False),
+        ("await: none}}\nnotices: {told: {when: kid.over, to: office}}", True),
+        ("await: none}}\ndates: {later: {from: kid.over + 1y}}", True),
+    ],
+)
+def test_a_child_without_a_scope_tells_its_end_to_who_waits_for_it_or_reads_it(waits: str, hears: bool) -> None:
+    (signal,) = launched("children: {kid: {process: small, opens: busy, " + waits).signals
+    assert ("hears" in signal.data) is hears
 
 
 def test_a_child_tells_its_parent_how_it_ended() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from engine.definition import LaunchRule, PauseRule, StageDef, TrackDef, TransitionDef, ValueDef
@@ -230,12 +230,11 @@ def pause(reader: Reader, item: Pause | None) -> PauseRule | None:
     return PauseRule(by=reader.whom(item.by, "by"), asks=asked(item.asks), at_most=reader.maybe_duration(item.at_most))
 
 
-def launch(reader: Reader, item: Launch) -> LaunchRule:
-    """The way in."""
+def launch(reader: Reader, item: Launch, held: Iterable[str]) -> LaunchRule:
+    """The way in; `held` are the roles of the host."""
     lead = item.lead_time
-    known = (*reader.names.of("role"), *reader.names.of("date"))
     for name in item.subject_has:
-        reader.one_of(name, known, "subject_has", "role or date")
+        reader.one_of(name, held, "subject_has", "role whose holders are of the host (`of: host`)")
     return LaunchRule(
         by=reader.whom(item.by, "by"),
         when=reader.maybe_date(item.when, NOWHERE),

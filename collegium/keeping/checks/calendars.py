@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from collegium.speech import day_text, t
+from engine.business_days import REGIONS
 from workflows import loader
-from workflows.calendars import REGIONS, equated_days, public_holidays, school_holidays
+from workflows.calendars import equated_days, public_holidays, school_holidays
 
 if TYPE_CHECKING:
     from collegium.keeping.doctor import Grade, Ward
