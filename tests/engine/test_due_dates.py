@@ -159,6 +159,8 @@ def test_months_clamp_and_shifts_go_from_left_to_right() -> None:
         ("{at: visit + 4d}", "2027-06-14"),  # Saturday 12 June: one counted on rolls forward
         ("{at: visit + 4d, roll: back}", "2027-06-11"),
         ("{at: visit + 4d, roll: none}", "2027-06-12"),
+        ("{at: visit + 4d, roll: nearest}", "2027-06-11"),
+        ("{at: visit + 5d, roll: nearest}", "2027-06-14"),
     ],
 )
 def test_a_due_date_on_a_free_day_rolls_the_way_it_was_counted(rule: str, expected: str) -> None:

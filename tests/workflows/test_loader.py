@@ -71,6 +71,11 @@ ONE_MISTAKE: dict[str, tuple[tuple[str, str], str | None, str]] = {
         "public-holidays(QQ)",
         "There are no public holidays of 'QQ'",
     ),
+    "window of a date that nobody chooses": (
+        ("+ 6y, else: asked_at_launch", "+ 6y, window: visit .. visit + 1y"),
+        "visit .. visit",
+        "`window` means nothing for `latest`",
+    ),
     "deadline that is no task": (
         ("launch:", "deadlines: {term: {at: visit + 6w, room: 2wd}}\nlaunch:"),
         "term: {at",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from engine.definition import LaunchRule, PauseRule, StageDef, TrackDef, TransitionDef, ValueDef
-from engine.expressions import AnyOf, Lines, Named
+from engine.expressions import AnyOf, At, Between, DateExpr, Line, Lines, Named, Ref
 from workflows.compiling.dates import circle_from
 from workflows.compiling.reader import Reader
 from workflows.compiling.references import NAMED, NOWHERE, SEAT_BARE, Scope
@@ -150,7 +150,7 @@ def _transition(reader: Reader, process: Process, order: int, name: Text, item: 
         by_all=reader.whom(item.by_all, "by_all"),
         when=reader.dates(item.when, Scope(bare=scope.bare)),
         auto=item.auto,
-        condition=reader.lines(item.condition, scope),
+        condition=(*reader.lines(item.condition, scope), *_windows(reader, process, item)),
         unless=reader.lines(item.unless, scope),
         asks=asked(item.asks),
         sets=MappingProxyType(
@@ -163,6 +163,18 @@ def _transition(reader: Reader, process: Process, order: int, name: Text, item: 
         times=item.times,
         until=reader.maybe_date(item.until, NOWHERE),
     )
+
+
+def _windows(reader: Reader, process: Process, item: Transition) -> Iterator[Line]:
+    """A date that has a window is set to a day in it; the owner of the case may set that aside."""
+    owner = next((str(name) for name, role in process.people.items() if role.owner), None)
+    for date, text in item.sets.items():
+        named = process.dates.get(date)
+        window = None if named is None else reader.window(named.window, NOWHERE)
+        if window is not None:
+            day = DateExpr(At(Ref(*str(text).split("."))), text=str(text))
+            said = f"{text} between {window.first.text} and {window.last.text}"
+            yield Line(Between(day, window.first, window.last), said, owner)
 
 
 def _check_trigger(reader: Reader, name: Text, item: Transition) -> None:

@@ -124,6 +124,10 @@ def _date(reader: Reader, process: Process, name: Text, item: NamedDate) -> Date
             )
     if item.source is None and not item.set_by and item.otherwise is None:
         reader.error(name, f"The date `{name}` never gets a day: add `from`, `set_by` or `else: asked_at_launch`.")
+    if item.window is not None and not item.set_by and item.otherwise is None:
+        reader.error(
+            item.window, f"`window` means nothing for `{name}`, whose day follows from another: nobody chooses it."
+        )
     return DateDef(
         name=str(name),
         source=reader.maybe_date(item.source, NOWHERE),
