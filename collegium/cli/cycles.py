@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collegium.cli.desk import Desk
     from engine.definition import Definition
     from engine.directory import OrganisationRecord
+    from engine.lead_time import Advice
     from engine.named_days import Doubt
     from engine.ports import UnitOfWork
     from engine.wording import Wording
@@ -53,7 +54,8 @@ def launch(
     """Launch a round: one case for each organisation, or none at all.
 
     Where many mails go out at once (setting bulk_from), their number must be confirmed: on a terminal it is asked,
-    elsewhere it is given with --mails. A provisional day that the process would refuse is told, before anything leaves.
+    elsewhere it is given with --mails. A provisional day that the process would refuse is told, before anything
+    leaves, and so are less time than the process advises and days of a gate that run out.
 
     Example: collegium launch development-review --name "Ronde 2027" --hosts review=development --dry-run
     """
@@ -66,7 +68,7 @@ def launch(
         asking = mails is None and sys.stdin.isatty()
         if dry_run or asking:
             facts = _begin(desk, wanted, keep=False)
-        if asking and not dry_run and (facts["many"] or facts["doubts"]):
+        if asking and not dry_run and (facts["many"] or facts["doubts"] or facts["advice"]):
             _print_doubts(facts)
             print_mails(facts["mails"])
             mails = confirmed(facts["mails"]["number"])
@@ -103,7 +105,7 @@ def _begin(desk: Desk, wanted: _Wanted, *, keep: bool, number: int | None = None
     """Launch in one transaction; without `keep` nothing of it stays. Raises Refused where the number is not that."""
     from collegium.cli.definitions import folder_of
     from collegium.cli.outbox_bulk import mails_facts
-    from collegium.launch_mails import confirm, doubts_at_launch, mails_at_launch
+    from collegium.launch_mails import advice_at_launch, confirm, doubts_at_launch, mails_at_launch
     from collegium.launching import Round
     from engine.errors import Refused
     from workflows import loader
@@ -135,12 +137,14 @@ def _begin(desk: Desk, wanted: _Wanted, *, keep: bool, number: int | None = None
             raise Refused(f"Can't launch {name}", reasons)
         facts = mails_facts(work, messages)
         doubts = doubts_at_launch(desk.app, work, started, desk.now)
+        short = advice_at_launch(desk.app, work, started, desk.now)
         if keep:
             work.commit()
     return {"cycle": cycle.id, "name": name, "process": stored.name, "version": stored.version,
             "cases": len(started), "hosts": [host.name for host in chosen], "notices": dict(told),
             "kinds": {template: _kind(wording, template) for template in told}, "mails": facts, "many": many,
-            "doubts": [_doubt_facts(wording, host, each) for host, each in doubts]}  # fmt: skip
+            "doubts": [_doubt_facts(wording, host, each) for host, each in doubts],
+            "advice": [_advice_facts(wording, host, each) for host, each in short]}  # fmt: skip
 
 
 def _kind(wording: Wording, template: str) -> str:
@@ -152,7 +156,7 @@ def _kind(wording: Wording, template: str) -> str:
 def _print_doubts(facts: Mapping[str, Any]) -> None:
     from collegium.cli.printing import say
 
-    for each in facts["doubts"]:
+    for each in [*facts["doubts"], *facts["advice"]]:
         say(f"! {each['text']}")
 
 
@@ -170,6 +174,17 @@ def _doubt_facts(wording: Wording, host: str, doubt: Doubt) -> dict[str, Any]:
         why=why,
     )
     return {"host": host, "date": doubt.name, "day": doubt.day, "reasons": list(doubt.reasons), "text": text}
+
+
+def _advice_facts(wording: Wording, host: str, each: Advice) -> dict[str, Any]:
+    """What is short at a launch, in a sentence."""
+    from collegium.keeping.checks.calendars import gate_text
+
+    if each.kind == "lead_time":
+        text = t("launch_late", host=host, day=each.day)
+    else:
+        text = f"{gate_text(wording, each)} {t('gate.do')}"
+    return {"kind": each.kind, "host": host, "name": each.name, "day": each.day, "text": text}
 
 
 def _hosts(work: UnitOfWork, office: str, given: Sequence[str]) -> list[OrganisationRecord]:
