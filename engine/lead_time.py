@@ -1,4 +1,4 @@
-"""Does a case begin as early as its process advises, and are the days of its gates listed as far ahead as it asks?"""
+"""Does a case begin when its process wants it, and are the days of its gates listed as far ahead as it asks?"""
 
 from __future__ import annotations
 
@@ -15,18 +15,21 @@ from engine.moments import calendar, resolve, shift_delta
 class Advice:
     """Something that does not hinder a case, but that whoever launches it ought to know."""
 
-    kind: Literal["lead_time", "gate"]
+    kind: Literal["late", "early", "gate"]
     name: str  # of the gate
-    day: date | None  # the last day on which it was in time, or the last that is listed; None: none is
+    day: date | None  # the last day that was in time, the first, or the last that is listed; None: none is
     wanted: date  # today, or up to when days are to be listed
 
 
 def advice(draft: Draft) -> Iterator[Advice]:
-    """What is short at a launch: time, where `lead_time.advised` has passed; listed days, under `at_least_ahead`."""
-    advised = draft.definition.launch.advised
-    found = None if advised is None else resolve(draft, advised)
-    if found is not None and found.point.day < draft.today:
-        yield Advice("lead_time", "", found.point.day, draft.today)
+    """What is amiss at a launch: after `lead_time.advised` or before `when`; or fewer days than `at_least_ahead`."""
+    rule = draft.definition.launch
+    advised = None if rule.advised is None else resolve(draft, rule.advised)
+    if advised is not None and advised.point.day < draft.today:
+        yield Advice("late", "", advised.point.day, draft.today)
+    first = None if rule.when is None else resolve(draft, rule.when)
+    if first is not None and first.point.day > draft.today:
+        yield Advice("early", "", first.point.day, draft.today)
     yield from gates_running_out(draft)
 
 

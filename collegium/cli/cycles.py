@@ -55,7 +55,7 @@ def launch(
 
     Where many mails go out at once (setting bulk_from), their number must be confirmed: on a terminal it is asked,
     elsewhere it is given with --mails. A provisional day that the process would refuse is told, before anything
-    leaves, and so are less time than the process advises and days of a gate that run out.
+    leaves, and so are a launch later or earlier than the process means it and days of a gate that run out.
 
     Example: collegium launch development-review --name "Ronde 2027" --hosts review=development --dry-run
     """
@@ -180,10 +180,10 @@ def _advice_facts(wording: Wording, host: str, each: Advice) -> dict[str, Any]:
     """What is short at a launch, in a sentence."""
     from collegium.keeping.checks.calendars import gate_text
 
-    if each.kind == "lead_time":
-        text = t("launch_late", host=host, day=each.day)
-    else:
+    if each.kind == "gate":
         text = f"{gate_text(wording, each)} {t('gate.do')}"
+    else:
+        text = t(f"launch_{each.kind}", host=host, day=each.day)
     return {"kind": each.kind, "host": host, "name": each.name, "day": each.day, "text": text}
 
 

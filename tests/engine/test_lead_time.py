@@ -9,7 +9,7 @@ from tests.builders.engine import a_draft, a_world, day, launched
 
 LEAD = """
 dates: {latest: {else: asked_at_launch}}
-launch: {by: office, lead_time: {advised: latest - 26w}}
+launch: {by: office, when: latest - 52w, lead_time: {advised: latest - 26w}}
 """
 GATE = """
 gates: {board_day: {dates: DAYS, at_least_ahead: 12mo}}
@@ -21,10 +21,14 @@ tasks: {work: {for: contact, opens: busy, form: note, due: {at: next board_day f
     ("latest", "found"),
     [
         ("2027-08-30", []),
-        ("2027-08-29", [Advice("lead_time", "", day("2027-02-28"), day("2027-03-01"))]),
+        ("2028-02-28", []),
+        ("2028-02-29", [Advice("early", "", day("2027-03-02"), day("2027-03-01"))]),
+        ("2027-08-29", [Advice("late", "", day("2027-02-28"), day("2027-03-01"))]),
     ],
 )
-def test_a_case_that_begins_later_than_is_advised_is_told(latest: str, found: list[Advice]) -> None:
+def test_a_case_that_begins_later_than_is_advised_or_earlier_than_is_meant_is_told(
+    latest: str, found: list[Advice]
+) -> None:
     review = launched(LEAD, dates={"latest": latest})
     assert list(advice(a_draft(review.case, review.definition))) == found
 

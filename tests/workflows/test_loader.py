@@ -91,6 +91,11 @@ ONE_MISTAKE: dict[str, tuple[tuple[str, str], str | None, str]] = {
         "office]",
         "which is no role whose holders are of the host (`of: host`)",
     ),
+    "host that would launch": (
+        ("launch: {by: office", "launch: {by: [office, contact]"),
+        "contact], s",
+        "`by` of `launch` names `contact`, who has no way to launch",
+    ),
     "unknown attribute of people": (
         ("[poll is done,", "[1 peer with colour = red seated,"),
         "colour",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from engine.definition import LaunchRule, PauseRule, StageDef, TrackDef, TransitionDef, ValueDef
@@ -11,7 +11,7 @@ from workflows.compiling.dates import circle_from
 from workflows.compiling.reader import Reader
 from workflows.compiling.references import NAMED, NOWHERE, SEAT_BARE, Scope
 from workflows.problems import did_you_mean
-from workflows.schema import Asks, Launch, Pause, Process, Track, Transition, Value
+from workflows.schema import Asks, Pause, Process, Track, Transition, Value
 from workflows.schema_parts import Condition
 from workflows.yaml_reading import Text
 
@@ -242,11 +242,18 @@ def pause(reader: Reader, item: Pause | None) -> PauseRule | None:
     return PauseRule(by=reader.whom(item.by, "by"), asks=asked(item.asks), at_most=reader.maybe_duration(item.at_most))
 
 
-def launch(reader: Reader, item: Launch, held: Iterable[str]) -> LaunchRule:
-    """The way in; `held` are the roles of the host."""
-    lead = item.lead_time
+def launch(reader: Reader, process: Process) -> LaunchRule:
+    """The way in."""
+    item, lead = process.launch, process.launch.lead_time
+    held = [str(name) for name, role in process.people.items() if role.of == "host"]
     for name in item.subject_has:
         reader.one_of(name, held, "subject_has", "role whose holders are of the host (`of: host`)")
+    office = [name for name, role in process.people.items() if role.of == "secretariat"]
+    for name in (each for each in item.by if each in process.people and each not in office):
+        reader.error(
+            name, f"`by` of `launch` names `{name}`, who has no way to launch: it is a command of the office. "
+            "Name a role `of: secretariat`.",
+        )  # fmt: skip
     return LaunchRule(
         by=reader.whom(item.by, "by"),
         when=reader.maybe_date(item.when, NOWHERE),
