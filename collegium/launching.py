@@ -22,6 +22,7 @@ from engine.machine import Launch
 from engine.ports import Cycle, StoredDefinition, UnitOfWork
 from workflows import loader
 
+ACCEPT = "A warning wants to be mended, or accepted with a reason beside its item: `accept: ...`."
 OPERATOR = Actor(kind="operator", via="cli")
 
 
@@ -46,7 +47,10 @@ class Launcher:
         self._keys = keys
 
     def store_definition(self, work: UnitOfWork, folder_files: Mapping[str, bytes]) -> StoredDefinition:
-        """Put a definition into the database, unless that version with that behaviour is there already."""
+        """Put a definition into the database, unless that version with that behaviour is there already.
+
+        Raises CollegiumError where it has errors, or warnings that nobody has accepted; one that is stored is sound.
+        """
         found = loader.load_files(folder_files)
         if found.definition is None or found.wording is None:
             raise CollegiumError("\n".join(str(problem) for problem in found.errors))
@@ -54,6 +58,8 @@ class Launcher:
         stored = work.definitions.get(definition.name, definition.version, definition.behaviour)
         if stored is not None and stored.wording == found.wording.revision:
             return stored
+        if found.warnings:
+            raise CollegiumError("\n".join([*map(str, found.warnings), ACCEPT]))
         faults = template_problems(definition, found.wording, found.files)
         if any(fault.severity == "error" for fault in faults):
             raise CollegiumError("\n".join(str(fault) for fault in faults))

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
+
 from collegium.bootstrap import Application
 from engine.actions import Take
 from engine.case import Case, Parent
 from engine.directory import OrganisationRecord
+from engine.errors import CollegiumError
 from engine.offsets import local
 from tests.builders.engine import ZONE, a_folder
 from tests.collegium.reviews import BEGIN, act, an_app, drive, launch
@@ -67,3 +70,11 @@ def test_school_holidays_of_the_region_are_those_of_the_education_region_of_the_
     assert spring == date(2027, 3, 8)
     assert due is not None
     assert due.day == date(2027, 3, 10)
+
+
+def test_a_warning_hinders_a_launch_until_it_is_accepted_with_a_reason() -> None:
+    early = "tasks: {work: {for: contact, opens: busy, form: note, due: {at: opened + 2wd}, remind: [-3wd]ACCEPT}}"
+    app = an_app()
+    with pytest.raises(CollegiumError, match=r"(?s)warning: .*accepted with a reason beside its item: `accept: ...`"):
+        launch(app, a_folder(PEOPLE + early.replace("ACCEPT", "")), ["linde"])
+    assert launch(app, a_folder(PEOPLE + early.replace("ACCEPT", ", accept: so it is")), ["linde"])
