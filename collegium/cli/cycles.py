@@ -103,7 +103,7 @@ class _Wanted:
 
 def _begin(desk: Desk, wanted: _Wanted, *, keep: bool, number: int | None = None) -> dict[str, Any]:
     """Launch in one transaction; without `keep` nothing of it stays. Raises Refused where the number is not that."""
-    from collegium.cli.definitions import folder_of
+    from collegium.cli.definitions import folder_of, folders_beside
     from collegium.cli.outbox_bulk import mails_facts
     from collegium.launch_mails import advice_at_launch, confirm, doubts_at_launch, mails_at_launch
     from collegium.launching import Round
@@ -113,7 +113,8 @@ def _begin(desk: Desk, wanted: _Wanted, *, keep: bool, number: int | None = None
     name = wanted.name
     with desk.app.store.write() as work:
         folder = folder_of(desk.app.settings, wanted.process)
-        stored = desk.app.launcher.store_definition(work, loader.bundle(folder))
+        folders = folders_beside(desk.app.settings, folder)
+        stored = desk.app.launcher.store_definition(work, loader.bundle(folder), folders)
         definition, wording = desk.app.library.get(work, stored.name, stored.version, stored.behaviour)
         chosen = _hosts(work, desk.office.id, wanted.hosts)
         days = _days(definition, chosen, wanted.dates)

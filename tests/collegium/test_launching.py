@@ -12,6 +12,7 @@ from engine.case import Case, Parent
 from engine.directory import OrganisationRecord
 from engine.errors import CollegiumError
 from engine.offsets import local
+from tests.builders.definitions import SMALL_REVIEW
 from tests.builders.engine import ZONE, a_folder
 from tests.collegium.reviews import BEGIN, act, an_app, drive, launch
 
@@ -78,3 +79,48 @@ def test_a_warning_hinders_a_launch_until_it_is_accepted_with_a_reason() -> None
     with pytest.raises(CollegiumError, match=r"(?s)warning: .*accepted with a reason beside its item: `accept: ...`"):
         launch(app, a_folder(PEOPLE + early.replace("ACCEPT", "")), ["linde"])
     assert launch(app, a_folder(PEOPLE + early.replace("ACCEPT", ", accept: so it is")), ["linde"])
+
+
+OTHER = """
+dates: {sent: {set_by: [ask], provisional: case.launched + 1y}}
+stages: {busy: {}, waiting: {}, over: {end: true}}
+transitions:
+  ask: {from: busy, to: waiting, by: office, asks: {day: date}, sets: {sent: chosen.day}}
+  heard: {from: waiting, to: over, when: [kid.ENDING, case.launched + 3y]}
+children: {kid: {process: PROCESS, opens: waiting, await: all, dates: {DATE: sent}}}
+"""
+
+
+def a_parent(process: str = "small-review", date_: str = "latest", ending: str = "done") -> dict[str, bytes]:
+    text = OTHER.replace("PROCESS", process).replace("DATE", date_).replace("ENDING", ending)
+    return a_folder(PEOPLE + text)
+
+
+def test_the_process_of_a_child_is_kept_with_its_parent_and_the_child_begins_with_its_dates() -> None:
+    app = an_app()
+    app.mailroom.start()
+    with app.store.write() as work:
+        app.launcher.store_definition(work, a_parent(), {"small-review": SMALL_REVIEW})
+        work.commit()
+    parent = launch(app, a_parent(), ["linde"])["linde"]
+    act(app, parent, Take(transition="ask", answers={"day": date(2027, 6, 1)}), 2)
+    drive(app, 3)
+    (child,) = (case for case in cases(app) if case.id != parent)
+    assert (child.process, child.parent, child.stage) == ("small-review", Parent(case=parent, child="kid"), "proposed")
+    assert child.moments["latest"].day == date(2027, 6, 1)
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        (a_parent("nowhere"), "The child `kid` is of the process `nowhere`, which is not known"),
+        (a_parent(date_="last"), "names `last`, which is no date of `small-review`. Did you mean `latest`?"),
+        (a_parent(ending="writing"), "`kid.writing` never comes: it is no end of `small-review`."),
+    ],
+)
+def test_a_child_that_cannot_come_is_refused_when_its_parent_is_launched(files: dict[str, bytes], words: str) -> None:
+    app = an_app()
+    with app.store.write() as work, pytest.raises(CollegiumError) as told:
+        app.launcher.store_definition(work, files, {"small-review": SMALL_REVIEW})
+    assert words in str(told.value)
+    assert str(told.value).startswith("process.yaml:1:")

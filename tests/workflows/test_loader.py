@@ -111,6 +111,14 @@ ONE_MISTAKE: dict[str, tuple[tuple[str, str], str | None, str]] = {
         "kid: {",
         "`await: any` of the child `kid` is not carried out yet",
     ),
+    "stage of a child that is no end": (
+        (
+            "notices:\n  ready: {when: planning.fixed,",
+            KID % "opens: busy" + "notices:\n  ready: {when: [planning.fixed, kid.busy],",
+        ),
+        "kid.busy",
+        "`kid.busy` is no end of the child `kid`.",
+    ),
     "date of a child that it has not": (
         ("documents:", KID % "opens: busy, dates: {nonsense: visit + 1y}" + "documents:"),
         "nonsense",

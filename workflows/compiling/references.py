@@ -184,7 +184,7 @@ class _Search:
 
     def _child(self, ref: Ref) -> Iterator[Fault]:
         if self.names.child_processes.get(ref.name) == self.names.process:
-            yield from self._part(ref, self.names.stages, f"stage of the child `{ref.name}`")
+            yield from self._part(ref, self.names.ends, f"end of the child `{ref.name}`")
         elif ref.part is None:
             yield Fault(ref.name, f"`{ref.name}` needs a stage of that child, such as `{ref.name}.done`.")
 
