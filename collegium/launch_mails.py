@@ -9,7 +9,7 @@ from collegium.bootstrap import Application
 from engine.actions import CLOCK
 from engine.draft import Draft
 from engine.errors import Refused
-from engine.lead_time import Advice, advice
+from engine.lead_time import Caution, cautions
 from engine.mail import Message, StoredNotice
 from engine.named_days import Doubt, provisional_doubts
 from engine.ports import UnitOfWork
@@ -43,14 +43,14 @@ def doubts_at_launch(
     return sorted(found, key=lambda each: (each[0], each[1].name))
 
 
-def advice_at_launch(
+def cautions_at_launch(
     app: Application, work: UnitOfWork, cases: Sequence[str], now: datetime
-) -> list[tuple[str, Advice]]:
+) -> list[tuple[str, Caution]]:
     """What is short in these new cases, each with the name of its host; what holds of all of them once, of nobody."""
     found = [
         ("" if each.kind == "gate" else draft.world.host.name, each)
         for draft in _drafts(app, work, cases, now)
-        for each in advice(draft)
+        for each in cautions(draft)
     ]
     return sorted(set(found), key=lambda each: (each[0], each[1].name))
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collegium.cli.desk import Desk
     from engine.definition import Definition
     from engine.directory import OrganisationRecord
-    from engine.lead_time import Advice
+    from engine.lead_time import Caution
     from engine.named_days import Doubt
     from engine.ports import UnitOfWork
     from engine.wording import Wording
@@ -68,7 +68,7 @@ def launch(
         asking = mails is None and sys.stdin.isatty()
         if dry_run or asking:
             facts = _begin(desk, wanted, keep=False)
-        if asking and not dry_run and (facts["many"] or facts["doubts"] or facts["advice"]):
+        if asking and not dry_run and (facts["many"] or facts["doubts"] or facts["cautions"]):
             _print_doubts(facts)
             print_mails(facts["mails"])
             mails = confirmed(facts["mails"]["number"])
@@ -105,7 +105,7 @@ def _begin(desk: Desk, wanted: _Wanted, *, keep: bool, number: int | None = None
     """Launch in one transaction; without `keep` nothing of it stays. Raises Refused where the number is not that."""
     from collegium.cli.definitions import folder_of, folders_beside
     from collegium.cli.outbox_bulk import mails_facts
-    from collegium.launch_mails import advice_at_launch, confirm, doubts_at_launch, mails_at_launch
+    from collegium.launch_mails import cautions_at_launch, confirm, doubts_at_launch, mails_at_launch
     from collegium.launching import Round
     from engine.errors import Refused
     from workflows import loader
@@ -138,14 +138,14 @@ def _begin(desk: Desk, wanted: _Wanted, *, keep: bool, number: int | None = None
             raise Refused(f"Can't launch {name}", reasons)
         facts = mails_facts(work, messages)
         doubts = doubts_at_launch(desk.app, work, started, desk.now)
-        short = advice_at_launch(desk.app, work, started, desk.now)
+        short = cautions_at_launch(desk.app, work, started, desk.now)
         if keep:
             work.commit()
     return {"cycle": cycle.id, "name": name, "process": stored.name, "version": stored.version,
             "cases": len(started), "hosts": [host.name for host in chosen], "notices": dict(told),
             "kinds": {template: _kind(wording, template) for template in told}, "mails": facts, "many": many,
             "doubts": [_doubt_facts(wording, host, each) for host, each in doubts],
-            "advice": [_advice_facts(wording, host, each) for host, each in short]}  # fmt: skip
+            "cautions": [_caution_facts(wording, host, each) for host, each in short]}  # fmt: skip
 
 
 def _kind(wording: Wording, template: str) -> str:
@@ -157,7 +157,7 @@ def _kind(wording: Wording, template: str) -> str:
 def _print_doubts(facts: Mapping[str, Any]) -> None:
     from collegium.cli.printing import say
 
-    for each in [*facts["doubts"], *facts["advice"]]:
+    for each in [*facts["doubts"], *facts["cautions"]]:
         say(f"! {each['text']}")
 
 
@@ -177,7 +177,7 @@ def _doubt_facts(wording: Wording, host: str, doubt: Doubt) -> dict[str, Any]:
     return {"host": host, "date": doubt.name, "day": doubt.day, "reasons": list(doubt.reasons), "text": text}
 
 
-def _advice_facts(wording: Wording, host: str, each: Advice) -> dict[str, Any]:
+def _caution_facts(wording: Wording, host: str, each: Caution) -> dict[str, Any]:
     """What is short at a launch, in a sentence."""
     from collegium.keeping.checks.calendars import gate_text
 

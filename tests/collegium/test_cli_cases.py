@@ -55,7 +55,7 @@ def test_a_launch_says_where_time_is_short_and_days_of_a_gate_run_out_and_so_doe
         f"! {wanted} Add them: `collegium people import`, the sheet Meetings.",
         f"! {HOST}: the process advises to begin on 2026-11-23 at the latest; terms will be short.",
     ]
-    assert [each["text"] for each in office.json(*words)["advice"]] == [line.removeprefix("! ") for line in seen]
+    assert [each["text"] for each in office.json(*words)["cautions"]] == [line.removeprefix("! ") for line in seen]
     found = [each for each in office.json("doctor", "--offline")["findings"] if each["check"] == "gates"]
     assert [(each["grade"], each["says"]) for each in found] == [("look", wanted)]
 

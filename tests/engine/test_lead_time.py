@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.lead_time import Advice, advice
+from engine.lead_time import Caution, cautions
 from tests.builders.engine import a_draft, a_world, day, launched
 
 LEAD = """
@@ -22,33 +22,33 @@ tasks: {work: {for: contact, opens: busy, form: note, due: {at: next board_day f
     [
         ("2027-08-30", []),
         ("2028-02-28", []),
-        ("2028-02-29", [Advice("early", "", day("2027-03-02"), day("2027-03-01"))]),
-        ("2027-08-29", [Advice("late", "", day("2027-02-28"), day("2027-03-01"))]),
+        ("2028-02-29", [Caution("early", "", day("2027-03-02"), day("2027-03-01"))]),
+        ("2027-08-29", [Caution("late", "", day("2027-02-28"), day("2027-03-01"))]),
     ],
 )
 def test_a_case_that_begins_later_than_is_advised_or_earlier_than_is_meant_is_told(
-    latest: str, found: list[Advice]
+    latest: str, found: list[Caution]
 ) -> None:
     review = launched(LEAD, dates={"latest": latest})
-    assert list(advice(a_draft(review.case, review.definition))) == found
+    assert list(cautions(a_draft(review.case, review.definition))) == found
 
 
 @pytest.mark.parametrize(
     ("listed", "found"),
     [
         (("2027-05-01", "2028-03-01"), []),
-        (("2027-05-01", "2028-02-29"), [Advice("gate", "board_day", day("2028-02-29"), day("2028-03-01"))]),
-        ((), [Advice("gate", "board_day", None, day("2028-03-01"))]),
+        (("2027-05-01", "2028-02-29"), [Caution("gate", "board_day", day("2028-02-29"), day("2028-03-01"))]),
+        ((), [Caution("gate", "board_day", None, day("2028-03-01"))]),
     ],
 )
 def test_days_of_a_gate_that_are_not_listed_as_far_ahead_as_is_asked_are_told(
-    listed: tuple[str, ...], found: list[Advice]
+    listed: tuple[str, ...], found: list[Caution]
 ) -> None:
     world = a_world(gates={"board_day": tuple(map(day, listed))})
     review = launched(GATE.replace("DAYS", "listed_by_office"), world=world)
-    assert list(advice(a_draft(review.case, review.definition, world))) == found
+    assert list(cautions(a_draft(review.case, review.definition, world))) == found
 
 
 def test_days_of_each_year_never_run_out() -> None:
     review = launched(GATE.replace("DAYS", "[02-01]"))
-    assert list(advice(a_draft(review.case, review.definition))) == []
+    assert list(cautions(a_draft(review.case, review.definition))) == []

@@ -11,7 +11,7 @@ from collegium.speech import day_text, spoken, t
 from engine.actions import CLOCK
 from engine.business_days import REGIONS
 from engine.draft import Draft
-from engine.lead_time import Advice, gates_running_out
+from engine.lead_time import Caution, gates_running_out
 from workflows import loader
 from workflows.calendars import equated_days, public_holidays, school_holidays
 
@@ -63,7 +63,7 @@ def gates(ward: Ward) -> Iterator[tuple[Grade, str, str]]:
         yield "look", text, t("gate.do")
 
 
-def gate_text(wording: Wording, short: Advice) -> str:
+def gate_text(wording: Wording, short: Caution) -> str:
     """Which days are listed, and which ought to be."""
     gate = wording.label("gate", short.name, spoken())
     if short.day is None:
