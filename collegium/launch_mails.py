@@ -1,14 +1,15 @@
-"""What is mailed when a round begins? Number, list and texts are shown first; whoever confirms the number saw them."""
+"""What is mailed when a round begins, and what is to be known first? Whoever confirms the number has seen both."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from collegium.bootstrap import Application
 from engine.actions import CLOCK
 from engine.draft import Draft
 from engine.errors import Refused
+from engine.lead_time import Caution, cautions
 from engine.mail import Message, StoredNotice
 from engine.named_days import Doubt, provisional_doubts
 from engine.ports import UnitOfWork
@@ -37,12 +38,27 @@ def doubts_at_launch(
 ) -> list[tuple[str, Doubt]]:
     """Provisional days of these new cases that their process would refuse, each with the name of its host."""
     found: list[tuple[str, Doubt]] = []
+    for draft in _drafts(app, work, cases, now):
+        found += [(draft.world.host.name, doubt) for doubt in provisional_doubts(draft)]
+    return sorted(found, key=lambda each: (each[0], each[1].name))
+
+
+def cautions_at_launch(
+    app: Application, work: UnitOfWork, cases: Sequence[str], now: datetime
+) -> list[tuple[str, Caution]]:
+    """What is short in these new cases, each with the name of its host; what holds of all of them once, of nobody."""
+    found = [
+        ("" if each.kind == "gate" else draft.world.host.name, each)
+        for draft in _drafts(app, work, cases, now)
+        for each in cautions(draft)
+    ]
+    return sorted(set(found), key=lambda each: (each[0], each[1].name))
+
+
+def _drafts(app: Application, work: UnitOfWork, cases: Sequence[str], now: datetime) -> Iterator[Draft]:
     for id in cases:
         case = work.cases.load(id)
-        world = app.worlds.of(work, case, now)
-        draft = Draft(app.library.of(work, case), case, world, CLOCK, now)
-        found += [(world.host.name, doubt) for doubt in provisional_doubts(draft)]
-    return sorted(found, key=lambda each: (each[0], each[1].name))
+        yield Draft(app.library.of(work, case), case, app.worlds.of(work, case, now), CLOCK, now)
 
 
 def _notices(work: UnitOfWork, cases: Sequence[str]) -> list[StoredNotice]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from collegium.library import DefinitionLibrary
@@ -21,7 +22,9 @@ from engine.events import Signal
 from engine.machine import Launch
 from engine.ports import Cycle, StoredDefinition, UnitOfWork
 from workflows import loader
+from workflows.checks.children import other_processes
 
+ACCEPT = "A warning wants to be mended, or accepted with a reason beside its item: `accept: ...`."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
@@ -43,8 +46,14 @@ class Launcher:
         self._worlds = worlds
         self._keys = keys
 
-    def store_definition(self, work: UnitOfWork, folder_files: Mapping[str, bytes]) -> StoredDefinition:
-        """Put a definition into the database, unless that version with that behaviour is there already."""
+    def store_definition(
+        self, work: UnitOfWork, folder_files: Mapping[str, bytes], folders: Mapping[str, Path] | None = None
+    ) -> StoredDefinition:
+        """Put a definition into the database, unless that version with that behaviour is there already.
+
+        The processes of its children are put there too, out of `folders` (None: those that are shipped).
+        Raises CollegiumError where it has errors, or warnings that nobody has accepted; one that is stored is sound.
+        """
         found = loader.load_files(folder_files)
         if found.definition is None or found.wording is None:
             raise CollegiumError("\n".join(str(problem) for problem in found.errors))
@@ -52,6 +61,8 @@ class Launcher:
         stored = work.definitions.get(definition.name, definition.version, definition.behaviour)
         if stored is not None and stored.wording == found.wording.revision:
             return stored
+        if found.warnings:
+            raise CollegiumError("\n".join([*map(str, found.warnings), ACCEPT]))
         faults = template_problems(definition, found.wording, found.files)
         if any(fault.severity == "error" for fault in faults):
             raise CollegiumError("\n".join(str(fault) for fault in faults))
@@ -65,7 +76,22 @@ class Launcher:
             files=folder_files,
         )
         work.definitions.put(record)
+        self._store_others(work, definition, folder_files, loader.shipped() if folders is None else folders)
         return record
+
+    def _store_others(
+        self, work: UnitOfWork, definition: Definition, files: Mapping[str, bytes], folders: Mapping[str, Path]
+    ) -> None:
+        """The processes of which children are, each once; raises CollegiumError where one does not fit."""
+        others: dict[str, Definition] = {}
+        for name in other_processes(definition):
+            stored = work.definitions.newest(name)
+            if stored is None and name in folders:
+                stored = self.store_definition(work, loader.bundle(folders[name]), folders)
+            if stored is not None:
+                others[name] = self._library.get(work, stored.name, stored.version, stored.behaviour)[0]
+        if faults := loader.faults_of_children(files, others):
+            raise CollegiumError("\n".join(map(str, faults)))
 
     def launch_cycle(self, work: UnitOfWork, round_: Round, definition: StoredDefinition, now: datetime) -> Cycle:
         """One case per organisation, or none at all: Refused names every organisation that lacks something."""
@@ -164,7 +190,7 @@ class Launcher:
             subject=parent.subject,
             roles={},
             dates={name: date.fromisoformat(day) for name, day in signal.data.get("dates", {}).items()},
-            parent=Parent(case=parent.id, child=signal.name) if rows is not None else None,
+            parent=Parent(case=parent.id, child=signal.name) if rows is not None or signal.data.get("hears") else None,
             rows=tuple(rows) if rows is not None else None,
             inherit=_inherited(parent, signal.data.get("inherit", ())),
         )

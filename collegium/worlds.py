@@ -60,7 +60,7 @@ class StoredWorlds:
             raise CollegiumError(f"There is no organisation {subject}")
         stored_cycle = work.definitions.cycle(cycle)
         people: dict[str, Person] = {}
-        school: dict[str, tuple[DaySet, ...]] = {"host": school_days(host)}
+        school: dict[str, tuple[DaySet, ...]] = {"host": school_days(host), "region": self._of_region(work, host)}
         absences: dict[str, tuple[DaySet, ...]] = {}
         leaves: dict[str, tuple[Leave, ...]] = {}
         for participant in participants:
@@ -88,6 +88,13 @@ class StoredWorlds:
             gates=_gates(work, definition, host.secretariat),
             hosts_this_round=frozenset(stored_cycle.hosts) if stored_cycle else frozenset(),
         )
+
+    def _of_region(self, work: UnitOfWork, host: OrganisationRecord) -> tuple[DaySet, ...]:
+        """The school holidays of the education region of which the host is part."""
+        region = self.roster.organisation(work, host.part_of) if host.part_of else None
+        if region is None:
+            return (DaySet(f"school-holidays of the region of {host.name}", "unknown", frozenset(), known=()),)
+        return school_days(region)
 
     def substitute(self, work: UnitOfWork, absence: Absence, today: date) -> PersonRecord | None:
         """Who looks after somebody's work meanwhile; None where nobody is named, or nobody who can be reached today."""

@@ -12,11 +12,12 @@ from functools import lru_cache
 from hashlib import sha256
 from types import MappingProxyType
 
-from engine.definition import CalendarPart, Roll
+from engine.definition import CalendarPart, DueRoll
 from engine.errors import CollegiumError
 
 LONGEST_GAP = 3660  # days in a row that do not count, after which a search is given up
 ONE_DAY = timedelta(days=1)
+REGIONS = ("Noord", "Midden", "Zuid")  # of the Dutch school holidays
 WEEKEND = (6, 0)  # Saturday and Sunday as date.toordinal() % 7
 
 
@@ -116,10 +117,16 @@ class Calendar:
                 gap = 0
         return _day(number)
 
-    def roll(self, day: date, direction: Roll) -> date:
-        """The day itself where it counts, else the nearest one before (`back`) or after it (`forward`) that does."""
+    def roll(self, day: date, direction: DueRoll) -> date:
+        """The day itself where it counts, else the first one before (`back`) or after it (`forward`) that does.
+
+        `nearest` takes the nearer of both, and the later where they are as far.
+        """
         if direction == "none" or self.counts(day):
             return day
+        if direction == "nearest":
+            before, after = self.add(day, -1), self.add(day, 1)
+            return before if day - before < after - day else after
         return self.add(day, 1 if direction == "forward" else -1)
 
     def between(self, first: date, last: date) -> int:

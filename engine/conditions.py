@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, assert_never
 
 from engine import answers
-from engine.counting import OPERATORS, failed_count, holders, subject_fact
+from engine.counting import OPERATORS, failed_count, holders, own_instances, subject_fact
 from engine.definition import Definition
 from engine.draft import Draft
 from engine.expressions import (
@@ -141,7 +141,10 @@ def _words_of(draft: Draft, ref: Ref) -> set[str]:
 
 
 def _task_states(draft: Draft, name: str, holding: str | None) -> set[str]:
-    instances = [task for task in draft.tasks.values() if task.name == name and holding in (None, task.holding)]
+    if holding is not None:
+        instances = own_instances(draft, name, holding)
+    else:
+        instances = [task for task in draft.tasks.values() if task.name == name]
     if not instances:
         rows = draft.definition.tasks[name].each_row_of if name in draft.definition.tasks else None
         return {"done"} if rows and f"{name}.done" in draft.moments and _rule_holds(draft, name) else set()
@@ -214,6 +217,12 @@ def _term(draft: Draft, term: Term, scope: Scope) -> Any:
             return resolve(draft, term, scope)
         case _:
             assert_never(term)
+
+
+def value(draft: Draft, term: Term, scope: Scope = NOBODY) -> int | date | None:
+    """The number or local day that a term stands for; None: not known."""
+    found = _term(draft, term, scope)
+    return found.point.day if isinstance(found, Found) else found
 
 
 def number_of(draft: Draft, ref: Ref) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, assert_never
 
@@ -82,7 +82,11 @@ def _outside(draft: Draft, member: Member, spread: Spread) -> bool:
         return True
     if spread.attribute == "host":
         return person.organisation != draft.world.host.id
-    return bool(attribute(draft, member, "region") != draft.world.host.region)
+    role = draft.definition.roles.get(spread.attribute)
+    if role is not None and role.of == "region":
+        return person.region != draft.world.host.region
+    theirs = (draft.world.people.get(each.participant or "") for each in holders(draft, spread.attribute))
+    return person.organisation not in {each.organisation for each in theirs if each is not None}
 
 
 def attribute(draft: Draft, member: Member, name: str) -> Any:
@@ -179,10 +183,34 @@ def _present(draft: Draft, name: str) -> tuple[str, ...] | None:
 
 def has_done(draft: Draft, kind: str, task: str, holder: str) -> bool:
     """Whether a member has done, answered or agreed a task: all instances that are theirs."""
-    own = [item for item in draft.tasks.values() if item.name == task and item.holding == holder]
+    own = own_instances(draft, task, holder)
     if not own:
         own = [item for item in draft.tasks.values() if item.name == task and item.holding is None]
     return bool(own) and all(_is_done(draft, kind, item) for item in own)
+
+
+def own_instances(draft: Draft, task: str, holder: str) -> list[Task]:
+    """The instances of a member, and what those had done whose work stands for the seat that was taken over."""
+    found: list[Task] = []
+    for key in credited(draft, holder):
+        rows = {item.row for item in found}
+        found += [
+            item
+            for item in draft.tasks.values()
+            if item.name == task and item.holding == key
+            and (key == holder or (item.state == "done" and item.row not in rows))
+        ]  # fmt: skip
+    return found
+
+
+def credited(draft: Draft, holder: str) -> Iterator[str]:
+    """A holding, and those before it whose work stands for the seat (`replace.tasks: move_open`)."""
+    yield holder
+    rule = draft.definition.invitations.replace if draft.definition.invitations else None
+    held = draft.holdings.get(holder)
+    while held is not None and held.replaces is not None and rule is not None and rule.tasks == "move_open":
+        yield held.replaces
+        held = draft.holdings.get(held.replaces)
 
 
 def _is_done(draft: Draft, kind: str, task: Task) -> bool:

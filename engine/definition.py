@@ -16,6 +16,7 @@ from engine.questions import Rubric as Rubric
 EMPTY: Mapping[str, str] = MappingProxyType({})
 Silence: TypeAlias = Literal["waits", "agrees", "nothing"]
 Roll: TypeAlias = Literal["back", "forward", "none"]
+DueRoll: TypeAlias = Literal["back", "forward", "nearest", "none"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +57,7 @@ class DueRule:
     at: DateExpr
     condition: Lines = ()
     calendar: str | None = None
-    roll: Roll | None = None
+    roll: DueRoll | None = None
     atw: bool = False  # Algemene termijnenwet, art. 1 and 2
     not_before: DateExpr | None = None
     not_after: DateExpr | None = None

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
-from engine.answers import whole, word
+from engine.answers import day, whole, word
 from engine.counting import OPERATORS
 from engine.definition import Definition, FieldDef, FormDef
-from engine.expressions import AnyOf, At, Compare, Constant, DateExpr, IsState, Line
+from engine.expressions import AnyOf, At, Between, Compare, Constant, DateExpr, IsState, Line, NumberOf, Ref, Term
 
 LONGEST_TEXT = 100_000  # characters of one answer
 
@@ -26,12 +26,20 @@ class Problem:
         return f"{self.field}: {self.message}"
 
 
+Value: TypeAlias = int | date | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
-    """What an answer may name: the rows of the rubric in scope, and the people behind a role, seat or group."""
+    """What an answer may name: the rows of the rubric in scope, and the people behind a role, seat or group.
+
+    `holds` and `value` answer what a form asks of the case, in lines that name none of its own fields.
+    """
 
     rows: Sequence[str] = ()
     people: Mapping[str, Sequence[str]] | None = None  # group -> participants; None: not checked
+    holds: Callable[[Line], bool] = lambda line: False
+    value: Callable[[Term], Value] = lambda term: None
 
 
 def validate(
@@ -44,16 +52,17 @@ def validate(
     """
     clean: dict[str, Any] = {}
     problems: list[Problem] = []
-    known = {field.name for field in form.fields}
+    known = dict.fromkeys(field.name for field in form.fields)
     for name in answers:
         if name not in known:
             problems.append(Problem(name, f"the form {form.name} has no such field"))
+    beside: Mapping[str, Any] = {**known, **answers}
     for field in form.fields:
         value = answers.get(field.name)
         if field.per is not None:
-            cleaned, found = _per_row(definition, field, value, answers, reach)
+            cleaned, found = _per_row(definition, field, value, beside, reach)
         else:
-            cleaned, found = _field(definition, field, field.name, value, answers, reach)
+            cleaned, found = _field(definition, field, field.name, value, beside, reach)
         problems += found
         if cleaned is not None:
             clean[field.name] = cleaned
@@ -87,7 +96,8 @@ def _field(
     if field.many and isinstance(value, list | tuple):
         value = [item for item in value if not _empty(item)]
     if _empty(value):
-        needed = field.required or (bool(field.required_if) and all(_line(line, answers) for line in field.required_if))
+        lines = field.required_if
+        needed = field.required or (bool(lines) and all(_line(line, answers, reach) for line in lines))
         return None, [Problem(path, "an answer is needed")] if needed else []
     if field.type == "rows":
         return _rows(definition, field, path, value, reach)
@@ -121,8 +131,9 @@ def _rows(definition: Definition, field: FieldDef, path: str, value: Any, reach:
         ]
         kept: dict[str, Any] = {}
         for column in field.columns:
+            beside = {**dict.fromkeys(columns), **given}
             item, found = _field(
-                definition, column, f"{path}.{number}.{column.name}", given.get(column.name), given, reach
+                definition, column, f"{path}.{number}.{column.name}", given.get(column.name), beside, reach
             )
             problems += found
             if item is not None:
@@ -208,18 +219,41 @@ def choices(definition: Definition, field: FieldDef) -> tuple[str, ...]:
     return field.choices
 
 
-def _line(line: Line, answers: Mapping[str, Any]) -> bool:
-    """Whether a line over fields of the same form holds."""
+def _line(line: Line, answers: Mapping[str, Any], reach: Reach) -> bool:
+    """Whether a line holds: of fields of the same form, of the case where it names none of them, or of both."""
     test = line.test
     if isinstance(test, AnyOf):
-        return any(_line(inner, answers) for inner in test.lines)
-    if isinstance(test, IsState):
+        return any(_line(inner, answers, reach) for inner in test.lines)
+    if isinstance(test, IsState) and not test.own and _is_field(test.ref, answers):
         return bool(_words(answers.get(test.ref.name)) & set(test.words)) != test.negated
-    if isinstance(test, Compare) and isinstance(test.left, DateExpr) and isinstance(test.left.base, At):
-        left = whole(answers.get(test.left.base.ref.name))
-        right = test.right.number if isinstance(test.right, Constant) else None
-        return left is not None and right is not None and OPERATORS[test.operator](left, right)
-    return False
+    if isinstance(test, Compare):
+        left, right = _term(test.left, answers, reach), _term(test.right, answers, reach)
+        return _ordered(left, right) and OPERATORS[test.operator](left, right)
+    if isinstance(test, Between):
+        first, term, last = (_term(each, answers, reach) for each in (test.first, test.term, test.last))
+        return _ordered(first, term) and _ordered(term, last) and first <= term <= last  # type: ignore[operator]
+    return reach.holds(line)
+
+
+def _is_field(ref: Ref, answers: Mapping[str, Any]) -> bool:
+    return ref.part is None and ref.name in answers
+
+
+def _ordered(left: Value, right: Value) -> bool:
+    """Whether both are known, and of one kind: a day is neither more nor less than a number."""
+    return left is not None and right is not None and isinstance(left, date) == isinstance(right, date)
+
+
+def _term(term: Term, answers: Mapping[str, Any], reach: Reach) -> Value:
+    """A number or day that is answered beside it, how many rows, choices or people are; else what the case says."""
+    if isinstance(term, NumberOf) and _is_field(term.ref, answers):
+        given = answers[term.ref.name]
+        return len(given) if isinstance(given, list | tuple) else int(not _empty(given))
+    if isinstance(term, DateExpr) and isinstance(term.base, At) and _is_field(term.base.ref, answers):
+        given = answers[term.base.ref.name]
+        number = whole(given)
+        return day(given) if number is None else number
+    return term.number if isinstance(term, Constant) else reach.value(term)
 
 
 def _words(value: Any) -> set[str]:

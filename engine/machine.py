@@ -143,6 +143,7 @@ def _check_lead_time(draft: Draft, start: Launch) -> None:
         for name, named in definition.dates.items()
         if named.asked_at_launch and resolve_ref(draft, Ref(name)) is None
     ]
+    reasons += [f"{host}: {reason}" for name in start.dates if (reason := _outside_window(draft, name))]
     least = definition.launch.least
     found = resolve(draft, least) if least is not None else None
     late = found is not None and found.point.day < draft.today
@@ -151,3 +152,15 @@ def _check_lead_time(draft: Draft, start: Launch) -> None:
         reasons.append(f"{host}: too little time is left, the last day was {found.point.day}{who}")
     if reasons:
         raise Refused(f"Can't launch {definition.name}", reasons)
+
+
+def _outside_window(draft: Draft, name: str) -> str | None:
+    """Why a day that was given at launch is none of those that its date may lie on; None where it is one."""
+    window = draft.definition.dates[name].window if name in draft.definition.dates else None
+    if window is None:
+        return None
+    day = draft.moments[name].day
+    first, last = resolve(draft, window.first), resolve(draft, window.last)
+    if day is None or first is None or last is None or first.point.day <= day <= last.point.day:
+        return None
+    return f"{name} is to lie between {first.point.day} and {last.point.day}, and {day} does not"

@@ -37,6 +37,7 @@ class Found:
 
 
 NOBODY = Scope()
+HANG_ON_CASE = frozenset({"host", "panel", "assignee", "region"})  # whose school holidays
 MOST = 10_000  # units that an answer may count on
 
 
@@ -82,6 +83,8 @@ def _day_sets(draft: Draft, part: CalendarPart, panel: tuple[str, ...], reader: 
         return world.general[f"{part.kind}({part.argument})"]
     if part.kind == "absence":
         return world.absences.get(reader, ()) if reader else ()
+    if part.argument not in HANG_ON_CASE:
+        return world.general[f"{part.kind}({part.argument})"]
     if part.argument == "panel":
         return tuple(days for member in panel for days in world.school.get(member, ()))
     if part.argument == "assignee":

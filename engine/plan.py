@@ -53,6 +53,7 @@ class Plan:
     anchors: Mapping[str, frozenset[str]]  # task -> names on which its dates depend
     names: dict[DateExpr, frozenset[str]]  # of a date: the moments on which it rests; filled by use
     facts: frozenset[str]  # "decision.outcome": answers that the definition reads
+    heard_children: frozenset[str]  # those whose end the case waits for or reads
     invites: Mapping[str, tuple[str, ...]]  # date -> roles and seats that have it in their calendars
     bound: int  # steps within which settling must come to rest
 
@@ -129,6 +130,7 @@ def _index(definition: Definition) -> Plan:
         anchors={name: frozenset(_anchors(definition, task)) for name, task in definition.tasks.items()},
         names={},
         facts=frozenset(_facts(definition)),
+        heard_children=frozenset(ref.name for ref in refs_in(definition) if ref.part) & definition.children.keys(),
         invites=_invites(definition),
         bound=len(definition.transitions) * 12 + 40,
     )

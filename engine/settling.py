@@ -299,6 +299,8 @@ def call_child(draft: Draft, name: str) -> None:
         return
     draft.emit("child_called", name)
     data: dict[str, Any] = {"process": definition.process, "dates": _child_dates(draft, name)}
+    if definition.await_ != "none" or name in draft.plan.heard_children:
+        data["hears"] = True
     if definition.scope is not None:
         data["rows"] = _scope_rows(draft, name)
         data["inherit"] = [row for row in draft.rows if row not in data["rows"]]

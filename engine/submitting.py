@@ -61,7 +61,13 @@ def _in_window(draft: Draft, item: Task) -> None:
 def _checked(draft: Draft, item: Task, form: FormDef | None, answers: Mapping[str, Any]) -> dict[str, Any]:
     if form is None:
         return dict(answers)
-    reach = forms.Reach(rows=draft.rows, people=_people(draft, form))
+    scope = Scope(holding=item.holding, task=item)
+    reach = forms.Reach(
+        rows=draft.rows,
+        people=_people(draft, form),
+        holds=lambda line: conditions.holds(draft, (line,), scope),
+        value=lambda term: conditions.value(draft, term, scope),
+    )
     clean, problems = forms.validate(draft.definition, form, answers, reach)
     if problems:
         raise InvalidAnswers(f"Can't do {item.name}", [str(problem) for problem in problems])

@@ -9,6 +9,7 @@ from typing import Any
 from engine import conditions, counting
 from engine.bars import tied
 from engine.case import Task
+from engine.counting import credited
 from engine.definition import TaskDef
 from engine.draft import Draft
 from engine.forms import row_count
@@ -347,7 +348,17 @@ def _join(draft: Draft, name: str, definition: TaskDef) -> None:
     for holder in missing:
         inherited = _predecessor_due(draft, name, holder)
         for row in _rows(draft, definition):
-            _make(draft, definition, round_, holder, row, scope, None, None, inherited)
+            if not _done_before(draft, name, round_, holder, row):
+                _make(draft, definition, round_, holder, row, scope, None, None, inherited)
+
+
+def _done_before(draft: Draft, name: str, round_: int, holder: str | None, row: str | None) -> bool:
+    """Whether somebody before a successor has done it, and that stands for the seat."""
+    before = set(credited(draft, holder or "")) - {holder}
+    return any(
+        (task.name, task.round, task.row, task.state) == (name, round_, row, "done") and task.holding in before
+        for task in draft.tasks.values()
+    )
 
 
 def _predecessor_due(draft: Draft, name: str, holder: str | None) -> Any:

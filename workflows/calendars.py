@@ -18,11 +18,10 @@ from typing import Any
 import holidays
 from ruamel.yaml import YAML
 
-from engine.business_days import CalendarError, DaySet
+from engine.business_days import REGIONS, CalendarError, DaySet
 from engine.definition import CalendarPart
 
 FIRST_YEAR, LAST_YEAR = 2020, 2045  # public holidays are computed for these
-REGIONS = ("Noord", "Midden", "Zuid")
 SUMMER = "Zomervakantie"
 SCHOOL_HOLIDAYS = ("Herfstvakantie", "Kerstvakantie", "Voorjaarsvakantie", "Meivakantie", SUMMER)
 SUMMER_DAYS = 44

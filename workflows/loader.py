@@ -12,6 +12,7 @@ from typing import TypeVar
 from engine.definition import Definition
 from engine.wording import Wording
 from workflows import checker
+from workflows.checks.children import children
 from workflows.compiling.definition import Compiled, Sources, compiled
 from workflows.compiling.hashes import behaviour_hash
 from workflows.form_schema import Form, RubricFile
@@ -99,10 +100,43 @@ def bundle(folder: Path) -> dict[str, bytes]:
     return dict(load(folder).files)
 
 
+class Folders(Mapping[str, Definition]):
+    """The definitions of folders, each read when it is asked for; those with errors are none."""
+
+    def __init__(self, folders: Mapping[str, Path]) -> None:
+        self._folders = folders
+
+    def __getitem__(self, name: str) -> Definition:
+        definition = load(self._folders[name]).definition
+        if definition is None:
+            raise KeyError(name)
+        return definition
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._folders)
+
+    def __len__(self) -> int:
+        return len(self._folders)
+
+
+def faults_of_children(files: Mapping[str, bytes], others: Mapping[str, Definition]) -> tuple[Problem, ...]:
+    """What is wrong with children of other processes; `others` are the definitions that are known, by name."""
+    _, made = _compiled_once(tuple(sorted(files.items())))
+    if made is None:
+        return ()
+    found = children(made.definition, others)
+    return tuple(problem(made.places.get(each.item, Place(PROCESS)), each.message, each.severity) for each in found)
+
+
 def shipped() -> dict[str, Path]:
     """The processes of this package: name -> folder."""
+    return processes_in(HERE)
+
+
+def processes_in(folder: Path) -> dict[str, Path]:
+    """The processes that lie in a folder: name -> folder of its own."""
     found: dict[str, Path] = {}
-    for path in sorted(HERE.glob(f"*/{PROCESS}")):
+    for path in sorted(folder.glob(f"*/{PROCESS}")):
         if (name := _name_of(path)) is not None:
             found[name] = path.parent
     return found

@@ -13,6 +13,7 @@ from workflows.schema_parts import NO_ITEMS, NOTHING, Conditions, Item, Many, Pa
 from workflows.yaml_reading import Text
 
 Roll: TypeAlias = Literal["back", "forward", "none"]
+DueRoll: TypeAlias = Literal["back", "forward", "nearest", "none"]
 Silence: TypeAlias = Literal["waits", "agrees", "nothing"]
 
 
@@ -48,7 +49,7 @@ class Due(Part):
     at: Text
     condition: Conditions = Field([], alias="if")
     calendar: Text | None = None
-    roll: Roll | None = None
+    roll: DueRoll | None = None
     atw: bool = False
     not_before: Text | None = None
     not_after: Text | None = None

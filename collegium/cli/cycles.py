@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collegium.cli.desk import Desk
     from engine.definition import Definition
     from engine.directory import OrganisationRecord
+    from engine.lead_time import Caution
     from engine.named_days import Doubt
     from engine.ports import UnitOfWork
     from engine.wording import Wording
@@ -53,7 +54,8 @@ def launch(
     """Launch a round: one case for each organisation, or none at all.
 
     Where many mails go out at once (setting bulk_from), their number must be confirmed: on a terminal it is asked,
-    elsewhere it is given with --mails. A provisional day that the process would refuse is told, before anything leaves.
+    elsewhere it is given with --mails. A provisional day that the process would refuse is told, before anything
+    leaves, and so are a launch later or earlier than the process means it and days of a gate that run out.
 
     Example: collegium launch development-review --name "Ronde 2027" --hosts review=development --dry-run
     """
@@ -66,7 +68,7 @@ def launch(
         asking = mails is None and sys.stdin.isatty()
         if dry_run or asking:
             facts = _begin(desk, wanted, keep=False)
-        if asking and not dry_run and (facts["many"] or facts["doubts"]):
+        if asking and not dry_run and (facts["many"] or facts["doubts"] or facts["cautions"]):
             _print_doubts(facts)
             print_mails(facts["mails"])
             mails = confirmed(facts["mails"]["number"])
@@ -101,9 +103,9 @@ class _Wanted:
 
 def _begin(desk: Desk, wanted: _Wanted, *, keep: bool, number: int | None = None) -> dict[str, Any]:
     """Launch in one transaction; without `keep` nothing of it stays. Raises Refused where the number is not that."""
-    from collegium.cli.definitions import folder_of
+    from collegium.cli.definitions import folder_of, folders_beside
     from collegium.cli.outbox_bulk import mails_facts
-    from collegium.launch_mails import confirm, doubts_at_launch, mails_at_launch
+    from collegium.launch_mails import cautions_at_launch, confirm, doubts_at_launch, mails_at_launch
     from collegium.launching import Round
     from engine.errors import Refused
     from workflows import loader
@@ -111,7 +113,8 @@ def _begin(desk: Desk, wanted: _Wanted, *, keep: bool, number: int | None = None
     name = wanted.name
     with desk.app.store.write() as work:
         folder = folder_of(desk.app.settings, wanted.process)
-        stored = desk.app.launcher.store_definition(work, loader.bundle(folder))
+        folders = folders_beside(desk.app.settings, folder)
+        stored = desk.app.launcher.store_definition(work, loader.bundle(folder), folders)
         definition, wording = desk.app.library.get(work, stored.name, stored.version, stored.behaviour)
         chosen = _hosts(work, desk.office.id, wanted.hosts)
         days = _days(definition, chosen, wanted.dates)
@@ -135,12 +138,14 @@ def _begin(desk: Desk, wanted: _Wanted, *, keep: bool, number: int | None = None
             raise Refused(f"Can't launch {name}", reasons)
         facts = mails_facts(work, messages)
         doubts = doubts_at_launch(desk.app, work, started, desk.now)
+        short = cautions_at_launch(desk.app, work, started, desk.now)
         if keep:
             work.commit()
     return {"cycle": cycle.id, "name": name, "process": stored.name, "version": stored.version,
             "cases": len(started), "hosts": [host.name for host in chosen], "notices": dict(told),
             "kinds": {template: _kind(wording, template) for template in told}, "mails": facts, "many": many,
-            "doubts": [_doubt_facts(wording, host, each) for host, each in doubts]}  # fmt: skip
+            "doubts": [_doubt_facts(wording, host, each) for host, each in doubts],
+            "cautions": [_caution_facts(wording, host, each) for host, each in short]}  # fmt: skip
 
 
 def _kind(wording: Wording, template: str) -> str:
@@ -152,7 +157,7 @@ def _kind(wording: Wording, template: str) -> str:
 def _print_doubts(facts: Mapping[str, Any]) -> None:
     from collegium.cli.printing import say
 
-    for each in facts["doubts"]:
+    for each in [*facts["doubts"], *facts["cautions"]]:
         say(f"! {each['text']}")
 
 
@@ -170,6 +175,17 @@ def _doubt_facts(wording: Wording, host: str, doubt: Doubt) -> dict[str, Any]:
         why=why,
     )
     return {"host": host, "date": doubt.name, "day": doubt.day, "reasons": list(doubt.reasons), "text": text}
+
+
+def _caution_facts(wording: Wording, host: str, each: Caution) -> dict[str, Any]:
+    """What is short at a launch, in a sentence."""
+    from collegium.keeping.checks.calendars import gate_text
+
+    if each.kind == "gate":
+        text = f"{gate_text(wording, each)} {t('gate.do')}"
+    else:
+        text = t(f"launch_{each.kind}", host=host, day=each.day)
+    return {"kind": each.kind, "host": host, "name": each.name, "day": each.day, "text": text}
 
 
 def _hosts(work: UnitOfWork, office: str, given: Sequence[str]) -> list[OrganisationRecord]:

@@ -39,6 +39,14 @@ def folder_of(settings: Settings, name: str) -> Path:
     raise NotFound(f"There is no process {name!r}, and no folder with a process.yaml.{near(name, known)}")
 
 
+def folders_beside(settings: Settings, folder: Path) -> dict[str, Path]:
+    """The processes of which a child may be: known ones, and those that lie beside this one."""
+    from collegium.bootstrap import definition_folders
+    from workflows import loader
+
+    return {**definition_folders(settings), **loader.processes_in(folder.parent)}
+
+
 def check(
     ctx: typer.Context,
     name: Annotated[str, typer.Argument(metavar="FOLDER|NAME", help="A folder with a process.yaml, or a known name.")],
@@ -53,11 +61,13 @@ def check(
     from collegium.template_check import DEFAULTS, template_problems
     from workflows import loader
 
-    folder = folder_of(settings_of(ctx), name)
+    settings = settings_of(ctx)
+    folder = folder_of(settings, name)
     found = loader.load(folder)
     told = list(found.errors)
     if found.definition is not None and found.wording is not None:
         told += template_problems(found.definition, found.wording, found.files)
+        told += loader.faults_of_children(found.files, loader.Folders(folders_beside(settings, folder)))
     errors = [each for each in told if each.severity == "error"]
     if as_json:
         problems = [

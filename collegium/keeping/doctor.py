@@ -50,6 +50,7 @@ CHECKS: dict[str, Check] = {
     "rules": record.rules,
     "old_data": record.old_data,
     "holidays": calendars.holidays,
+    "gates": calendars.gates,
     "processes": calendars.processes,
     "mail_server": outbox.mail_server,
     "signing": outbox.signing,

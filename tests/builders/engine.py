@@ -100,10 +100,10 @@ def a_definition(text: str = "", **forms: str) -> Definition:
     return _compiled(text, tuple(sorted(forms.items())))
 
 
-@cache
-def _compiled(text: str, forms: tuple[tuple[str, str], ...]) -> Definition:
+def a_folder(text: str = "", **forms: str) -> dict[str, bytes]:
+    """The files of that process, as a launch stores them."""
     process = {**_yaml(HEAD), **(_yaml(text) if text.strip() else {})}
-    known = {name: _yaml(fields) for name, fields in forms}
+    known = {name: _yaml(fields) for name, fields in forms.items()}
     files = {"process.yaml": json.dumps(_labelled(process))}
     for name in _named(process, "form") | set(known):
         usual = {"answer": {"type": "yes_no"}} if name == "answer" else {"remark": {"type": "text"}}
@@ -114,8 +114,12 @@ def _compiled(text: str, forms: tuple[tuple[str, str], ...]) -> Definition:
         files[f"mails/{notice}/en/body.txt"] = f"{notice}\n"
     if "rubric" in process and process["rubric"]["file"] == "small":
         files["rubrics/small.yaml"] = RUBRIC
-    loaded = load_files({name: content.encode() for name, content in files.items()})
-    return loaded.known()[0]
+    return {name: content.encode() for name, content in files.items()}
+
+
+@cache
+def _compiled(text: str, forms: tuple[tuple[str, str], ...]) -> Definition:
+    return load_files(a_folder(text, **dict(forms))).known()[0]
 
 
 def _yaml(text: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from contextvars import copy_context
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -38,6 +39,25 @@ def test_a_launch_says_which_provisional_day_could_not_be_fixed(tmp_path: Path) 
     (told,) = office.json(*words)["doubts"]
     assert (told["host"], told["day"]) == ("Partnerschap De Linde", "2027-07-26")
     assert "!" not in "".join(a_new_office(tmp_path).at("2027-03-01T09:00").lines(*words, "--dry-run"))
+
+
+def test_a_launch_says_where_time_is_short_and_days_of_a_gate_run_out_and_so_does_the_doctor(tmp_path: Path) -> None:
+    office = a_new_office(tmp_path)
+    own = Path(shutil.copytree(SMALL_REVIEW, tmp_path / "own"))
+    text = (own / "process.yaml").read_text(encoding="utf-8")
+    gate = "gates: {board_day: {dates: listed_by_office, at_least_ahead: 12mo}}\nlaunch:\n"
+    text = text.replace("launch:\n", f"{gate}  lead_time: {{advised: visit - 26w}}\n", 1)
+    (own / "process.yaml").write_text(text, encoding="utf-8")
+    words = ("launch", own, "--name", "R", "--hosts", "De Linde")
+    seen = [line for line in office.lines(*words, "--dry-run") if line.startswith("!")]
+    wanted = "board_day: no days are listed, and the process asks for them up to Wed 2028-03-01."
+    assert seen == [
+        f"! {wanted} Add them: `collegium people import`, the sheet Meetings.",
+        f"! {HOST}: the process advises to begin on 2026-11-23 at the latest; terms will be short.",
+    ]
+    assert [each["text"] for each in office.json(*words)["cautions"]] == [line.removeprefix("! ") for line in seen]
+    found = [each for each in office.json("doctor", "--offline")["findings"] if each["check"] == "gates"]
+    assert [(each["grade"], each["says"]) for each in found] == [("look", wanted)]
 
 
 def test_a_launch_can_be_looked_at_first(tmp_path: Path) -> None:

@@ -101,6 +101,22 @@ def test_every_error_of_a_process_is_told_with_its_place(tmp_path: Path) -> None
     assert office.refused("draw", folder)[0] == f"Can't draw {folder}, it has errors:"
 
 
+def test_a_child_of_another_process_is_looked_for_beside_it_and_among_those_that_are_known(tmp_path: Path) -> None:
+    office = Office(folder=tmp_path)
+    folder = tmp_path / "own"
+    shutil.copytree(SMALL_REVIEW, folder)
+    text = (folder / "process.yaml").read_text(encoding="utf-8").replace("small-review", "own-review")
+    child = "\nchildren: {after: {process: PROCESS, opens: done, says: {nl: Daarna, en: After}}}\n"
+    lines = {}
+    for process in ("smal-review", "small-review", "development-review"):
+        (folder / "process.yaml").write_text(text + child.replace("PROCESS", process), encoding="utf-8")
+        code = 1 if process == "smal-review" else 0
+        lines[process] = office.lines("check", folder, code=code)
+        shutil.copytree(SMALL_REVIEW, tmp_path / "small", dirs_exist_ok=True)
+    assert "is of the process `smal-review`, which is not known" in lines["smal-review"][0]
+    assert lines["small-review"] == lines["development-review"] == [f"{folder}: sound"]
+
+
 def test_a_process_that_is_not_known_is_told_with_the_nearest(tmp_path: Path) -> None:
     office = Office(folder=tmp_path)
     assert office.refused("check", "developmnt-review") == [

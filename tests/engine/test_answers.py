@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine import answers
-from engine.errors import Refused
+from engine.errors import InvalidAnswers, Refused
 from engine.world import Organisation
 from tests.builders.engine import Review, a_definition, a_world, launched, promises_broken
 from tests.workflows.builders import errors
@@ -23,6 +23,12 @@ def a_case(text: str, facts: dict[str, str | int] | None = None) -> Review:
 
 
 NEXT = "tasks: {later: {for: contact, opens: work.done, form: note, due: {at: %s}}}"
+PANEL = """
+dates: {visit: {else: asked_at_launch}}
+seats: {peer: {count: 0..3}}
+invitations: {form: answer, due: {at: invited + 5wd}}
+conditions: {one_peer: [1 peer seated], two_peers: [2 peer seated]}
+"""
 WAITS = "transitions: {finish: {from: busy, to: over, by: office, if: [%s]}}"
 
 
@@ -130,3 +136,32 @@ def test_a_single_text_cannot_be_counted() -> None:
 def test_words_are_what_conditions_ask_for() -> None:
     assert [answers.word(value) for value in (True, False, None, 3, "long")] == ["yes", "no", "", "3", "long"]
     assert [answers.whole(value) for value in (True, 2.5, 2.0, "4", "four", None)] == [None, None, 2, 4, None, None]
+
+
+@pytest.mark.parametrize(
+    ("lines", "day", "needed"),
+    [
+        ("[two_peers]", "2027-04-01", False),
+        ("[one_peer]", "2027-04-01", True),
+        ("[one_peer, weeks > 3]", "2027-04-01", True),
+        ("[one_peer, weeks > 4]", "2027-04-01", False),
+        ("[stage is busy]", "2027-04-01", True),
+        ("[stage is over]", "2027-04-01", False),
+        ("[{any: [stage is over, weeks = 4]}]", "2027-04-01", True),
+        ("[weeks > number of peer]", "2027-04-01", True),
+        ("[weeks < number of peer]", "2027-04-01", False),
+        ("[day > visit]", "2027-05-02", True),
+        ("[day > visit]", "2027-05-01", False),
+        ("[day between visit - 1w and visit]", "2027-04-24", True),
+        ("[day between visit - 1w and visit]", "2027-04-23", False),
+    ],
+)
+def test_whether_an_answer_is_needed_may_hang_on_the_case(lines: str, day: str, needed: bool) -> None:
+    note = """{weeks: {type: number}, day: {type: date}, why: {type: text, required_if: LINES}}"""
+    review = launched(a_definition(PANEL, note=note.replace("LINES", lines)), dates={"visit": "2027-05-01"})
+    review.seat("peer", "p1")
+    if needed:
+        with pytest.raises(InvalidAnswers, match="why: an answer is needed"):
+            review.submit("work", "carl", weeks=4, day=day)
+    review.submit("work", "carl", weeks=4, day=day, **({"why": "so"} if needed else {}))
+    assert review.task("work").state == "done"

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.business_days import Calendar, CalendarError, DaySet, compose
-from engine.definition import CalendarPart, Roll
+from engine.definition import CalendarPart, DueRoll
 
 DAY = timedelta(days=1)
 MONDAY = date(2027, 3, 29)
@@ -112,14 +112,27 @@ class TestRoll:
         ("direction", "expected"),
         [("back", date(2027, 3, 26)), ("forward", date(2027, 3, 30)), ("none", date(2027, 3, 28))],
     )
-    def test_goes_to_the_nearest_day_that_counts(self, direction: Roll, expected: date) -> None:
+    def test_goes_to_the_first_day_that_counts(self, direction: DueRoll, expected: date) -> None:
         assert Calendar("c", True, (day_set(MONDAY),)).roll(date(2027, 3, 28), direction) == expected
+
+    @pytest.mark.parametrize(
+        ("day", "expected"),
+        [
+            (date(2027, 3, 27), date(2027, 3, 26)),  # Saturday
+            (date(2027, 3, 28), date(2027, 3, 30)),  # Sunday before a free Monday: as far both ways
+            (MONDAY, date(2027, 3, 30)),
+            (date(2027, 3, 30), date(2027, 3, 30)),
+        ],
+    )
+    def test_goes_to_the_nearer_day_that_counts_and_to_the_later_of_two(self, day: date, expected: date) -> None:
+        assert Calendar("c", True, (day_set(MONDAY),)).roll(day, "nearest") == expected
 
     @settings(deadline=None)
     @given(calendars(), days)
     def test_stays_on_a_day_that_counts_and_lands_on_one(self, calendar: Calendar, day: date) -> None:
         back, forward = calendar.roll(day, "back"), calendar.roll(day, "forward")
         assert back <= day <= forward
+        assert calendar.roll(day, "nearest") in (back, forward)
         assert (calendar.counts(back), calendar.counts(forward)) == (True, True)
         assert (back == day == forward) == calendar.counts(day)
 

@@ -126,6 +126,8 @@ def reasons(review: Review, line: str, scope: Scope | None = None, **chosen: obj
         ("all peer seated outside host", []),
         ("all peer seated outside region", ["all peer seated outside region: 1 of 4 not outside"]),
         ("3 peer seated outside region", []),
+        ("all peer seated outside contact", []),
+        ("all peer seated outside peer", ["all peer seated outside peer: 4 of 4 not outside"]),
         ("4 peer seated outside region", ["4 peer seated outside region: 3 of 4"]),
         ("no conflict open", []),
         ("2 office seated", []),

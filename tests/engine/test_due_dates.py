@@ -90,6 +90,19 @@ def test_working_days_are_counted_in_the_calendar_of_the_due_date_and_else_in_th
     assert launched(text.replace(", calendar: host", ""), world=world).due("work") == "2027-03-02"
 
 
+def test_school_holidays_are_those_of_the_host_of_its_region_or_of_a_region_by_name() -> None:
+    world = a_world(
+        school={"host": (days_off("2027-03-02"),), "region": (days_off("2027-03-02", "2027-03-03"),)},
+        general={"school-holidays(Zuid)": (days_off("2027-03-02", "2027-03-04"),)},
+    )
+    text = """
+calendars: {office: [weekend], school: [office, school-holidays(WHOSE)]}
+tasks: {work: {for: contact, opens: busy, form: note, due: {at: opened + 1wd, calendar: school}}}
+"""
+    days = [launched(text.replace("WHOSE", whose), world=world).due("work") for whose in ("host", "region", "Zuid")]
+    assert days == ["2027-03-03", "2027-03-04", "2027-03-05"]
+
+
 def test_an_absence_counts_for_one_person_and_not_for_a_team() -> None:
     world = a_world(absences={"carl": (days_off("2027-03-02", "2027-03-05"),), "olga": (days_off("2027-03-02"),)})
     text = """
@@ -146,6 +159,8 @@ def test_months_clamp_and_shifts_go_from_left_to_right() -> None:
         ("{at: visit + 4d}", "2027-06-14"),  # Saturday 12 June: one counted on rolls forward
         ("{at: visit + 4d, roll: back}", "2027-06-11"),
         ("{at: visit + 4d, roll: none}", "2027-06-12"),
+        ("{at: visit + 4d, roll: nearest}", "2027-06-11"),
+        ("{at: visit + 5d, roll: nearest}", "2027-06-14"),
     ],
 )
 def test_a_due_date_on_a_free_day_rolls_the_way_it_was_counted(rule: str, expected: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -50,6 +51,37 @@ def test_a_date_that_is_asked_at_launch_must_be_given() -> None:
     assert launched(LEAD, dates={"latest": "2028-06-01"}).due("work") == "2028-05-25"
     known = a_world(host=Organisation(id="host", name="Host", facts={"previous_visit": date(2022, 6, 1)}))
     assert launched(LEAD, world=known).due("work") == "2028-05-25"
+
+
+WINDOW = """
+dates:
+  visit: {set_by: [fix], window: case.launched + 4w .. latest}
+  latest: {else: asked_at_launch, window: case.launched + 8w .. case.launched + 1y}
+transitions:
+  fix: {from: busy, by: [office, owner], asks: {day: date}, sets: {visit: chosen.day}}
+  finish: {from: busy, to: over, by: office}
+"""
+
+
+def test_a_day_given_at_launch_lies_in_the_window_of_its_date() -> None:
+    for day_ in ("2027-04-25", "2028-03-02"):
+        with pytest.raises(Refused, match=f"Host: latest is to lie between 2027-04-26 and 2028-03-01, and {day_} does"):
+            launched(WINDOW, dates={"latest": day_})
+    for day_ in ("2027-04-26", "2028-03-01"):
+        assert launched(WINDOW, dates={"latest": day_}).case.stage == "busy"
+
+
+def test_a_date_is_set_to_a_day_in_its_window_unless_the_owner_sets_that_aside() -> None:
+    line = "chosen.day between case.launched + 4w and latest"
+    review = launched(WINDOW, dates={"latest": "2027-06-01"})
+    for day_ in ("2027-03-28", "2027-06-02"):
+        with pytest.raises(Refused, match=re.escape(f"{line}: {day_} is not between 2027-03-29 and 2027-06-01")):
+            review.take("fix", day=day_)
+    assert review.take("fix", day="2027-06-01").case.moments["visit"].day == day("2027-06-01")
+    with pytest.raises(Refused):
+        review.take("fix", "olga", waive={line: "asked"}, day="2027-06-02")
+    review.take("fix", "owen", waive={line: "asked"}, day="2027-06-02")
+    assert review.case.moments["visit"].day == day("2027-06-02")
 
 
 def test_too_little_time_is_refused_unless_it_is_set_aside() -> None:
@@ -107,6 +139,7 @@ def test_a_child_is_called_with_its_rows_its_dates_and_who_is_kept() -> None:
         "process": "small",
         "dates": {"sent": "2027-09-02"},
         "rows": ["one"],
+        "hears": True,
         "inherit": ["two"],
         "keep": {"number": 1, "participants": ["p1"]},
     }
@@ -126,6 +159,20 @@ def test_a_dated_child_is_called_later_also_after_an_end_that_does_not_drop_it()
     assert (review.case.closed, review.ahead()) == (True, [("2028-03-02 00:00", "child:later:0")])
     assert [each.name for each in review.until("2028-03-03").signals] == ["again", "later"]
     assert a_parent().take("advance", day="2027-03-02").take("stop").ahead() == []
+
+
+@pytest.mark.parametrize(
+    ("waits", "hears"),
+    [
+        ("await: all}}", True),
+        ("await: none}}", False),
+        ("await: none}}\nnotices: {told: {when: kid.over, to: office}}", True),
+        ("await: none}}\ndates: {later: {from: kid.over + 1y}}", True),
+    ],
+)
+def test_a_child_without_a_scope_tells_its_end_to_who_waits_for_it_or_reads_it(waits: str, hears: bool) -> None:
+    (signal,) = launched("children: {kid: {process: small, opens: busy, " + waits).signals
+    assert ("hears" in signal.data) is hears
 
 
 def test_a_child_tells_its_parent_how_it_ended() -> None:

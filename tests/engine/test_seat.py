@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 
+from engine import conditions
 from engine.errors import InvalidAnswers, Refused, UnknownName
+from engine.moments import Scope
 from engine.world import Organisation, Tie
-from tests.builders.engine import Review, a_definition, a_person, a_world, launched, promises_broken
+from tests.builders.engine import Review, a_definition, a_draft, a_person, a_world, launched, promises_broken
+from workflows.expressions import parse_condition
 
 PANEL = """
 stages: {busy: {}, second: {}, over: {end: true}}
@@ -224,11 +227,31 @@ def test_a_successor_takes_over_open_work_with_a_date_of_its_own() -> None:
     assert review.case.holdings["chair-2"].replaces == "chair-1"
 
 
-def test_what_was_done_is_asked_again_with_the_replaced_date_only_where_the_process_says_so() -> None:
-    for tasks, due in (("redo_own", "2027-03-18"), ("move_open", "2027-03-26")):
+def test_what_was_done_is_asked_again_only_where_the_process_says_so() -> None:
+    for tasks, asked, failing in (("redo_own", ["read_it:1@chair-2"], 1), ("move_open", [], 0)):
         review = a_panel(tasks=tasks).seat("chair", "p1").submit("read_it", "p1").until("2027-03-12")
         review.substitute("chair-1", "p2")
-        assert (review.task("read_it:1@chair-1").submitted_by, review.due("read_it:1@chair-2")) == ("p1", due)
+        assert review.task("read_it:1@chair-1").submitted_by == "p1"
+        assert [key for key in review.open() if key.endswith("@chair-2")] == asked
+        draft = a_draft(review.case, review.definition)
+        for line in ("all panel done read_it", "own read_it is done"):
+            test = parse_condition(line)
+            assert len(conditions.failing(draft, (test,), Scope(holding="chair-2"))) == failing
+        assert promises_broken(review) == []
+    assert review.substitute("chair-2", "p3").open().get("read_it:1@chair-3") is None  # nor of the next one
+
+
+def test_what_was_done_again_has_the_replaced_date() -> None:
+    review = a_panel(tasks="redo_own").seat("chair", "p1").submit("read_it", "p1").until("2027-03-12")
+    assert review.substitute("chair-1", "p2").due("read_it:1@chair-2") == "2027-03-18"
+
+
+def test_a_new_round_is_asked_of_the_successor() -> None:
+    text = PANEL.replace("OBJECTION", "").replace("TASKS", "move_open").replace(", until: second.left", "")
+    text = text.replace("transitions:", "transitions:\n  again: {from: busy, to: busy, by: office}", 1)
+    review = launched(text.replace(", until: over", "")).seat("chair", "p1").submit("read_it", "p1")
+    assert review.substitute("chair-1", "p2").open().get("read_it:1@chair-2") is None
+    assert review.take("again").open()["read_it:2@chair-2"] == ("p2",)
 
 
 def test_a_reserve_leaves_the_seat_outside_and_a_candidate_the_list() -> None:

@@ -6,11 +6,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from engine.business_days import Calendar, CalendarError, DaySet
+from engine.business_days import REGIONS, Calendar, CalendarError, DaySet
 from engine.definition import CalendarPart
 from engine.offsets import Point, collapsed, shift
 from workflows.calendars import (
-    REGIONS,
     SchoolBreak,
     absence,
     break_faults,

@@ -46,6 +46,7 @@ def test_five_mistakes_are_told_in_one_run() -> None:
     assert {one.file for one in found} == {"process.yaml"}
 
 
+KID = "children:\n  kid: {process: small, %s, says: {nl: Kind, en: Kid}}\n"
 ONE_MISTAKE: dict[str, tuple[tuple[str, str], str | None, str]] = {
     # name: ((old, new), the word at which it is told, what is told)
     "unknown key": (("    opens: asked", "    opns: asked"), "opns", "Did you mean `opens`?"),
@@ -59,6 +60,69 @@ ONE_MISTAKE: dict[str, tuple[tuple[str, str], str | None, str]] = {
         ("dates:\n", "gates: {board: {dates: [02-29]}}\ndates:\n"),
         "02-29",
         "a day in one year of four only: write `02-28` or `03-01`",
+    ),
+    "days of a country that has no list": (
+        ("office: [weekend,", "office: [weekend, equated-days(AT),"),
+        "equated-days(AT)",
+        "There is no list of equated days for 'AT'; there is one for NL.",
+    ),
+    "holidays of no country": (
+        ("office: [weekend,", "office: [weekend, public-holidays(QQ),"),
+        "public-holidays(QQ)",
+        "There are no public holidays of 'QQ'",
+    ),
+    "window of a date that nobody chooses": (
+        ("+ 6y, else: asked_at_launch", "+ 6y, window: visit .. visit + 1y"),
+        "visit .. visit",
+        "`window` means nothing for `latest`",
+    ),
+    "deadline that is no task": (
+        ("launch:", "deadlines: {term: {at: visit + 6w, room: 2wd}}\nlaunch:"),
+        "term: {at",
+        "`room` means nothing in the deadline `term`",
+    ),
+    "date that the subject is to have": (
+        ("subject_has: [contact]", "subject_has: [latest]"),
+        "latest]",
+        "which is no role whose holders are of the host (`of: host`)",
+    ),
+    "role of the office that the subject is to have": (
+        ("subject_has: [contact]", "subject_has: [office]"),
+        "office]",
+        "which is no role whose holders are of the host (`of: host`)",
+    ),
+    "host that would launch": (
+        ("launch: {by: office", "launch: {by: [office, contact]"),
+        "contact], s",
+        "`by` of `launch` names `contact`, who has no way to launch",
+    ),
+    "unknown attribute of people": (
+        ("[poll is done,", "[1 peer with colour = red seated,"),
+        "colour",
+        "`colour` is no attribute of people. Known are: `expertise`",
+    ),
+    "child raised by hand": (
+        ("documents:", KID % "opens: busy, by: office" + "documents:"),
+        "office, says: {nl: K",
+        "`by` of the child `kid` is not carried out yet",
+    ),
+    "child of which any is enough": (
+        ("documents:", KID % "opens: busy, await: any" + "documents:"),
+        "kid: {",
+        "`await: any` of the child `kid` is not carried out yet",
+    ),
+    "stage of a child that is no end": (
+        (
+            "notices:\n  ready: {when: planning.fixed,",
+            KID % "opens: busy" + "notices:\n  ready: {when: [planning.fixed, kid.busy],",
+        ),
+        "kid.busy",
+        "`kid.busy` is no end of the child `kid`.",
+    ),
+    "date of a child that it has not": (
+        ("documents:", KID % "opens: busy, dates: {nonsense: visit + 1y}" + "documents:"),
+        "nonsense",
+        "`dates` names `nonsense`, which is no date of this process",
     ),
     "unknown calendar": (("calendar: host", "calendar: hst"), "hst", "no calendar. Did you mean `host`?"),
     "unknown kind of days off": (("school-holidays(host)", "school-holiday(host)"), "school-holiday(", "Did you mean"),
@@ -261,7 +325,7 @@ def test_file_that_is_no_yaml_does_not_hide_the_others() -> None:
         ("type: number", "type: choice", "offers no choice"),
         ("type: number", "type: rows", "rows without columns"),
         ("type: number", "type: person, of: pear", "Did you mean `peer`?"),
-        ("type: number", "type: text, required_if: [scop is yes]", "has no states"),
+        ("type: number", "type: text, required_if: [scop is yes]", "Did you mean `scope`?"),
         ("form: intake", "form: intak", "write `form: intake`"),
     ],
 )
@@ -269,6 +333,28 @@ def test_mistake_in_a_form_is_told(old: str, new: str, words: str) -> None:
     assert old in INTAKE
     files = small_files()
     files["forms/intake.yaml"] = INTAKE.replace(old, new).encode()
+    assert any(words in one.message for one in load_files(files).errors)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("possible_day", "This cannot be asked here: `chosen.day` can be used only where"),
+        ("own poll is done", "`own` can be used only"),
+        ("now > visit", "`now` may stand only in the `if` of a transition"),
+        ("scope > 3", "The field `scope` is no number or day; it is of the type text."),
+        ("scope between visit and latest", "The field `scope` is no number or day"),
+        ("day + 1w > visit", "The field `day` is no day from which something is counted here"),
+        ("number of scope > 1", "The field `scope` is no list of rows or choices"),
+        ("number of pears > 1", "`pears` is none of these"),
+        ("pol is done", "Did you mean `poll`?"),
+    ],
+)
+def test_what_cannot_be_asked_while_a_form_is_filled_in_is_told(line: str, words: str) -> None:
+    files = small_files()
+    needed = f"type: number, required_if: [{line}]"
+    files["forms/intake.yaml"] = INTAKE.replace("type: number", needed).encode()
+    files["forms/intake.yaml"] += b"  day: {type: date, says: {nl: Dag, en: Day}}\n"
     assert any(words in one.message for one in load_files(files).errors)
 
 

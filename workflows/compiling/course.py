@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from engine.definition import LaunchRule, PauseRule, StageDef, TrackDef, TransitionDef, ValueDef
-from engine.expressions import AnyOf, Lines, Named
+from engine.expressions import AnyOf, At, Between, DateExpr, Line, Lines, Named, Ref
 from workflows.compiling.dates import circle_from
 from workflows.compiling.reader import Reader
 from workflows.compiling.references import NAMED, NOWHERE, SEAT_BARE, Scope
 from workflows.problems import did_you_mean
-from workflows.schema import Asks, Launch, Pause, Process, Track, Transition, Value
+from workflows.schema import Asks, Pause, Process, Track, Transition, Value
 from workflows.schema_parts import Condition
 from workflows.yaml_reading import Text
 
@@ -150,7 +150,7 @@ def _transition(reader: Reader, process: Process, order: int, name: Text, item: 
         by_all=reader.whom(item.by_all, "by_all"),
         when=reader.dates(item.when, Scope(bare=scope.bare)),
         auto=item.auto,
-        condition=reader.lines(item.condition, scope),
+        condition=(*reader.lines(item.condition, scope), *_windows(reader, process, item)),
         unless=reader.lines(item.unless, scope),
         asks=asked(item.asks),
         sets=MappingProxyType(
@@ -163,6 +163,18 @@ def _transition(reader: Reader, process: Process, order: int, name: Text, item: 
         times=item.times,
         until=reader.maybe_date(item.until, NOWHERE),
     )
+
+
+def _windows(reader: Reader, process: Process, item: Transition) -> Iterator[Line]:
+    """A date that has a window is set to a day in it; the owner of the case may set that aside."""
+    owner = next((str(name) for name, role in process.people.items() if role.owner), None)
+    for date, text in item.sets.items():
+        named = process.dates.get(date)
+        window = None if named is None else reader.window(named.window, NOWHERE)
+        if window is not None:
+            day = DateExpr(At(Ref(*str(text).split("."))), text=str(text))
+            said = f"{text} between {window.first.text} and {window.last.text}"
+            yield Line(Between(day, window.first, window.last), said, owner)
 
 
 def _check_trigger(reader: Reader, name: Text, item: Transition) -> None:
@@ -230,12 +242,18 @@ def pause(reader: Reader, item: Pause | None) -> PauseRule | None:
     return PauseRule(by=reader.whom(item.by, "by"), asks=asked(item.asks), at_most=reader.maybe_duration(item.at_most))
 
 
-def launch(reader: Reader, item: Launch) -> LaunchRule:
+def launch(reader: Reader, process: Process) -> LaunchRule:
     """The way in."""
-    lead = item.lead_time
-    known = (*reader.names.of("role"), *reader.names.of("date"))
+    item, lead = process.launch, process.launch.lead_time
+    held = [str(name) for name, role in process.people.items() if role.of == "host"]
     for name in item.subject_has:
-        reader.one_of(name, known, "subject_has", "role or date")
+        reader.one_of(name, held, "subject_has", "role whose holders are of the host (`of: host`)")
+    office = [name for name, role in process.people.items() if role.of == "secretariat"]
+    for name in (each for each in item.by if each in process.people and each not in office):
+        reader.error(
+            name, f"`by` of `launch` names `{name}`, who has no way to launch: it is a command of the office. "
+            "Name a role `of: secretariat`.",
+        )  # fmt: skip
     return LaunchRule(
         by=reader.whom(item.by, "by"),
         when=reader.maybe_date(item.when, NOWHERE),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, TypeAlias, cast
 
+from engine.business_days import REGIONS, CalendarError
 from engine.definition import CalendarPart, DateDef, DueRule, GateDef
 from engine.expressions import DateExpr
 from workflows.compiling.reader import Reader
@@ -18,7 +19,7 @@ PartKind: TypeAlias = Literal["public-holidays", "equated-days", "school-holiday
 ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "public-holidays": (),
     "equated-days": (),
-    "school-holidays": ("host", "panel", "assignee", "region"),
+    "school-holidays": ("host", "panel", "assignee", "region", *REGIONS),
     "absence": ("assignee",),
 }
 DEADLINE = Scope(bare=frozenset({"due"}))
@@ -45,7 +46,10 @@ def _calendar_part(reader: Reader, text: Text, calendars: Mapping[Text, object])
             reader.error(text, f"`{text}`: `{found[2]}` has no calendar of that kind.", did_you_mean(found[2], allowed))
         elif not allowed and not re.fullmatch(r"[A-Z]{2}", found[2]):
             reader.error(text, f"`{text}`: write a country code in capitals, such as NL.")
-        return CalendarPart(kind=cast(PartKind, found[1]), argument=found[2])
+        part = CalendarPart(kind=cast(PartKind, found[1]), argument=found[2])
+        if not allowed:
+            _check_country(reader, text, part)
+        return part
     if text == "weekend":
         return CalendarPart(kind="weekend")
     if text not in calendars:
@@ -56,6 +60,16 @@ def _calendar_part(reader: Reader, text: Text, calendars: Mapping[Text, object])
         ]
         reader.error(text, f"`{text}` is no calendar and no kind of days off.", did_you_mean(text, known))
     return CalendarPart(kind="calendar", argument=str(text))
+
+
+def _check_country(reader: Reader, text: Text, part: CalendarPart) -> None:
+    if re.fullmatch(r"[A-Z]{2}", part.argument) and part.argument != "NL":
+        from workflows.calendars import general_part  # noqa: PLC0415  # the days of the world: for other countries only
+
+        try:
+            general_part(part)
+        except CalendarError as error:
+            reader.error(text, f"`{text}`: {error}.", "Take it out, or name another country.")
 
 
 def circle_from(start: str, others: Mapping[str, Iterable[str]]) -> tuple[str, ...] | None:
@@ -110,6 +124,10 @@ def _date(reader: Reader, process: Process, name: Text, item: NamedDate) -> Date
             )
     if item.source is None and not item.set_by and item.otherwise is None:
         reader.error(name, f"The date `{name}` never gets a day: add `from`, `set_by` or `else: asked_at_launch`.")
+    if item.window is not None and not item.set_by and item.otherwise is None:
+        reader.error(
+            item.window, f"`window` means nothing for `{name}`, whose day follows from another: nobody chooses it."
+        )
     return DateDef(
         name=str(name),
         source=reader.maybe_date(item.source, NOWHERE),
@@ -124,7 +142,14 @@ def _date(reader: Reader, process: Process, name: Text, item: NamedDate) -> Date
 
 def deadlines(reader: Reader, items: Mapping[Text, Deadline]) -> dict[str, DueRule]:
     """Moments that belong to no task."""
-    return {str(name): due_rule(reader, item, DEADLINE) for name, item in items.items()}
+    return {str(name): _deadline(reader, name, item) for name, item in items.items()}
+
+
+def _deadline(reader: Reader, name: Text, item: Deadline) -> DueRule:
+    of_tasks = {"if": item.condition, "closes": item.closes, "room": item.room, "warn_after": item.warn_after}
+    for key in (key for key, value in of_tasks.items() if value):
+        reader.error(name, f"`{key}` means nothing in the deadline `{name}`: it is of tasks only. Take it out.")
+    return due_rule(reader, item, DEADLINE)
 
 
 def due_rules(reader: Reader, rules: Iterable[Due], scope: Scope) -> tuple[DueRule, ...]:

@@ -108,7 +108,7 @@ def _definition(reader: Reader, sources: Sources, names: Names) -> Definition:
         gates=_frozen(dates.gates(reader, process.gates)),
         dates=_frozen(dates.dates(reader, process)),
         deadlines=_frozen(dates.deadlines(reader, process.deadlines)),
-        launch=course.launch(reader, process.launch),
+        launch=course.launch(reader, process),
         roles=_frozen(roles),
         seats=_frozen(seats),
         groups=_frozen(groups),

@@ -95,6 +95,20 @@ def children(reader: Reader, items: Mapping[Text, Child], groups: Mapping[str, t
 def _child(reader: Reader, groups: Mapping[str, tuple[str, ...]], order: int, name: Text, item: Child) -> ChildDef:
     if not item.opens and not item.by:
         reader.error(name, f"Nothing opens the child `{name}`: add `opens` or `by`.")
+    if item.by:
+        reader.error(
+            item.by[0],
+            f"`by` of the child `{name}` is not carried out yet: nobody could raise it. Let `opens` name a transition "
+            f"that they take (`by`), and leave `by` out here.",
+        )
+    if item.await_ == "any":
+        reader.error(
+            name,
+            f"`await: any` of the child `{name}` is not carried out yet: write `all`, and name the ends in `when`.",
+        )
+    if item.process == reader.names.process:
+        for date in item.dates:
+            reader.one_of(date, reader.names.of("date"), "dates", "date of this process")
     keep = item.seats
     return ChildDef(
         name=str(name),

@@ -44,7 +44,7 @@ class Reader:
     def error(self, text: str, *message: str, within: str | None = None) -> None:
         """Note an error at a text, or at a word within it."""
         place = self.place(text)
-        if within is not None and (found := re.search(rf"(?<![\w.]){re.escape(within)}(?!\w)", text)):
+        if within and (found := re.search(rf"(?<![\w.]){re.escape(within)}(?!\w)", text)):
             place = place._replace(column=place.column + found.start())
         self.problems.append(problem(place, sentence(*message)))
 

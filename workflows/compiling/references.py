@@ -22,6 +22,7 @@ from engine.expressions import (
     Ref,
     RoundOf,
     ShareOf,
+    refs_in,
 )
 from workflows.compiling.names import (
     CASE_MOMENTS,
@@ -75,6 +76,9 @@ class _Search:
     scope: Scope
 
     def of(self, value: object) -> Iterator[Fault]:
+        if self._is_field(value):
+            yield from self._field(value)
+            return
         match value:
             case DateExpr():
                 yield from self._date(value)
@@ -103,6 +107,27 @@ class _Search:
                 yield from self._task(ref, "share of")
             case NumberOf(ref):
                 yield from self._number(ref)
+
+    # other fields of a form, while it is filled in
+
+    def _is_field(self, value: object) -> bool:
+        ref = value.base.ref if isinstance(value, DateExpr) and isinstance(value.base, At) else None
+        ref = value.ref if isinstance(value, NumberOf) else ref
+        return ref is not None and ref.part is None and ref.name in dict(self.scope.answers)
+
+    def _field(self, value: object) -> Iterator[Fault]:
+        """A number or day that is answered, or how many rows, choices or people are."""
+        assert isinstance(value, NumberOf | DateExpr)
+        ref = next(iter(refs_in(value)))
+        field = dict(self.scope.answers)[ref.name]
+        if isinstance(value, NumberOf):
+            good, wanted = field.type == "rows" or field.many, "list of rows or choices"
+        elif value.shifts or value.clock is not None:
+            good, wanted = False, "day from which something is counted here"
+        else:
+            good, wanted = field.type in ("number", "date"), "number or day"
+        if not good:
+            yield Fault(ref.name, f"The field `{ref.name}` is no {wanted}; it is of the type {field.type}.")
 
     # dates
 
@@ -159,7 +184,7 @@ class _Search:
 
     def _child(self, ref: Ref) -> Iterator[Fault]:
         if self.names.child_processes.get(ref.name) == self.names.process:
-            yield from self._part(ref, self.names.stages, f"stage of the child `{ref.name}`")
+            yield from self._part(ref, self.names.ends, f"end of the child `{ref.name}`")
         elif ref.part is None:
             yield Fault(ref.name, f"`{ref.name}` needs a stage of that child, such as `{ref.name}.done`.")
 
@@ -208,7 +233,12 @@ class _Search:
     def _filter(self, value: Count, *, rows: bool) -> Iterator[Fault]:
         chosen = value.members.filter
         rubric = self.names.rubric
-        if chosen is None or not rows or rubric is None:
+        if chosen is None:
+            return
+        if not rows:
+            yield from self._known(str(chosen.attribute), SPREAD_ATTRIBUTES, "attribute of people")
+            return
+        if rubric is None:
             return
         scales = {str(name): scale for name, scale in rubric.scales.items()}
         attribute = str(chosen.attribute)

@@ -1,4 +1,4 @@
-"""Holidays that run out, and processes that cannot be read."""
+"""Holidays and days of meetings that run out, and processes that cannot be read."""
 
 from __future__ import annotations
 
@@ -7,13 +7,18 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from collegium.speech import day_text, t
+from collegium.speech import day_text, spoken, t
+from engine.actions import CLOCK
+from engine.business_days import REGIONS
+from engine.draft import Draft
+from engine.lead_time import Caution, gates_running_out
 from workflows import loader
-from workflows.calendars import REGIONS, equated_days, public_holidays, school_holidays
+from workflows.calendars import equated_days, public_holidays, school_holidays
 
 if TYPE_CHECKING:
     from collegium.keeping.doctor import Grade, Ward
     from engine.business_days import DaySet
+    from engine.wording import Wording
 
 AHEAD = timedelta(days=365)
 COUNTRY = "NL"
@@ -40,6 +45,30 @@ def known_until(days: DaySet, today: date) -> date | None:
         if begin <= last + timedelta(days=1) <= end:
             last = end
     return last
+
+
+def gates(ward: Ward) -> Iterator[tuple[Grade, str, str]]:
+    """Days of a gate that are not listed as far ahead as the processes of running rounds ask (`at_least_ahead`)."""
+    told: set[str] = set()
+    for office in ward.work.people.secretariats():
+        for cycle in ward.work.definitions.cycles(office.id):
+            cases = (ward.work.cases.load(id) for id in ward.work.cases.all_ids(office.id, cycle.id))
+            case = next((each for each in cases if not each.closed), None)
+            if case is not None:
+                world = ward.app.worlds.of(ward.work, case, ward.now)
+                draft = Draft(ward.app.library.of(ward.work, case), case, world, CLOCK, ward.now)
+                wording = ward.app.library.wording(ward.work, case)
+                told |= {gate_text(wording, each) for each in gates_running_out(draft)}
+    for text in sorted(told):
+        yield "look", text, t("gate.do")
+
+
+def gate_text(wording: Wording, short: Caution) -> str:
+    """Which days are listed, and which ought to be."""
+    gate = wording.label("gate", short.name, spoken())
+    if short.day is None:
+        return t("gate_empty", gate=gate, wanted=day_text(short.wanted))
+    return t("gate_runs_out", gate=gate, day=day_text(short.day), wanted=day_text(short.wanted))
 
 
 def processes(ward: Ward) -> Iterator[tuple[Grade, str, str]]:

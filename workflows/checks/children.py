@@ -1,0 +1,44 @@
+"""Do the children of a process exist, have the dates that they are given, and end as they are waited for?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from engine.definition import ChildDef, Definition
+from engine.expressions import refs_in
+from workflows.checks.findings import Finding
+from workflows.problems import did_you_mean, sentence
+
+
+def other_processes(definition: Definition) -> tuple[str, ...]:
+    """The processes of its children, its own apart."""
+    found = (child.process for child in definition.children.values() if child.process != definition.name)
+    return tuple(dict.fromkeys(found))
+
+
+def children(definition: Definition, others: Mapping[str, Definition]) -> Iterator[Finding]:
+    """What is wrong with children of another process; `others` are all that are known, by name."""
+    for child in definition.children.values():
+        if child.process == definition.name:
+            continue
+        other = others.get(child.process)
+        if other is None:
+            message = f"The child `{child.name}` is of the process `{child.process}`, which is not known:"
+            help_ = "it is none of those that are shipped, lie beside this folder or were launched before."
+            near = did_you_mean(child.process, others)
+            yield Finding(kind="no_process", item=("child", child.name), message=sentence(f"{message} {help_}", near))
+        else:
+            yield from _fits(definition, child, other)
+
+
+def _fits(definition: Definition, child: ChildDef, other: Definition) -> Iterator[Finding]:
+    item = ("child", child.name)
+    for name in child.dates:
+        if name not in other.dates:
+            message = f"`dates` of the child `{child.name}` names `{name}`, which is no date of `{other.name}`."
+            yield Finding(kind="no_date", item=item, message=sentence(message, did_you_mean(name, other.dates)))
+    ends = [name for name, stage in other.stages.items() if stage.end]
+    for part in dict.fromkeys(ref.part for ref in refs_in(definition) if ref.name == child.name and ref.part):
+        if part not in ends:
+            message = f"`{child.name}.{part}` never comes: it is no end of `{other.name}`."
+            yield Finding(kind="no_end", item=item, message=sentence(message, did_you_mean(part, ends, most=0)))
