@@ -31,7 +31,7 @@ from engine.sending import earliest, is_away, kind_of_ask, window_of
 from engine.wording import MailTemplate, Wording
 from notifications import links
 from notifications.catalogue import texts
-from notifications.dates_text import day_text, moment_text
+from notifications.dates_text import day_text, moment_text, period_text
 from notifications.letters import DateText, Further, Hours, Later, Letter, Office, Prepared, Reader, Skip, TaskText
 from notifications.preparing import TOLD
 
@@ -241,7 +241,12 @@ class _Page:
         found: Found | None = resolve_ref(self.draft, Ref(name))
         if found is None:
             return None
-        return DateText(text=self._text(found.point), provisional=found.provisional)
+        end = resolve_ref(self.draft, Ref(name, "end")) if name in self.definition.dates else None
+        if end is not None and found.point.clock is None and end.point.day > found.point.day:
+            text = period_text(found.point.day, end.point.day, self.language)
+        else:
+            text = self._text(found.point)
+        return DateText(text=text, provisional=found.provisional)
 
     def _text(self, point: Point) -> str:
         if point.clock is None:

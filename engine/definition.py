@@ -263,6 +263,7 @@ class TransitionDef:
     unless: Lines = ()
     asks: Mapping[str, str] = field(default_factory=lambda: EMPTY)  # name -> text, date, seat, document
     sets: Mapping[str, Ref] = field(default_factory=lambda: MappingProxyType({}))
+    ends: Mapping[str, Ref] = field(default_factory=lambda: MappingProxyType({}))  # date -> its last day
     vacates: Ref | None = None
     times: int | None = None
     until: DateExpr | None = None

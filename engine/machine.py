@@ -20,7 +20,7 @@ from engine.errors import CollegiumError, NotAllowed, Refused, RuleFailed
 from engine.events import Outcome
 from engine.expressions import Ref
 from engine.moments import resolve, resolve_ref
-from engine.settling import enter_tracks, settle
+from engine.settling import enter_tracks, set_date, settle
 from engine.world import World
 
 
@@ -125,7 +125,7 @@ def launch(definition: Definition, start: Launch, actor: Actor, world: World, no
         draft.put("decisions", name, decision)
     draft.record("case.launched")
     for name, day in start.dates.items():
-        draft.record(name, day=day, last_day=day)
+        set_date(draft, name, day)
     if actor.kind != "clock":
         _check_lead_time(draft, start)
     draft.count(first)

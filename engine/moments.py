@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from engine import answers
@@ -218,14 +218,19 @@ def _of_date(draft: Draft, name: str, end: bool, scope: Scope) -> Found | None:
     if moment is not None:
         found = _found(draft, moment)
         return replace(found, point=Point(moment.last_day)) if end and moment.last_day else found
+    more = timedelta(days=definition.days[0] - 1 if end else 0)
     if definition.source is not None:
         found_source = resolve(draft, definition.source, scope)
         if found_source is not None:
-            return found_source
+            return _later(found_source, more)
     if definition.provisional is not None:
         guess = resolve(draft, definition.provisional, scope)
-        return None if guess is None else replace(guess, provisional=True)
+        return None if guess is None else replace(_later(guess, more), provisional=True)
     return None
+
+
+def _later(found: Found, more: timedelta) -> Found:
+    return replace(found, point=Point(found.point.day + more)) if more else found
 
 
 def _of_deadline(draft: Draft, name: str) -> Found | None:

@@ -6,7 +6,7 @@ Order: tracks as declared (instances by seat number), then the spine; within one
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from engine import conditions, counting, seat, task
@@ -17,7 +17,7 @@ from engine.definition import TrackDef, TransitionDef
 from engine.draft import Draft
 from engine.errors import EndlessSettling
 from engine.events import Signal
-from engine.expressions import Count
+from engine.expressions import Count, Ref
 from engine.moments import resolve, resolve_ref
 from engine.offsets import local
 from engine.positions import step
@@ -115,27 +115,42 @@ def _why(arrow: TransitionDef) -> str:
 
 
 def _set_dates(draft: Draft, arrow: TransitionDef, answers: Mapping[str, Any]) -> None:
-    for name, ref in arrow.sets.items():
-        clock = None
-        if ref.name == "chosen":
-            found = resolve_ref(draft, ref)
-            day = found.point.day if found else None
-            chosen = draft.chosen.get(ref.part or "")
-            clock = local(chosen, draft.plan.zone).clock if isinstance(chosen, datetime) else None
+    for name in dict.fromkeys((*arrow.sets, *arrow.ends)):
+        old = draft.moments.get(name)
+        if name in arrow.sets:
+            day, clock = _said(draft, arrow.sets[name])
         else:
-            fact = draft.facts.get(str(ref))
-            day = date.fromisoformat(fact) if fact else None
+            day, clock = (old.day, old.clock) if old is not None else (None, None)
         if day is None:
             continue
-        old = draft.moments.get(name)
-        if old is not None and old.day is not None:
+        if name in arrow.sets and old is not None and old.day is not None:
             draft.told_data["old_date"] = old.day
-        set_date(draft, name, day, clock)
+        last, _ = _said(draft, arrow.ends[name]) if name in arrow.ends else (None, None)
+        set_date(draft, name, day, clock, last)
 
 
-def set_date(draft: Draft, name: str, day: date, clock: time | None = None) -> None:
-    """Give a named date its day, and its time where it has one; what depends on it is computed anew."""
-    draft.record(name, day=day, clock=clock, last_day=day)
+def _said(draft: Draft, ref: Ref) -> tuple[date | None, time | None]:
+    """The day, and the time where there is one, that was chosen or answered."""
+    if ref.name != "chosen":
+        fact = draft.facts.get(str(ref))
+        return date.fromisoformat(fact) if fact else None, None
+    found = resolve_ref(draft, ref)
+    chosen = draft.chosen.get(ref.part or "")
+    clock = local(chosen, draft.plan.zone).clock if isinstance(chosen, datetime) else None
+    return found.point.day if found else None, clock
+
+
+def set_date(draft: Draft, name: str, day: date, clock: time | None = None, last: date | None = None) -> None:
+    """Give a named date its day, and its time where it has one; what depends on it is computed anew.
+
+    Without a last day it lasts as many days as before, or as few as it may.
+    """
+    old, named = draft.moments.get(name), draft.definition.dates.get(name)
+    if last is None and old is not None and old.day is not None and old.last_day is not None:
+        last = day + (old.last_day - old.day)
+    elif last is None:
+        last = day + timedelta(days=named.days[0] - 1 if named is not None else 0)
+    draft.record(name, day=day, clock=clock, last_day=last)
 
 
 def enter_stage(draft: Draft, stage: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -15,7 +15,8 @@ from engine.conditions import all_lines
 from engine.definition import TransitionDef
 from engine.draft import Draft
 from engine.errors import InvalidAnswers, Refused, UnknownName
-from engine.expressions import Line
+from engine.expressions import Line, Ref
+from engine.moments import resolve_ref
 from engine.offsets import Point, instant
 from engine.settling import fire
 
@@ -38,11 +39,25 @@ def take(draft: Draft, action: Take) -> None:
         else:
             hint = f" (can be waived by {failure.line.waive})" if failure.line.waive else ""
             reasons.append(f"{failure.reason}{hint}")
+    reasons += _lengths(draft, arrow)
     if reasons:
         raise Refused(f"Can't {arrow.name} in {state}", reasons)
     if arrow.by_all and not _all_agree(draft, arrow):
         return
     fire(draft, arrow, holding, answers)
+
+
+def _lengths(draft: Draft, arrow: TransitionDef) -> Iterator[str]:
+    """What is wrong with the last day that is chosen for a date: it lasts so many days as the definition says."""
+    for name, ref in arrow.ends.items():
+        first, last = resolve_ref(draft, arrow.sets.get(name, Ref(name))), resolve_ref(draft, ref)
+        if first is None or last is None:
+            continue
+        least, most = draft.definition.dates[name].days
+        days = (last.point.day - first.point.day).days + 1
+        if not least <= days <= most:
+            allowed = f"{least}" if least == most else f"{least} to {most}"
+            yield f"{name} lasts {allowed} days: from {first.point.day} to {last.point.day} are {max(days, 0)}"
 
 
 def _place(draft: Draft, arrow: TransitionDef, who: str | None) -> tuple[str, str | None]:

@@ -83,7 +83,7 @@ OUTCOMES = {
 }
 
 # Deeds that nobody is asked to do: they are offered, and nothing waits for them.
-OFFERED = {"object", "withdraw", "break_off", "plan_meeting"}
+OFFERED = {"second_day", "object", "withdraw", "break_off", "plan_meeting"}
 
 
 @lru_cache

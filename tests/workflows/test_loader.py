@@ -124,6 +124,11 @@ ONE_MISTAKE: dict[str, tuple[tuple[str, str], str | None, str]] = {
         "nonsense",
         "`dates` names `nonsense`, which is no date of this process",
     ),
+    "last day of a date of one day": (
+        ("sets: {visit: chosen.day}", "sets: {visit: chosen.day, visit.end: chosen.day}"),
+        "visit.end",
+        "`visit` lasts one day: give it `lasts: 1..2`, or take `visit.end` out.",
+    ),
     "unknown calendar": (("calendar: host", "calendar: hst"), "hst", "no calendar. Did you mean `host`?"),
     "unknown kind of days off": (("school-holidays(host)", "school-holiday(host)"), "school-holiday(", "Did you mean"),
     "whose school holidays": (("school-holidays(host)", "school-holidays(hots)"), "school-holidays(hots)", "`host`?"),

@@ -15,6 +15,8 @@ from workflows.schema import Asks, Pause, Process, Track, Transition, Value
 from workflows.schema_parts import Condition
 from workflows.yaml_reading import Text
 
+END = ".end"  # of a date: its last day
+
 
 def conditions(reader: Reader, items: Mapping[Text, list[Condition]]) -> dict[str, Lines]:
     """The named conditions; one that names itself is refused."""
@@ -125,11 +127,28 @@ def transitions(reader: Reader, process: Process) -> dict[str, TransitionDef]:
     return {transition.name: transition for transition in made}
 
 
+def _dates_set(reader: Reader, process: Process, item: Transition, scope: Scope, *, ends: bool) -> Mapping[str, Ref]:
+    """Which dates get a first day, or a last one (``visit.end``), and from what."""
+    names = [*map(str, process.dates), *(f"{name}{END}" for name in process.dates)]
+    return MappingProxyType({
+        reader.one_of(date, names, "sets", "date").removesuffix(END): reader.ref(text, scope)
+        for date, text in item.sets.items()
+        if date.endswith(END) is ends
+    })  # fmt: skip
+
+
 def _transition(reader: Reader, process: Process, order: int, name: Text, item: Transition) -> TransitionDef:
     _check_trigger(reader, name, item)
     for date in item.sets:
-        if date in process.dates and name not in process.dates[date].set_by:
+        own = process.dates.get(Text(date.removesuffix(END)))
+        if own is None:
+            continue
+        if name not in own.set_by:
             reader.error(date, f"`{name}` sets the date `{date}`, which does not name it: add it to its `set_by`.")
+        if date.endswith(END) and (own.lasts or (1, 1))[1] == 1:
+            reader.error(
+                date, f"`{date.removesuffix(END)}` lasts one day: give it `lasts: 1..2`, or take `{date}` out."
+            )
     track, sources = _sources(reader, process, item)
     each = track is not None and (found := process.tracks.get(Text(track))) is not None and found.each is not None
     person = bool(item.by or item.by_all) and not item.when
@@ -153,12 +172,8 @@ def _transition(reader: Reader, process: Process, order: int, name: Text, item: 
         condition=(*reader.lines(item.condition, scope), *_windows(reader, process, item)),
         unless=reader.lines(item.unless, scope),
         asks=asked(item.asks),
-        sets=MappingProxyType(
-            {
-                reader.one_of(date, map(str, process.dates), "sets", "date"): reader.ref(text, scope)
-                for date, text in item.sets.items()
-            }
-        ),
+        sets=_dates_set(reader, process, item, scope, ends=False),
+        ends=_dates_set(reader, process, item, scope, ends=True),
         vacates=None if item.vacates is None else reader.ref(item.vacates, scope),
         times=item.times,
         until=reader.maybe_date(item.until, NOWHERE),

@@ -118,7 +118,7 @@ def _date(reader: Reader, process: Process, name: Text, item: NamedDate) -> Date
     for text in item.set_by:
         transition = process.transitions.get(text)
         reader.one_of(text, map(str, process.transitions), "set_by", "transition")
-        if transition is not None and name not in transition.sets:
+        if transition is not None and not {name, f"{name}.end"} & set(transition.sets):
             reader.error(
                 text, f"`set_by` names `{text}`, but that transition does not set it: add `sets: {{{name}: ...}}`."
             )
