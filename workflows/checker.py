@@ -8,7 +8,9 @@ from __future__ import annotations
 from engine.definition import Definition
 from engine.wording import Wording
 from workflows.checks.circles import circles as circles
+from workflows.checks.counts import counts
 from workflows.checks.duties import duties
+from workflows.checks.endless import endless
 from workflows.checks.findings import Finding as Finding
 from workflows.checks.heard import heard
 from workflows.checks.reach import reach
@@ -21,6 +23,8 @@ def check(definition: Definition, wording: Wording) -> tuple[Finding, ...]:
         *circles(definition),
         *reach(definition),
         *rivals(definition),
+        *endless(definition),
+        *counts(definition),
         *heard(definition),
         *duties(definition, wording),
     )

@@ -113,7 +113,7 @@ FAULTS: dict[str, tuple[tuple[tuple[str, str], ...], str, str, str]] = {
             ("{from: asked, to: busy, when: intake.done", "{from: asked, to: finished, when: intake.done"),
             ("from: planning.open\n    to: planning.fixed", "from: busy\n    to: finished"),
         ),
-        "nothing ever sets `visit`",
+        "The task `poll` counts from `visit`, which nothing ever sets",
         "poll:\n",
         "error",
     ),
@@ -122,6 +122,60 @@ FAULTS: dict[str, tuple[tuple[tuple[str, str], ...], str, str, str]] = {
         "`contact`, which nobody may ever hold",
         "intake:\n",
         "error",
+    ),
+    "more people than can ever sit": (
+        (("[poll is done,", "[4 peer seated, poll is done,"),),
+        "4 of `peer` are asked for, but at most 3 can be there",
+        "finish: {",
+        "error",
+    ),
+    "more organisations than people": (
+        (("[poll is done,", "[2 peer seated from 4 different organisation, poll is done,"),),
+        "4 of `peer` are asked for",
+        "finish: {",
+        "error",
+    ),
+    "count that holds of every panel": (
+        (("[poll is done,", "[at most 3 peer seated, poll is done,"),),
+        "so this always holds",
+        "finish: {",
+        "warning",
+    ),
+    "circle of automatic transitions": (
+        (
+            before(ARROW, "  forth: {from: asked, to: busy, auto: true, says: {nl: V, en: O}}\n"),
+            before(ARROW, "  back: {from: busy, to: asked, auto: true, says: {nl: T, en: B}}\n"),
+        ),
+        "`forth` -> `back` -> `forth` follow each other by themselves",
+        "forth: {",
+        "error",
+    ),
+    "notice that counts from a day that nothing sets": (
+        (
+            before("launch:", "  dinner: {set_by: [dine], says: {nl: Eten, en: Dinner}}\n"),
+            before(
+                ARROW,
+                "  dine: {from: planning.fixed, by: office, asks: {day: date}, sets: {dinner: chosen.day},"
+                " says: {nl: E, en: D}}\n",
+            ),
+            ("{when: planning.fixed,", "{when: dinner - 1wd,"),
+            ("from: planning.open\n    to: planning.fixed", "from: busy\n    to: finished"),
+        ),
+        "The notice `ready` counts from `dinner`, which nothing ever sets",
+        "ready: {",
+        "error",
+    ),
+    "end of a child that nobody hears": (
+        (
+            before(
+                "documents:",
+                "children:\n  again: {process: small, opens: busy, if: [case is not child], await: all,"
+                " dates: {latest: latest}, says: {nl: Weer, en: Again}}\n",
+            ),
+        ),
+        "The child `again` may end in `finished`, which nothing here waits for",
+        "again: {",
+        "warning",
     ),
     "deadline without an effect": (
         (before("launch:", "deadlines:\n  term: {at: visit + 6w}\n"),),

@@ -17,6 +17,7 @@ def duties(definition: Definition, wording: Wording) -> Iterator[Finding]:
     for task in definition.tasks.values():
         if not task.built_in:
             yield from _task(definition, task)
+    yield from _anchors(definition)
     yield from _addressees(definition)
     yield from _templates(definition, wording)
     yield from _unused(definition)
@@ -35,14 +36,33 @@ def _task(definition: Definition, task: TaskDef) -> Iterator[Finding]:
                 f"never sent: take it out, or give the task more time."
             )
             yield Finding(kind="early_reminder", item=item, message=message, severity="warning")
-    for name in dict.fromkeys(ref.name for rule in task.due for ref in refs_in(rule.at)):
-        date = definition.dates.get(name)
-        if date is not None and _never_set(definition, date):
+
+
+def _anchors(definition: Definition) -> Iterator[Finding]:
+    """Dates that nothing ever sets, where something is counted from them."""
+    lost = {name for name, date in definition.dates.items() if _never_set(definition, date)}
+    for item, counted in _counted(definition):
+        for name in dict.fromkeys(ref.name for ref in refs_in(counted) if ref.name in lost):
             message = (
-                f"The task `{task.name}` is due `{task.due[0].at.text}`, but nothing ever sets `{name}`: add "
-                f"`provisional` to that date, or a reachable transition that sets it."
+                f"The {item[0]} `{item[1]}` counts from `{name}`, which nothing ever sets: add `provisional` to that "
+                f"date, or a reachable transition that sets it."
             )
             yield Finding(kind="no_anchor", item=item, message=message)
+
+
+def _counted(definition: Definition) -> Iterator[tuple[tuple[str, str], object]]:
+    """What is counted from dates, by item; conditions are asked again and may wait."""
+    for task in definition.tasks.values():
+        dates = [(rule.at, rule.not_before, rule.not_after) for rule in task.due]
+        yield ("task", task.name), (dates, task.window, task.remind, task.opens)
+    for name, rule in definition.deadlines.items():
+        yield ("deadline", name), (rule.at, rule.not_before, rule.not_after)
+    for arrow in definition.transitions.values():
+        yield ("transition", arrow.name), (arrow.when, arrow.until)
+    for notice in definition.notices.values():
+        yield ("notice", notice.name), notice.when
+    for child in definition.children.values():
+        yield ("child", child.name), (child.opens, dict(child.dates))
 
 
 def _never_set(definition: Definition, date: DateDef) -> bool:

@@ -1,10 +1,11 @@
-"""Does each form have the answers that the engine itself reads by name?"""
+"""Are the answers there that the engine reads by name, and is each end of a child heard?"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.definition import Definition, FormDef
+from engine.definition import ChildDef, Definition, FormDef
+from engine.expressions import refs_in
 from workflows.checks.findings import Finding
 
 
@@ -20,6 +21,22 @@ def heard(definition: Definition) -> Iterator[Finding]:
             scale = next(iter(definition.rubric.scales))
             names = (scale, "motivation")
             yield from _asks(definition.forms.get(task.form), names, "the judgement of each row", None)
+    for child in definition.children.values():
+        yield from _ends(definition, child)
+
+
+def _ends(definition: Definition, child: ChildDef) -> Iterator[Finding]:
+    """Of a child of another process the ends are not known here."""
+    if child.await_ == "none" or child.process != definition.name:
+        return
+    heard_ends = {ref.part for ref in refs_in(definition) if ref.name == child.name}
+    for stage in definition.stages.values():
+        if stage.end and stage.name not in heard_ends:
+            message = (
+                f"The child `{child.name}` may end in `{stage.name}`, which nothing here waits for: name "
+                f"`{child.name}.{stage.name}` in a `when`, or write `await: none`."
+            )
+            yield Finding(kind="unheard_end", item=("child", child.name), message=message, severity="warning")
 
 
 def _asks(form: FormDef | None, names: tuple[str, ...], what: str, kind: str | None) -> Iterator[Finding]:

@@ -1,0 +1,72 @@
+"""Can each count hold, and can it fail? More people are asked for than may ever sit, or than sit in any case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+
+from engine.definition import Definition
+from engine.expressions import Count
+from workflows.checks.findings import Finding
+
+SECTIONS = {
+    "condition": "conditions", "value": "values", "transition": "transitions", "task": "tasks", "child": "children",
+    "document": "documents",
+}  # fmt: skip
+
+
+def counts(definition: Definition) -> Iterator[Finding]:
+    """Counts of people that no panel can reach, and counts that hold of every panel."""
+    for kind, section in SECTIONS.items():
+        for name, value in getattr(definition, section).items():
+            for count in dict.fromkeys(_counts_in(value)):
+                yield from _told(definition, (kind, str(name)), count)
+
+
+def _counts_in(value: object) -> Iterator[Count]:
+    if isinstance(value, Count):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _counts_in(inner)
+    elif isinstance(value, tuple | list):
+        for inner in value:
+            yield from _counts_in(inner)
+    elif is_dataclass(value):
+        for each in fields(value):
+            yield from _counts_in(getattr(value, each.name))
+
+
+def _told(definition: Definition, item: tuple[str, str], count: Count) -> Iterator[Finding]:
+    most = _most(definition, count)
+    amount = count.amount
+    if most is None or amount.percent or amount.denominator is not None:
+        return
+    who = " or ".join(count.members.names)
+    needed = amount.number if amount.kind in ("at_least", "exactly") else 0
+    if count.spread is not None and count.spread.kind == "different":
+        needed = max(needed, count.spread.number)
+    if needed > most:
+        message = (
+            f"{needed} of `{who}` are asked for, but at most {most} can be there (`count`), so this never holds: ask "
+            f"for fewer, or raise the count."
+        )
+        yield Finding(kind="never_holds", item=item, message=message)
+    elif amount.kind == "at_most" and amount.number >= most:
+        message = (
+            f"At most {amount.number} of `{who}` are allowed, and more than {most} can never be there (`count`), so "
+            f"this always holds: take it out, or allow fewer."
+        )
+        yield Finding(kind="always_holds", item=item, message=message, severity="warning")
+
+
+def _most(definition: Definition, count: Count) -> int | None:
+    """How many can be counted at most; None: rows of the rubric, conflicts, or as many as there are."""
+    total = 0
+    for name in count.members.names:
+        for member in definition.members(name):
+            held = definition.seats.get(member) or definition.roles.get(member)
+            if held is None or held.most is None:
+                return None
+            total += held.most
+    return total
