@@ -38,6 +38,7 @@ class Form(Part):
     form: Text
     title: Texts
     intro: Texts | None = None
+    accept: Text | dict[Text, Text] | None = None
     fields: Annotated[dict[Text, FormField], Field(min_length=1)]
 
 

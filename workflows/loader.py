@@ -12,6 +12,7 @@ from typing import TypeVar
 from engine.definition import Definition
 from engine.wording import Wording
 from workflows import checker
+from workflows.checks.accepting import left_over
 from workflows.checks.children import children
 from workflows.compiling.definition import Compiled, Sources, compiled
 from workflows.compiling.hashes import behaviour_hash
@@ -206,11 +207,10 @@ def _checked(reading: _Reading, made: Compiled) -> Loaded:
     problems = list(reading.problems)
     sound = not any(one.severity == "error" for one in problems)
     findings = checker.check(made.definition, made.wording) if sound else checker.circles(made.definition)
-    for finding in findings:
-        if finding.severity == "warning" and finding.item in made.accepted:
-            continue
+    for finding in left_over(findings, made.accepted if sound else {}):
         place = made.places.get(finding.item, Place(PROCESS))
-        problems.append(problem(place, finding.message, finding.severity))
+        said = f"{finding.message} [{finding.kind}]" if finding.severity == "warning" else finding.message
+        problems.append(problem(place, said, finding.severity))
     sound = not any(one.severity == "error" for one in problems)
     return Loaded(
         definition=made.definition if sound else None,

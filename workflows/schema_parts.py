@@ -26,7 +26,7 @@ class Item(Part):
     """A named part: it may carry its label, and the reason why a warning about it is accepted."""
 
     says: Texts | None = None
-    accept: Text | None = None
+    accept: Text | dict[Text, Text] | None = None
 
 
 def listed(value: Any) -> Any:

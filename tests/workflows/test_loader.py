@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from engine.definition import Definition
 from tests.workflows.builders import ANSWER, INTAKE, PROCESS, errors, only_error, small, small_files, spot
+from workflows.checks.accepting import left_over
+from workflows.checks.findings import Finding
 from workflows.loader import bundle, load, load_files, shipped
 
 
@@ -380,6 +382,47 @@ def test_accepted_warning_is_silent() -> None:
     assert [one.severity for one in errors(change, due)] == ["warning"]
     accept = ("    says: {nl: Intake invullen", "    accept: it does no harm\n    says: {nl: Intake invullen")
     assert errors(change, due, accept) == []
+
+
+TWO_WARNINGS = (("remind: [-5wd]", "remind: [-5wd, -3wd]"),
+                ("{at: case.launched + 10wd, calendar: host}", "{at: opened + 4wd}"))  # fmt: skip
+IN_INTAKE = "    says: {nl: Intake invullen"
+
+
+def accepting(accept: str) -> tuple[str, str]:
+    return IN_INTAKE, f"    accept: {accept}\n{IN_INTAKE}"
+
+
+def test_a_warning_says_its_kind_and_is_accepted_by_it() -> None:
+    (told,) = errors(*TWO_WARNINGS)
+    assert told.message.endswith("[early_reminder]")
+    assert errors(*TWO_WARNINGS, accepting("{early_reminder: it does no harm}")) == []
+    other = errors(*TWO_WARNINGS, accepting("{rivals: it does no harm}"))
+    assert [one.message.rpartition(" ")[2] for one in other] == ["[early_reminder]", "[accept]"]
+
+
+def test_an_acceptance_of_nothing_is_told() -> None:
+    (told,) = errors(accepting("it does no harm"))
+    assert (told.severity, "there is no warning: take it out" in told.message) == ("warning", True)
+
+
+def test_a_reason_without_a_kind_stands_for_one_warning_only() -> None:
+    item = ("task", "intake")
+    found = [Finding(kind=kind, item=item, message=kind, severity="warning") for kind in ("rivals", "used_up")]
+    left = list(left_over(found, {item: None}))
+    assert [(one.kind, one.severity) for one in left] == [
+        ("rivals", "warning"), ("used_up", "warning"), ("accept", "error"),
+    ]  # fmt: skip
+    assert "write `{rivals: reason, used_up: reason}`" in left[-1].message
+    assert list(left_over(found, {item: frozenset({"rivals", "used_up"})})) == []
+
+
+def test_an_error_cannot_be_accepted() -> None:
+    found = [Finding(kind="dead_end", item=("stage", "busy"), message="x")]
+    assert [one.kind for one in left_over(found, {("stage", "busy"): frozenset({"dead_end"})})] == [
+        "dead_end",
+        "accept",
+    ]
 
 
 def test_folder_without_a_process_is_told(tmp_path: Path) -> None:

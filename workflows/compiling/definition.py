@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from engine.definition import Definition, FormDef
 from engine.expressions import Ref
 from engine.wording import Wording
+from workflows.checks.accepting import Accepted
 from workflows.compiling import course, dates, forms, notices, people, tasks
 from workflows.compiling.built_in import built_in_tasks
 from workflows.compiling.hashes import wording_hash
@@ -52,7 +53,7 @@ class Compiled:
     wording: Wording
     used_defaults: Mapping[str, bytes]
     places: Mapping[tuple[str, str], Place]
-    accepted: frozenset[tuple[str, str]]
+    accepted: Accepted
 
 
 def compiled(sources: Sources, problems: list[Problem]) -> Compiled:
@@ -222,23 +223,27 @@ def engine_texts() -> Mapping[tuple[str, str], Mapping[str, str]]:
     }
 
 
-def _places(process: Process, sources: Sources) -> tuple[Mapping[tuple[str, str], Place], frozenset[tuple[str, str]]]:
+def _places(process: Process, sources: Sources) -> tuple[Mapping[tuple[str, str], Place], Accepted]:
     """Where each item stands, and for which of them a warning is accepted."""
     places: dict[tuple[str, str], Place] = {}
-    accepted: set[tuple[str, str]] = set()
+    accepted: dict[tuple[str, str], frozenset[str] | None] = {}
     sections: list[tuple[str, Mapping[Text, object]]] = [*named_items(process)]
     sections += [("notice", process.notices), ("document", process.documents)]
     for kind, items in sections:
         for name, item in items.items():
             key = (kind, str(name))
             places.setdefault(key, Place("process.yaml", name.line, name.column))
-            if getattr(item, "accept", None):
-                accepted.add(key)
+            if (why := getattr(item, "accept", None)) is not None:
+                accepted[key] = _kinds(why)
     for name, track in process.tracks.items():
         for state in track.states:
             places["state", f"{name}.{state}"] = Place("process.yaml", state.line, state.column)
-            if track.accept:
-                accepted.add(("state", f"{name}.{state}"))
-    for form, (file, _) in sources.forms.items():
+    for form, (file, read) in sources.forms.items():
         places["form", form] = Place(file)
-    return places, frozenset(accepted)
+        if read.accept is not None:
+            accepted["form", form] = _kinds(read.accept)
+    return places, accepted
+
+
+def _kinds(accept: Text | Mapping[Text, Text]) -> frozenset[str] | None:
+    return frozenset(map(str, accept)) if isinstance(accept, Mapping) else None

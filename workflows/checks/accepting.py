@@ -1,0 +1,41 @@
+"""Which warnings are accepted, and does each acceptance have one to accept?
+
+``accept: reason`` stands for the one warning of its item, ``accept: {rivals: reason}`` for those of these kinds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from workflows.checks.findings import Finding
+
+Accepted = Mapping[tuple[str, str], frozenset[str] | None]
+"""Item -> kinds of warnings that are accepted; None: a reason without a kind."""
+
+
+def left_over(findings: Sequence[Finding], accepted: Accepted) -> Iterator[Finding]:
+    """The findings that nobody has accepted, and what is wrong with the acceptances themselves."""
+    kinds: dict[tuple[str, str], set[str]] = {}
+    for finding in findings:
+        if finding.severity == "warning":
+            kinds.setdefault(finding.item, set()).add(finding.kind)
+    for finding in findings:
+        wanted = accepted.get(finding.item, frozenset())
+        silent = finding.kind in wanted if wanted is not None else len(kinds.get(finding.item, ())) == 1
+        if finding.severity == "error" or not silent:
+            yield finding
+    for item, wanted in accepted.items():
+        yield from _idle(item, kinds.get(item, set()), wanted)
+
+
+def _idle(item: tuple[str, str], found: set[str], wanted: frozenset[str] | None) -> Iterator[Finding]:
+    kind, name = item
+    if wanted is None and len(found) > 1:
+        said = ", ".join(f"{each}: reason" for each in sorted(found))
+        message = f"`accept` of the {kind} `{name}` stands for one warning, and there are more: write `{{{said}}}`."
+        yield Finding(kind="accept", item=item, message=message)
+    idle = sorted(wanted - found) if wanted is not None else [] if found else [""]
+    for each in idle:
+        what = f"no warning `{each}`" if each else "no warning"
+        message = f"`accept` of the {kind} `{name}` accepts something, but there is {what}: take it out."
+        yield Finding(kind="accept", item=item, message=message, severity="warning")
