@@ -10,11 +10,14 @@ from engine.wording import Wording
 from workflows.checks.circles import circles as circles
 from workflows.checks.counts import counts
 from workflows.checks.duties import duties
+from workflows.checks.early import early
 from workflows.checks.endless import endless
 from workflows.checks.findings import Finding as Finding
 from workflows.checks.heard import heard
 from workflows.checks.reach import reach
-from workflows.checks.rivals import rivals
+from workflows.checks.rivals import contradictions, rivals
+from workflows.checks.times import times
+from workflows.checks.waiting import waiting
 
 
 def check(definition: Definition, wording: Wording) -> tuple[Finding, ...]:
@@ -23,8 +26,12 @@ def check(definition: Definition, wording: Wording) -> tuple[Finding, ...]:
         *circles(definition),
         *reach(definition),
         *rivals(definition),
+        *contradictions(definition),
         *endless(definition),
         *counts(definition),
+        *times(definition),
+        *waiting(definition),
+        *early(definition),
         *heard(definition),
         *duties(definition, wording),
     )

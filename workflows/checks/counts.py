@@ -19,22 +19,23 @@ def counts(definition: Definition) -> Iterator[Finding]:
     """Counts of people that no panel can reach, and counts that hold of every panel."""
     for kind, section in SECTIONS.items():
         for name, value in getattr(definition, section).items():
-            for count in dict.fromkeys(_counts_in(value)):
+            for count in dict.fromkeys(counts_in(value)):
                 yield from _told(definition, (kind, str(name)), count)
 
 
-def _counts_in(value: object) -> Iterator[Count]:
+def counts_in(value: object) -> Iterator[Count]:
+    """Every count within a part of a definition."""
     if isinstance(value, Count):
         yield value
     elif isinstance(value, Mapping):
         for inner in value.values():
-            yield from _counts_in(inner)
+            yield from counts_in(inner)
     elif isinstance(value, tuple | list):
         for inner in value:
-            yield from _counts_in(inner)
+            yield from counts_in(inner)
     elif is_dataclass(value):
         for each in fields(value):
-            yield from _counts_in(getattr(value, each.name))
+            yield from counts_in(getattr(value, each.name))
 
 
 def _told(definition: Definition, item: tuple[str, str], count: Count) -> Iterator[Finding]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
 
 from engine.definition import DateDef, Definition, TaskDef
-from engine.expressions import refs_in
+from engine.expressions import Named, Ref, refs_in
 from engine.wording import Wording
+from workflows.checks.counts import counts_in
 from workflows.checks.findings import Finding
 from workflows.checks.reach import reachable
 from workflows.compiling.tasks import falls_before_opening
@@ -81,34 +83,51 @@ def _can_fire(definition: Definition, name: str) -> bool:
 
 
 def _addressees(definition: Definition) -> Iterator[Finding]:
-    empty = {name for name, role in definition.roles.items() if role.most == 0}
-    empty |= {name for name, seat in definition.seats.items() if seat.most == 0}
-    for name, (item, key) in _addressed(definition).items():
-        people = definition.members(name)
-        if people and set(people) <= empty:
-            message = (
-                f"`{key}` names `{name}`, which nobody may ever hold (`count: 0`): raise its count or name another."
-            )
-            yield Finding(kind="nobody", item=item, message=message)
-
-
-def _addressed(definition: Definition) -> dict[str, tuple[tuple[str, str], str]]:
-    """Who is asked or told something: name -> the first item that does, and with which key."""
-    found: dict[str, tuple[tuple[str, str], str]] = {}
+    empty = {name: "role" for name, role in definition.roles.items() if role.most == 0}
+    empty |= {name: "seat" for name, seat in definition.seats.items() if seat.most == 0}
+    named: dict[str, list[str]] = {}
+    for item, name in _addressed(definition):
+        members = definition.members(name)
+        if members and set(members) <= empty.keys():
+            for member in members:
+                named.setdefault(member, []).append(item)
+    for name, items in named.items():
+        said = ", ".join(f"`{item}`" for item in dict.fromkeys(items))
+        message = (
+            f"Nobody may ever hold `{name}` (`count: 0`), but {said} need it: raise its count, or name others there."
+        )
+        yield Finding(kind="nobody", item=(empty[name], name), message=message)
     for task in definition.tasks.values():
-        item = ("task", task.name)
-        for name in (*task.performers, *task.each):
-            found.setdefault(name, (item, "for" if task.performers else "each"))
-        for step in task.late:
-            if step.tell is not None:
-                found.setdefault(step.tell, (item, "tell"))
+        yield from _perhaps_nobody(definition, task)
+
+
+def _perhaps_nobody(definition: Definition, task: TaskDef) -> Iterator[Finding]:
+    """Roles of which there may be none; who sits on a panel is another matter, and asked by counts."""
+    roles = [definition.roles.get(name) for name in task.performers]
+    if task.optional or task.built_in or not roles or any(role is None or role.least > 0 for role in roles):
+        return
+    if any(role is not None and role.of == "secretariat" for role in roles) or task.condition:
+        return
+    if {name for count in counts_in(definition) for name in count.members.names} & set(task.performers):
+        return  # something asks whether there is one
+    said = ", ".join(f"`{name}`" for name in task.performers)
+    message = (
+        f"Nobody need hold {said} (`count: 0..`), and then nobody does the task `{task.name}`: add somebody else under "
+        f"`for`, or a condition."
+    )
+    yield Finding(kind="perhaps_nobody", item=("task", task.name), message=message, severity="warning")
+
+
+def _addressed(definition: Definition) -> Iterator[tuple[str, str]]:
+    """Who is asked or told something: by which item, and by which name."""
+    for task in definition.tasks.values():
+        if not task.built_in:
+            told = [step.tell for step in task.late if step.tell is not None]
+            yield from ((task.name, name) for name in (*task.performers, *task.each, *told))
     for notice in definition.notices.values():
-        for name in (*notice.to, *notice.cc):
-            found.setdefault(name, (("notice", notice.name), "to"))
+        yield from ((notice.name, name) for name in (*notice.to, *notice.cc))
     for arrow in definition.transitions.values():
-        for name in (*arrow.by, *arrow.by_all):
-            found.setdefault(name, (("transition", arrow.name), "by"))
-    return found
+        yield from ((arrow.name, name) for name in (*arrow.by, *arrow.by_all))
 
 
 def _templates(definition: Definition, wording: Wording) -> Iterator[Finding]:
@@ -130,8 +149,36 @@ def _unused(definition: Definition) -> Iterator[Finding]:
         if name not in used:
             message = f"Nothing waits for the deadline `{name}`: name it in a `when`, or take it out."
             yield Finding(kind="no_effect", item=("deadline", name), message=message, severity="warning")
+    own = {name: task for name, task in definition.tasks.items() if not task.built_in}
+    words = set(_words(replace(definition, tasks=own)))
+    for kind, section in (("condition", "conditions"), ("seat", "seats")):
+        for name in getattr(definition, section):
+            if name not in words:
+                message = f"Nothing uses the {kind} `{name}`: name it somewhere, or take it out."
+                yield Finding(kind="unused", item=(kind, name), message=message, severity="warning")
+    invited = {notice.invite for notice in definition.notices.values()}
+    for name, date in definition.dates.items():
+        if name not in used and name not in invited and not date.moves and not date.set_by:
+            message = f"Nothing counts from the date `{name}`, and no calendar shows it: take it out."
+            yield Finding(kind="unused", item=("date", name), message=message, severity="warning")
     forms = {task.form for task in definition.tasks.values()} | used
     for name in definition.forms:
         if name not in forms:
             message = f"No task uses the form `{name}`: name it in a task, or take the file out."
             yield Finding(kind="unused_form", item=("form", name), message=message, severity="warning")
+
+
+def _words(value: object) -> Iterator[str]:
+    """Every name that stands in a part of the definition, but for what it is called itself and texts of readers."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _words(inner)
+    elif isinstance(value, tuple | list | frozenset | set):
+        for inner in value:
+            yield from _words(inner)
+    elif is_dataclass(value):
+        for each in fields(value):
+            if each.name != "text" and (each.name != "name" or isinstance(value, Named | Ref)):
+                yield from _words(getattr(value, each.name))

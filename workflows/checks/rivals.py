@@ -36,6 +36,21 @@ def rivals(definition: Definition) -> Iterator[Finding]:
             yield Finding(kind="rivals", item=("transition", two.name), message=message, severity="warning")
 
 
+def contradictions(definition: Definition) -> Iterator[Finding]:
+    """Arrows and tasks that ask for two things of which one excludes the other."""
+    asked = [(("transition", one.name), one.condition) for one in definition.transitions.values()]
+    asked += [(("task", one.name), one.condition) for one in definition.tasks.values()]
+    asked += [(("condition", name), lines) for name, lines in definition.conditions.items()]
+    for item, condition in asked:
+        for mine, yours in combinations(_lines(definition, condition), 2):
+            if _contradict(definition, mine, yours):
+                message = (
+                    f"`{mine.text}` and `{yours.text}` of the {item[0]} `{item[1]}` never hold together: take one "
+                    f"out, or write `any`."
+                )
+                yield Finding(kind="never_holds", item=item, message=message)
+
+
 def _fire_together(one: TransitionDef, two: TransitionDef) -> bool:
     if one.auto and two.auto:
         return True

@@ -228,7 +228,7 @@ def _places(process: Process, sources: Sources) -> tuple[Mapping[tuple[str, str]
     places: dict[tuple[str, str], Place] = {}
     accepted: dict[tuple[str, str], frozenset[str] | None] = {}
     sections: list[tuple[str, Mapping[Text, object]]] = [*named_items(process)]
-    sections += [("notice", process.notices), ("document", process.documents)]
+    sections += [("notice", process.notices), ("document", process.documents), ("condition", process.conditions)]
     for kind, items in sections:
         for name, item in items.items():
             key = (kind, str(name))

@@ -1,0 +1,1 @@
+"""Faults that people make in definitions, and how many of them the checker finds."""
