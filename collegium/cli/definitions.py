@@ -90,7 +90,7 @@ def draw(
     from collegium.cli.printing import say
     from collegium.library import BadDefinition
     from workflows import loader
-    from workflows.diagram import mermaid
+    from workflows.drawing.mermaid import mermaid
 
     folder = folder_of(settings_of(ctx), name)
     found = loader.load(folder)

@@ -26,7 +26,7 @@ from engine.tally import Tally, tally
 from notifications.smtp import SmtpSender
 from storage.verify import problems
 from workflows import loader
-from workflows.diagram import mermaid
+from workflows.drawing.mermaid import mermaid
 
 START = datetime(2026, 9, 7, 7, 0, tzinfo=UTC)  # a Monday, nine o'clock in Amsterdam
 END = datetime(2031, 1, 1, tzinfo=UTC)  # the stated last day: next cycles stay rows
