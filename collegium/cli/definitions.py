@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from collegium.settings import Settings
+    from workflows.checker import Finding
 
 
 Format = Literal["svg", "mermaid"]
@@ -90,6 +91,7 @@ def draw(
     as_timeline: Annotated[
         bool, typer.Option("--timeline", help="How long the ordinary case takes, as a picture.")
     ] = False,
+    with_findings: Annotated[bool, typer.Option("--findings", help="With what the check found, by number.")] = False,
 ) -> None:
     """Draw a process for people who have never seen it: the course, the tracks, who does what and when.
 
@@ -105,19 +107,24 @@ def draw(
     from workflows.drawing.mermaid import mermaid
     from workflows.drawing.sheets import drawing, timeline
 
-    folder = folder_of(settings_of(ctx), name)
-    found = loader.load(folder)
+    found = loader.load(folder_of(settings_of(ctx), name))
+    marked: list[Finding] = []
+    if with_findings:
+        found, marked = loader.with_findings(found)
     if found.definition is None or found.wording is None:
         errors = [str(each) for each in found.errors if each.severity == "error"]
         raise BadDefinition("\n".join([f"Can't draw {name}, it has errors:", *errors]))
     if language not in found.definition.languages:
         known = ", ".join(found.definition.languages)
         raise typer.BadParameter(f"{name} speaks {known}, not {language!r}", param_hint="--language")
-    if as_timeline and format_ == "mermaid":
-        raise typer.BadParameter("a timeline is drawn as svg only", param_hint="--format")
-    picture = as_timeline or format_ == "svg" or (format_ is None and out is not None and out.suffix == ".svg")
-    pen = timeline if as_timeline else drawing if picture else mermaid
-    text = pen(found.definition, found.wording, language)
+    if format_ == "mermaid" and (as_timeline or with_findings):
+        raise typer.BadParameter("a timeline and what the check found are drawn as svg only", param_hint="--format")
+    if as_timeline:
+        text = timeline(found.definition, found.wording, language)
+    elif with_findings or format_ == "svg" or (format_ is None and out is not None and out.suffix == ".svg"):
+        text = drawing(found.definition, found.wording, language, [(each, "") for each in marked])
+    else:
+        text = mermaid(found.definition, found.wording, language)
     if out is None:
         say(text)
     else:

@@ -137,6 +137,19 @@ def test_a_process_is_drawn_as_a_picture_and_as_a_timeline(tmp_path: Path) -> No
     office.run("draw", "development-review", "--timeline", "--format", "mermaid", code=2)
 
 
+def test_what_the_check_found_is_drawn(tmp_path: Path) -> None:
+    office = Office(folder=tmp_path)
+    folder = tmp_path / "small_review"
+    shutil.copytree(SMALL_REVIEW, folder)
+    process = folder / "process.yaml"
+    lost = "stages:\n  lost: {says: {nl: Weg, en: Lost}}\n"
+    process.write_text(process.read_text(encoding="utf-8").replace("stages:\n", lost), encoding="utf-8")
+    assert office.refused("draw", folder)[0] == f"Can't draw {folder}, it has errors:"
+    out = tmp_path / "found.svg"
+    office.run("draw", folder, "--findings", "--language", "en", "--out", out)
+    assert "What the check found" in out.read_text(encoding="utf-8")
+
+
 def test_a_summary_for_nobody_is_a_wrong_use(tmp_path: Path) -> None:
     office = an_office_with_a_case(tmp_path)
     office.run("summary", "--for", "press", code=2)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from workflows.drawing import measure
@@ -35,6 +35,7 @@ from workflows.drawing.shapes import (
     BLUE,
     INK,
     PALE,
+    RED,
     SOFT,
     TINTS,
     WHITE,
@@ -122,6 +123,13 @@ def draw(paper: Paper, bands: Sequence[Band]) -> list[dict[str, int]]:
     ]
 
 
+def mark(bands: Sequence[Band], numbers: Mapping[str, tuple[int, ...]]) -> None:
+    """Puts the numbers of what a check found on the boxes."""
+    for band in bands:
+        for row in band.rows:
+            row.marks = numbers
+
+
 def _name_height(name: str) -> float:
     """How high a band must be for its name to stand in its strip, in two lines at most."""
     return next(high for high in range(96, 800, 8) if len(measure.lines(name, TURNED, high - 8, bold=True)) <= 2)
@@ -183,12 +191,23 @@ def _box(row: Row, box: Box, frame: Rect) -> Iterator[Shape]:
     yield text(str(box.number), SMALL, disc, top=disc.y + 4, fill=WHITE, bold=True, centred=True)
     title = Rect(x=frame.x + 30, y=frame.y + 9, width=frame.width - 32, height=frame.height - 9)
     yield text(box.text, NAME + 1, title, bold=True)
+    if row.marks.get(box.name):
+        yield from _marks(row.marks[box.name], frame)
     y = frame.y + 14 + height_of(box.text, NAME + 1, WIDE - 32, bold=True)
     for chip in row.chips.get(box.name, ()):
         yield Line(points=((frame.x + 7, y), (frame.x + frame.width - 7, y)), stroke=PALE, weight=1)
         room = Rect(x=frame.x, y=y + 2, width=frame.width, height=height_of(chip, SMALL, WIDE - 14))
         yield text(chip, SMALL, room, pad=7, fill=SOFT)
         y += 5 + room.height
+
+
+def _marks(numbers: Sequence[int], frame: Rect) -> Iterator[Shape]:
+    """What a check found, as numbers on the upper edge of a box."""
+    said = f"! {', '.join(map(str, numbers))}"
+    wide = min(measure.width(said, SMALL, bold=True) + 12, frame.width - 16)
+    pill = Rect(x=frame.x + frame.width - 8 - wide, y=frame.y - 7, width=wide, height=14, fill=RED, round=7)
+    yield pill
+    yield text(said, SMALL, pill, top=pill.y + 2, pad=4, fill=WHITE, bold=True, centred=True)
 
 
 def _straight(arrows: Sequence[Arrow], x: float, placed: Placed) -> Iterator[Shape]:

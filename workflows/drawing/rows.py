@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -39,6 +39,7 @@ class Row:
     down: list[Arrow] = field(default_factory=list)  # from the last box to the first of the next row
     chips: dict[str, list[str]] = field(default_factory=dict)  # box -> what else can happen there
     into: Box | None = None  # the first box of the next row
+    marks: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # box -> numbers of what a check found there
 
     @property
     def gap(self) -> float:

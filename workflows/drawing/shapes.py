@@ -10,7 +10,7 @@ from workflows.drawing import measure
 # A4 on its side, in the pixels of a style sheet: 96 to the inch (CSS Values and Units, section 6.2)
 WIDTH, HEIGHT = 1122, 793
 MARGIN = 36
-INK, SOFT, PALE, BLUE, WHITE = "#1b1f24", "#4d5661", "#e9edf1", "#0b4f9e", "#ffffff"
+INK, SOFT, PALE, BLUE, RED, WHITE = "#1b1f24", "#4d5661", "#e9edf1", "#0b4f9e", "#a1161b", "#ffffff"
 TINTS = ("#eef4fb", "#f6f3ea")  # of neighbouring bands
 LEADING = 1.22  # from one line of a text to the next
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from engine.definition import Definition
 from engine.wording import Wording
+from workflows.checks.findings import Finding
 from workflows.drawing import flow
+from workflows.drawing.overlay import Mark, marks_of, numbers_on, rows
 from workflows.drawing.paper import LEFT, Paper
 from workflows.drawing.picture import Arrow, Machine, Painter, Picture
 from workflows.drawing.rows import route
@@ -18,10 +20,12 @@ from workflows.drawing.words import Words
 from workflows.drawing.work import Work
 
 
-def drawing(definition: Definition, wording: Wording, language: str) -> str:
-    """The whole process as SVG."""
+def drawing(
+    definition: Definition, wording: Wording, language: str, findings: Sequence[tuple[Finding, str]] = ()
+) -> str:
+    """The whole process as SVG; what a check found, each with its story, stands in it by number."""
     words = Words(definition, wording, language)
-    return svg(words.label("process", definition.name), sheets_of(words), language)
+    return svg(words.label("process", definition.name), sheets_of(words, findings), language)
 
 
 def timeline(definition: Definition, wording: Wording, language: str) -> str:
@@ -37,26 +41,30 @@ def timeline_sheets(words: Words) -> list[Sheet]:
     return paper.numbered()
 
 
-def sheets_of(words: Words) -> list[Sheet]:
+def sheets_of(words: Words, findings: Sequence[tuple[Finding, str]] = ()) -> list[Sheet]:
     """All sheets of the drawing of a process."""
-    painter = Painter(words)
+    painter, marks = Painter(words), marks_of(words.definition, findings)
     picture = painter.picture()
     paper = Paper(picture.title, words.texts)
-    _course(paper, painter, picture)
+    _course(paper, painter, picture, marks)
     if picture.tracks:
-        _tracks(paper, picture)
+        _tracks(paper, picture, marks)
     _work(paper, Work(painter))
     _conditions(paper, picture)
+    if marks:
+        paper.chapter(words.texts("findings"), words.texts("read_findings"))
+        table(paper, words.texts.series("finding_columns"), (0.07, 0.28, 0.65), [rows(words, marks)])
     return paper.numbered()
 
 
-def _course(paper: Paper, painter: Painter, picture: Picture) -> None:
+def _course(paper: Paper, painter: Painter, picture: Picture, marks: Sequence[Mark]) -> None:
     texts = paper.texts
     paper.chapter(texts("course"), texts("read_course"))
     phases = dict.fromkeys(stage.phase for stage in painter.definition.stages.values() if stage.phase)
     named = {phase: painter.words.label("phase", phase) for phase in phases}
     bands = flow.spine_bands(picture.spine, named, texts)
     many = route(picture.spine, bands, texts)
+    flow.mark(bands, numbers_on(marks, ""))
     first = len(paper.sheets) - 1
     places = flow.draw(paper, bands)
     _say(paper, picture.spine, {name: sheet for band in places for name, sheet in band.items()})
@@ -65,7 +73,7 @@ def _course(paper: Paper, painter: Painter, picture: Picture) -> None:
         sheet.shapes.extend(_legend(paper))
 
 
-def _tracks(paper: Paper, picture: Picture) -> None:
+def _tracks(paper: Paper, picture: Picture, marks: Sequence[Mark]) -> None:
     texts = paper.texts
     paper.chapter(texts("tracks"), texts("read_tracks"))
     first = len(paper.sheets) - 1
@@ -73,6 +81,7 @@ def _tracks(paper: Paper, picture: Picture) -> None:
     for track in picture.tracks:
         own = flow.track_bands(track, texts)
         route(track, own, texts)
+        flow.mark(own, numbers_on(marks, track.name))
         bands += own
     for track, places in zip(picture.tracks, flow.draw(paper, bands), strict=True):
         _say(paper, track, places)
