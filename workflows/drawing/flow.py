@@ -138,15 +138,18 @@ def _name_height(name: str) -> float:
 def _place(paper: Paper, bands: Sequence[Band]) -> Iterator[Placed]:
     for number, band in enumerate(bands):
         says = height_of(band.says, SMALL, INSIDE) + 4 if band.says else 0
-        for at, row in enumerate(band.rows):
-            high = high_of(row)
-            whole = high + arcs_height(row) + down_height(row, paper.texts)
+        wholes = [high_of(row) + arcs_height(row) + down_height(row, paper.texts) for row in band.rows]
+        for at, (row, whole) in enumerate(zip(band.rows, wholes, strict=True)):
             extra = says if at == 0 else 0
-            least = _name_height(band.text) if len(band.rows) == 1 else 0.0
-            paper.need(max(whole + extra, least) + 2 * PAD)
+            new = paper.need(whole + extra + 2 * PAD) or at == 0
             top = paper.y + PAD + extra
-            yield Placed(row, number, len(paper.sheets) - 1, top, high, max(whole, least - extra))
-            paper.y = top + max(whole, least - extra) + (PAD if at == len(band.rows) - 1 else 0)
+            following = wholes[at + 1 : at + 2]
+            if new and not (following and paper.fits(PAD + extra + whole + following[0] + 2 * PAD)):
+                whole = max(whole, _name_height(band.text) - extra - 2 * PAD)  # its name stands beside it alone
+                if paper.need(whole + extra + 2 * PAD):
+                    top = paper.y + PAD + extra
+            yield Placed(row, number, len(paper.sheets) - 1, top, high_of(row), whole)
+            paper.y = top + whole + (PAD if at == len(band.rows) - 1 else 0)
         paper.y += 8
 
 
@@ -257,7 +260,10 @@ def _arcs(placed: Placed) -> Iterator[Shape]:
         middle = (first + last) / 2
         wide = arc_room(arc, placed.row)
         box = Rect(x=middle - wide / 2, y=y + 6, width=wide, height=high - 8)
-        later.append(text(arc.arrow.said, SMALL, box, centred=True, halo=TINTS[placed.band % 2]))
+        said = text(arc.arrow.said, SMALL, box, centred=True, halo=TINTS[placed.band % 2])
+        left, top, right, bottom = said.room
+        ground = Rect(x=left - 3, y=top, width=right - left + 6, height=bottom - top, fill=said.halo)
+        later += [ground, said]  # over the arrows that cross this one
         y += high
     yield from later
 

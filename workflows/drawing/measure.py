@@ -18,13 +18,14 @@ BOLD = {
 BOUND = "\u00a0"  # a blank at which no line ends
 WIDTHS = [{letter: width for width, letters in table.items() for letter in letters} for table in (REGULAR, BOLD)]
 UNKNOWN = 112
+SLACK = 1.03  # a browser rounds the step from letter to letter
 BREAKS = "-/"  # a word that is too long is broken behind these first
 
 
 def width(text: str, size: float, *, bold: bool = False) -> float:
     """The room that a line of text takes at most."""
     table = WIDTHS[bold]
-    return sum(table.get(" " if letter == BOUND else letter, UNKNOWN) for letter in text) * size / 100
+    return sum(table.get(" " if letter == BOUND else letter, UNKNOWN) for letter in text) * size / 100 * SLACK
 
 
 def lines(text: str, size: float, room: float, *, bold: bool = False) -> list[str]:

@@ -131,17 +131,18 @@ def _whither(paper: Paper, machine: Machine, arrow: Arrow) -> str:
 
 def _many(paper: Paper, painter: Painter, machine: Machine, many: list[Arrow]) -> None:
     """What can happen in more boxes than an arrow can show."""
-    if not many:
-        return
+    texts, pause = paper.texts, painter.definition.pause
     said = []
     for arrow in many:
         text = _whither(paper, machine, arrow)
         numbers = painter.numbers([machine.box(source).number for source in arrow.sources])
-        said.append(
-            paper.texts("many_all", text=text)
-            if arrow.everywhere
-            else paper.texts("many_in", numbers=numbers, text=text)
-        )
+        key = "many_all" if arrow.everywhere else "many_in"
+        said.append(texts(key, numbers=numbers, text=text))
+    if pause is not None:
+        who = texts("by", who=painter.words.people(pause.by))
+        said.append(texts("many_all", text=f"{painter.words.label('action', 'pause')}: {who}"))
+    if not said:
+        return
     paper.need(18 + 15 * len(said))
     paper.paragraph(paper.texts("many"), 11, bold=True)
     for each in said:

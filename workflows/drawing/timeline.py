@@ -94,7 +94,7 @@ class Timeline:
 
     def _height(self, row: Row) -> float:
         name = height_of(row.name, SIZE, self._name_room(row), bold=bool(row.number))
-        return max(name, height_of(row.says, SIZE, self._beside(row)[1])) + 5
+        return max(name, height_of(row.says, SIZE, self._beside(row)[1])) + 4
 
     def _name_room(self, row: Row) -> float:
         return LABELS - (30 if row.number else 42)
@@ -147,7 +147,7 @@ class Timeline:
         y = paper.y
         lanes = [CHART - 100.0, CHART - 100.0]  # names of days may stand in two lines, so that none covers another
         for name, day in self.case.days:
-            said = self.words.label("date", name)
+            said = self.words.name("date", name)
             wide = measure.width(said, SIZE, bold=True) + 22
             x = min(self._x(day), RIGHT - wide)
             lane = 0 if x >= lanes[0] else 1

@@ -28,6 +28,11 @@ class Words:
         """What the process calls it; a name without a text is shown as it is."""
         return self.wording.label(kind, name, self.language)
 
+    def name(self, kind: str, name: str) -> str:
+        """What the process calls it, as it begins a line."""
+        label = self.label(kind, name)
+        return label[:1].upper() + label[1:]
+
     # people -----------------------------------------------------------------------------------------------------------
 
     def person(self, name: str) -> str:
@@ -149,7 +154,8 @@ class Words:
             return self.texts("seat_moments", seat=self.person(name), state=state)
         said = (part or name).replace("_", " ")
         if name == "subject":
-            return self.texts("subject", name=said)
+            known = part is not None and self.texts.known("facts", part)
+            return self.texts.among("facts", part or "") if known else self.texts("subject", name=said)
         return self.texts("chosen", name=self.asked(part) if name == "chosen" and part else said)
 
     def asked(self, name: str) -> str:

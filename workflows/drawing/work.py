@@ -57,9 +57,15 @@ class Work:
         yield from (self._rule(rule) for rule in task.due)
         if not task.due:
             yield self.texts("no_due")
+        if task.extend is not None:
+            who = self.words.people(task.extend.by)
+            yield self.texts("extend", amount=self.words.span(task.extend.at_most), who=who)
 
     def _rule(self, rule: DueRule) -> str:
-        said = self.painter.by(rule.at)
+        return self._bounded(rule, self.painter.by(rule.at))
+
+    def _bounded(self, rule: DueRule, said: str) -> str:
+        """A date with its bounds, and when it holds."""
         if rule.not_before is not None:
             said = self.texts("not_before", due=said, bound=self.words.day(rule.not_before))
         if rule.not_after is not None:
@@ -91,10 +97,13 @@ class Work:
     # days and terms ---------------------------------------------------------------------------------------------------
 
     def days(self) -> list[Group]:
-        """The named days, and the terms that run by themselves, with what their end brings."""
-        days = tuple((self.words.label("date", name), self._day(name)) for name in self.definition.dates)
-        terms = tuple((self.words.label("deadline", name), self._term(name)) for name in self.definition.deadlines)
-        groups = [Group(self.texts("days"), days), Group(self.texts("terms"), terms)]
+        """The named days, the terms that run by themselves with what their end brings, and the cases that follow."""
+        days = tuple((self.words.name("date", name), self._day(name)) for name in self.definition.dates)
+        terms = tuple((self.words.name("deadline", name), self._term(name)) for name in self.definition.deadlines)
+        after = tuple((self.words.name("child", name), self._child(name)) for name in self.definition.children)
+        groups = [
+            Group(self.texts("days"), days), Group(self.texts("terms"), terms), Group(self.texts("children"), after),
+        ]  # fmt: skip
         return [group for group in groups if group.rows]
 
     def _day(self, name: str) -> str:
@@ -110,11 +119,20 @@ class Work:
         return "; ".join(said)
 
     def _term(self, name: str) -> str:
-        said = [self._rule(self.definition.deadlines[name])]
+        said = [self._bounded(self.definition.deadlines[name], self.words.due(self.definition.deadlines[name].at))]
         for arrow in self.definition.transitions.values():
             if any(moment.base == At(Ref(name)) for moment in arrow.when):
                 said.append(self.texts("leads", name=self.words.label("transition", arrow.name)))
         return "; ".join(said)
+
+    def _child(self, name: str) -> str:
+        child = self.definition.children[name]
+        parts = [self.texts("by", who=self.words.people(child.by))] if child.by else []
+        parts += map(self.words.happens, child.opens)
+        said = self.texts.joined(parts, "or")
+        if child.condition:
+            said = f"{said}; {self.texts('only_if', conditions=self.painter.conditions.all_of(child.condition))}"
+        return said
 
 
 def _is(moment: DateExpr, task: str, parts: tuple[str, ...]) -> bool:

@@ -18,7 +18,7 @@ from workflows.drawing.work import OF_PANEL
 from workflows.loader import Loaded, load, shipped
 
 SVG = "{http://www.w3.org/2000/svg}"
-NAMED = ("stage", "transition", "track", "state", "phase", "date", "deadline")
+NAMED = ("stage", "transition", "track", "state", "phase", "date", "deadline", "child")
 BACK = "  more{n}: {{from: busy, to: asked, by: office, says: {{nl: Terug {n}, en: Back {n}}}}}\n"
 MANY = "".join(BACK.format(n=n) for n in range(9))
 LONG = "Een taak met een bijzondernaamdieinéénkeernietopeenregelpast en nog veel meer woorden"
@@ -60,7 +60,7 @@ def written(shapes: list[Sheet]) -> str:
 
 
 def squeezed(text: str) -> str:
-    return re.sub(r"[\s-]", "", text)
+    return re.sub(r"[\s-]", "", text).casefold()
 
 
 def boxes(sheet: Sheet) -> list[Rect]:

@@ -108,7 +108,7 @@ CONDITIONS = [
     ("round of busy > 1", "the number of times ‘Busy’ is more than 1"),
     ("share of poll >= 50%", "the share that is done with ‘Give your dates’ is at least 50%"),
     ("number of peer = 2", "the number at ‘Peer’ is = 2"),
-    ("visit > latest", "the visit is after the latest"),
+    ("visit > latest", "the visit is later than the latest"),
     ("visit between latest - 2w and latest", "the visit lies from 2 weeks before the latest to the latest"),
 ]  # fmt: skip
 
@@ -125,7 +125,7 @@ def test_named_conditions_and_waivers_are_written_out() -> None:
     said = list(Conditions(words).each(words.definition.transitions["fix_visit"].condition))
     assert said[:2] == [
         "‘Day’ is a working day",
-        "‘Day’ is not before 8 weeks after today (Review office may waive this)",
+        "‘Day’ is not earlier than 8 weeks after today (Review office may waive this)",
     ]
     assert said[-1] == "at least 1 × Chair done with ‘Say which days are possible’ (Review office may waive this)"
 
