@@ -55,6 +55,8 @@ class Work:
         if begins:
             yield self.texts("opens", when=self.texts.joined(map(self.words.happens, begins), "or"))
         yield from (self._rule(rule) for rule in task.due)
+        if task.window is not None:
+            yield self.words.window(task.window)
         if not task.due:
             yield self.texts("no_due")
         if task.extend is not None:
@@ -114,6 +116,10 @@ class Work:
             said.append(self.texts("set_by", names=names))
         if date.asked_at_launch:
             said.append(self.texts("asked"))
+        if date.window is not None:
+            said.append(self.words.window(date.window))
+        if date.days[1] > 1:
+            said.append(self.texts("lasts", least=date.days[0], most=date.days[1]))
         if date.provisional is not None:
             said.append(self.texts("provisional", day=self.words.day(date.provisional)))
         return "; ".join(said)

@@ -8,7 +8,9 @@ from engine.expressions import DateExpr
 from tests.workflows.builders import small
 from workflows.drawing.catalogue import TEXTS, texts
 from workflows.drawing.conditions import Conditions
+from workflows.drawing.picture import Painter
 from workflows.drawing.words import Words
+from workflows.drawing.work import Work
 from workflows.loader import load, shipped
 from workflows.yaml_reading import read_yaml
 
@@ -90,6 +92,33 @@ def test_task_says_who_helps_and_who_signs() -> None:
     said = words.doers(words.definition.tasks["critical_reflection"])
     assert said == "Contact person, helped by Writer; then Responsible board member signs"
     assert words.doers(words.definition.tasks["poll"]) == "each of: Contact person and the panel"
+
+
+def test_windows_lengths_and_more_time_are_told() -> None:
+    words = words_of("development-review", "nl")
+    work = Work(Painter(words))
+    tasks = words.definition.tasks
+    assert work.row(tasks["prep_meeting"])[2].endswith("; alleen van 4 weken voor de bezoekdag tot en met"
+                                                       " 8 werkdagen voor de bezoekdag")  # fmt: skip
+    assert (
+        work.row(tasks["remarks"])[2] == "binnen 10 werkdagen; uitstel kan, hoogstens 10 werkdagen, door Reviewbureau"
+    )
+    assessed = Work(Painter(words_of("assessment-review", "en"))).days()[0].rows
+    found = {row[0]: row[1] for row in assessed}
+    assert "lasts 1 to 2 days" in found["Day of the visit"]
+
+
+def test_silence_says_who_hears_what_begins_and_where_it_leads() -> None:
+    words = words_of("development-review", "en")
+    work, tasks = Work(Painter(words)), words.definition.tasks
+    assert work.row(tasks["intake"])[3] == (
+        "stays open; 5 working days later word to Responsible board member;"
+        " 10 working days later ‘Ring the partnership’ begins"
+    )
+    assert work.row(tasks["remarks"])[3] == (
+        "can be done until 5 working days after the due date, and is over then; then ‘Report adopted’ follows"
+    )
+    assert work.row(tasks["comment"])[3] == "counts as agreed"
 
 
 CONDITIONS = [
