@@ -96,6 +96,16 @@ def _compiled_once(files: tuple[tuple[str, bytes], ...]) -> tuple[_Reading, Comp
     return _compiled(dict(files), [])
 
 
+def with_findings(loaded: Loaded) -> tuple[Loaded, list[checker.Finding]]:
+    """A process with what the checker told of it; its definition too where nothing but the checker refuses it."""
+    stored = load_stored(loaded.files)
+    if stored.definition is None or stored.wording is None or any(one.severity == "error" for one in stored.errors):
+        return loaded, []
+    told = [one.message for one in loaded.errors]
+    found = checker.check(stored.definition, stored.wording)
+    return stored, [one for one in found if any(one.message in message for message in told)]
+
+
 def bundle(folder: Path) -> dict[str, bytes]:
     """The files of a process, with the shared rubric and the default mails that it uses."""
     return dict(load(folder).files)

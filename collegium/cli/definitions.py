@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from collegium.settings import Settings
+    from workflows.checker import Finding
+
+
+Format = Literal["svg", "mermaid"]
 
 
 def register(app: typer.Typer) -> None:
@@ -91,26 +95,46 @@ def draw(
     name: Annotated[str, typer.Argument(metavar="FOLDER|NAME", help="A folder with a process.yaml, or a known name.")],
     out: OutFile = None,
     language: Language = "",
+    format_: Annotated[
+        Format | None, typer.Option("--format", help="A picture, or text; else by the name of --out, or text.")
+    ] = None,
+    as_timeline: Annotated[
+        bool, typer.Option("--timeline", help="How long the ordinary case takes, as a picture.")
+    ] = False,
+    with_findings: Annotated[bool, typer.Option("--findings", help="With what the check found, by number.")] = False,
 ) -> None:
-    """Draw a process as Mermaid diagrams: the stages, and each track.
+    """Draw a process for people who have never seen it: the course, the tracks, who does what and when.
 
-    Example: collegium draw development-review --language en --out development.md
+    As a picture (SVG: sheets of A4 under each other, each printed as a page), or as Mermaid diagrams of the stages and
+    of each track.
+
+    Example: collegium draw development-review --language en --out development.svg
     """
     from collegium.cli.desk import settings_of
     from collegium.cli.printing import say
     from collegium.library import BadDefinition
     from workflows import loader
-    from workflows.diagram import mermaid
+    from workflows.drawing.mermaid import mermaid
+    from workflows.drawing.sheets import drawing, timeline
 
-    folder = folder_of(settings_of(ctx), name)
-    found = loader.load(folder)
+    found = loader.load(folder_of(settings_of(ctx), name))
+    marked: list[Finding] = []
+    if with_findings:
+        found, marked = loader.with_findings(found)
     if found.definition is None or found.wording is None:
         errors = [str(each) for each in found.errors if each.severity == "error"]
         raise BadDefinition("\n".join([f"Can't draw {name}, it has errors:", *errors]))
     if language not in found.definition.languages:
         known = ", ".join(found.definition.languages)
         raise typer.BadParameter(f"{name} speaks {known}, not {language!r}", param_hint="--language")
-    text = mermaid(found.definition, found.wording, language)
+    if format_ == "mermaid" and (as_timeline or with_findings):
+        raise typer.BadParameter("a timeline and what the check found are drawn as svg only", param_hint="--format")
+    if as_timeline:
+        text = timeline(found.definition, found.wording, language)
+    elif with_findings or format_ == "svg" or (format_ is None and out is not None and out.suffix == ".svg"):
+        text = drawing(found.definition, found.wording, language, [(each, "") for each in marked])
+    else:
+        text = mermaid(found.definition, found.wording, language)
     if out is None:
         say(text)
     else:

@@ -26,7 +26,8 @@ from engine.tally import Tally, tally
 from notifications.smtp import SmtpSender
 from storage.verify import problems
 from workflows import loader
-from workflows.diagram import mermaid
+from workflows.drawing.mermaid import mermaid
+from workflows.drawing.sheets import drawing, timeline
 
 START = datetime(2026, 9, 7, 7, 0, tzinfo=UTC)  # a Monday, nine o'clock in Amsterdam
 END = datetime(2031, 1, 1, tzinfo=UTC)  # the stated last day: next cycles stay rows
@@ -138,12 +139,15 @@ def stage(app: bootstrap.Application, seed: int) -> Company:
 
 
 def draw(folder: Path) -> None:
-    """A Mermaid diagram per definition and language."""
+    """Of each definition and language a Mermaid diagram, a picture of the process and a timeline."""
     folder.mkdir(exist_ok=True)
     for name, path in loader.shipped().items():
         definition, wording = loader.load(path).known()
         for language in definition.languages:
-            (folder / f"{name}.{language}.mmd").write_text(mermaid(definition, wording, language), encoding="utf-8")
+            drawn = {"mmd": mermaid, "svg": drawing, "timeline.svg": timeline}
+            for ending, pen in drawn.items():
+                text = pen(definition, wording, language)
+                (folder / f"{name}.{language}.{ending}").write_text(text, encoding="utf-8")
 
 
 def closing(

@@ -141,6 +141,31 @@ def test_a_process_is_drawn(tmp_path: Path) -> None:
     office.run("draw", SMALL_REVIEW, "--language", "fr", code=2)
 
 
+def test_a_process_is_drawn_as_a_picture_and_as_a_timeline(tmp_path: Path) -> None:
+    office = Office(folder=tmp_path)
+    picture, timeline = tmp_path / "review.svg", tmp_path / "time.svg"
+    assert office.lines("draw", "development-review", "--language", "nl", "--out", picture) == [f"Getekend: {picture}"]
+    assert "7 weken voor de bezoekdag, 17.00 uur" in picture.read_text(encoding="utf-8")
+    office.run("draw", "development-review", "--language", "en", "--timeline", "--out", timeline)
+    assert "The typical case" in timeline.read_text(encoding="utf-8")
+    assert office.lines("draw", "development-review", "--format", "svg")[-1] == "</svg>"
+    assert "stateDiagram-v2" in office.lines("draw", "development-review", "--format", "mermaid")
+    office.run("draw", "development-review", "--timeline", "--format", "mermaid", code=2)
+
+
+def test_what_the_check_found_is_drawn(tmp_path: Path) -> None:
+    office = Office(folder=tmp_path)
+    folder = tmp_path / "small_review"
+    shutil.copytree(SMALL_REVIEW, folder)
+    process = folder / "process.yaml"
+    lost = "stages:\n  lost: {says: {nl: Weg, en: Lost}}\n"
+    process.write_text(process.read_text(encoding="utf-8").replace("stages:\n", lost), encoding="utf-8")
+    assert office.refused("draw", folder)[0] == f"Can't draw {folder}, it has errors:"
+    out = tmp_path / "found.svg"
+    office.run("draw", folder, "--findings", "--language", "en", "--out", out)
+    assert "What the check found" in out.read_text(encoding="utf-8")
+
+
 def test_a_summary_for_nobody_is_a_wrong_use(tmp_path: Path) -> None:
     office = an_office_with_a_case(tmp_path)
     office.run("summary", "--for", "press", code=2)

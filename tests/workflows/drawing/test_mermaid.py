@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.workflows.builders import small
-from workflows.diagram import diagrams, mermaid
+from workflows.drawing.mermaid import diagrams, mermaid
 from workflows.loader import load, shipped
 
 ARROW = "  finish: {from: busy"
@@ -20,10 +20,10 @@ def test_spine_is_drawn_with_people_and_dates() -> None:
         "    finished : Finished",
         "    [*] --> asked",
         "    asked --> busy : Confirmed",
-        "    asked --> finished : Too late (visit + 2w at 17#58;00)",
+        "    asked --> finished : Too late (2 weeks after the visit, 17#58;00)",
         "    busy --> finished : Done",
-        "    asked --> finished : Withdraw (Contact, Office)",
-        "    busy --> finished : Withdraw (Contact, Office)",
+        "    asked --> finished : Withdraw (Contact and Office)",
+        "    busy --> finished : Withdraw (Contact and Office)",
         "    finished --> [*]",
     ]
 
@@ -50,7 +50,7 @@ def test_every_diagram_stands_under_a_heading() -> None:
 
 def test_transition_from_every_stage_is_a_note() -> None:
     definition, wording = load(shipped()["development-review"]).known()
-    notes = [line for line in mermaid(definition, wording, "en").splitlines() if "From every stage" in line]
+    notes = [line for line in mermaid(definition, wording, "en").splitlines() if "In every step" in line]
     assert notes
     assert not any(
         line.endswith("--> withdrawn : Withdraw") for line in mermaid(definition, wording, "en").splitlines()

@@ -1,4 +1,4 @@
-"""What does a process look like? Mermaid state diagrams of the spine and of each track, in a chosen language."""
+"""What does a process look like as text? Mermaid state diagrams of the spine and of each track, in one language."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from engine.definition import Definition, TransitionDef
-from engine.expressions import At, DateExpr
 from engine.wording import Wording
+from workflows.drawing.words import Words
 
 # ids that Mermaid's own grammar would take for a keyword
 KEYWORDS = frozenset({"state", "note", "direction", "class", "classDef", "hide", "scale", "style", "click", "default"})
 ENTITIES = {"#": "#35;", ":": "#58;", ";": "#59;", "\n": " "}
-SEVERAL = {"nl": "Vanuit elke fase", "en": "From every stage"}
 
 
 def mermaid(definition: Definition, wording: Wording, language: str) -> str:
@@ -25,7 +24,7 @@ def mermaid(definition: Definition, wording: Wording, language: str) -> str:
 
 def diagrams(definition: Definition, wording: Wording, language: str) -> dict[str, str]:
     """The bare diagrams: the spine under the empty name, each track under its own."""
-    pen = _Pen(definition, wording, language)
+    pen = _Pen(definition, Words(definition, wording, language))
     drawn = {"": "\n".join(pen.spine())}
     drawn |= {name: "\n".join(pen.track(name)) for name in definition.tracks}
     return drawn
@@ -34,13 +33,12 @@ def diagrams(definition: Definition, wording: Wording, language: str) -> dict[st
 @dataclass(frozen=True, slots=True)
 class _Pen:
     definition: Definition
-    wording: Wording
-    language: str
+    words: Words
 
     def spine(self) -> Iterator[str]:
         stages = self.definition.stages
         ends = [name for name, stage in stages.items() if stage.end]
-        states = {name: self.label("stage", name) for name in stages}
+        states = {name: self.words.label("stage", name) for name in stages}
         everywhere = {name for name in stages if name not in ends}
         yield from self.machine(None, states, ends, everywhere)
 
@@ -48,7 +46,7 @@ class _Pen:
         track = self.definition.tracks[name]
         left = {source for arrow in self.arrows(name) if arrow.target for source in arrow.sources}
         ends = [state for state in track.states if state in track.ends or state not in left]
-        states = {state: self.label("state", f"{name}.{state}") for state in track.states}
+        states = {state: self.words.label("state", f"{name}.{state}") for state in track.states}
         yield from self.machine(name, states, ends, set())
 
     def machine(
@@ -61,7 +59,7 @@ class _Pen:
         yield f"    [*] --> {_id(next(iter(states)))}"
         for arrow in self.arrows(track):
             if len(everywhere) > 2 and arrow.target and set(arrow.sources) == everywhere:
-                said = f"{SEVERAL.get(self.language, SEVERAL['en'])}: {self.said(arrow)}"
+                said = self.words.texts("many_all", text=self.said(arrow))
                 yield f"    note right of {_id(arrow.target)} : {_clean(said)}"
             elif arrow.target is None and len(arrow.sources) > 1:
                 where = ", ".join(states[source] for source in arrow.sources)
@@ -77,27 +75,14 @@ class _Pen:
 
     def said(self, arrow: TransitionDef) -> str:
         """The label of a transition, with who takes it or on which date it comes."""
-        details = [self.who(name) for name in (*arrow.by, *arrow.by_all)]
-        details += [moment.text for moment in arrow.when if self.is_dated(moment)]
-        label = self.label("transition", arrow.name)
-        return f"{label} ({', '.join(details)})" if details else label
-
-    def is_dated(self, moment: DateExpr) -> bool:
-        """Whether a moment is a day to be waited for, rather than something that happens."""
-        base = moment.base
-        if not isinstance(base, At) or moment.shifts or moment.clock:
-            return True
-        dated = base.ref.name in self.definition.dates or base.ref.name in self.definition.deadlines
-        return dated or base.ref.part == "due"
-
-    def who(self, name: str) -> str:
-        return self.label("seat" if name in self.definition.seats else "role", name)
+        details = [self.words.people(arrow.by)] if arrow.by else []
+        details += [self.words.people(arrow.by_all, "and")] if arrow.by_all else []
+        details += [self.words.due(moment) for moment in arrow.when if self.words.is_day(moment)]
+        label = self.words.label("transition", arrow.name)
+        return f"{label} ({'; '.join(details)})" if details else label
 
     def arrows(self, track: str | None) -> Iterable[TransitionDef]:
         return [arrow for arrow in self.definition.transitions.values() if arrow.track == track]
-
-    def label(self, kind: str, name: str) -> str:
-        return self.wording.label(kind, name, self.language)
 
 
 def _id(name: str) -> str:

@@ -1,0 +1,61 @@
+"""Does the timeline tell the ordinary case, on its last days?"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.workflows.builders import small
+from workflows.drawing.typical import Typical, typical
+from workflows.loader import load, shipped
+
+
+def of(name: str) -> Typical:
+    return typical(load(shipped()[name]).known()[0])
+
+
+def test_development_review_goes_through_every_stage_to_its_end() -> None:
+    case = of("development-review")
+    assert [(stay.stage, round(stay.first / 7)) for stay in case.stays] == [
+        ("invited", 0), ("planning", 2), ("preparing", 12), ("reading", 20), ("ready", 25), ("visiting", 26),
+        ("drafting", 26), ("reaction", 30), ("agenda", 34), ("follow_up", 46), ("done", 78),
+    ]  # fmt: skip
+    assert case.days == (("visit", 26 * 7),)
+
+
+def test_assessment_review_ends_with_the_decision_that_is_hoped_for() -> None:
+    stages = [stay.stage for stay in of("assessment-review").stays]
+    assert stages[0] == "announced"
+    assert stages[-1] == "recognised"
+    assert not {"supplementing", "remedy", "withdrawn"} & set(stages)
+
+
+@pytest.mark.parametrize("name", ["development-review", "assessment-review"])
+def test_work_lies_within_its_stage_and_in_the_case(name: str) -> None:
+    case = of(name)
+    stays = {stay.stage: stay for stay in case.stays}
+    assert [stay.last for stay in case.stays[:-1]] == [stay.first for stay in case.stays[1:]]
+    assert [work for work in case.work if work.due < stays[work.stage].first] == []
+
+
+def test_rescue_and_repair_are_not_ordinary() -> None:
+    names = {work.task for work in of("development-review").work}
+    assert {"critical_reflection", "questions", "adoption", "talk"} <= names
+    assert not {"supplement", "not_ready", "ring_host", "friend_draft"} & names
+
+
+def test_bounds_of_a_due_date_count() -> None:
+    bound = ("at: visit - 7w, not_before: opened + 10wd", "at: visit - 7w, not_before: opened + 30w")
+    definition, _ = small(bound).known()
+    work = {each.task: each.due for each in typical(definition).work}
+    assert work == {"intake": 14.0, "poll": 14 + 30 * 7}
+
+
+def test_work_that_waits_for_each_other_is_left_out() -> None:
+    circle = [
+        ("for: contact\n    opens: asked", "for: contact\n    opens: poll.done"),
+        ("opens: busy", "opens: intake.done"),
+        ("at: case.launched + 10wd", "at: opened + 10wd"),
+        ("at: visit - 7w, not_before: opened + 10wd", "at: opened + 10wd"),
+    ]
+    definition, _ = small(*circle).known()
+    assert typical(definition).work == ()
