@@ -1,0 +1,208 @@
+"""What do the states that were tried out say: what never happens, what has no way on, what chance would decide?
+
+What the machine cannot do, a case cannot do: it can do everything that a case can, and more. What the machine can do is
+a finding where no condition had to be guessed on the way; else it is told as undecided.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+
+from engine.definition import Definition
+from workflows.checking.exploring import MOST, Graph, explore
+from workflows.checking.model import model_of
+from workflows.checking.report import Explored, Proved, Report, Step
+from workflows.checking.state import State
+from workflows.checking.steps import Move
+from workflows.checks.findings import Finding
+
+ABSTRACTION = (
+    "A task is open, done, done by silence, expired, skipped or not needed; its instances and their holders are folded.",
+    "Tracks that each seat has, seats, presence, dates and facts of the organisation may be anything at any time.",
+    "Of two days either may come first; everybody may stay silent for ever.",
+    "A way to an end that leads out of every stage is tried once per stage; a pause or a correction by hand is not.",
+)
+
+
+def prove(definition: Definition, bound: int = MOST) -> Report:
+    """Try out a process, and say what was found, what is undecided and how much was tried out."""
+    graph = explore(model_of(definition), bound)
+    sure = _surely(graph)
+    found = [*(_never(graph) if graph.whole else ()), *_restless(graph, sure), *_rivals(graph, sure)]
+    found += _stuck(graph, sure) if graph.whole else ()
+    explored = Explored(states=len(graph.came), steps=graph.steps, bound=bound, whole=graph.whole)
+    return Report(
+        findings=tuple(one for one in found if all(step.sure for step in one.path)),
+        undecided=tuple(one for one in found if not all(step.sure for step in one.path)),
+        explored=explored,
+        abstraction=ABSTRACTION,
+    )
+
+
+# what can never happen ------------------------------------------------------------------------------------------------
+
+
+def _never(graph: Graph) -> Iterator[Proved]:
+    """Stages, states, arrows and tasks that no order of events comes to."""
+    model = graph.model
+    stages = {state.stage for state in graph.came}
+    for name in model.definition.stages:
+        if name not in stages:
+            yield _said("unreachable", ("stage", name), f"Whatever happens, no case comes to the stage `{name}`.")
+    for at, track in enumerate(model.tracks):
+        states = {state.tracks[at] for state in graph.came}
+        for name in model.definition.tracks[track].states:
+            if name not in states and not _passed(graph, f"{track}.{name}"):
+                message = f"Whatever happens, the track `{track}` never comes to `{name}`."
+                yield _said("unreachable", ("state", f"{track}.{name}"), message)
+    for arrow in model.definition.transitions.values():
+        if arrow.track in (None, *model.tracks) and arrow.name not in graph.taken:
+            message = (
+                f"Whatever happens, `{arrow.name}` is never taken: what it waits for, or its conditions, never come "
+                f"together where it begins."
+            )
+            yield _said("never_taken", ("transition", arrow.name), message, "warning")
+    for name in model.tasks:
+        if f"{name}.opened" not in graph.taken:
+            message = f"Whatever happens, the task `{name}` never opens, and something waits for it."
+            yield _said("never_opens", ("task", name), message)
+
+
+def _passed(graph: Graph, place: str) -> bool:
+    """Whether a state of a track is entered and left within one step."""
+    track, _, name = place.partition(".")
+    return any(
+        arrow.track == track and arrow.target == name and arrow.name in graph.taken
+        for arrow in graph.model.definition.transitions.values()
+    )
+
+
+def _said(kind: str, item: tuple[str, str], message: str, severity: str = "error", path: tuple[Step, ...] = ()) -> Proved:
+    return Proved(finding=Finding(kind=kind, item=item, message=message, severity=severity), path=path)  # type: ignore[arg-type]
+
+
+# what has no way on ---------------------------------------------------------------------------------------------------
+
+
+def _stuck(graph: Graph, sure: dict[State, tuple[State | None, Move]]) -> Iterator[Proved]:
+    """One finding per stage: the shortest way to a state from which no end is reached."""
+    lost = set(graph.came) - _ending(graph)
+    for surely in (True, False):
+        told: set[str] = set()
+        for state in sure if surely else graph.came:
+            if state not in lost or state.stage in told:
+                continue
+            told.add(state.stage)
+            path = way(sure, state) if surely else graph.path(state)
+            moves = [move for move in graph.after.get(state, ()) if not _escape(graph, move)]
+            where = f"The case can stay in the stage `{state.stage}` for ever"
+            message = (
+                f"{where}: from there no end is reached, whatever is done ({_open(graph, state)})."
+                if moves
+                else f"{where}: nothing moves it any more, no task, no date and nobody's step ({_open(graph, state)})."
+            )
+            yield _said("stuck", ("stage", state.stage), message, "error", path)
+        if told:
+            return
+
+
+def _ending(graph: Graph) -> set[State]:
+    """States from which an end can be reached, without the ways out that lead from everywhere."""
+    before: dict[State, list[State]] = {}
+    for state, moves in graph.after.items():
+        for move in moves:
+            if not _escape(graph, move):
+                before.setdefault(move.after, []).append(state)
+    stages = graph.model.definition.stages
+    found = {state for state in graph.came if stages[state.stage].end}
+    todo = list(found)
+    while todo:
+        for state in before.get(todo.pop(), ()):
+            if state not in found:
+                found.add(state)
+                todo.append(state)
+    return found
+
+
+def _escape(graph: Graph, move: Move) -> bool:
+    return bool(move.taken) and move.taken[0] in graph.model.escapes
+
+
+def _open(graph: Graph, state: State) -> str:
+    model = graph.model
+    names = [name for name, said in zip(model.tasks, state.tasks, strict=True) if said[0] in "oq"]
+    tracks = [f"{name} is {said}" for name, said in zip(model.tracks, state.tracks, strict=True) if said]
+    return ", ".join([*tracks, *(f"`{name}` is open" for name in names)]) or "no task that would move it is open"
+
+
+# what chance would decide ---------------------------------------------------------------------------------------------
+
+
+def _rivals(graph: Graph, sure: dict[State, tuple[State | None, Move]]) -> Iterator[Proved]:
+    for pair, state, move in _first_of(graph, sure, lambda move: move.rivals):
+        one, two = pair
+        message = (
+            f"`{one}` and `{two}` become possible at the same moment; then the first one wins. Give them conditions "
+            f"that exclude each other, such as `X is a` and `X is not a`."
+        )
+        yield _said("rivals", ("transition", two), message, "warning", _then(graph, sure, state, move))
+
+
+def _restless(graph: Graph, sure: dict[State, tuple[State | None, Move]]) -> Iterator[Proved]:
+    """Automatic arrows that follow each other without end."""
+    for arrow, state, move in _first_of(graph, sure, lambda move: move.taken[-1:] if move.restless else ()):
+        circle = list(dict.fromkeys(reversed(move.taken[-12:])))
+        said = ", ".join(f"`{name}`" for name in circle if name in graph.model.definition.transitions)
+        message = f"The case does not come to rest: {said} follow each other by themselves, without end."
+        yield _said("endless", ("transition", str(arrow)), message, "error", _then(graph, sure, state, move))
+
+
+def _first_of(graph: Graph, sure: dict[State, tuple[State | None, Move]], what):  # type: ignore[no-untyped-def]
+    """Of each thing that a move shows, the first time; surely reached states first."""
+    told = set()
+    for state in dict.fromkeys((*sure, *graph.came)):
+        for move in graph.after.get(state, ()):
+            for each in what(move):
+                if each not in told:
+                    told.add(each)
+                    yield each, state, move
+
+
+# stories --------------------------------------------------------------------------------------------------------------
+
+
+def _surely(graph: Graph) -> dict[State, tuple[State | None, Move]]:
+    """States that are reached without a guess, each with the last step of the shortest way."""
+    found = {
+        state: (before, move) for state, (before, move) in graph.came.items() if before is None and move.sure
+    }
+    todo = deque(found)
+    while todo:
+        state = todo.popleft()
+        for move in graph.after.get(state, ()):
+            if move.sure and move.after not in found:
+                found[move.after] = (state, move)
+                todo.append(move.after)
+    return found
+
+
+def way(came: dict[State, tuple[State | None, Move]], state: State) -> tuple[Step, ...]:
+    """How a case comes to a state."""
+    found: list[Step] = []
+    here: State | None = state
+    while here is not None:
+        before, move = came[here]
+        found.append(Step(what=move.what, stage=move.after.stage, sure=move.sure))
+        here = before
+    return tuple(reversed(found))
+
+
+def _then(graph: Graph, sure: dict[State, tuple[State | None, Move]], state: State, move: Move) -> tuple[Step, ...]:
+    path = way(sure, state) if state in sure else graph.path(state)
+    return (*path, Step(what=move.what, stage=move.after.stage, sure=move.sure))
+
+
+def stories(proved: Iterable[Proved]) -> list[str]:
+    """The ways, one line each."""
+    return [one.story for one in proved]
