@@ -37,6 +37,7 @@ class Loaded:
     wording: Wording | None
     errors: tuple[Problem, ...]
     files: Mapping[str, bytes]  # all that is needed to load it again, the defaults that it uses among them
+    places: Mapping[tuple[str, str], Place] = field(default_factory=dict)  # of the items, by kind and name
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
@@ -183,6 +184,7 @@ def _checked(reading: _Reading, made: Compiled) -> Loaded:
         wording=made.wording if sound else None,
         errors=_sorted(problems),
         files=_used(reading, made),
+        places=made.places,
     )
 
 

@@ -1,13 +1,15 @@
 """What can move a case, and what does each mover hear? A definition as the abstract machine sees it.
 
-Only what can move the case takes part: tasks whose state is read or whose moments are heard by an arrow, by another such
-task or by a child that is waited for. Tracks that each seat has are folded away: what is counted in them may be anything.
+Only what can move the case takes part: tasks whose state is read or whose moments are heard by an arrow, by another
+such task or by a child that is waited for. Tracks that each seat has are folded away: what is counted in them may be
+anything.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from engine.answers import field_of
 from engine.definition import Definition, TaskDef, TransitionDef
@@ -28,6 +30,8 @@ from engine.expressions import (
 )
 from engine.forms import choices
 from engine.plan import TASK_MOMENTS, days, moments
+
+Listener = TypeVar("Listener")
 
 OTHER = "another answer"
 """Stands for every answer that no condition names."""
@@ -141,9 +145,7 @@ def _relevant(definition: Definition, arrows: list[TransitionDef]) -> tuple[str,
                 continue
             found.add(task.name)
             wanted.append((task.opens, _asked(definition, task.condition, task.skip_if)))
-            openers = [
-                one for one in definition.tasks.values() for step in one.late if step.task == task.name
-            ]
+            openers = [one for one in definition.tasks.values() for step in one.late if step.task == task.name]
             wanted += [Ref(one.name) for one in openers]
     return tuple(name for name in definition.tasks if name in found)
 
@@ -286,8 +288,10 @@ def _grouped(pairs: Iterable[tuple[str | None, str]]) -> dict[str, tuple[str, ..
     return {key: tuple(values) for key, values in found.items()}
 
 
-def _by_moment(definition: Definition, items, when):  # type: ignore[no-untyped-def]
-    found: dict[str, list] = {}
+def _by_moment(
+    definition: Definition, items: Iterable[Listener], when: Callable[[Listener], Iterable[DateExpr]]
+) -> dict[str, tuple[Listener, ...]]:
+    found: dict[str, list[Listener]] = {}
     for item in items:
         for name in moments(definition, when(item)):
             found.setdefault(name, []).append(item)

@@ -1,13 +1,14 @@
 """What do the states that were tried out say: what never happens, what has no way on, what chance would decide?
 
 What the machine cannot do, a case cannot do: it can do everything that a case can, and more. What the machine can do is
-a finding where no condition had to be guessed on the way; else it is told as undecided.
+a finding where no condition had to be guessed in the stage in which it happens; else it is told as undecided.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeAlias, TypeVar
 
 from engine.definition import Definition
 from workflows.checking.exploring import MOST, Graph, explore
@@ -17,12 +18,8 @@ from workflows.checking.state import State
 from workflows.checking.steps import Move
 from workflows.checks.findings import Finding
 
-ABSTRACTION = (
-    "A task is open, done, done by silence, expired, skipped or not needed; its instances and their holders are folded.",
-    "Tracks that each seat has, seats, presence, dates and facts of the organisation may be anything at any time.",
-    "Of two days either may come first; everybody may stay silent for ever.",
-    "A way to an end that leads out of every stage is tried once per stage; a pause or a correction by hand is not.",
-)
+Shown = TypeVar("Shown")
+Ways: TypeAlias = dict[State, tuple[State | None, Move]]
 
 
 def prove(definition: Definition, bound: int = MOST) -> Report:
@@ -33,10 +30,9 @@ def prove(definition: Definition, bound: int = MOST) -> Report:
     found += _stuck(graph, sure) if graph.whole else ()
     explored = Explored(states=len(graph.came), steps=graph.steps, bound=bound, whole=graph.whole)
     return Report(
-        findings=tuple(one for one in found if all(step.sure for step in one.path)),
-        undecided=tuple(one for one in found if not all(step.sure for step in one.path)),
+        findings=tuple(one for one in found if one.sure),
+        undecided=tuple(one for one in found if not one.sure),
         explored=explored,
-        abstraction=ABSTRACTION,
     )
 
 
@@ -48,12 +44,12 @@ def _never(graph: Graph) -> Iterator[Proved]:
     model = graph.model
     stages = {state.stage for state in graph.came}
     for name in model.definition.stages:
-        if name not in stages:
+        if name not in stages and not _passed(graph, None, name):
             yield _said("unreachable", ("stage", name), f"Whatever happens, no case comes to the stage `{name}`.")
     for at, track in enumerate(model.tracks):
         states = {state.tracks[at] for state in graph.came}
         for name in model.definition.tracks[track].states:
-            if name not in states and not _passed(graph, f"{track}.{name}"):
+            if name not in states and not _passed(graph, track, name):
                 message = f"Whatever happens, the track `{track}` never comes to `{name}`."
                 yield _said("unreachable", ("state", f"{track}.{name}"), message)
     for arrow in model.definition.transitions.values():
@@ -69,42 +65,42 @@ def _never(graph: Graph) -> Iterator[Proved]:
             yield _said("never_opens", ("task", name), message)
 
 
-def _passed(graph: Graph, place: str) -> bool:
-    """Whether a state of a track is entered and left within one step."""
-    track, _, name = place.partition(".")
+def _passed(graph: Graph, track: str | None, name: str) -> bool:
+    """Whether a stage or a state of a track is entered and left within one step."""
     return any(
         arrow.track == track and arrow.target == name and arrow.name in graph.taken
         for arrow in graph.model.definition.transitions.values()
     )
 
 
-def _said(kind: str, item: tuple[str, str], message: str, severity: str = "error", path: tuple[Step, ...] = ()) -> Proved:
+def _said(
+    kind: str, item: tuple[str, str], message: str, severity: str = "error", path: tuple[Step, ...] = ()
+) -> Proved:
     return Proved(finding=Finding(kind=kind, item=item, message=message, severity=severity), path=path)  # type: ignore[arg-type]
 
 
 # what has no way on ---------------------------------------------------------------------------------------------------
 
 
-def _stuck(graph: Graph, sure: dict[State, tuple[State | None, Move]]) -> Iterator[Proved]:
-    """One finding per stage: the shortest way to a state from which no end is reached."""
+def _stuck(graph: Graph, sure: Ways) -> Iterator[Proved]:
+    """One finding per stage: the shortest way to a state from which no end is reached, a sure one before others."""
     lost = set(graph.came) - _ending(graph)
-    for surely in (True, False):
-        told: set[str] = set()
-        for state in sure if surely else graph.came:
-            if state not in lost or state.stage in told:
-                continue
-            told.add(state.stage)
-            path = way(sure, state) if surely else graph.path(state)
-            moves = [move for move in graph.after.get(state, ()) if not _escape(graph, move)]
-            where = f"The case can stay in the stage `{state.stage}` for ever"
-            message = (
-                f"{where}: from there no end is reached, whatever is done ({_open(graph, state)})."
-                if moves
-                else f"{where}: nothing moves it any more, no task, no date and nobody's step ({_open(graph, state)})."
-            )
-            yield _said("stuck", ("stage", state.stage), message, "error", path)
-        if told:
-            return
+    told: dict[str, Proved] = {}
+    for state in (*sure, *graph.came):
+        if state in lost and not (state.stage in told and told[state.stage].sure):
+            found = _for_ever(graph, state, way(sure, state) if state in sure else graph.path(state))
+            if state.stage not in told or found.sure:
+                told[state.stage] = found
+    yield from told.values()
+
+
+def _for_ever(graph: Graph, state: State, path: tuple[Step, ...]) -> Proved:
+    moves = [move for move in graph.after.get(state, ()) if not _escape(graph, move)]
+    why = "from there no end is reached, whatever is done" if moves else (
+        "nothing moves it any more, no task, no date and nobody's step"
+    )  # fmt: skip
+    message = f"The case can stay in the stage `{state.stage}` for ever: {why} ({_open(graph, state)})."
+    return _said("stuck", ("stage", state.stage), message, "error", path)
 
 
 def _ending(graph: Graph) -> set[State]:
@@ -139,8 +135,8 @@ def _open(graph: Graph, state: State) -> str:
 # what chance would decide ---------------------------------------------------------------------------------------------
 
 
-def _rivals(graph: Graph, sure: dict[State, tuple[State | None, Move]]) -> Iterator[Proved]:
-    for pair, state, move in _first_of(graph, sure, lambda move: move.rivals):
+def _rivals(graph: Graph, sure: Ways) -> Iterator[Proved]:
+    for pair, state, move in _first_of(graph, sure, lambda move: move.rivals if move.sure else ()):
         one, two = pair
         message = (
             f"`{one}` and `{two}` become possible at the same moment; then the first one wins. Give them conditions "
@@ -149,7 +145,7 @@ def _rivals(graph: Graph, sure: dict[State, tuple[State | None, Move]]) -> Itera
         yield _said("rivals", ("transition", two), message, "warning", _then(graph, sure, state, move))
 
 
-def _restless(graph: Graph, sure: dict[State, tuple[State | None, Move]]) -> Iterator[Proved]:
+def _restless(graph: Graph, sure: Ways) -> Iterator[Proved]:
     """Automatic arrows that follow each other without end."""
     for arrow, state, move in _first_of(graph, sure, lambda move: move.taken[-1:] if move.restless else ()):
         circle = list(dict.fromkeys(reversed(move.taken[-12:])))
@@ -158,9 +154,9 @@ def _restless(graph: Graph, sure: dict[State, tuple[State | None, Move]]) -> Ite
         yield _said("endless", ("transition", str(arrow)), message, "error", _then(graph, sure, state, move))
 
 
-def _first_of(graph: Graph, sure: dict[State, tuple[State | None, Move]], what):  # type: ignore[no-untyped-def]
+def _first_of(graph: Graph, sure: Ways, what: Callable[[Move], Iterable[Shown]]) -> Iterator[tuple[Shown, State, Move]]:
     """Of each thing that a move shows, the first time; surely reached states first."""
-    told = set()
+    told: set[Shown] = set()
     for state in dict.fromkeys((*sure, *graph.came)):
         for move in graph.after.get(state, ()):
             for each in what(move):
@@ -172,9 +168,9 @@ def _first_of(graph: Graph, sure: dict[State, tuple[State | None, Move]], what):
 # stories --------------------------------------------------------------------------------------------------------------
 
 
-def _surely(graph: Graph) -> dict[State, tuple[State | None, Move]]:
+def _surely(graph: Graph) -> Ways:
     """States that are reached without a guess, each with the last step of the shortest way."""
-    found = {
+    found: Ways = {
         state: (before, move) for state, (before, move) in graph.came.items() if before is None and move.sure
     }
     todo = deque(found)
@@ -187,7 +183,7 @@ def _surely(graph: Graph) -> dict[State, tuple[State | None, Move]]:
     return found
 
 
-def way(came: dict[State, tuple[State | None, Move]], state: State) -> tuple[Step, ...]:
+def way(came: Ways, state: State) -> tuple[Step, ...]:
     """How a case comes to a state."""
     found: list[Step] = []
     here: State | None = state
@@ -198,11 +194,6 @@ def way(came: dict[State, tuple[State | None, Move]], state: State) -> tuple[Ste
     return tuple(reversed(found))
 
 
-def _then(graph: Graph, sure: dict[State, tuple[State | None, Move]], state: State, move: Move) -> tuple[Step, ...]:
+def _then(graph: Graph, sure: Ways, state: State, move: Move) -> tuple[Step, ...]:
     path = way(sure, state) if state in sure else graph.path(state)
     return (*path, Step(what=move.what, stage=move.after.stage, sure=move.sure))
-
-
-def stories(proved: Iterable[Proved]) -> list[str]:
-    """The ways, one line each."""
-    return [one.story for one in proved]

@@ -27,6 +27,17 @@ class Proved:
     path: tuple[Step, ...] = ()
 
     @property
+    def sure(self) -> bool:
+        """Whether nothing had to be guessed since the case came into the stage in which the way ends.
+
+        That a case comes to a stage at all is asked by itself; conditions on the way to it are taken to hold.
+        """
+        entered = len(self.path)
+        while entered and self.path[entered - 1].stage == self.path[-1].stage:
+            entered -= 1
+        return all(step.sure for step in self.path[entered:])
+
+    @property
     def story(self) -> str:
         """The way in one sentence; nothing where no way is told."""
         return "; ".join(str(step) for step in self.path)
@@ -44,9 +55,8 @@ class Explored:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """All that a check has to say about one process."""
+    """All that exploring has to say about one process; what was folded on the way: docs/explanation/checker.md."""
 
     findings: tuple[Proved, ...]
     undecided: tuple[Proved, ...]  # possible as far as the checker can see; the path says which lines it could not read
     explored: Explored
-    abstraction: tuple[str, ...]  # what was folded or left out, as sentences

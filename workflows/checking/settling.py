@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.definition import TaskDef, TransitionDef
+from engine.expressions import Count, Lines
 from workflows.checking.state import Draft
 from workflows.checking.truth import Truth, holds
 
@@ -40,9 +41,25 @@ def call(draft: Draft, name: str) -> None:
     child = draft.model.definition.children[name]
     if child.await_ == "none" or name not in draft.model.endings:
         return
-    said = holds(draft, child.condition)
-    if said is True or (said is None and draft.choices.pick(2) == 0):
+    if assumed(draft, child.condition):
         draft.children.add(name)
+
+
+def assumed(draft: Draft, lines: Lines) -> bool:
+    """Whether lines hold; where that cannot be told, both ways, but `no X` never together with `1 X` in one step."""
+    said = holds(draft, lines)
+    if said is not None:
+        return said
+    test = lines[0].test if len(lines) == 1 else None
+    if not isinstance(test, Count) or lines[0].waive is not None:
+        return draft.choices.pick(2) == 0
+    none = test.amount.kind == "no"
+    if not none and (test.amount.kind, test.amount.number, test.amount.percent) != ("at_least", 1, False):
+        return draft.choices.pick(2) == 0
+    about = (test.members, test.verb)
+    if about not in draft.counted:
+        draft.counted[about] = draft.choices.pick(2) == 0
+    return draft.counted[about] != none
 
 
 def open_task(draft: Draft, task: TaskDef, moment: str | None = None) -> None:
@@ -51,8 +68,7 @@ def open_task(draft: Draft, task: TaskDef, moment: str | None = None) -> None:
     at = model.tasks.index(task.name)
     if draft.tasks[at][0] in "oq":
         return
-    said = holds(draft, task.condition)
-    if said is False or (said is None and draft.choices.pick(2)):
+    if not assumed(draft, task.condition):
         return
     draft.taken.append(f"{task.name}.opened")
     record(draft, f"{task.name}.opened")
@@ -230,9 +246,9 @@ def _guessed(draft: Draft, arrow: TransitionDef, state: str, asked: set[tuple[st
 
 def _compare(draft: Draft, arrow: TransitionDef, arrows: tuple[TransitionDef, ...]) -> None:
     for other in arrows:
-        if other.order > arrow.order and other.target != arrow.target and (other.auto or other.name in draft.armed):
-            if may(draft, other) is True:
-                draft.rivals.append((arrow.name, other.name))
+        later = other.order > arrow.order and other.target != arrow.target
+        if later and (other.auto or other.name in draft.armed) and may(draft, other) is True:
+            draft.rivals.append((arrow.name, other.name))
 
 
 def may(draft: Draft, arrow: TransitionDef) -> Truth:
@@ -252,4 +268,3 @@ def may(draft: Draft, arrow: TransitionDef) -> Truth:
         if denied is None:
             return None
     return said
-

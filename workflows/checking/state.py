@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from engine.expressions import SetOf, Verb
 from workflows.checking.model import Model
 
 
@@ -70,6 +71,7 @@ class Draft:
     happened: list[str] = field(default_factory=list)
     taken: list[str] = field(default_factory=list)  # arrows, in their order
     rivals: list[tuple[str, str]] = field(default_factory=list)
+    counted: dict[tuple[SetOf, Verb], bool] = field(default_factory=dict)  # of whom some were taken to be, or none
     restless: bool = False  # it did not come to rest
 
     def sealed(self) -> State:
