@@ -68,11 +68,11 @@ def check(
     if found.definition is not None and found.wording is not None and report is not None:
         told += template_problems(found.definition, found.wording, found.files)
         told += problems(report.findings, found.places, told)
-    doubts = () if report is None else problems(report.undecided, found.places, told, "warning")
+    doubts = () if report is None else problems(report.doubts, found.places, told, "warning")
     wrong = any(each.severity == "error" for each in told)
     if as_json:
         say_json({
-            "folder": str(folder), "ok": not wrong, "problems": _as_data(told), "undecided": _as_data(doubts),
+            "folder": str(folder), "ok": not wrong, "problems": _as_data(told), "doubts": _as_data(doubts),
             "explored": None if report is None else asdict(report.explored),
         })  # fmt: skip
     else:
@@ -98,7 +98,7 @@ def _say_problems(folder: Path, told: Collection[Problem], doubts: Iterable[Prob
         file = each.file if each.file.startswith(DEFAULTS) else folder / each.file
         say(f"{file}:{each.line}:{each.column}: {each.severity}: {each.message}")
     for each in doubts:
-        say(f"{folder / each.file}:{each.line}:{each.column}: {t('undecided')}: {each.message}")
+        say(f"{folder / each.file}:{each.line}:{each.column}: {t('doubtful')}: {each.message}")
     errors = sum(each.severity == "error" for each in told)
     said = [counted(what, n) for what, n in (("errors", errors), ("warnings", len(told) - errors)) if n]
     say(t("checked_found", folder=folder, found=", ".join(said)) if said else t("checked_sound", folder=folder))

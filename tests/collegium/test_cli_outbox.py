@@ -87,7 +87,7 @@ def test_a_sound_process_is_told_so(tmp_path: Path) -> None:
     assert tried.endswith("these are all of them.")
     assert folded.startswith("Everybody may stay silent")
     found = office.json("check", "development-review")
-    assert (found["ok"], found["explored"]["whole"], found["undecided"]) == (True, True, [])
+    assert (found["ok"], found["explored"]["whole"], found["doubts"]) == (True, True, [])
 
 
 def test_a_stage_in_which_a_case_would_stay_for_ever_is_told_with_the_way_to_it(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def prove(definition: Definition, bound: int = MOST) -> Report:
     explored = Explored(states=len(graph.came), steps=graph.steps, bound=bound, whole=graph.whole)
     return Report(
         findings=tuple(one for one in found if one.sure),
-        undecided=tuple(one for one in found if not one.sure),
+        doubts=tuple(one for one in found if not one.sure),
         explored=explored,
     )
 

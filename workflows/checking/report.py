@@ -58,5 +58,5 @@ class Report:
     """All that exploring has to say about one process; what was folded on the way: docs/explanation/checker.md."""
 
     findings: tuple[Proved, ...]
-    undecided: tuple[Proved, ...]  # possible as far as the checker can see; the path says which lines it could not read
+    doubts: tuple[Proved, ...]  # possible as far as the checker can see; the path says which lines it could not read
     explored: Explored

@@ -15,7 +15,7 @@ def proved(text: str, **forms: str) -> dict[str, Proved]:
 
 
 def doubted(text: str) -> set[str]:
-    return {f"{one.finding.kind} {one.finding.item[1]}" for one in prove(a_definition(text)).undecided}
+    return {f"{one.finding.kind} {one.finding.item[1]}" for one in prove(a_definition(text)).doubts}
 
 
 def test_silence_that_leads_nowhere_is_told_with_the_way_to_it() -> None:
@@ -115,12 +115,12 @@ transitions: {finish: {from: busy, to: over, when: work.done, if: [work.good is 
 
 def test_children_with_opposite_conditions_never_both_stay_away() -> None:
     report = prove(the_process("assessment-review"))
-    assert (report.findings, report.undecided) == ((), ())
+    assert (report.findings, report.doubts) == ((), ())
 
 
 def test_the_shipped_process_without_grades_has_nothing_to_be_told() -> None:
     report = prove(the_process("development-review"))
-    assert (report.findings, report.undecided) == ((), ())
+    assert (report.findings, report.doubts) == ((), ())
     assert report.explored.whole
 
 
