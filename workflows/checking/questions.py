@@ -16,6 +16,7 @@ from workflows.checking.model import model_of
 from workflows.checking.report import Explored, Proved, Report, Step
 from workflows.checking.state import State
 from workflows.checking.steps import Move
+from workflows.checking.waiting import halted, unasked
 from workflows.checks.findings import Finding
 
 Shown = TypeVar("Shown")
@@ -27,7 +28,9 @@ def prove(definition: Definition, bound: int = MOST) -> Report:
     graph = explore(model_of(definition), bound)
     sure = _surely(graph)
     found = [*(_never(graph) if graph.whole else ()), *_restless(graph, sure), *_rivals(graph, sure)]
-    found += _stuck(graph, sure) if graph.whole else ()
+    if graph.whole:
+        stuck = list(_stuck(graph, sure))
+        found += [*stuck, *_waiting(graph, sure, {one.finding.item[1] for one in stuck})]
     explored = Explored(states=len(graph.came), steps=graph.steps, bound=bound, whole=graph.whole)
     return Report(
         findings=tuple(one for one in found if one.sure),
@@ -101,6 +104,26 @@ def _for_ever(graph: Graph, state: State, path: tuple[Step, ...]) -> Proved:
     )  # fmt: skip
     message = f"The case can stay in the stage `{state.stage}` for ever: {why} ({_open(graph, state)})."
     return _said("stuck", ("stage", state.stage), message, "error", path)
+
+
+def _waiting(graph: Graph, sure: Ways, stuck: set[str]) -> Iterator[Proved]:
+    """Where a track waits for what cannot come, or a stage for a step that nobody is asked to take."""
+    for track, state, where in halted(graph):
+        if where.stage not in stuck:
+            message = (
+                f"The track `{track}` can stay in `{state}` for ever: what leads out of it cannot happen any more, "
+                f"though there is a condition that asks where `{track}` stands."
+            )
+            path = way(sure, where) if where in sure else graph.path(where)
+            yield _said("halted", ("state", f"{track}.{state}"), message, "warning", path)
+    for stage, names, where in unasked(graph):
+        said = ", ".join(f"`{name}`" for name in names)
+        message = (
+            f"In the stage `{stage}` a case waits until somebody takes {said}, and no task asks anybody to: add one "
+            f"that `does` it, or a day on which the case goes on."
+        )
+        path = way(sure, where) if where in sure else graph.path(where)
+        yield _said("unasked", ("stage", stage), message, "warning", path)
 
 
 def _ending(graph: Graph) -> set[State]:
