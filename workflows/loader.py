@@ -39,6 +39,7 @@ class Loaded:
     wording: Wording | None
     errors: tuple[Problem, ...]
     files: Mapping[str, bytes]  # all that is needed to load it again, the defaults that it uses among them
+    places: Mapping[tuple[str, str], Place] = field(default_factory=dict)  # of the items, by kind and name
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
@@ -227,6 +228,7 @@ def _checked(reading: _Reading, made: Compiled) -> Loaded:
         wording=made.wording if sound else None,
         errors=_sorted(problems),
         files=_used(reading, made),
+        places=made.places,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -11,10 +12,12 @@ from collegium.cli.options import AsJson, Language, OutFile
 from collegium.speech import counted, t
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from collegium.settings import Settings
     from workflows.checker import Finding
+    from workflows.checking.report import Explored
+    from workflows.problems import Problem
 
 
 Format = Literal["svg", "mermaid"]
@@ -58,36 +61,70 @@ def check(
 ) -> None:
     """Check a process: every error and warning with file, line and column, in one run. Errors give exit code 1.
 
+    What may happen is tried out, with everybody doing or not doing what they are asked, and every date coming: a stage
+    in which a case would stay for ever is told with the way to it.
+
     Example: collegium check workflows/development_review
     """
     from collegium.cli.desk import settings_of
-    from collegium.cli.printing import say, say_json
-    from collegium.template_check import DEFAULTS, template_problems
+    from collegium.cli.printing import say_json
+    from collegium.template_check import template_problems
     from workflows import loader
+    from workflows.checking.questions import prove
+    from workflows.checking.telling import problems
 
     settings = settings_of(ctx)
     folder = folder_of(settings, name)
     found = loader.load(folder)
     told = list(found.errors)
-    if found.definition is not None and found.wording is not None:
+    report = None if found.definition is None else prove(found.definition)
+    if found.definition is not None and found.wording is not None and report is not None:
         told += template_problems(found.definition, found.wording, found.files)
         told += loader.faults_of_children(found.files, loader.Folders(folders_beside(settings, folder)))
-    errors = [each for each in told if each.severity == "error"]
+        told += problems(report.findings, found.places, told)
+    doubts = () if report is None else problems(report.doubts, found.places, told, "warning")
+    wrong = any(each.severity == "error" for each in told)
     if as_json:
-        problems = [
-            {"file": each.file, "line": each.line, "column": each.column, "severity": each.severity,
-             "message": each.message} for each in told
-        ]  # fmt: skip
-        say_json({"folder": str(folder), "ok": not errors, "problems": problems})
+        say_json({
+            "folder": str(folder), "ok": not wrong, "problems": _as_data(told), "doubts": _as_data(doubts),
+            "explored": None if report is None else asdict(report.explored),
+        })  # fmt: skip
     else:
-        for each in told:
-            file = each.file if each.file.startswith(DEFAULTS) else folder / each.file
-            say(f"{file}:{each.line}:{each.column}: {each.severity}: {each.message}")
-        warnings = len(told) - len(errors)
-        said = [counted(what, n) for what, n in (("errors", len(errors)), ("warnings", warnings)) if n]
-        say(t("checked_found", folder=folder, found=", ".join(said)) if said else t("checked_sound", folder=folder))
-    if errors:
+        _say_problems(folder, told, doubts)
+        if report is not None:
+            _say_explored(report.explored)
+    if wrong:
         raise typer.Exit(1)
+
+
+def _as_data(told: Iterable[Problem]) -> list[dict[str, object]]:
+    return [
+        {"file": each.file, "line": each.line, "column": each.column, "severity": each.severity,
+         "message": each.message} for each in told
+    ]  # fmt: skip
+
+
+def _say_problems(folder: Path, told: Collection[Problem], doubts: Iterable[Problem]) -> None:
+    from collegium.cli.printing import say
+    from collegium.template_check import DEFAULTS
+
+    for each in told:
+        file = each.file if each.file.startswith(DEFAULTS) else folder / each.file
+        say(f"{file}:{each.line}:{each.column}: {each.severity}: {each.message}")
+    for each in doubts:
+        say(f"{folder / each.file}:{each.line}:{each.column}: {t('doubtful')}: {each.message}")
+    errors = sum(each.severity == "error" for each in told)
+    said = [counted(what, n) for what, n in (("errors", errors), ("warnings", len(told) - errors)) if n]
+    say(t("checked_found", folder=folder, found=", ".join(said)) if said else t("checked_sound", folder=folder))
+
+
+def _say_explored(explored: Explored) -> None:
+    """How much was tried out, and what was folded to do so."""
+    from collegium.cli.printing import say
+
+    numbers = {"states": explored.states, "steps": explored.steps, "bound": explored.bound}
+    say(t("explored" if explored.whole else "explored_part", **numbers))
+    say(t("explored_folded"))
 
 
 def draw(

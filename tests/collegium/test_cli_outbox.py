@@ -13,6 +13,7 @@ from collegium.settings import Settings
 from storage.unit_of_work import SqlStore
 from tests.builders.definitions import SMALL_REVIEW
 from tests.collegium.command_line import HOST, NOW, Office, a_new_office, a_writing_office, an_office_with_a_case
+from workflows.loader import shipped
 
 
 def composed(office: Office) -> None:
@@ -80,8 +81,25 @@ def test_verify_names_what_was_changed_behind_the_history(tmp_path: Path) -> Non
 
 def test_a_sound_process_is_told_so(tmp_path: Path) -> None:
     office = Office(folder=tmp_path)
-    assert office.lines("check", SMALL_REVIEW) == [f"{SMALL_REVIEW}: sound"]
-    assert office.json("check", "development-review")["ok"]
+    sound, tried, folded = office.lines("check", SMALL_REVIEW)
+    assert sound == f"{SMALL_REVIEW}: sound"
+    assert tried.startswith("Tried out: ")
+    assert tried.endswith("these are all of them.")
+    assert folded.startswith("Everybody may stay silent")
+    found = office.json("check", "development-review")
+    assert (found["ok"], found["explored"]["whole"], found["doubts"]) == (True, True, [])
+
+
+def test_a_stage_in_which_a_case_would_stay_for_ever_is_told_with_the_way_to_it(tmp_path: Path) -> None:
+    office = Office(folder=tmp_path)
+    folder = tmp_path / "development_review"
+    shutil.copytree(shipped()["development-review"], folder)
+    path = folder / "process.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("when: [agenda_text.done, agenda_text.expired]", "when: agenda_text.done"))
+    line = next(line for line in office.lines("check", folder, code=1) if line.startswith(f"{path}:"))
+    assert "error: The case can stay in the stage `agenda` for ever" in line
+    assert "nobody does `agenda_text` in time (agenda)." in line
 
 
 def test_every_error_of_a_process_is_told_with_its_place(tmp_path: Path) -> None:

@@ -1,0 +1,222 @@
+"""What do the states that were tried out say: what never happens, what has no way on, what chance would decide?
+
+What the machine cannot do, a case cannot do: it can do everything that a case can, and more. What the machine can do is
+a finding where no condition had to be guessed in the stage in which it happens; else it is told as undecided.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeAlias, TypeVar
+
+from engine.definition import Definition
+from workflows.checking.exploring import MOST, Graph, explore
+from workflows.checking.model import model_of
+from workflows.checking.report import Explored, Proved, Report, Step
+from workflows.checking.state import State
+from workflows.checking.steps import Move
+from workflows.checking.waiting import halted, unasked
+from workflows.checks.findings import Finding
+
+Shown = TypeVar("Shown")
+Ways: TypeAlias = dict[State, tuple[State | None, Move]]
+
+
+def prove(definition: Definition, bound: int = MOST) -> Report:
+    """Try out a process, and say what was found, what is undecided and how much was tried out."""
+    graph = explore(model_of(definition), bound)
+    sure = _surely(graph)
+    found = [*(_never(graph) if graph.whole else ()), *_restless(graph, sure), *_rivals(graph, sure)]
+    if graph.whole:
+        stuck = list(_stuck(graph, sure))
+        found += [*stuck, *_waiting(graph, sure, {one.finding.item[1] for one in stuck})]
+    explored = Explored(states=len(graph.came), steps=graph.steps, bound=bound, whole=graph.whole)
+    return Report(
+        findings=tuple(one for one in found if one.sure),
+        doubts=tuple(one for one in found if not one.sure),
+        explored=explored,
+    )
+
+
+# what can never happen ------------------------------------------------------------------------------------------------
+
+
+def _never(graph: Graph) -> Iterator[Proved]:
+    """Stages, states, arrows and tasks that no order of events comes to."""
+    model = graph.model
+    stages = {state.stage for state in graph.came}
+    for name in model.definition.stages:
+        if name not in stages and not _passed(graph, None, name):
+            yield _said("unreachable", ("stage", name), f"Whatever happens, no case comes to the stage `{name}`.")
+    for at, track in enumerate(model.tracks):
+        states = {state.tracks[at] for state in graph.came}
+        for name in model.definition.tracks[track].states:
+            if name not in states and not _passed(graph, track, name):
+                message = f"Whatever happens, the track `{track}` never comes to `{name}`."
+                yield _said("unreachable", ("state", f"{track}.{name}"), message)
+    for arrow in model.definition.transitions.values():
+        if arrow.track in (None, *model.tracks) and arrow.name not in graph.taken:
+            message = (
+                f"Whatever happens, `{arrow.name}` is never taken: what it waits for, or its conditions, never come "
+                f"together where it begins."
+            )
+            yield _said("never_taken", ("transition", arrow.name), message, "warning")
+    for name in model.tasks:
+        if f"{name}.opened" not in graph.taken:
+            message = f"Whatever happens, the task `{name}` never opens, and something waits for it."
+            yield _said("never_opens", ("task", name), message)
+
+
+def _passed(graph: Graph, track: str | None, name: str) -> bool:
+    """Whether a stage or a state of a track is entered and left within one step."""
+    return any(
+        arrow.track == track and arrow.target == name and arrow.name in graph.taken
+        for arrow in graph.model.definition.transitions.values()
+    )
+
+
+def _said(
+    kind: str, item: tuple[str, str], message: str, severity: str = "error", path: tuple[Step, ...] = ()
+) -> Proved:
+    return Proved(finding=Finding(kind=kind, item=item, message=message, severity=severity), path=path)  # type: ignore[arg-type]
+
+
+# what has no way on ---------------------------------------------------------------------------------------------------
+
+
+def _stuck(graph: Graph, sure: Ways) -> Iterator[Proved]:
+    """One finding per stage: the shortest way to a state from which no end is reached, a sure one before others."""
+    lost = set(graph.came) - _ending(graph)
+    told: dict[str, Proved] = {}
+    for state in (*sure, *graph.came):
+        if state in lost and not (state.stage in told and told[state.stage].sure):
+            found = _for_ever(graph, state, way(sure, state) if state in sure else graph.path(state))
+            if state.stage not in told or found.sure:
+                told[state.stage] = found
+    yield from told.values()
+
+
+def _for_ever(graph: Graph, state: State, path: tuple[Step, ...]) -> Proved:
+    moves = [move for move in graph.after.get(state, ()) if not _escape(graph, move)]
+    why = "from there no end is reached, whatever is done" if moves else (
+        "nothing moves it any more, no task, no date and nobody's step"
+    )  # fmt: skip
+    message = f"The case can stay in the stage `{state.stage}` for ever: {why} ({_open(graph, state)})."
+    return _said("stuck", ("stage", state.stage), message, "error", path)
+
+
+def _waiting(graph: Graph, sure: Ways, stuck: set[str]) -> Iterator[Proved]:
+    """Where a track waits for what cannot come, or a stage for a step that nobody is asked to take."""
+    for track, state, where in halted(graph):
+        if where.stage not in stuck:
+            message = (
+                f"The track `{track}` can stay in `{state}` for ever: what leads out of it cannot happen any more, "
+                f"though there is a condition that asks where `{track}` stands."
+            )
+            path = way(sure, where) if where in sure else graph.path(where)
+            yield _said("halted", ("state", f"{track}.{state}"), message, "warning", path)
+    for stage, names, where in unasked(graph):
+        said = ", ".join(f"`{name}`" for name in names)
+        message = (
+            f"In the stage `{stage}` a case waits until somebody takes {said}, and no task asks anybody to: add one "
+            f"that `does` it, or a day on which the case goes on."
+        )
+        path = way(sure, where) if where in sure else graph.path(where)
+        yield _said("unasked", ("stage", stage), message, "warning", path)
+
+
+def _ending(graph: Graph) -> set[State]:
+    """States from which an end can be reached, without the ways out that lead from everywhere."""
+    before: dict[State, list[State]] = {}
+    for state, moves in graph.after.items():
+        for move in moves:
+            if not _escape(graph, move):
+                before.setdefault(move.after, []).append(state)
+    stages = graph.model.definition.stages
+    found = {state for state in graph.came if stages[state.stage].end}
+    todo = list(found)
+    while todo:
+        for state in before.get(todo.pop(), ()):
+            if state not in found:
+                found.add(state)
+                todo.append(state)
+    return found
+
+
+def _escape(graph: Graph, move: Move) -> bool:
+    return bool(move.taken) and move.taken[0] in graph.model.escapes
+
+
+def _open(graph: Graph, state: State) -> str:
+    model = graph.model
+    names = [name for name, said in zip(model.tasks, state.tasks, strict=True) if said[0] in "oq"]
+    tracks = [f"{name} is {said}" for name, said in zip(model.tracks, state.tracks, strict=True) if said]
+    return ", ".join([*tracks, *(f"`{name}` is open" for name in names)]) or "no task that would move it is open"
+
+
+# what chance would decide ---------------------------------------------------------------------------------------------
+
+
+def _rivals(graph: Graph, sure: Ways) -> Iterator[Proved]:
+    for pair, state, move in _first_of(graph, sure, lambda move: move.rivals if move.sure else ()):
+        one, two = pair
+        message = (
+            f"`{one}` and `{two}` become possible at the same moment; then the first one wins. Give them conditions "
+            f"that exclude each other, such as `X is a` and `X is not a`."
+        )
+        yield _said("rivals", ("transition", two), message, "warning", _then(graph, sure, state, move))
+
+
+def _restless(graph: Graph, sure: Ways) -> Iterator[Proved]:
+    """Automatic arrows that follow each other without end."""
+    for arrow, state, move in _first_of(graph, sure, lambda move: move.taken[-1:] if move.restless else ()):
+        circle = list(dict.fromkeys(reversed(move.taken[-12:])))
+        said = ", ".join(f"`{name}`" for name in circle if name in graph.model.definition.transitions)
+        message = f"The case does not come to rest: {said} follow each other by themselves, without end."
+        yield _said("endless", ("transition", str(arrow)), message, "error", _then(graph, sure, state, move))
+
+
+def _first_of(graph: Graph, sure: Ways, what: Callable[[Move], Iterable[Shown]]) -> Iterator[tuple[Shown, State, Move]]:
+    """Of each thing that a move shows, the first time; surely reached states first."""
+    told: set[Shown] = set()
+    for state in dict.fromkeys((*sure, *graph.came)):
+        for move in graph.after.get(state, ()):
+            for each in what(move):
+                if each not in told:
+                    told.add(each)
+                    yield each, state, move
+
+
+# stories --------------------------------------------------------------------------------------------------------------
+
+
+def _surely(graph: Graph) -> Ways:
+    """States that are reached without a guess, each with the last step of the shortest way."""
+    found: Ways = {
+        state: (before, move) for state, (before, move) in graph.came.items() if before is None and move.sure
+    }
+    todo = deque(found)
+    while todo:
+        state = todo.popleft()
+        for move in graph.after.get(state, ()):
+            if move.sure and move.after not in found:
+                found[move.after] = (state, move)
+                todo.append(move.after)
+    return found
+
+
+def way(came: Ways, state: State) -> tuple[Step, ...]:
+    """How a case comes to a state."""
+    found: list[Step] = []
+    here: State | None = state
+    while here is not None:
+        before, move = came[here]
+        found.append(Step(what=move.what, stage=move.after.stage, sure=move.sure))
+        here = before
+    return tuple(reversed(found))
+
+
+def _then(graph: Graph, sure: Ways, state: State, move: Move) -> tuple[Step, ...]:
+    path = way(sure, state) if state in sure else graph.path(state)
+    return (*path, Step(what=move.what, stage=move.after.stage, sure=move.sure))

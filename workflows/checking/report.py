@@ -1,0 +1,62 @@
+"""What did the checker try out, what did it find, and what could it not decide?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workflows.checks.findings import Finding as Finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step of a story: what happens, and where the case stands after it."""
+
+    what: str  # "the task `intake` is done", "nobody does `intake` in time"
+    stage: str
+    sure: bool = True  # False: a condition was taken to hold (or not) that cannot be computed beforehand
+
+    def __str__(self) -> str:
+        return f"{self.what} ({self.stage})" if self.sure else f"{self.what}, as may be ({self.stage})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proved:
+    """A finding with the way that leads to it."""
+
+    finding: Finding
+    path: tuple[Step, ...] = ()
+
+    @property
+    def sure(self) -> bool:
+        """Whether nothing had to be guessed since the case came into the stage in which the way ends.
+
+        That a case comes to a stage at all is asked by itself; conditions on the way to it are taken to hold.
+        """
+        entered = len(self.path)
+        while entered and self.path[entered - 1].stage == self.path[-1].stage:
+            entered -= 1
+        return all(step.sure for step in self.path[entered:])
+
+    @property
+    def story(self) -> str:
+        """The way in one sentence; nothing where no way is told."""
+        return "; ".join(str(step) for step in self.path)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explored:
+    """How much was tried out."""
+
+    states: int
+    steps: int
+    bound: int  # states at most
+    whole: bool  # False: the bound came first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """All that exploring has to say about one process; what was folded on the way: docs/explanation/checker.md."""
+
+    findings: tuple[Proved, ...]
+    doubts: tuple[Proved, ...]  # possible as far as the checker can see; the path says which lines it could not read
+    explored: Explored

@@ -1,0 +1,176 @@
+"""What can happen next? Deeds of people, silence and dates, and what comes from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Literal, TypeAlias
+
+from engine.definition import TaskDef, TransitionDef
+from engine.expressions import DateExpr
+from engine.plan import days, moments
+from workflows.checking.model import Model, waits_for
+from workflows.checking.settling import call, close, enter_stage, fire, may, open_task, place_of, record, settle
+from workflows.checking.state import Choices, Deed, Draft, State, draft_of
+
+Kind: TypeAlias = Literal["deed", "silence", "outside"]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One step that was tried: what it was, and where it leads."""
+
+    what: str
+    kind: Kind
+    after: State
+    sure: bool  # no condition had to be guessed
+    taken: tuple[str, ...] = ()
+    rivals: tuple[tuple[str, str], ...] = ()
+    restless: bool = False
+
+
+def first(model: Model) -> list[Move]:
+    """The states in which a case may begin: called by another case or not."""
+    return [move for child in (False, True) for move in _runs(model, _empty(model, child), "the case begins",
+            "deed", _begin)]  # fmt: skip
+
+
+def _empty(model: Model, child: bool) -> State:
+    return State(
+        stage=model.definition.first_stage, tracks=(None,) * len(model.tracks), tasks=("-",) * len(model.tasks),
+        armed=frozenset(), counts=(0,) * len(model.counters), facts=("",) * len(model.facts), dates=frozenset(),
+        children=frozenset(), child=child,
+    )  # fmt: skip
+
+
+def _begin(draft: Draft) -> None:
+    enter_stage(draft, draft.stage, first=True)
+    record(draft, "case.launched")
+
+
+def moves(model: Model, state: State, skip: frozenset[str] = frozenset()) -> Iterator[Move]:
+    """Every step that may be taken in a state, each way of it; arrows in `skip` are left out."""
+    look = draft_of(model, state, Choices())
+    for what, kind, deed in (*_of_tasks(model, look), *_of_arrows(model, look, skip), *_of_children(model, look)):
+        yield from _runs(model, state, what, kind, deed)
+
+
+def _runs(model: Model, state: State, what: str, kind: Kind, deed: Deed) -> Iterator[Move]:
+    choices = Choices()
+    while True:
+        draft = draft_of(model, state, choices)
+        deed(draft)
+        settle(draft)
+        yield Move(what, kind, draft.sealed(), choices.guesses == 0, tuple(draft.taken), tuple(draft.rivals),
+                   draft.restless)  # fmt: skip
+        if not choices.again():
+            return
+
+
+# tasks ----------------------------------------------------------------------------------------------------------------
+
+
+def _of_tasks(model: Model, look: Draft) -> Iterator[tuple[str, Kind, Deed]]:
+    for name, said in zip(model.tasks, look.tasks, strict=True):
+        task = model.definition.tasks[name]
+        if name not in model.live[look.stage]:
+            continue
+        if said[0] in "oq":
+            yield from _of_open_task(model, task)
+        elif _may_open(model, look, task):
+            yield f"the task `{name}` opens", "outside" if not days(model.definition, task.opens) else "silence", \
+                partial(open_task, task=task)  # fmt: skip
+
+
+def _of_open_task(model: Model, task: TaskDef) -> Iterator[tuple[str, Kind, Deed]]:
+    if not task.does:
+        yield f"`{task.name}` is done", "deed", partial(close, name=task.name, letter="d")
+    if task.sign is not None and f"{task.name}.submitted" in (*model.arms, *model.opens, *model.ends):
+        yield f"`{task.name}` is submitted, to be signed", "deed", partial(record, moment=f"{task.name}.submitted")
+    if closes(task):
+        letter = "t" if task.silence == "agrees" else "x"
+        yield f"nobody does `{task.name}` in time", "silence", partial(close, name=task.name, letter=letter)
+    if any(True for _ in days(model.definition, task.until)):
+        yield f"the day until which `{task.name}` lives passes", "silence", partial(_drop, name=task.name)
+    for name in model.late.get(task.name, ()):
+        opened = model.definition.tasks[name]
+        yield f"`{task.name}` is late, and `{name}` opens", "silence", partial(open_task, task=opened)
+
+
+def closes(task: TaskDef) -> bool:
+    """Whether silence ends a task."""
+    return bool(task.due) and (task.silence != "waits" or any(rule.closes is not None for rule in task.due))
+
+
+def _drop(draft: Draft, name: str) -> None:
+    draft.tasks[draft.model.tasks.index(name)] = "c"
+
+
+def _may_open(model: Model, look: Draft, task: TaskDef) -> bool:
+    """Whether a day, or something outside the machine, may open a task now."""
+    if any(needed <= look.dates or _provisional(model, needed) for needed in waits_for(model.definition, task.opens)):
+        return True
+    return any(not model.of_case(moment) for moment in moments(model.definition, task.opens))
+
+
+def _provisional(model: Model, needed: frozenset[str]) -> bool:
+    return all(model.definition.dates[name].provisional is not None for name in needed)
+
+
+# arrows ---------------------------------------------------------------------------------------------------------------
+
+
+def _of_arrows(model: Model, look: Draft, skip: frozenset[str]) -> Iterator[tuple[str, Kind, Deed]]:
+    for track in (*model.tracks, None):
+        state = place_of(look, track)
+        for arrow in model.arrows.get((track, state), ()) if state is not None else ():
+            if arrow.name not in skip:
+                yield from _of_arrow(model, look, arrow)
+
+
+def _of_arrow(model: Model, look: Draft, arrow: TransitionDef) -> Iterator[tuple[str, Kind, Deed]]:
+    said = may(look, arrow)
+    armed = arrow.auto or arrow.name in look.armed
+    if said is not False and (arrow.by or arrow.by_all):
+        yield f"somebody takes `{arrow.name}`", "deed", _guessing(arrow, said)
+    elif said is None and armed:
+        yield f"what `{arrow.name}` waits for comes to hold", "outside", _guessing(arrow, said)
+    if armed or (arrow.times is not None and said is False and not arrow.condition):
+        return
+    if any(needed <= look.dates for needed in waits_for(model.definition, arrow.when)):
+        yield f"the day of `{arrow.name}` comes", "silence", partial(_arm, arrow=arrow)
+    if any(not model.of_case(moment) for moment in moments(model.definition, arrow.when)):
+        yield f"what `{arrow.name}` waits for happens", "outside", partial(_arm, arrow=arrow)
+
+
+def _guessing(arrow: TransitionDef, said: bool | None) -> Deed:
+    def deed(draft: Draft) -> None:
+        draft.choices.pick(1, guess=said is None)
+        fire(draft, arrow)
+
+    return deed
+
+
+def _arm(draft: Draft, arrow: TransitionDef) -> None:
+    draft.armed.add(arrow.name)
+
+
+# children -------------------------------------------------------------------------------------------------------------
+
+
+def _of_children(model: Model, look: Draft) -> Iterator[tuple[str, Kind, Deed]]:
+    for name, endings in model.endings.items():
+        if name in look.children:
+            for ending in endings:
+                yield f"the child case ends: `{ending}`", "outside", partial(_ended, name=name, ending=ending)
+        elif _dated(model, look, model.definition.children[name].opens):
+            yield f"the day of the child `{name}` comes", "silence", partial(call, name=name)
+
+
+def _dated(model: Model, look: Draft, when: tuple[DateExpr, ...]) -> bool:
+    return any(needed <= look.dates for needed in waits_for(model.definition, when))
+
+
+def _ended(draft: Draft, name: str, ending: str) -> None:
+    record(draft, ending)

@@ -1,0 +1,27 @@
+"""How is a proof told? Problems with their place and the way to them as a short story."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from workflows.checking.report import Proved
+from workflows.problems import Place, Problem, Severity, problem
+
+
+def problems(
+    proved: Iterable[Proved],
+    places: Mapping[tuple[str, str], Place],
+    told: Iterable[Problem] = (),
+    severity: Severity | None = None,
+) -> tuple[Problem, ...]:
+    """The findings at their places, but not where something was told already; `severity` instead of their own."""
+    taken = {(one.file, one.line, one.column) for one in told}
+    return tuple(
+        problem(place, _with_story(one), severity or one.finding.severity)
+        for one in proved
+        if (place := places.get(one.finding.item, Place("process.yaml"))) not in taken
+    )
+
+
+def _with_story(one: Proved) -> str:
+    return f"{one.finding.message} The way there: {one.story}." if one.path else one.finding.message
