@@ -26,6 +26,7 @@ from workflows.checks.children import other_processes
 
 ACCEPT = "A warning wants to be mended, or accepted with a reason beside its item: `accept: ...`."
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
     """A cycle to be launched: which process, for which organisations (ids), and what is asked at launch."""

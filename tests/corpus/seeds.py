@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from workflows.checking.questions import prove
+from workflows.checking.telling import problems
 from workflows.loader import bundle, load_files, shipped
 from workflows.problems import Problem
 from workflows.yaml_reading import Text, read_yaml
@@ -34,8 +36,8 @@ class Seed:
 
 def seeds() -> list[Seed]:
     """All faults of the file, in its order."""
-    read, problems = read_yaml(FAULTS.read_bytes(), FAULTS.name)
-    assert read is not None, problems
+    read, wrong = read_yaml(FAULTS.read_bytes(), FAULTS.name)
+    assert read is not None, wrong
     return [_seed(str(kind), str(name), entry) for kind, entries in read.items() for name, entry in entries.items()]
 
 
@@ -65,8 +67,12 @@ def planted(seed: Seed) -> dict[str, bytes]:
 
 
 def told(seed: Seed) -> list[Problem]:
-    """What is said of the process with that fault; of the sound ones nothing is."""
-    return list(load_files(planted(seed)).errors)
+    """What is said of the process with that fault, by looking and by trying out; of the sound ones nothing is."""
+    loaded = load_files(planted(seed))
+    found = list(loaded.errors)
+    if loaded.definition is not None:
+        found += problems(prove(loaded.definition).findings, loaded.places, found)
+    return found
 
 
 SECTIONS = {
@@ -76,7 +82,7 @@ SECTIONS = {
 }  # fmt: skip
 
 
-def is_found(seed: Seed, problems: list[Problem]) -> bool:
+def is_found(seed: Seed, told_of_it: list[Problem]) -> bool:
     """Whether something that is told names the item that is wrong, or stands within it."""
     what, name = seed.item
     first, last = _lines(seed)
@@ -84,7 +90,7 @@ def is_found(seed: Seed, problems: list[Problem]) -> bool:
         f"`{name}`" in problem.message
         or (what == "form" and problem.file.endswith(f"/{name}.yaml"))
         or (problem.file == PROCESS and first <= problem.line < last)
-        for problem in problems
+        for problem in told_of_it
     )
 
 
