@@ -142,7 +142,11 @@ def edit(
 
     if subject is None and text is None:
         raise typer.BadParameter("give --subject, --text or both", param_hint="edit")
-    words = text.read_text(encoding="utf-8") if text else None
+    try:
+        words = text.read_text(encoding="utf-8-sig") if text else None
+    except UnicodeDecodeError as error:
+        hint = f"{text} is not UTF-8 (byte {error.start + 1}): save it as UTF-8"
+        raise typer.BadParameter(hint, param_hint="--text") from None
     with doing(ctx, who, reason) as (desk, deed):
         _may_edit(desk, deed)
         (message,) = _named(desk, deed.work, [mail])

@@ -90,6 +90,14 @@ def test_nobody_else_does(tmp_path: Path) -> None:
     assert row_of(office, id)["edited"] is False
 
 
+def test_a_text_that_is_no_utf_8_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    office, id = an_office_with_mails(tmp_path)
+    path = tmp_path / "mail.txt"
+    path.write_bytes("Geachte heer Müller".encode("cp1252"))
+    told = office.run("outbox", "edit", id, "--as", CORA, "--text", path, code=2).stderr
+    assert "is not UTF-8 (byte 15): save it as UTF-8" in " ".join(told.split())
+
+
 def test_a_lost_link_is_refused_and_nothing_changes(tmp_path: Path) -> None:
     office, id = an_office_with_mails(tmp_path)
     path = tmp_path / "mail.txt"
