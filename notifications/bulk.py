@@ -15,7 +15,7 @@ from engine.errors import Refused
 from engine.events import Notice
 from engine.mail import Bulk, Message, StoredNotice, outbox_stream
 from engine.ports import UnitOfWork
-from notifications.oversight import Deed, let_go, words_hash
+from notifications.oversight import Deed, let_go, out_of_date, words_hash
 
 SHOWN, APPROVED = "bulk_shown", "bulk_approved"
 MOST_NAMED = 8
@@ -125,7 +125,11 @@ def _since_shown(work: UnitOfWork, bulk: Bulk, held: Sequence[Message]) -> list[
             gone = [found for id in sorted(shown.keys() - now.keys()) if (found := work.outbox.message(id)) is not None]
             fresh = [message for id, message in now.items() if id not in shown]
             other = [message for id, message in now.items() if id in shown and shown[id] != words_hash(message)]
-            return [*_named("no longer waits", gone), *_named("came since", fresh), *_named("changed since", other)]
+            over = [message for message in held if out_of_date(work, message)]
+            return [
+                *_named("no longer waits", gone), *_named("came since", fresh), *_named("changed since", other),
+                *_named("told otherwise since, cancel it", over),
+            ]  # fmt: skip
     return ["they were not shown yet: give no number to see them"]
 
 
