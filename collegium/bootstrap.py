@@ -116,23 +116,29 @@ def build(
         operations=operations,
         letters=letters,
         service=service,
-        mailroom=SyncDispatcher(
-            opened,
-            sender or smtp_sender(settings),
-            letters,
-            service,
-            pace=Pace(per_hour=settings.domain_per_hour, special=settings.limits()),
-            bulk_from=settings.bulk_from,
-            patience=timedelta(minutes=settings.outage_minutes),
-            signing=lambda: signer_of(settings),
-            doubt=restoring.doubt,
-        ),
+        mailroom=_mailroom(settings, opened, sender or smtp_sender(settings), letters, service),
         keys=keys,
         returned=returned,
         duties=duties,
     )
     app.duties.append(DigestDuty(app))
     return app
+
+
+def _mailroom(
+    settings: Settings, store: Store, sender: Sender, letters: CaseLetters, service: Service
+) -> SyncDispatcher:
+    return SyncDispatcher(
+        store,
+        sender,
+        letters,
+        service,
+        pace=Pace(per_hour=settings.domain_per_hour, special=settings.limits()),
+        bulk_from=settings.bulk_from,
+        patience=timedelta(minutes=settings.outage_minutes),
+        signing=lambda: signer_of(settings),
+        doubt=restoring.doubt,
+    )
 
 
 def prepare(settings: Settings) -> None:

@@ -119,14 +119,6 @@ def case_summary(
     reached = tuple(view.reached())
     milestone = view.milestone()
     schedule = view.schedule()
-    desk = Desk(
-        ask=case.roles.get(definition.owner, ()),
-        late=tuple(view.late_tasks()),
-        undelivered=undelivered,
-        stuck=stuck,
-        questions=tuple(view.questions()),
-        blocked=() if view.ended or case.paused else tuple(blocked(view.draft)),
-    )
     whole = CaseSummary(
         case=case.id,
         cycle=case.cycle,
@@ -153,9 +145,22 @@ def case_summary(
         open_tasks=Counter(view.party(task) for task in view.open_tasks()),
         waits_for=waits_for,
         tally=tally or Tally(),
-        desk=desk,
+        desk=_desk(view, undelivered, stuck),
     )
     return for_audience(whole, audience)
+
+
+def _desk(view: Standing, undelivered: int | None, stuck: int) -> Desk:
+    """What only the office reads."""
+    case = view.case
+    return Desk(
+        ask=case.roles.get(view.definition.owner, ()),
+        late=tuple(view.late_tasks()),
+        undelivered=undelivered,
+        stuck=stuck,
+        questions=tuple(view.questions()),
+        blocked=() if view.ended or case.paused else tuple(blocked(view.draft)),
+    )
 
 
 def for_audience(whole: CaseSummary, audience: Audience) -> CaseSummary:

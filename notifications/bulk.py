@@ -15,7 +15,7 @@ from engine.errors import Refused
 from engine.events import Notice
 from engine.mail import Bulk, Message, StoredNotice, outbox_stream
 from engine.ports import UnitOfWork
-from notifications.oversight import Deed, let_go
+from notifications.oversight import Deed, let_go, out_of_date, words_hash
 
 SHOWN, APPROVED = "bulk_shown", "bulk_approved"
 MOST_NAMED = 8
@@ -79,7 +79,9 @@ def waiting(work: UnitOfWork, secretariat: str) -> list[Bulk]:
 def show(deed: Deed, bulk: Bulk) -> list[Message]:
     """The mails of a bulk, for somebody to look at; that they were shown is kept."""
     held = held_of(deed.work, bulk)
-    deed.record(bulk.secretariat, SHOWN, {"bulk": bulk.id, "messages": [message.id for message in held]})
+    words = [words_hash(message) for message in held]
+    shown = {"bulk": bulk.id, "messages": [message.id for message in held], "words": words}
+    deed.record(bulk.secretariat, SHOWN, shown)
     return held
 
 
@@ -117,11 +119,17 @@ def _since_shown(work: UnitOfWork, bulk: Bulk, held: Sequence[Message]) -> list[
     """What is different from when the mails were shown last, in sentences."""
     for sealed in reversed(work.stream(outbox_stream(bulk.secretariat))):
         if sealed.event.kind == SHOWN and sealed.event.data.get("bulk") == bulk.id:
-            shown = set(sealed.event.data["messages"])
+            ids = sealed.event.data["messages"]
+            shown = dict(zip(ids, sealed.event.data.get("words", [""] * len(ids)), strict=True))
             now = {message.id: message for message in held}
-            gone = [found for id in sorted(shown - now.keys()) if (found := work.outbox.message(id)) is not None]
+            gone = [found for id in sorted(shown.keys() - now.keys()) if (found := work.outbox.message(id)) is not None]
             fresh = [message for id, message in now.items() if id not in shown]
-            return [*_named("no longer waits", gone), *_named("came since", fresh)]
+            other = [message for id, message in now.items() if id in shown and shown[id] != words_hash(message)]
+            over = [message for message in held if out_of_date(work, message)]
+            return [
+                *_named("no longer waits", gone), *_named("came since", fresh), *_named("changed since", other),
+                *_named("told otherwise since, cancel it", over),
+            ]  # fmt: skip
     return ["they were not shown yet: give no number to see them"]
 
 

@@ -70,6 +70,11 @@ def readdressed(file: Attachment, attendee: Party) -> Attachment:
     return replace(file, data=calendar.to_ical())
 
 
+def uids(file: Attachment) -> frozenset[str]:
+    """Which entries of a calendar a file is about (RFC 5545 section 3.8.4.7)."""
+    return frozenset(str(event["UID"]) for event in Calendar.from_ical(file.data).walk("VEVENT"))
+
+
 def feed(entries: Sequence[Entry], *, organiser: Party, name: str, zone: str, at: datetime) -> bytes:
     """A calendar to subscribe to (RFC 5546 section 3.2.1: with an organiser, without attendees)."""
     calendar = _calendar("PUBLISH", entries, [_event(entry, organiser, at) for entry in entries])

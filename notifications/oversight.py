@@ -23,7 +23,7 @@ from notifications.catalogue import texts
 from notifications.composing import SUBJECT
 from notifications.dates_text import shortened
 from notifications.editing import edited
-from notifications.ical import Party, readdressed
+from notifications.ical import Party, readdressed, uids
 from notifications.mime import Service
 
 How: TypeAlias = Literal["sent", "again", "by-phone"]
@@ -83,10 +83,15 @@ def resume(deed: Deed, office: Secretariat) -> list[Message]:
 
 
 def release(deed: Deed, message: Message) -> None:
-    """Let a held mail go. Raises Refused where it is not held, or waits with others for approval."""
+    """Let a held mail go.
+
+    Raises Refused where it is not held, waits with others for approval, or would bring back a date that is over.
+    """
     bulk = deed.work.outbox.bulk(message.bulk) if message.bulk else None
     if message.state == "held" and bulk is not None and bulk.approved_at is None:
         raise Refused("Can't release this mail", [f"it waits with others for approval: approve {bulk.id}"])
+    if message.state == "held" and (stale := out_of_date(deed.work, message)):
+        raise Refused("Can't release this mail", [*stale, "cancel it"])
     if not let_go(deed.work, message):
         raise Refused("Can't release this mail", [_state(message)])
     deed.record(message.secretariat, "mail_released", {"message": message.id})
@@ -106,6 +111,33 @@ def _renew_links(work: UnitOfWork, message: Message) -> None:
         link = work.outbox.find_link(id)
         if link is not None and link.revoked:
             work.outbox.link(link.case, link.participant, link.task)
+
+
+def out_of_date(work: UnitOfWork, message: Message) -> list[str]:
+    """Why an invitation in a mail must not leave any more: the calendar was told something newer since."""
+    invitations = frozenset[str]().union(*(uids(each) for each in message.attachments if each.method))
+    own = _with_origins(work, message)
+    return [
+        f"the calendar was told otherwise since, by {row.message[:8]}"
+        for case in (message.cases if invitations else ())
+        for row in work.calendar_entries.of_case(case)
+        if row.uid in invitations and row.message is not None and row.message not in own
+        and _is_of(work, row.participant, message.person)
+    ]  # fmt: skip
+
+
+def _with_origins(work: UnitOfWork, message: Message) -> set[str]:
+    """A mail and those that it sends again: a calendar's entry names the first."""
+    found = {message.id}
+    while message.resends is not None and (origin := work.outbox.message(message.resends)) is not None:
+        message = origin
+        found.add(message.id)
+    return found
+
+
+def _is_of(work: UnitOfWork, participant: str, person: str) -> bool:
+    known = work.people.participant(participant)
+    return known is not None and known.person == person
 
 
 def cancel(deed: Deed, message: Message) -> None:
@@ -181,6 +213,7 @@ def _not_again(deed: Deed, message: Message) -> list[str]:
             reasons.append(f"it asks for {key}, which is {task.state if task else 'gone'}: nobody need do it any more")
         elif loaded.paused is not None:
             reasons.append(f"it asks for {key}, and the case is paused")
+    reasons += out_of_date(deed.work, message)
     return reasons or list(_links_closed(deed.work, message))
 
 

@@ -31,9 +31,9 @@ def due(
     from collegium.cli.cases import loaded
     from collegium.cli.desk import opened
     from collegium.cli.finding import person_named
-    from collegium.cli.printing import say, say_json, say_table
+    from collegium.cli.printing import say, say_json
     from collegium.cli.words import Words, task_facts
-    from collegium.speech import columns, counted, day_text, t
+    from collegium.speech import counted, t
 
     rows: list[dict[str, Any]] = []
     with opened(ctx) as desk, desk.app.store.read() as work:
@@ -57,6 +57,13 @@ def due(
     if not rows:
         say(t("nothing_late") if overdue else counted("nothing_due", days))
         return
+    _tell(rows)
+
+
+def _tell(rows: list[dict[str, Any]]) -> None:
+    from collegium.cli.printing import say, say_table
+    from collegium.speech import columns, counted, day_text, t
+
     say_table(
         columns("due_columns"),
         [

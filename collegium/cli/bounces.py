@@ -51,8 +51,8 @@ def bounces(
 
     from collegium.cli.desk import opened
     from collegium.cli.finding import person_named
-    from collegium.cli.printing import say, say_json, say_table
-    from collegium.speech import columns, known, t
+    from collegium.cli.printing import say, say_json
+    from collegium.speech import t
     from engine.mail import MailReportKind
 
     if kind is not None and kind not in get_args(MailReportKind):
@@ -69,6 +69,17 @@ def bounces(
     if as_json:
         say_json({"not_reached": dead, "reports": found})
         return
+    _tell_dead(dead)
+    if found:
+        _tell_reports(found)
+    else:
+        say(t("nothing_back" if kind is None and whom is None else "nothing_such"))
+
+
+def _tell_dead(dead: list[dict[str, Any]]) -> None:
+    from collegium.cli.printing import say, say_table
+    from collegium.speech import columns, t
+
     if dead:
         say(t("not_reached_until"))
         say_table(
@@ -76,9 +87,13 @@ def bounces(
             [(row["who"], row["address"], _minute(row["since"]), row["why"]) for row in dead],
         )
         say()
-    if not found:
-        say(t("nothing_back" if kind is None and whom is None else "nothing_such"))
-        return
+
+
+def _tell_reports(found: list[dict[str, Any]]) -> None:
+    """The newest of what came back."""
+    from collegium.cli.printing import say, say_table
+    from collegium.speech import columns, known, t
+
     say_table(
         columns("report_columns"),
         [

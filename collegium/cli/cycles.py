@@ -61,7 +61,7 @@ def launch(
     """
     from collegium.cli.desk import opened
     from collegium.cli.outbox_bulk import confirmed, print_mails
-    from collegium.cli.printing import say, say_json
+    from collegium.cli.printing import say_json
 
     wanted = _Wanted(process=process, name=name, hosts=hosts, dates=dates or [], waive=waive)
     with opened(ctx) as desk:
@@ -77,7 +77,15 @@ def launch(
     if as_json:
         say_json({**facts, "dry_run": dry_run})
         return
-    what = {"process": facts["process"], "version": facts["version"], "round": name}
+    _tell(facts, dry_run=dry_run)
+
+
+def _tell(facts: Mapping[str, Any], *, dry_run: bool) -> None:
+    """What began, or would, what is doubtful about its days, and how many mails go out."""
+    from collegium.cli.outbox_bulk import print_mails
+    from collegium.cli.printing import say
+
+    what = {"process": facts["process"], "version": facts["version"], "round": facts["name"]}
     say(counted("launched_would" if dry_run else "launched", facts["cases"], **what))
     for host in facts["hosts"]:
         say(f"  {host}")

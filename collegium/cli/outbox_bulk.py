@@ -74,13 +74,15 @@ def confirmed(number: int) -> int:
 
 
 def mails_facts(work: UnitOfWork, messages: Sequence[Message]) -> dict[str, Any]:
-    """Number, list, and one text for each kind and language: of those who are asked something, and of the others."""
+    """Number, list, and texts: one for each kind and language, of those who are asked something and of the others, and
+    each that the office has changed."""
     from collegium.cli.mail_facts import name_of, readable
 
     ordered = sorted(messages, key=lambda one: (one.kind, one.language, one.subject, one.address))
-    samples: dict[tuple[str, str, bool], Message] = {}
+    samples: dict[tuple[str, str, bool, str], Message] = {}
     for message in ordered:
-        samples.setdefault((message.kind, message.language, not message.asks), message)
+        own = message.id if message.edited else ""
+        samples.setdefault((message.kind, message.language, not message.asks, own), message)
     return {
         "number": len(messages),
         "list": [
@@ -90,7 +92,7 @@ def mails_facts(work: UnitOfWork, messages: Sequence[Message]) -> dict[str, Any]
         ],
         "texts": [
             {"kind": kind, "language": language, "subject": one.subject, "text": readable(one.text)}
-            for (kind, language, _), one in sorted(samples.items())
+            for (kind, language, *_), one in sorted(samples.items(), key=lambda item: item[0])
         ],
     }  # fmt: skip
 

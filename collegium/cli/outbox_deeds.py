@@ -39,15 +39,36 @@ def register(group: typer.Typer) -> None:
 
 @contextmanager
 def doing(ctx: typer.Context, who: str | None, reason: str = "") -> Iterator[tuple[Desk, Deed]]:
-    """One transaction of one deed in the outbox; what is refused leaves nothing behind."""
+    """One transaction of one deed in the outbox; what is refused leaves nothing behind.
+
+    Raises Refused where who does it has no function in the office's own organisation.
+    """
     from collegium.cli.desk import opened
     from collegium.cli.finding import person_named
+    from engine.errors import Refused
     from notifications.oversight import Deed
 
     with opened(ctx) as desk, desk.app.store.write() as work:
-        person = person_named(work, desk.office.id, who).id if who else None
-        yield desk, Deed(work=work, now=desk.now, person=person, reason=reason)
+        person = person_named(work, desk.office.id, who) if who else None
+        deed = Deed(work=work, now=desk.now, person=person.id if person else None, reason=reason)
+        if person is not None and not _roles_in_office(desk, deed):
+            raise Refused(
+                "Can't act for the office", [f"{person.name} has no function in the office's own organisation"]
+            )
+        yield desk, deed
         work.commit()
+
+
+def _roles_in_office(desk: Desk, deed: Deed) -> set[str]:
+    """What somebody is in the office's own organisation today."""
+    from collegium.roster import is_current
+
+    if deed.person is None:
+        return set()
+    offices = {each.id for each in deed.work.people.organisations(desk.office.id) if each.kind == "office"}
+    held = deed.work.people.memberships(person=deed.person)
+    today = desk.now.date()
+    return {each.role for each in held if each.organisation in offices and is_current(each, today)}
 
 
 def pause(ctx: typer.Context, reason: Reason, who: As = None) -> None:
@@ -142,7 +163,11 @@ def edit(
 
     if subject is None and text is None:
         raise typer.BadParameter("give --subject, --text or both", param_hint="edit")
-    words = text.read_text(encoding="utf-8") if text else None
+    try:
+        words = text.read_text(encoding="utf-8-sig") if text else None
+    except UnicodeDecodeError as error:
+        hint = f"{text} is not UTF-8 (byte {error.start + 1}): save it as UTF-8"
+        raise typer.BadParameter(hint, param_hint="--text") from None
     with doing(ctx, who, reason) as (desk, deed):
         _may_edit(desk, deed)
         (message,) = _named(desk, deed.work, [mail])
@@ -264,16 +289,11 @@ def _links(desk: Desk, work: UnitOfWork, word: str) -> list[Link]:
 
 
 def _may_edit(desk: Desk, deed: Deed) -> None:
-    """Only the office's own people change what a mail says."""
-    from collegium.roster import is_current
+    """Only those of the office's own people who have that role change what a mail says."""
     from engine.errors import Refused
 
     role = desk.app.settings.outbox_role
-    offices = {each.id for each in deed.work.people.organisations(desk.office.id) if each.kind == "office"}
-    held = deed.work.people.memberships(person=deed.person)
-    if not any(
-        each.organisation in offices and each.role == role and is_current(each, desk.now.date()) for each in held
-    ):
+    if role not in _roles_in_office(desk, deed):
         person = deed.work.people.person(deed.person or "")
         name = person.name if person else "nobody"
         reason = f"{name} does not have the role {role} in the office's own organisation (setting outbox_role)"

@@ -59,17 +59,11 @@ def import_(
             known = Directory.of(work.people, desk.office.id, gates=work.definitions, named=gates_of(words))
             revision = work.people.revision()
         reading = read(files, known=known, more=words, without=without or ())
-        planned = None
-        if reading.good is not None:
-            today = _today(desk)
-            planned = plan(reading.good, known, secretariat=desk.office.id, today=today, answers=answers)
+        asked = {"secretariat": desk.office.id, "today": _today(desk), "answers": answers}
+        planned = None if reading.good is None else plan(reading.good, known, **asked)
         done = _Done(desk, files, reading, planned, good_rows=good_rows, dry_run=dry_run, language=language)
         done.carry_out(revision)
-    if report is not None:
-        from collegium.workbook import report_workbook
-
-        report.write_bytes(report_workbook(done.report, language))
-    done.tell(as_json=as_json)
+    done.tell(as_json=as_json, report=report)
     if not done.allowed:
         raise typer.Exit(1)
 
@@ -139,11 +133,14 @@ class _Done:
             if not concern.bars and concern.person in leaving:
                 yield say_in(self.language, "concern", who=who, host=concern.host)
 
-    def tell(self, *, as_json: bool) -> None:
-        """The report: numbers, rows, and what came of it."""
+    def tell(self, *, as_json: bool, report: Path | None) -> None:
+        """The report: numbers, rows, and what came of it; as a workbook too, where one is asked for."""
         from collegium.cli.printing import say, say_json, warn
         from collegium.importing.telling import count_lines, detail_lines, refused_lines, say_in
+        from collegium.workbook import report_workbook
 
+        if report is not None:
+            report.write_bytes(report_workbook(self.report, self.language))
         if as_json:
             files = [str(file) for file in self.files]
             said = {"files": files, "imported": self.imported, "dry_run": self.dry_run, "cases": self.concerned}

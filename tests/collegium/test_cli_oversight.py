@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from collegium.bootstrap import build
 from collegium.settings import Settings
 from engine.mail import Bulk, Delivery
@@ -17,7 +19,7 @@ from tests.collegium.reviews import Accepted
 
 START = datetime.fromisoformat(NOW).replace(tzinfo=UTC) - timedelta(hours=1)
 HOSTS = ("--hosts", "De Linde", "--hosts", "De Wulp", "--date", "latest=2028-06-01")
-CORA, ANNA = "cora@bureau.example", "anna@linde.example"
+CORA, OLGA, ANNA = "cora@bureau.example", "olga@bureau.example", "anna@linde.example"
 
 
 def an_office_with_mails(folder: Path) -> tuple[Office, str]:
@@ -82,12 +84,35 @@ def test_the_offices_own_people_change_what_a_mail_says(tmp_path: Path) -> None:
 
 def test_nobody_else_does(tmp_path: Path) -> None:
     office, id = an_office_with_mails(tmp_path)
-    assert office.refused("outbox", "edit", id, "--as", ANNA, "--subject", "Anders") == [
-        "Can't change what a mail says:",
-        "- Anna Bos does not have the role office in the office's own organisation (setting outbox_role)",
-    ]
+    only = {"COLLEGIUM_OUTBOX_ROLE": "coordinator"}
+    told = office.run("outbox", "edit", id, "--as", OLGA, "--subject", "Anders", code=1, env=only).stderr
+    assert "Olga Ooms does not have the role coordinator in the office's own organisation (setting outbox_role)" in told
     assert office.run("outbox", "edit", id, "--as", CORA, code=2).stderr
     assert row_of(office, id)["edited"] is False
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        ("hold", "--reason", "x"), ("release",), ("edit", "--subject", "x"), ("to-me",), ("cancel", "--reason", "x"),
+        ("resend", "--reason", "x"), ("decide", "sent", "--reason", "x"),
+    ],
+    ids=lambda deed: deed[0],
+)  # fmt: skip
+def test_nobody_from_elsewhere_acts_for_the_office(tmp_path: Path, deed: tuple[str, ...]) -> None:
+    office, id = an_office_with_mails(tmp_path)
+    name, *more = deed
+    assert office.refused("outbox", name, id, *more, "--as", ANNA) == [
+        "Can't act for the office:", "- Anna Bos has no function in the office's own organisation",
+    ]  # fmt: skip
+
+
+def test_a_text_that_is_no_utf_8_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    office, id = an_office_with_mails(tmp_path)
+    path = tmp_path / "mail.txt"
+    path.write_bytes("Geachte heer Müller".encode("cp1252"))
+    told = office.run("outbox", "edit", id, "--as", CORA, "--text", path, code=2).stderr
+    assert "is not UTF-8 (byte 15): save it as UTF-8" in " ".join(told.split())
 
 
 def test_a_lost_link_is_refused_and_nothing_changes(tmp_path: Path) -> None:

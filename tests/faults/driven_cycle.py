@@ -7,13 +7,9 @@ The clock on the wall, which goes on while an office is dead, is a file.
 
 from __future__ import annotations
 
-import os
-import sys
-import traceback
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NoReturn
 
 from collegium import bootstrap
 from collegium.clock import Driver, VirtualClock
@@ -25,7 +21,7 @@ from engine.case import Case
 from notifications.dispatching import LEASE, rescue
 from storage import migrations  # noqa: F401  # imported before the first fork: it brings Alembic
 from storage.unit_of_work import SqlStore
-from tests.faults.executioner import Executioner, WatchedSender, watched_connections
+from tests.faults.executioner import Executioner, WatchedSender, serve, watched_connections
 from tests.journeys import stage
 from tests.journeys.players import Players
 from workflows import loader
@@ -39,7 +35,6 @@ LATE = Script(what="late, and more time is given", late=frozenset({"intake", "po
 
 REMINDERS = "reminders"
 RETURNED = "returned"  # the Maildir in the folder of an office to which mails come back, where it has one
-WARM_UP = -1  # a life of the parent itself: those who come after it find every statement and template compiled
 
 SILENT = Script(what="nobody writes", silent=frozenset({"reflection"}))
 
@@ -164,36 +159,8 @@ def live(folder: Path, port: int, played: Played, executioner: Executioner) -> N
         driver.drive(clock, played.end)
 
 
-def main() -> None:
-    """A life per line of the input; how it ended is said on the output."""
-    for played in PLAYED.values():
-        loader.load_files(stage.files_of(played.process))
-    stage.the_workbook()
-    for line in sys.stdin:
-        folder, port, process, at, where = line.rstrip("\n").split("\t")
-        if int(at) == WARM_UP:
-            live(Path(folder), int(port), PLAYED[process], Executioner())
-            print(0, flush=True)
-            continue
-        child = os.fork()
-        if child == 0:
-            _live(Path(folder), int(port), PLAYED[process], Executioner(int(at), where, Path(folder) / "killed"))
-        _, status = os.waitpid(child, 0)
-        print(os.waitstatus_to_exitcode(status), flush=True)
-
-
-def _live(folder: Path, port: int, played: Played, executioner: Executioner) -> NoReturn:
-    code = 1
-    try:
-        live(folder, port, played, executioner)
-        (folder / "points").write_text(str(executioner.passed))
-        code = 0
-    except BaseException:
-        traceback.print_exc()
-    finally:
-        sys.stderr.flush()
-        os._exit(code)
-
-
 if __name__ == "__main__":
-    main()
+    for each in PLAYED.values():
+        loader.load_files(stage.files_of(each.process))
+    stage.the_workbook()
+    serve(lambda folder, port, name, executioner: live(folder, port, PLAYED[name], executioner))

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import sqlite3
+import sys
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 
 from aiosmtplib import SMTP
 from aiosmtplib.response import SMTPResponse
@@ -18,6 +20,7 @@ from notifications.smtp import SmtpSender
 
 FINAL_DOT = b".\r\n"
 CHANGES = "changes"  # asks for points at which something is different from the last: no reads
+WARM_UP = -1  # a life of the parent itself: those who come after it find every statement and template compiled
 READS = ("SELECT", "PRAGMA", "BEGIN")  # they change nothing: after one is where it is before the next statement
 
 
@@ -42,6 +45,38 @@ class Executioner:
         if self.where == CHANGES:
             return not name.removeprefix("before ").startswith(READS)
         return self.where in name
+
+
+def serve(live: Callable[[Path, int, str, Executioner], None]) -> None:
+    """A life per line of the input, ``FOLDER PORT NAME AT WHERE``; how it ended is said on the output.
+
+    Each is forked, so that it begins at once with all that was imported, and leaves nothing to the next.
+    """
+    for line in sys.stdin:
+        folder, port, name, at, where = line.rstrip("\n").split("\t")
+        if int(at) == WARM_UP:
+            live(Path(folder), int(port), name, Executioner())
+            print(0, flush=True)
+            continue
+        child = os.fork()
+        if child == 0:
+            executioner = Executioner(int(at), where, Path(folder) / "killed")
+            _to_the_end(executioner, Path(folder), partial(live, Path(folder), int(port), name, executioner))
+        _, status = os.waitpid(child, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+def _to_the_end(executioner: Executioner, folder: Path, live: Callable[[], None]) -> NoReturn:
+    code = 1
+    try:
+        live()
+        (folder / "points").write_text(str(executioner.passed))
+        code = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(code)
 
 
 def watched_connections(executioner: Executioner) -> type[sqlite3.Connection]:

@@ -24,8 +24,8 @@ from notifications.mailboxes import DONE
 from notifications.mime import build
 from storage.unit_of_work import SqlStore
 from tests.collegium.street import report_on
-from tests.faults.driven_cycle import REMINDERS, RETURNED, WARM_UP, WINDOWS
-from tests.faults.executioner import CHANGES
+from tests.faults.driven_cycle import REMINDERS, RETURNED, WINDOWS
+from tests.faults.executioner import CHANGES, WARM_UP
 from tests.faults.lives import BROKEN_OFF, Course, Nursery, Office
 from tests.journeys import stage
 from tests.journeys.journey import Postbox

@@ -18,8 +18,7 @@ from engine.ports import UnitOfWork
 from notifications.event_loop import LoopThread
 from storage.unit_of_work import SqlStore
 from storage.verify import REMOVALS, problems
-from tests.faults.driven_cycle import WARM_UP
-from tests.faults.executioner import CHANGES
+from tests.faults.executioner import CHANGES, WARM_UP
 from tests.faults.lives import BROKEN_OFF, KILLED, Nursery
 from tests.faults.mail_path import Ended
 from tests.faults.wishes import WISHES

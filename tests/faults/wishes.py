@@ -6,14 +6,11 @@ as ``tests.faults.driven_cycle`` does. Who begins anew looks at what is there, a
 
 from __future__ import annotations
 
-import os
-import sys
-import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from collegium import bootstrap
 from collegium.clock import Driven, Driver
@@ -26,8 +23,7 @@ from storage.unit_of_work import SqlStore
 from tests.builders.definitions import SMALL_REVIEW
 from tests.collegium.command_line import HOST, NOW, SHEETS, Office, a_new_office, a_writing_office
 from tests.collegium.workbooks import save
-from tests.faults.driven_cycle import WARM_UP
-from tests.faults.executioner import Executioner, WatchedSender, watched_connections
+from tests.faults.executioner import Executioner, WatchedSender, serve, watched_connections
 from tests.journeys.journey import Postbox
 
 START = datetime.fromisoformat(NOW).replace(tzinfo=UTC) - timedelta(hours=1)
@@ -183,21 +179,6 @@ WISHES = {
 }
 
 
-def main() -> None:
-    """A life per line of the input; how it ended is said on the output."""
-    for line in sys.stdin:
-        folder, port, wish, at, where = line.rstrip("\n").split("\t")
-        if int(at) == WARM_UP:
-            WISHES[wish].carry_out(Life(folder=Path(folder), executioner=Executioner(), port=int(port)))
-            print(0, flush=True)
-            continue
-        child = os.fork()
-        if child == 0:
-            _live(Path(folder), int(port), WISHES[wish], Executioner(int(at), where, Path(folder) / "killed"))
-        _, status = os.waitpid(child, 0)
-        print(os.waitstatus_to_exitcode(status), flush=True)
-
-
 def _watched(executioner: Executioner) -> type[SqlStore]:
     class Watched(SqlStore):
         def __init__(self, address: str) -> None:
@@ -206,20 +187,11 @@ def _watched(executioner: Executioner) -> type[SqlStore]:
     return Watched
 
 
-def _live(folder: Path, port: int, wish: Wish, executioner: Executioner) -> NoReturn:
-    code = 1
-    try:
-        # Commands open their own store: each of its connections passes the executioner.
-        vars(bootstrap)["SqlStore"] = _watched(executioner)
-        wish.carry_out(Life(folder=folder, executioner=executioner, port=port))
-        (folder / "points").write_text(str(executioner.passed))
-        code = 0
-    except BaseException:
-        traceback.print_exc()
-    finally:
-        sys.stderr.flush()
-        os._exit(code)
+def live(folder: Path, port: int, wish: str, executioner: Executioner) -> None:
+    """The office gives its commands once: they open their own store, whose connections pass the executioner."""
+    vars(bootstrap)["SqlStore"] = _watched(executioner)
+    WISHES[wish].carry_out(Life(folder=folder, executioner=executioner, port=port))
 
 
 if __name__ == "__main__":
-    main()
+    serve(live)

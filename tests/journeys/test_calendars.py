@@ -7,10 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+import pytest
+
 from collegium.demo.scripts import ORDINARY, Script
 from engine import actions
 from engine.case import Case
-from engine.mail import Delivery, Wire
+from engine.errors import Refused
+from engine.mail import Delivery, Message, Wire
+from engine.ports import UnitOfWork
+from notifications import oversight
 from tests.journeys.journey import Journey, Postbox
 from tests.notifications.ical_files import Part, read_ical, read_mail, structure
 
@@ -202,6 +207,74 @@ def test_a_mail_that_was_taken_back_is_made_up_for_by_the_next() -> None:
         found = mailboxes(story)
         assert {tuple(box.days) for box in found.values()} == {(compact(story.visit()),)}
         assert {tuple(box.methods.items()) for box in found.values()} == {(("REQUEST", 2),)}
+
+
+OTHERWISE = "the calendar was told otherwise since, by"
+
+
+def moved(story: Told) -> None:
+    scene = story.scene
+    scene.take("move_visit", scene.holder("office"), day=scene.next_day(story.visit() + timedelta(days=14)))
+
+
+def of_the_office(story: Told, work: UnitOfWork) -> oversight.Deed:
+    return oversight.Deed(work=work, now=story.now, reason="first a call")
+
+
+def again(story: Told, message: Message) -> Message:
+    """The same mail sent again, as the office may do it."""
+    with story.app.store.write() as work:
+        made = oversight.resend(of_the_office(story, work), message, story.app.service)
+        work.commit()
+    return made
+
+
+def test_a_held_invitation_is_not_let_go_once_the_calendar_was_told_that_the_visit_is_off() -> None:
+    with Told(PROCESS) as story:
+        after(3, "reading", story)
+        moved(story)
+        story.app.mailroom.compose(story.now)
+        with story.app.store.write() as work:
+            (held, *_) = [mail for mail in work.outbox.messages("ready") if mail.kind == "visit_moved"]
+            oversight.hold(of_the_office(story, work), held)
+            work.commit()
+        settled(story)
+        story.scene.take("break_off", story.scene.holder("office"))
+        settled(story)
+        with story.app.store.write() as work:
+            kept = work.outbox.message(held.id)
+            assert kept is not None
+            with pytest.raises(Refused, match=OTHERWISE):
+                oversight.release(of_the_office(story, work), kept)
+        assert mailboxes(story)[held.person].days == []
+
+
+def test_only_the_newest_invitation_is_sent_again() -> None:
+    with Told(PROCESS) as story:
+        after(3, "reading", story)
+        moved(story)
+        settled(story)
+        newest = story.mails("visit_moved")[0]
+        (first,) = [mail for mail in story.mails("visit_fixed") if mail.person == newest.person]
+        with pytest.raises(Refused, match=OTHERWISE):
+            again(story, first)
+        once = again(story, newest)
+        story.driver.step(story.now, story.driven)
+        with story.app.store.read() as work:
+            sent = work.outbox.message(once.id)
+        assert sent is not None
+        assert (sent.state, again(story, sent).resends) == ("sent", once.id)
+
+
+def test_who_left_the_panel_is_not_invited_again() -> None:
+    with Told(PROCESS) as story:
+        after(1, "reading", story)
+        left = story.person(story.case.holders("peer")[0].participant)
+        story.scene.replace("peer")
+        settled(story)
+        (invitation,) = [mail for mail in story.mails("visit_fixed") if mail.person == left]
+        with pytest.raises(Refused, match=OTHERWISE):
+            again(story, invitation)
 
 
 def test_composing_again_finds_nothing_to_tell() -> None:

@@ -155,6 +155,18 @@ def test_nobody_approves_what_nobody_saw(store: Store) -> None:
     assert approve(store, 4) == []
 
 
+def test_a_text_that_was_changed_since_it_was_shown_is_shown_again_first(store: Store) -> None:
+    told(store)
+    mail = compose(store)[0]
+    show(store)
+    with store.write() as work:
+        oversight.edit(Deed(work=work, now=LATER), mail, subject="Een ander onderwerp")
+        work.commit()
+    assert approve(store, 4) == [f"changed since: 'Een ander onderwerp' to {mail.address} (held)"]
+    show(store)
+    assert approve(store, 4) == []
+
+
 def test_one_of_many_is_not_released_alone(store: Store) -> None:
     told(store)
     mail = compose(store)[0]

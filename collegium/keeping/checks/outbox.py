@@ -30,8 +30,6 @@ LOST: tuple[MessageState, ...] = ("unknown", "refused")
 def mail_server(ward: Ward) -> Iterator[tuple[Grade, str, str]]:
     """Connect, encrypt and sign in as `run` does, and hang up: no mail is sent."""
     settings = ward.app.settings
-    if not ward.reach:
-        return
     where = f"{settings.smtp_host}:{settings.smtp_port}"
     try:
         asyncio.run(_greet(settings))
