@@ -124,14 +124,15 @@ def test_a_child_of_another_process_is_looked_for_beside_it_and_among_those_that
     folder = tmp_path / "own"
     shutil.copytree(SMALL_REVIEW, folder)
     text = (folder / "process.yaml").read_text(encoding="utf-8").replace("small-review", "own-review")
+    shutil.copytree(SMALL_REVIEW, tmp_path / "small")
     child = "\nchildren: {after: {process: PROCESS, opens: done, says: {nl: Daarna, en: After}}}\n"
     lines = {}
     for process in ("smal-review", "small-review", "development-review"):
         (folder / "process.yaml").write_text(text + child.replace("PROCESS", process), encoding="utf-8")
         code = 1 if process == "smal-review" else 0
         lines[process] = office.lines("check", folder, code=code)
-        shutil.copytree(SMALL_REVIEW, tmp_path / "small", dirs_exist_ok=True)
     assert "is of the process `smal-review`, which is not known" in lines["smal-review"][0]
+    assert lines["smal-review"][0].endswith("Did you mean `small-review`?")
     assert lines["small-review"] == lines["development-review"] == [f"{folder}: sound"]
 
 

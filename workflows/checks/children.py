@@ -25,7 +25,7 @@ def children(definition: Definition, others: Mapping[str, Definition]) -> Iterat
         if other is None:
             message = f"The child `{child.name}` is of the process `{child.process}`, which is not known:"
             help_ = "it is none of those that are shipped, lie beside this folder or were launched before."
-            near = did_you_mean(child.process, others)
+            near = did_you_mean(child.process, (name for name in others if name != definition.name))
             yield Finding(kind="no_process", item=("child", child.name), message=sentence(f"{message} {help_}", near))
         else:
             yield from _fits(definition, child, other)
