@@ -96,9 +96,7 @@ def _field(
     if field.many and isinstance(value, list | tuple):
         value = [item for item in value if not _empty(item)]
     if _empty(value):
-        lines = field.required_if
-        needed = field.required or (bool(lines) and all(_line(line, answers, reach) for line in lines))
-        return None, [Problem(path, "an answer is needed")] if needed else []
+        return None, [Problem(path, "an answer is needed")] if is_needed(field, answers, reach) else []
     if field.type == "rows":
         return _rows(definition, field, path, value, reach)
     if field.many:
@@ -109,6 +107,12 @@ def _field(
         return different, problems + _amount(field, path, len(different), "choices")
     cleaned, problem = _single(definition, field, path, value, reach)
     return cleaned, [problem] if problem else []
+
+
+def is_needed(field: FieldDef, answers: Mapping[str, Any], reach: Reach) -> bool:
+    """Whether a field must be answered; `answers` name all fields beside it, also those without an answer (None)."""
+    lines = field.required_if
+    return field.required or (bool(lines) and all(_line(line, answers, reach) for line in lines))
 
 
 def _empty(value: Any) -> bool:

@@ -8,8 +8,7 @@ from random import Random
 from typing import Any
 
 from engine.definition import Definition, FieldDef, FormDef
-from engine.expressions import AnyOf, IsState, Line
-from engine.forms import choices
+from engine.forms import Reach, choices, is_needed
 
 TEXT = (
     "Studenten leren op school en op de opleiding samen met hun begeleiders en dat is goed te zien in de praktijk van "
@@ -29,11 +28,12 @@ class Writer:
     def fill(self, form: FormDef, wanted: Mapping[str, Any], random: Random, today: date) -> dict[str, Any]:
         """Answers to all that is required, and what is wanted besides."""
         answers: dict[str, Any] = {}
+        names = dict.fromkeys(field.name for field in form.fields)
         for field in form.fields:
             if field.name in wanted:
                 if wanted[field.name] is not None:
                     answers[field.name] = wanted[field.name]
-            elif field.required or _asked(field.required_if, answers):
+            elif is_needed(field, {**names, **answers}, Reach()):
                 answers[field.name] = self._answer(field, random, today)
         return answers
 
@@ -64,8 +64,9 @@ class Writer:
     def row(self, field: FieldDef, random: Random, today: date) -> dict[str, Any]:
         """One row of a field of rows."""
         row: dict[str, Any] = {}
+        names = dict.fromkeys(column.name for column in field.columns)
         for column in field.columns:
-            if column.required or _asked(column.required_if, row):
+            if is_needed(column, {**names, **row}, Reach()):
                 row[column.name] = self._one(column, random, today)
         return row
 
@@ -73,19 +74,3 @@ class Writer:
         number = max(field.min_words or 0, min(field.max_words or 24, 24))
         start = random.randrange(len(WORDS))
         return " ".join(WORDS[(start + i) % len(WORDS)] for i in range(number))
-
-
-def _asked(lines: Sequence[Line], answers: Mapping[str, Any]) -> bool:
-    """Whether a field that is needed under conditions is needed here."""
-    return bool(lines) and all(_holds(line, answers) for line in lines)
-
-
-def _holds(line: Line, answers: Mapping[str, Any]) -> bool:
-    test = line.test
-    if isinstance(test, AnyOf):
-        return any(_holds(inner, answers) for inner in test.lines)
-    if isinstance(test, IsState):
-        value = answers.get(test.ref.name)
-        found = set(value) if isinstance(value, list) else {value}
-        return bool(found & set(test.words)) != test.negated
-    return False
