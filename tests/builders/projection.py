@@ -40,7 +40,7 @@ def projected(model: Model, case: Case) -> Standing:
     """A case, as the checker sees it."""
     counts = [min(case.counts.get(name, 0), cap) for name, cap in zip(model.counters, model.caps, strict=True)]
     tracks = [case.tracks[name].state if name in case.tracks else None for name in model.tracks]
-    tasks = [_letter(case, name) for name in model.tasks]
+    tasks = [_letter(model, case, name) for name in model.tasks]
     draft = Draft(
         model, Choices(), case.stage, tracks, tasks, set(), counts, [""] * len(model.facts), set(), set(),
         case.parent is not None,
@@ -48,10 +48,11 @@ def projected(model: Model, case: Case) -> Standing:
     return standing(draft.sealed())
 
 
-def _letter(case: Case, name: str) -> str:
+def _letter(model: Model, case: Case, name: str) -> str:
     states = {task.state for task in case.tasks.values() if task.name == name}
     if not states:
-        return "-"
+        none = model.definition.tasks[name].each_row_of is not None and f"{name}.done" in case.moments
+        return "d" if none else "-"  # an answer without rows: nothing had to be done
     if states & {"open", "signing"}:
         return "o"
     return "x" if "expired" in states else "d"

@@ -32,7 +32,7 @@ class Graph:
         here: State | None = state
         while here is not None:
             before, move = self.came[here]
-            found.append(Step(what=move.what, stage=move.after.stage, sure=move.sure))
+            found.append(Step(what=move.what, stage=move.after.stage, sure=move.sure, hoped=move.hoped))
             here = before
         return tuple(reversed(found))
 

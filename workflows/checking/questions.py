@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias, TypeVar
 
 from engine.definition import Definition
+from engine.plan import moments
 from workflows.checking.exploring import MOST, Graph, explore
 from workflows.checking.model import model_of
 from workflows.checking.report import Explored, Proved, Report, Step
 from workflows.checking.state import State
 from workflows.checking.steps import Move
-from workflows.checking.waiting import halted, unasked
+from workflows.checking.waiting import halted, silent, unasked
 from workflows.checks.findings import Finding
 
 Shown = TypeVar("Shown")
@@ -27,7 +28,7 @@ def prove(definition: Definition, bound: int = MOST) -> Report:
     """Try out a process, and say what was found, what is undecided and how much was tried out."""
     graph = explore(model_of(definition), bound)
     sure = _surely(graph)
-    found = [*(_never(graph) if graph.whole else ()), *_restless(graph, sure), *_rivals(graph, sure)]
+    found = [*_silent(graph), *(_never(graph) if graph.whole else ()), *_restless(graph, sure), *_rivals(graph, sure)]
     if graph.whole:
         stuck = list(_stuck(graph, sure))
         found += [*stuck, *_waiting(graph, sure, {one.finding.item[1] for one in stuck})]
@@ -43,29 +44,64 @@ def prove(definition: Definition, bound: int = MOST) -> Report:
 
 
 def _never(graph: Graph) -> Iterator[Proved]:
-    """Stages, states, arrows and tasks that no order of events comes to."""
+    """Stages, states, arrows and tasks that no order of events comes to; not what only follows from another of them."""
     model = graph.model
-    stages = {state.stage for state in graph.came}
-    for name in model.definition.stages:
-        if name not in stages and not _passed(graph, None, name):
-            yield _said("unreachable", ("stage", name), f"Whatever happens, no case comes to the stage `{name}`.")
-    for at, track in enumerate(model.tracks):
-        states = {state.tracks[at] for state in graph.came}
-        for name in model.definition.tracks[track].states:
-            if name not in states and not _passed(graph, track, name):
-                message = f"Whatever happens, the track `{track}` never comes to `{name}`."
-                yield _said("unreachable", ("state", f"{track}.{name}"), message)
+    entered = {place for place in _places(graph) if _entered(graph, *place)}
     for arrow in model.definition.transitions.values():
-        if arrow.track in (None, *model.tracks) and arrow.name not in graph.taken:
-            message = (
-                f"Whatever happens, `{arrow.name}` is never taken: what it waits for, or its conditions, never come "
-                f"together where it begins."
-            )
-            yield _said("never_taken", ("transition", arrow.name), message, "warning")
+        begins = {(arrow.track, source) for source in arrow.sources}
+        if arrow.track not in (None, *model.tracks) or arrow.name in graph.taken or not begins & entered:
+            continue
+        message = (
+            f"Whatever happens, `{arrow.name}` is never taken: what it waits for, or its conditions, never come "
+            f"together where it begins."
+        )
+        yield _said("never_taken", ("transition", arrow.name), message, "warning")
+    for track, name in _places(graph):
+        ways = [
+            arrow for arrow in model.definition.transitions.values() if (arrow.track, arrow.target) == (track, name)
+        ]
+        cut_off = any((track, source) in entered for arrow in ways for source in arrow.sources)
+        if (track, name) in entered or (ways and not cut_off):
+            continue
+        if track is None:
+            yield _said("unreachable", ("stage", name), f"Whatever happens, no case comes to the stage `{name}`.")
+        elif any((track, state) in entered for state in model.definition.tracks[track].states):
+            message = f"Whatever happens, the track `{track}` never comes to `{name}`."
+            yield _said("unreachable", ("state", f"{track}.{name}"), message)
     for name in model.tasks:
-        if f"{name}.opened" not in graph.taken:
+        if f"{name}.opened" not in graph.taken and _could_open(graph, name, entered):
             message = f"Whatever happens, the task `{name}` never opens, and something waits for it."
             yield _said("never_opens", ("task", name), message)
+
+
+def _places(graph: Graph) -> Iterator[tuple[str | None, str]]:
+    definition = graph.model.definition
+    yield from ((None, name) for name in definition.stages)
+    yield from ((track, state) for track in graph.model.tracks for state in definition.tracks[track].states)
+
+
+def _entered(graph: Graph, track: str | None, name: str) -> bool:
+    """Whether a case comes to a stage, or a track to a state; it may be left within the same step."""
+    if track is None:
+        found = any(state.stage == name for state in graph.came)
+    else:
+        begins = graph.model.definition.tracks[track]
+        at = graph.model.tracks.index(track)
+        found = any(state.tracks[at] == name for state in graph.came)
+        found = found or (name == begins.states[0] and any(_entered(graph, None, stage) for stage in begins.during))
+    return found or _passed(graph, track, name)
+
+
+def _could_open(graph: Graph, name: str, entered: set[tuple[str | None, str]]) -> bool:
+    """Whether what opens a task is there, so that its never opening does not only follow from something else."""
+    model = graph.model
+    for moment in moments(model.definition, model.definition.tasks[name].opens):
+        first, _, part = moment.partition(".")
+        if (None, moment) in entered or (first, part) in entered or moment in graph.taken:
+            return True
+        if first in model.tasks and f"{first}.opened" in graph.taken:
+            return True
+    return False
 
 
 def _passed(graph: Graph, track: str | None, name: str) -> bool:
@@ -85,16 +121,50 @@ def _said(
 # what has no way on ---------------------------------------------------------------------------------------------------
 
 
+def _silent(graph: Graph) -> Iterator[Proved]:
+    """Moments of silence that never come, where nothing else is told of whoever waits for them."""
+    for item, moment, others in silent(graph.model.definition):
+        if others or item[0] in ("notice", "child"):
+            message = (
+                f"`{moment}` never comes, since silence does not end that task: give it `closes` and "
+                f"`silence: nothing`, or take the moment out."
+            )
+            yield _said("never_comes", item, message, "warning")
+
+
 def _stuck(graph: Graph, sure: Ways) -> Iterator[Proved]:
-    """One finding per stage: the shortest way to a state from which no end is reached, a sure one before others."""
+    """One finding per stage: the shortest way to a state from which no end is reached, a sure one before others.
+
+    Where the case goes on to another such stage, only the last is told; stages in a circle are told all.
+    """
     lost = set(graph.came) - _ending(graph)
     told: dict[str, Proved] = {}
+    last = lost - _leading(graph, lost)
     for state in (*sure, *graph.came):
-        if state in lost and not (state.stage in told and told[state.stage].sure):
+        if state in (last or lost) and not (state.stage in told and told[state.stage].sure):
             found = _for_ever(graph, state, way(sure, state) if state in sure else graph.path(state))
             if state.stage not in told or found.sure:
                 told[state.stage] = found
     yield from told.values()
+
+
+def _leading(graph: Graph, lost: set[State]) -> set[State]:
+    """Of the states without a way to an end: those from which a case still comes to another stage."""
+    before: dict[State, list[State]] = {}
+    found: set[State] = set()
+    for state in lost:
+        for move in graph.after.get(state, ()):
+            if not _escape(graph, move):
+                before.setdefault(move.after, []).append(state)
+                if move.after.stage != state.stage:
+                    found.add(state)
+    todo = list(found)
+    while todo:
+        for state in before.get(todo.pop(), ()):
+            if state not in found:
+                found.add(state)
+                todo.append(state)
+    return found
 
 
 def _for_ever(graph: Graph, state: State, path: tuple[Step, ...]) -> Proved:
@@ -159,7 +229,7 @@ def _open(graph: Graph, state: State) -> str:
 
 
 def _rivals(graph: Graph, sure: Ways) -> Iterator[Proved]:
-    for pair, state, move in _first_of(graph, sure, lambda move: move.rivals if move.sure else ()):
+    for pair, state, move in _first_of(graph, sure, lambda move: move.rivals if move.sure and not move.hoped else ()):
         one, two = pair
         message = (
             f"`{one}` and `{two}` become possible at the same moment; then the first one wins. Give them conditions "
@@ -212,11 +282,11 @@ def way(came: Ways, state: State) -> tuple[Step, ...]:
     here: State | None = state
     while here is not None:
         before, move = came[here]
-        found.append(Step(what=move.what, stage=move.after.stage, sure=move.sure))
+        found.append(Step(what=move.what, stage=move.after.stage, sure=move.sure, hoped=move.hoped))
         here = before
     return tuple(reversed(found))
 
 
 def _then(graph: Graph, sure: Ways, state: State, move: Move) -> tuple[Step, ...]:
     path = way(sure, state) if state in sure else graph.path(state)
-    return (*path, Step(what=move.what, stage=move.after.stage, sure=move.sure))
+    return (*path, Step(what=move.what, stage=move.after.stage, sure=move.sure, hoped=move.hoped))

@@ -111,11 +111,19 @@ def answers_of(definition: Definition, lines: list[Line]) -> dict[str, tuple[str
 
 
 def endings_of(definition: Definition, arrows: list[TransitionDef], tasks: list[TaskDef]) -> dict[str, tuple[str, ...]]:
+    """The ends of children that somebody hears of; of a child of the same process, all its ends."""
     heard = [name for item in arrows for name in moments(definition, item.when)]
     heard += [name for task in tasks for name in (*moments(definition, task.opens), *moments(definition, task.until))]
-    return grouped(
+    found = grouped(
         (name.partition(".")[0], name) for name in dict.fromkeys(heard) if name.partition(".")[0] in definition.children
     )
+    own = [name for name, stage in definition.stages.items() if stage.end]
+    return {
+        child: tuple(dict.fromkeys((*names, *(f"{child}.{stage}" for stage in own))))
+        if definition.children[child].process == definition.name
+        else names
+        for child, names in found.items()
+    }
 
 
 def escapes_of(definition: Definition, arrows: list[TransitionDef]) -> frozenset[str]:

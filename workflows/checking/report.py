@@ -13,10 +13,13 @@ class Step:
 
     what: str  # "the task `intake` is done", "nobody does `intake` in time"
     stage: str
-    sure: bool = True  # False: a condition was taken to hold (or not) that cannot be computed beforehand
+    sure: bool = True  # False: it had to be guessed what follows from it
+    hoped: bool = False  # a condition was taken to hold that may hold
 
     def __str__(self) -> str:
-        return f"{self.what} ({self.stage})" if self.sure else f"{self.what}, as may be ({self.stage})"
+        how = "" if self.sure else ", as may be"
+        how += ", if its conditions hold" if self.hoped else ""
+        return f"{self.what}{how} ({self.stage})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +58,7 @@ class Explored:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """All that exploring has to say about one process; what was folded on the way: docs/explanation/checker.md."""
+    """All that exploring has to say about one process; what was folded on the way: docs/explanation/proof.md."""
 
     findings: tuple[Proved, ...]
     doubts: tuple[Proved, ...]  # possible as far as the checker can see; the path says which lines it could not read

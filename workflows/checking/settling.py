@@ -241,7 +241,9 @@ def _guessed(draft: Draft, arrow: TransitionDef, state: str, asked: set[tuple[st
     if (arrow.name, state) in asked:
         return False
     asked.add((arrow.name, state))
-    return draft.choices.pick(2) == 0
+    taken = draft.choices.pick(2, guess=False) == 0
+    draft.choices.hopes += taken
+    return taken
 
 
 def _compare(draft: Draft, arrow: TransitionDef, arrows: tuple[TransitionDef, ...]) -> None:

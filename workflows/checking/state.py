@@ -30,10 +30,11 @@ class Choices:
     def __init__(self) -> None:
         self.script: list[int] = []
         self.sizes: list[int] = []
-        self.guesses = 0
+        self.guesses = 0  # of what decides by itself: whether a task opens, is skipped, a child is called
+        self.hopes = 0  # of what can still come: an arrow whose condition may hold
 
     def pick(self, number: int, *, guess: bool = True) -> int:
-        """The way that this run takes; `guess`: because a condition cannot be told."""
+        """The way that this run takes; `guess`: because it cannot be told what happens."""
         at = len(self.sizes)
         if at == len(self.script):
             self.script.append(0)
@@ -46,7 +47,7 @@ class Choices:
         while self.script and self.script[-1] + 1 >= self.sizes[len(self.script) - 1]:
             self.script.pop()
         self.sizes.clear()
-        self.guesses = 0
+        self.guesses = self.hopes = 0
         if not self.script:
             return False
         self.script[-1] += 1

@@ -24,7 +24,8 @@ class Move:
     what: str
     kind: Kind
     after: State
-    sure: bool  # no condition had to be guessed
+    sure: bool  # nothing had to be guessed
+    hoped: bool  # a condition was taken to hold that may hold
     taken: tuple[str, ...] = ()
     rivals: tuple[tuple[str, str], ...] = ()
     restless: bool = False
@@ -62,8 +63,10 @@ def _runs(model: Model, state: State, what: str, kind: Kind, deed: Deed) -> Iter
         draft = draft_of(model, state, choices)
         deed(draft)
         settle(draft)
-        yield Move(what, kind, draft.sealed(), choices.guesses == 0, tuple(draft.taken), tuple(draft.rivals),
-                   draft.restless)  # fmt: skip
+        yield Move(
+            what, kind, draft.sealed(), choices.guesses == 0, choices.hopes > 0,
+            tuple(draft.taken), tuple(draft.rivals), draft.restless,
+        )  # fmt: skip
         if not choices.again():
             return
 
@@ -146,7 +149,7 @@ def _of_arrow(model: Model, look: Draft, arrow: TransitionDef) -> Iterator[tuple
 
 def _guessing(arrow: TransitionDef, said: bool | None) -> Deed:
     def deed(draft: Draft) -> None:
-        draft.choices.pick(1, guess=said is None)
+        draft.choices.hopes += said is None
         fire(draft, arrow)
 
     return deed
@@ -163,7 +166,9 @@ def _of_children(model: Model, look: Draft) -> Iterator[tuple[str, Kind, Deed]]:
     for name, endings in model.endings.items():
         if name in look.children:
             for ending in endings:
-                yield f"the child case ends: `{ending}`", "outside", partial(_ended, name=name, ending=ending)
+                for good in (True, False):
+                    what = f"the child case ends: `{ending}`" + ("" if good else ", and goes on once more")
+                    yield what, "outside", partial(_ended, name=name, ending=ending, good=good)
         elif _dated(model, look, model.definition.children[name].opens):
             yield f"the day of the child `{name}` comes", "silence", partial(call, name=name)
 
@@ -172,5 +177,7 @@ def _dated(model: Model, look: Draft, when: tuple[DateExpr, ...]) -> bool:
     return any(needed <= look.dates for needed in waits_for(model.definition, when))
 
 
-def _ended(draft: Draft, name: str, ending: str) -> None:
+def _ended(draft: Draft, name: str, ending: str, *, good: bool) -> None:
+    if good:
+        draft.children.discard(name)
     record(draft, ending)

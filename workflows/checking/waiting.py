@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.definition import TaskDef
+from engine.definition import Definition, TaskDef
+from engine.plan import moments
 from workflows.checking.exploring import Graph
 from workflows.checking.model import Model
 from workflows.checking.state import State
-from workflows.checking.steps import Move
+from workflows.checking.steps import Move, closes
 
 
 def halted(graph: Graph) -> Iterator[tuple[str, str, State]]:
@@ -54,6 +55,20 @@ def _halted(graph: Graph, at: int, track: str) -> set[State]:
 
 def _arrows(model: Model, move: Move) -> Iterator[str]:
     return (name for name in move.taken if name in model.definition.transitions)
+
+
+def silent(definition: Definition) -> Iterator[tuple[tuple[str, str], str, bool]]:
+    """Who waits for the silence of a task that silence does not end: the item, the moment, whether it hears others."""
+    waiting = [(("transition", one.name), one.when) for one in definition.transitions.values()]
+    waiting += [(("task", one.name), one.opens) for one in definition.tasks.values()]
+    waiting += [(("notice", one.name), one.when) for one in definition.notices.values()]
+    waiting += [(("child", one.name), one.opens) for one in definition.children.values()]
+    for item, when in waiting:
+        for moment in moments(definition, when):
+            name, _, part = moment.partition(".")
+            task = definition.tasks.get(name)
+            if task is not None and part == "expired" and (not closes(task) or task.silence == "agrees"):
+                yield item, moment, len(when) > 1
 
 
 def unasked(graph: Graph) -> Iterator[tuple[str, tuple[str, ...], State]]:

@@ -89,20 +89,58 @@ transitions:
     assert "rivals bad" not in proved(STAGES + rivals % "expired")
 
 
-def test_what_hangs_on_a_count_that_cannot_be_told_is_undecided_and_not_an_error() -> None:
-    process = (
-        STAGES
-        + """
+PEERS = """
 seats: {peer: {count: 1..3}}
 invitations: {form: answer, due: {at: invited + 5wd, closes: due + 2wd}}
+"""
+
+
+def test_a_condition_of_an_arrow_that_may_hold_is_taken_to_hold_and_the_story_says_so() -> None:
+    found = proved(
+        STAGES
+        + PEERS
+        + """
 transitions:
   go: {from: busy, to: waiting, when: work.done, if: [2 peer seated]}
   finish: {from: waiting, to: over, auto: true, if: [work is expired]}
   stop: {from: busy, to: over, by: office}
 """
     )
-    assert "stuck waiting" not in proved(process)
-    assert "stuck waiting" in doubted(process)
+    assert found["stuck waiting"].story == (
+        "the case begins (busy); `work` is done, if its conditions hold (waiting)"
+    )  # fmt: skip
+
+
+def test_a_task_that_opens_only_for_enough_people_is_told_as_undecided() -> None:
+    process = (
+        PEERS
+        + """
+transitions: {finish: {from: busy, to: over, when: work.done}}
+tasks: {work: {for: contact, opens: busy, if: [2 peer seated], form: note, due: {at: opened + 10wd}}}
+"""
+    )
+    assert proved(process) == {}
+    assert doubted(process) == {"stuck busy"}
+
+
+def test_more_than_there_are_seats_can_never_be_seated() -> None:
+    process = (
+        PEERS
+        + """
+transitions: {finish: {from: busy, to: over, auto: true, if: [%s peer seated]}}
+"""
+    )
+    assert "never_taken finish" in proved(process % 4)
+    assert proved(process % 3) == {}
+
+
+def test_the_silence_of_a_task_that_silence_does_not_end_never_comes() -> None:
+    process = """
+transitions: {finish: {from: busy, to: over, when: [work.done, work.expired]}}
+tasks: {work: {for: contact, opens: busy, form: note, due: {at: opened + 10wd}%s}}
+"""
+    assert set(proved(process % "")) == {"never_comes finish"}
+    assert proved(process % ", silence: nothing") == {}
 
 
 def test_an_answer_that_no_condition_hears_leaves_the_case_behind() -> None:

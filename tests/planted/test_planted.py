@@ -1,0 +1,37 @@
+"""Is each seeded fault still found, or known to be missed? And is nothing said of the processes as they are?"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from tests.planted.faults import Fault, faults, judged, planted
+from workflows.checking.questions import prove
+from workflows.loader import load, shipped
+
+CORPUS = tuple(faults())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fault", CORPUS, ids=str)
+def test_a_seeded_fault_is_found_as_the_corpus_says(fault: Fault) -> None:
+    said = "missed" if fault.missed else "doubted" if fault.doubted else "caught"
+    assert judged(fault) == said, fault.says
+
+
+@pytest.mark.parametrize("fault", CORPUS, ids=str)
+def test_a_fault_can_be_planted_in_the_process_as_it_is(fault: Fault) -> None:
+    assert planted(fault)
+
+
+@pytest.mark.parametrize("process", sorted(shipped()))
+def test_nothing_is_said_of_a_shipped_process(process: str) -> None:
+    report = prove(load(shipped()[process]).known()[0])
+    assert (report.findings, report.doubts) == ((), ())
+
+
+def test_each_kind_has_faults_of_its_own_and_most_are_found() -> None:
+    kinds = Counter(fault.kind for fault in CORPUS)
+    assert min(kinds.values()) >= 3
+    assert sum(bool(fault.missed or fault.doubted) for fault in CORPUS) * 5 < len(CORPUS)
