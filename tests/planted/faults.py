@@ -1,12 +1,15 @@
-"""Which seeded faults does `collegium check` find? `python -m tests.planted.faults` prints caught and missed per kind.
+"""Which seeded faults does `collegium check` find? `python -m tests.planted.faults` prints the table per kind.
 
-Each file of this folder holds one kind of fault: a shipped process, edits, and what must be found: a proof by its kind
-and item, or a problem by a part of its words and of its line. `missed` says why a fault is not found.
+Each file of this folder holds one kind of fault: a shipped process, edits, and what must be found: a proof by its
+`kind` and `item`; a problem by a part of what it `says` and of the line `at` which it stands; or anything that is
+told `about` the item that is wrong. `missed` says why a fault is not found, `doubted` why it can only be undecided.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,9 +19,17 @@ from ruamel.yaml import YAML
 
 from workflows.checking.questions import prove
 from workflows.checking.report import Proved, Report
+from workflows.checking.telling import problems
 from workflows.loader import Loaded, load, load_files, shipped
+from workflows.yaml_reading import Text, read_yaml
 
 FOLDER = Path(__file__).parent
+PROCESS = "process.yaml"
+SECTIONS = {
+    "task": "tasks", "condition": "conditions", "transition": "transitions", "stage": "stages", "date": "dates",
+    "deadline": "deadlines", "notice": "notices", "child": "children", "seat": "seats", "role": "people",
+    "document": "documents", "track": "tracks",
+}  # fmt: skip
 Verdict: TypeAlias = Literal["caught", "doubted", "missed"]
 
 
@@ -70,16 +81,42 @@ def judged(fault: Fault) -> Verdict:
     """What becomes of a fault."""
     files = planted(fault)
     found = load_files(files)
+    if "about" in fault.finds:
+        return "caught" if _names(fault.finds["about"], found, files) else "missed"
     if "says" in fault.finds:
         return "caught" if _told(fault, found, files) else "missed"
     if found.definition is None:
-        kind, _, name = fault.finds["item"].partition(" ")
-        place = found.places.get((kind, name))
-        if place is not None and any((one.file, one.line) == (place.file, place.line) for one in found.errors):
-            return "caught"  # the checker of names tells it already, at that item
+        if _names(fault.finds["item"], found, files):
+            return "caught"  # what looks at each part by itself tells it already
         raise ValueError(f"{fault} is found by other means: {[str(one) for one in found.errors]}")
     report = prove(found.definition)
     return "caught" if _among(fault, report.findings) else "doubted" if _among(fault, report.doubts) else "missed"
+
+
+def _names(item: str, found: Loaded, files: dict[str, bytes]) -> bool:
+    """Whether something that is told names the item that is wrong, or stands within it."""
+    told = list(found.errors)
+    if found.definition is not None:
+        told += problems(prove(found.definition).findings, found.places, told)
+    what, name = item.split()
+    first, last = _lines(what, name, files)
+    return any(
+        f"`{name}`" in one.message
+        or (what == "form" and one.file.endswith(f"/{name}.yaml"))
+        or (one.file == PROCESS and first <= one.line < last)
+        for one in told
+    )
+
+
+def _lines(what: str, name: str, files: dict[str, bytes]) -> tuple[int, int]:
+    """From the line of an item up to that of the next one."""
+    read, _ = read_yaml(files[PROCESS], PROCESS)
+    if read is None or what not in SECTIONS:
+        return 0, 0
+    lines = sorted(key.line for section in read.values() if isinstance(section, Mapping) for key in section)
+    lines += [key.line for key in read]
+    first = next(key.line for key in read[Text(SECTIONS[what])] if key == name)
+    return first, min((line for line in lines if line > first), default=first + 10_000)
 
 
 def _told(fault: Fault, found: Loaded, files: dict[str, bytes]) -> bool:
@@ -100,20 +137,24 @@ def proof(fault: Fault) -> Report:
     return prove(load_files(planted(fault)).known()[0])
 
 
-def main() -> None:
-    """Print caught, told as undecided and missed, per kind."""
-    table: dict[str, dict[str, int]] = {}
+def table() -> Iterator[str]:
+    """A line for each kind, and one for all, in Markdown."""
+    yield "| kind of fault | planted | found | undecided | missed, and why |"
+    yield "|---|---:|---:|---:|---|"
+    verdicts: dict[str, list[tuple[Fault, Verdict]]] = {}
     for fault in faults():
-        verdict = judged(fault)
-        table.setdefault(fault.kind, {})[verdict] = table.get(fault.kind, {}).get(verdict, 0) + 1
-        if verdict != "caught":
-            print(f"{fault}: {verdict}: {fault.says}")
-    verdicts = ("caught", "doubted", "missed")
-    for kind, row in table.items():
-        print(f"{kind:24}" + "".join(f"{row.get(name, 0):9} {name}" for name in verdicts))
-    totals = {name: sum(row.get(name, 0) for row in table.values()) for name in verdicts}
-    print(f"{len(table)} kinds, {sum(totals.values())} faults: {totals}")
+        verdicts.setdefault(fault.kind, []).append((fault, judged(fault)))
+    for kind, each in verdicts.items():
+        missed = "; ".join(f"{fault.says} ({fault.missed})" for fault, verdict in each if verdict == "missed")
+        yield f"| {kind.replace('_', ' ')} | {len(each)} | {_numbers(each)} | {missed} |"
+    every = [one for each in verdicts.values() for one in each]
+    yield f"| all {len(verdicts)} kinds | {len(every)} | {_numbers(every)} | {Counter(v for _, v in every)['missed']} |"
+
+
+def _numbers(each: list[tuple[Fault, Verdict]]) -> str:
+    counts = Counter(verdict for _, verdict in each)
+    return f"{counts['caught']} | {counts['doubted']}"
 
 
 if __name__ == "__main__":
-    main()
+    sys.stdout.write("\n".join(table()) + "\n")

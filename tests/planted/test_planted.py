@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
-from tests.planted.faults import Fault, faults, judged, planted
+from tests.planted.faults import Fault, faults, judged, planted, table
 from workflows.checking.questions import prove
 from workflows.loader import load, shipped
 
+PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "proof.md"
 CORPUS = tuple(faults())
 
 
@@ -25,8 +27,14 @@ def test_a_fault_can_be_planted_in_the_process_as_it_is(fault: Fault) -> None:
     assert planted(fault)
 
 
+@pytest.mark.slow
+def test_the_page_holds_this_table() -> None:
+    assert "\n".join(table()) in PAGE.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("process", sorted(shipped()))
 def test_nothing_is_said_of_a_shipped_process(process: str) -> None:
+    assert load(shipped()[process]).errors == ()
     report = prove(load(shipped()[process]).known()[0])
     assert (report.findings, report.doubts) == ((), ())
 

@@ -1,1 +1,0 @@
-"""Faults that people make in definitions, and how many of them the checker finds."""
