@@ -118,10 +118,6 @@ def _task(draft: Draft, name: str) -> list[frozenset[str]]:
 
 
 def _count(draft: Draft, test: Count) -> Truth:
-    most = _most(draft, test)
-    counted = test.amount.kind in ("at_least", "exactly") and not _relative(test)
-    if counted and most is not None and test.amount.number > most:
-        return False
     ref = test.verb.ref
     if ref is None or ref.part is not None or ref.name not in draft.model.tasks:
         return None
@@ -130,22 +126,6 @@ def _count(draft: Draft, test: Count) -> Truth:
     if not asked and some:
         return False
     return True if not asked and test.amount.kind == "no" else None
-
-
-def _relative(test: Count) -> bool:
-    return test.amount.percent or test.amount.denominator is not None
-
-
-def _most(draft: Draft, test: Count) -> int | None:
-    """How many there can be at most; None: any number."""
-    definition = draft.model.definition
-    found = 0
-    for leaf in dict.fromkeys(leaf for name in test.members.names for leaf in definition.members(name)):
-        held = definition.seats.get(leaf) or definition.roles.get(leaf)
-        if held is None or held.most is None:
-            return None
-        found += held.most
-    return found
 
 
 def _compare(draft: Draft, test: Compare) -> Truth:

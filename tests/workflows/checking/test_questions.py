@@ -123,17 +123,6 @@ tasks: {work: {for: contact, opens: busy, if: [2 peer seated], form: note, due: 
     assert doubted(process) == {"stuck busy"}
 
 
-def test_more_than_there_are_seats_can_never_be_seated() -> None:
-    process = (
-        PEERS
-        + """
-transitions: {finish: {from: busy, to: over, auto: true, if: [%s peer seated]}}
-"""
-    )
-    assert "never_taken finish" in proved(process % 4)
-    assert proved(process % 3) == {}
-
-
 def test_the_silence_of_a_task_that_silence_does_not_end_never_comes() -> None:
     process = """
 transitions: {finish: {from: busy, to: over, when: [work.done, work.expired]}}
