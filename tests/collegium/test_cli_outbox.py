@@ -133,7 +133,7 @@ def test_a_child_of_another_process_is_looked_for_beside_it_and_among_those_that
         lines[process] = office.lines("check", folder, code=code)
     assert "is of the process `smal-review`, which is not known" in lines["smal-review"][0]
     assert lines["smal-review"][0].endswith("Did you mean `small-review`?")
-    assert lines["small-review"] == lines["development-review"] == [f"{folder}: sound"]
+    assert lines["small-review"][0] == lines["development-review"][0] == f"{folder}: sound"
 
 
 def test_a_process_that_is_not_known_is_told_with_the_nearest(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ people:
   contact: {of: host, count: 1}
 """
 CALLING = """
-stages: {busy: {}, waiting: {}, over: {end: true}}
+stages: {busy: {accept: {asleep: somebody acts in the test}}, waiting: {}, over: {end: true}}
 transitions:
   call: {from: busy, to: waiting, by: office}
   stop: {from: busy, to: over, by: office, if: [case is child]}
@@ -32,8 +32,11 @@ children: {kid: {process: small, opens: waiting, await: all}}
 """
 OF_THE_REGION = """
 calendars: {office: [weekend], region: [office, school-holidays(region)]}
+stages: {busy: {accept: {asleep: somebody acts in the test}}, over: {end: true}}
 tasks: {work: {for: contact, opens: busy, form: note, due: {at: case.launched + 8w, calendar: region}}}
 """
+
+STILL = "\nstages: {busy: {accept: {asleep: somebody acts in the test}}, over: {end: true}}\n"
 
 
 def cases(app: Application) -> list[Case]:
@@ -74,7 +77,9 @@ def test_school_holidays_of_the_region_are_those_of_the_education_region_of_the_
 
 
 def test_a_warning_hinders_a_launch_until_it_is_accepted_with_a_reason() -> None:
-    early = "tasks: {work: {for: contact, opens: busy, form: note, due: {at: opened + 2wd}, remind: [-3wd]ACCEPT}}"
+    early = (
+        STILL + "tasks: {work: {for: contact, opens: busy, form: note, due: {at: opened + 2wd}, remind: [-3wd]ACCEPT}}"
+    )
     app = an_app()
     with pytest.raises(CollegiumError, match=r"(?s)warning: .*accepted with a reason beside its item: `accept: ...`"):
         launch(app, a_folder(PEOPLE + early.replace("ACCEPT", "")), ["linde"])
@@ -83,7 +88,7 @@ def test_a_warning_hinders_a_launch_until_it_is_accepted_with_a_reason() -> None
 
 OTHER = """
 dates: {sent: {set_by: [ask], provisional: case.launched + 1y}}
-stages: {busy: {}, waiting: {}, over: {end: true}}
+stages: {busy: {accept: {asleep: somebody acts in the test}}, waiting: {}, over: {end: true}}
 transitions:
   ask: {from: busy, to: waiting, by: office, asks: {day: date}, sets: {sent: chosen.day}}
   heard: {from: waiting, to: over, when: [kid.ENDING, case.launched + 3y]}

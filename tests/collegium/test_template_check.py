@@ -89,7 +89,7 @@ def test_such_a_process_is_neither_sound_nor_stored(tmp_path: Path) -> None:
     path.write_text("{{ nobody }}", encoding="utf-8")
     lines = Office(folder=tmp_path).lines("check", folder, code=1)
     assert lines[0].startswith(f"{path}:1:1: error: This mail cannot be written")
-    assert lines[-1] == f"{folder}: 1 error"
+    assert f"{folder}: 1 error" in lines
     app = stage.an_application(MemoryStore(), Postbox())
     with app.store.write() as work, pytest.raises(CollegiumError, match=r"mails/begun/nl/body\.txt:1:1: error"):
         app.launcher.store_definition(work, loader.bundle(folder))

@@ -198,7 +198,7 @@ tasks:
     for: contact
     opens: busy
     form: note
-    due: {at: opened + 10wd, not_before: opened + 15wd, not_after: opened + 8wd}
+    due: {at: opened + 10wd, not_before: case.launched + 15wd, not_after: opened + 8wd}
 """
         )
     )

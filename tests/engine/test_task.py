@@ -102,7 +102,7 @@ def test_a_task_opens_only_where_its_lines_hold_and_is_skipped_where_they_say_so
         + """
 tasks:
   first: {for: contact, opens: busy, form: note}
-  never: {for: contact, opens: busy, form: note, if: [2 contact seated]}
+  never: {for: contact, opens: busy, form: note, if: [1 signatory done first]}
   skipped: {for: contact, opens: busy, form: note, skip_if: [1 contact seated]}
   after: {for: contact, opens: skipped.done, form: note}
 """
