@@ -44,9 +44,12 @@ class Day:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Milestone:
-    """The next thing with a date: somebody's task, a named date, the end of a pause, or (`stage`) work of others."""
+    """The next thing with a date: a task, a named date, a step that the case takes by itself, the end of a pause.
 
-    kind: Literal["task", "date", "deadline", "pause", "stage"]
+    `stage` is the work of others, for those who may not know which.
+    """
+
+    kind: Literal["task", "date", "deadline", "transition", "pause", "stage"]
     name: str
     on: Day
     party: Party | None = None
@@ -187,13 +190,13 @@ class Standing:
     # ahead ------------------------------------------------------------------------------------------------------------
 
     def milestone(self) -> Milestone | None:
-        """The nearest of the dues that lie ahead, the definition's dates, and the deadlines that the case waits for."""
+        """What happens first: a due that lies ahead, a date of the definition, a deadline, a step by itself."""
         paused = self.case.paused
         if paused is not None:
             return Milestone(kind="pause", name="", on=Day(day=paused.until)) if paused.until else None
         if self.case.closed:
             return None
-        found = [*self._due_ahead(), *self._dates_ahead(), *self._deadlines_ahead()]
+        found = [*self._due_ahead(), *self._dates_ahead(), *self._deadlines_ahead(), *self._steps_ahead()]
         return min(found, key=lambda each: by_day(each.on), default=None)
 
     def _due_ahead(self) -> Iterator[Milestone]:
@@ -213,6 +216,25 @@ class Standing:
                 on = self._named(name)
                 if on is not None and on.day >= self.today:
                     yield Milestone(kind="deadline", name=name, on=on)
+
+    def _steps_ahead(self) -> Iterator[Milestone]:
+        """What the case does by itself on a day of its own, such as lapsing."""
+        for row in self.case.deadlines.values():
+            if row.kind == "transition" and row.at >= self.now and not any(self._names_behind(row)):
+                yield Milestone(kind="transition", name=row.subject, on=_day_of_row(row))
+
+    def end_ahead(self) -> Milestone | None:
+        """The end that comes by itself if nobody does anything, with the day that is known for it by now."""
+        if self.case.paused is not None or self.case.closed:
+            return None
+        stages, arrows = self.definition.stages, self.definition.transitions
+        ends = [
+            Milestone(kind="transition", name=row.subject, on=_day_of_row(row))
+            for row in self.case.deadlines.values()
+            if row.kind == "transition" and row.at >= self.now and arrows[row.subject].track is None
+            and (target := arrows[row.subject].target) and stages[target].end
+        ]  # fmt: skip
+        return min(ends, key=lambda each: by_day(each.on), default=None)
 
     def _names_behind(self, row: Deadline) -> Iterator[str]:
         """The deadlines of the definition for which a transition out of the present state waits."""
@@ -315,6 +337,10 @@ class Standing:
 def day_of(due: Due) -> Day:
     """A due date, as a day."""
     return Day(day=due.day, clock=due.clock, provisional=due.provisional, unknown=due.unknown)
+
+
+def _day_of_row(row: Deadline) -> Day:
+    return Day(day=row.day, clock=row.clock, provisional=row.provisional)
 
 
 def by_day(on: Day) -> tuple[date, time]:

@@ -47,6 +47,7 @@ class Desk:
     stuck: int = 0  # rules that failed too often
     questions: tuple[Question, ...] = ()  # the engine's own questions to whoever answers for the case
     blocked: tuple[str, ...] = ()  # transitions whose moment has come while their conditions fail
+    ends: Milestone | None = None  # the end that comes by itself if nobody does anything
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +161,7 @@ def _desk(view: Standing, undelivered: int | None, stuck: int) -> Desk:
         stuck=stuck,
         questions=tuple(view.questions()),
         blocked=() if view.ended or case.paused else tuple(blocked(view.draft)),
+        ends=view.end_ahead(),
     )
 
 

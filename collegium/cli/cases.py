@@ -85,7 +85,12 @@ def _next_text(row: dict[str, Any]) -> str:
     from collegium.speech import day_text, t
 
     late = t("late_mark") if row["late"] else ""
-    return f"{day_text(row['next'])} {row['what']}{late}" if row["next"] else str(row["what"])
+    first = f"{day_text(row['next'])} {row['what']}{late}" if row["next"] else str(row["what"])
+    then = row["by_itself"]
+    if then is None:
+        return first
+    said = t("by_itself_line", day=day_text(then["day"]), what=then["what"])
+    return said if then["day"] == row["next"] and then["what"] == row["what"] else f"{first}\n{said}"
 
 
 def _stage_text(row: dict[str, Any]) -> str:
@@ -95,9 +100,10 @@ def _stage_text(row: dict[str, Any]) -> str:
 
 
 def _row(words: Words, round_: str) -> dict[str, Any]:
-    """One line of the list; what comes next is the first open task by date, else the first date that moves the case."""
+    """One line of the list: what comes first, and beside a late task the step that comes by itself."""
     from collegium.speech import t
     from engine.outlook import is_late
+    from engine.standing import Standing
 
     case = words.case
     tasks = [task for task in case.open_tasks() if not task.quiet and not words.definition.tasks[task.name].optional]
@@ -120,12 +126,19 @@ def _row(words: Words, round_: str) -> dict[str, Any]:
         "next": None,
         "what": "",
         "who": [],
+        "by_itself": None,
     }
     if case.closed:
         return facts
     if case.paused is not None:
         return facts | {"next": case.paused.until, "what": t("end_of_pause"), "who": []}
     first = dated[0] if dated else next(iter(tasks), None)
+    coming = Standing(words.definition, case, words.world, words.now).milestone()
+    if coming is not None and coming.kind == "transition":
+        step = {"day": coming.on.day, "what": words.label("transition", coming.name)}
+        facts["by_itself"] = step
+        if first is None or first.due is None or first.due.day > coming.on.day:
+            return facts | {"next": step["day"], "what": step["what"]}
     if first is not None and (first.due is not None or not moves):
         due = first.due.day if first.due else None
         return facts | {"next": due, "what": words.task(first), "who": words.people(first.assignees)}

@@ -121,15 +121,20 @@ class _Week:
     # ahead ------------------------------------------------------------------------------------------------------------
 
     def _ahead(self, today: date) -> list[DigestEntry]:
-        """What is due within ten working days, by the day."""
+        """What is due within ten working days, and which review ends by itself, by the day."""
+        words = self.words
         last = self._hours.calendar.add(today, AHEAD)
         by_day: dict[date, list[str]] = {}
         for case in self._cases:
             for each in case.waits_for:
                 if each.on is not None and each.late is None and each.name and today <= each.on.day <= last:
                     by_day.setdefault(each.on.day, []).append(self._ahead_line(case, each))
+            end = case.desk.ends if case.desk else None
+            if end is not None and today <= end.on.day <= last:
+                what = words.label(case, "transition", end.name)
+                by_day.setdefault(end.on.day, []).append(words.say("ahead_end", host=case.host, what=what))
         return [
-            DigestEntry(head=self.words.day(day), lines=tuple(sorted(lines))) for day, lines in sorted(by_day.items())
+            DigestEntry(head=words.day(day), lines=tuple(sorted(lines))) for day, lines in sorted(by_day.items())
         ]  # fmt: skip
 
     def _ahead_line(self, case: CaseSummary, each: Waiting) -> str:

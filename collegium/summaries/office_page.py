@@ -68,9 +68,14 @@ def _ring(words: Words) -> Block:
 
 
 def _calls(words: Words) -> list[Call]:
-    """Each person once; who is most late first, then whom mail does not reach."""
+    """Each person once; who is most late first, then whom mail does not reach.
+
+    Nobody rings the own desk: what the office itself is late with stands under what is late.
+    """
     calls: dict[str, Call] = {}
     for task, case in _late_tasks(words):
+        if task.party == "secretariat":
+            continue
         for key, name, phone in _people(words, task, case):
             call = calls.setdefault(key, Call(name, phone))
             call.reasons[f"{case.host}: {words.label(case, 'task', task.name)}"] += 1
@@ -88,11 +93,9 @@ def _calls(words: Words) -> list[Call]:
 
 
 def _people(words: Words, task: LateTask, case: CaseSummary) -> Iterator[tuple[str, str, str]]:
-    """Who can do the task; where nobody can, who answers for the case."""
-    contacts = words.summary.contacts
-    known = [contacts[who] for who in task.people if who in contacts]
-    known = known or [contacts[who] for who in (case.desk.ask if case.desk else ()) if who in contacts]
-    for each in known:
+    """Who can do the task and does not answer for the case at the office."""
+    contacts, own = words.summary.contacts, case.desk.ask if case.desk else ()
+    for each in (contacts[who] for who in task.people if who in contacts and who not in own):
         yield each.person, each.name, each.phone
 
 

@@ -151,14 +151,16 @@ class Words:
         return Cell(text=whole.text, tone=whole.tone, more=more)
 
     def next_what(self, of: CaseSummary, milestone: Milestone | None) -> str:
-        """What comes next: a task, a named date, or the work of others in the present stage."""
+        """What comes next: a task, a named date, a step that comes by itself, or the work of others."""
         if milestone is None:
             return ""
         if milestone.kind == "pause":
             return self.texts("end_of_pause")
         what = capital(self.label(of, milestone.kind, milestone.name))
         if milestone.kind == "stage" and milestone.party is not None:
-            return self.texts("of_party", stage=what, party=self.turn(of, milestone.party))
+            return self.texts("of_party", party=self.turn(of, milestone.party))
+        if milestone.kind == "transition":
+            return self.texts("by_itself", what=what)
         return what
 
     def milestone(self, of: CaseSummary, milestone: Milestone | None) -> str:

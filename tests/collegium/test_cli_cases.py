@@ -101,6 +101,17 @@ def test_the_list_says_what_comes_next_and_who_must_act(tmp_path: Path) -> None:
     assert "1 case, 0 with something late." in office.lines("cases")
 
 
+def test_the_list_says_beside_what_is_late_that_the_case_is_about_to_lapse(tmp_path: Path) -> None:
+    office = an_office_with_a_case(tmp_path).at("2028-02-14T09:00")
+    (row,) = office.json("cases")
+    assert (row["what"], row["late"]) == ("Choose the day of the visit", 1)
+    assert row["by_itself"] == {"day": "2028-03-01", "what": "Lapsed without a beginning"}
+    assert "Wed 2028-03-01 Lapsed without a beginning (happens by itself)" in " ".join(
+        " ".join(office.run("cases", env={"COLUMNS": "300"}).stdout.split()).split()
+    )
+    assert office.at("2027-03-02T09:00").json("cases")[0]["by_itself"] is None
+
+
 def test_the_list_can_be_limited(tmp_path: Path) -> None:
     office = a_writing_office(tmp_path)
     assert office.json("cases", "--late") == []

@@ -201,8 +201,11 @@ def test_candidates_and_reviewers_stay_unknown_to_the_partnership() -> None:
 def test_the_office_reads_once_whom_to_ring_with_the_number_and_every_reason() -> None:
     app = an_app()
     app.mailroom.start()
-    launch(app, small_review_files(), ["els", "linde"])
-    drive(app, 20)
+    cases = launch(app, small_review_files(), ["els", "linde", "iep"])
+    begin = Take(transition="begin", answers={"day": date(2027, 3, 25)})
+    for host, day in (("els", 1), ("linde", 2)):
+        act(app, cases[host], begin, day)
+    drive(app, 50)
     with app.store.write() as work:
         for id, phone in (("coordinator", "030 22"), ("contact-els", "030 33")):
             person = work.people.person(id)
@@ -213,13 +216,28 @@ def test_the_office_reads_once_whom_to_ring_with_the_number_and_every_reason() -
                 replace(person, phone=phone, reachable=not fails, unreachable_since=since, unreachable_why="550 5.1.1")
             )
         work.commit()
-    page = render(summarise(app, audience="office", now=BEGIN + timedelta(days=20)))
+    page = render(summarise(app, audience="office", now=BEGIN + timedelta(days=50)))
+    ring, _, late = page.partition("## Wat is te laat?")
     assert (
-        "| MARK coordinator | 030 22 | De Els: Bezoekdag kiezen; De Linde: Bezoekdag kiezen | 18 januari 2027 "
-        "| 9 werkdagen |\n"
-        "| MARK contact-els | 030 33 | de mail komt niet aan | 20 januari 2027 |  |\n"
-    ) in page
+        "| MARK contact-els | 030 33 | De Els: Korte reflectie schrijven; de mail komt niet aan | 20 januari 2027 "
+        "| 7 werkdagen |\n"
+        "| MARK contact-linde |  | De Linde: Korte reflectie schrijven | 19 februari 2027 | 7 werkdagen |\n"
+    ) in ring
+    assert "MARK coordinator" not in ring.partition("## ")[2]
+    assert "| De Iep \\| Zuid | Bezoekdag kiezen | MARK coordinator |" in late
     assert "| MARK contact-els | **Adres werkt niet** | 20 januari 2027 | De Els | 550 5.1.1 |" in page
+
+
+def test_the_office_and_the_partnership_read_that_a_case_is_about_to_lapse() -> None:
+    app = an_app()
+    app.mailroom.start()
+    case = launch(app, small_review_files(), ["els"])["els"]
+    drive(app, 355)
+    soon = BEGIN + timedelta(days=355)
+    page = render(summarise(app, audience="office", now=soon))
+    assert "| Vervallen zonder begin (gebeurt vanzelf) | 11 januari 2028 |" in page
+    own = render(summarise(app, audience="partnership", case=case, now=soon))
+    assert "Vervallen zonder begin (gebeurt vanzelf): 11 januari 2028" in own
 
 
 def test_the_office_reads_what_waits_for_its_decision_and_which_mail_is_held() -> None:

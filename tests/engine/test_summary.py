@@ -121,6 +121,34 @@ def test_a_deadline_that_the_stage_waits_for_is_a_milestone() -> None:
     )
 
 
+def lapsing() -> Review:
+    text = "  give_up: {from: busy, to: over, when: case.launched + 3w}\npause:"
+    return launched(a_definition(PROCESS.replace("pause:", text), **FORMS), roles={"judge": ("p8",)})
+
+
+def test_a_case_that_lapses_before_anything_else_says_so_first() -> None:
+    review = lapsing()
+    assert summary(review, "2027-03-02").milestone == Milestone(
+        kind="task", name="work", on=Day(day=date(2027, 3, 15)), party="host"
+    )
+    lapse = Milestone(kind="transition", name="give_up", on=Day(day=date(2027, 3, 22)))
+    found = summary(review.until("2027-03-17"), "2027-03-17")
+    assert (found.milestone, found.desk and found.desk.ends) == (lapse, lapse)
+    assert summary(review, "2027-03-17", "region").milestone == lapse
+
+
+def end_of(review: Review) -> str | None:
+    desk = summary(review, "2027-03-02").desk
+    return desk.ends.name if desk is not None and desk.ends is not None else None
+
+
+def test_the_end_that_comes_by_itself_is_known_as_long_as_the_case_goes_on() -> None:
+    assert end_of(lapsing()) == "give_up"
+    assert [end_of(each) for each in (lapsing().pause("2027-06-01"), lapsing().take("finish", "olga"), begun())] == [
+        None, None, None,
+    ]  # fmt: skip
+
+
 def test_fixing_a_date_is_a_change_and_moving_it_is_counted() -> None:
     review = reading().until("2027-03-08").take("move", "olga", day="2027-06-22")
     found = summary(review, "2027-03-08")

@@ -116,6 +116,18 @@ def test_an_office_where_nothing_is_late_hears_so() -> None:
     )
 
 
+def test_the_office_hears_of_a_review_that_is_about_to_end_by_itself() -> None:
+    app, _ = launched()
+    soon = at("2028-01-03T09:00")
+    pass_time(app, soon)
+    to = subscriber(app, "coordinator", "week", soon)
+    with app.store.read() as work:
+        gathered = facts_of(app, work, work.people.secretariats()[0], soon, [to])
+        text = " ".join(composed(work, gathered, to, "week").text.split())
+    assert "dinsdag 11 januari 2028" in text
+    assert "De Els: Vervallen zonder begin, vanzelf, als er niets gebeurt" in text
+
+
 def test_texts_are_there_in_both_languages_and_address_nobody() -> None:
     texts = {**catalogue()["texts"], **catalogue()["list_names"]}
     assert [name for name, each in texts.items() if set(each) != {"nl", "en"}] == []
