@@ -28,6 +28,7 @@ from engine.moments import Found, calendar, resolve_ref
 from engine.offsets import Point, instant, local
 from engine.ports import UnitOfWork
 from engine.sending import earliest, is_away, kind_of_ask, window_of
+from engine.task import participants
 from engine.wording import MailTemplate, Wording
 from notifications import links
 from notifications.catalogue import texts
@@ -35,6 +36,7 @@ from notifications.dates_text import day_text, moment_text, period_text
 from notifications.letters import DateText, Further, Hours, Later, Letter, Office, Prepared, Reader, Skip, TaskText
 from notifications.preparing import TOLD
 
+LEFT = "no longer concerns its reader"
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")  # as a day with a time stands in a notice
 
 
@@ -71,6 +73,8 @@ class CaseLetters:
         if template is None:
             return Skip(reason=f"there is no template {notice.notice.template} in {language}")
         draft = Draft(definition, case, self._worlds.of(work, case, now), CLOCK, now)
+        if _no_longer_theirs(draft, notice.notice):
+            return Skip(reason=LEFT)
         if task is not None and (other := _not_now(draft, notice.notice, task)) is not None:
             return other
         page = _Page(work, roster, draft, wording, language, informal=person.informal)
@@ -195,6 +199,17 @@ def _not_now(draft: Draft, notice: Notice, task: Task) -> Later | Skip | None:
     if moment is None:
         return Skip(reason="free until after the due date")
     return Later(at=moment) if moment > draft.now else None
+
+
+def _no_longer_theirs(draft: Draft, notice: Notice) -> bool:
+    """Whether a mail that brings a date was for a role or seat that its reader has left before it could go.
+
+    Where the calendar was told of the date before, the step in which they left has a mail of its own to take it back.
+    """
+    told = draft.definition.notices.get(notice.template)
+    if told is None or told.invite is None or notice.kind != "tell" or notice.data.get("to_open"):
+        return False
+    return notice.recipient not in participants(draft, (*told.to, *told.cc))
 
 
 def _for_substitute(notice: Notice) -> bool:

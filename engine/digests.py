@@ -186,6 +186,17 @@ def settled(item: Due, reader: Reader, facts: Facts, last: DigestIssue | None, n
     return Due(period=item.period, cause="replaced") if by_change or _quarter(told) == _quarter(first) else item
 
 
+def next_due(reader: Reader, course: str, last: DigestIssue | None, now: datetime, *, looked: bool) -> datetime | None:
+    """When the next digest goes out if nothing changes: at the next look where one was missed or something has changed.
+
+    `looked`: somebody has looked today already, so that the next look is on another day.
+    """
+    look = now if reader.hours.are_open(now) and not looked else reader.hours.next_opening(now)
+    if look is not None and due(reader, course, last, look) is not None:
+        return look
+    return next_regular(reader, now)
+
+
 def next_regular(reader: Reader, now: datetime) -> datetime | None:
     """When the next weekly or monthly digest is due if the office keeps its calendar; None: none while no case runs."""
     if not reader.wanted or reader.since is None:

@@ -12,6 +12,7 @@ from engine.actions import CLOCK, Action, Actor, Answer, Expire, Receive, RuleSt
 from engine.case import Case
 from engine.definition import Definition
 from engine.events import Outcome, Signal
+from engine.foresight import due_before
 from engine.machine import Launch
 from engine.ports import DueRow, Store, UnitOfWork
 from engine.world import World
@@ -72,12 +73,22 @@ class Operations:
         `action` may be made inside the transaction, from the case as it is then. Raises Refused and its kin.
         """
         with self.store.write() as work:
-            self._come_due(work, case, now)
-            loaded = work.cases.load(case)
-            made = action if not callable(action) else action(work, loaded)
-            outcome = self._apply(work, loaded, self._keyed(made), actor, now)
+            outcome = self.try_out(work, case, action, actor, now)[-1]
             work.commit()
         return outcome
+
+    def try_out(
+        self, work: UnitOfWork, case: str, action: Action | Callable[[UnitOfWork, Case], Action], actor: Actor,
+        now: datetime,
+    ) -> tuple[Outcome, ...]:  # fmt: skip
+        """The same inside a transaction of the caller, who may leave it without a commit: then nothing has happened.
+
+        One outcome for each date that comes before the deed, and the deed's last.
+        """
+        found = self._come_due(work, case, now)
+        loaded = work.cases.load(case)
+        made = action if not callable(action) else action(work, loaded)
+        return (*found, self._apply(work, loaded, self._keyed(made), actor, now))
 
     def _keyed(self, action: Action) -> Action:
         if isinstance(action, Submit | Answer) and not action.submission:
@@ -95,19 +106,17 @@ class Operations:
             hook(case)
         return case
 
-    def _come_due(self, work: UnitOfWork, case: str, now: datetime) -> None:
+    def _come_due(self, work: UnitOfWork, case: str, now: datetime) -> list[Outcome]:
         """A late deed meets the state that the expiry left; a rule that fails is left to the clock."""
+        found: list[Outcome] = []
         failed: set[str] = set()
-        while True:
-            loaded = work.cases.load(case)
-            rows = [row for row in loaded.deadlines.values() if row.at < now and row.key not in failed]
-            if loaded.paused is not None:
-                rows = [row for row in rows if row.clock_runs]
-            if not rows:
-                return
-            row = min(rows, key=lambda each: (each.at, each.rank, each.order, each.instance, each.key))
-            if not self._one(work, DueRow(case=case, deadline=row), now):
+        while (row := due_before(work.cases.load(case), now, failed)) is not None:
+            outcome = self._one(work, DueRow(case=case, deadline=row), now)
+            if outcome is None:
                 failed.add(row.key)
+            else:
+                found.append(outcome)
+        return found
 
     # the clock's side -------------------------------------------------------------------------------------------------
 
@@ -136,21 +145,20 @@ class Operations:
                 rows = work.cases.due(now, 1)
                 if not rows:
                     break
-                good = self._one(work, rows[0], now)
+                good = self._one(work, rows[0], now) is not None
                 applied, failed = applied + good, failed + (not good)
             if applied + failed:
                 work.commit()
         return Applied(applied=applied, failed=failed)
 
-    def _one(self, work: UnitOfWork, row: DueRow, now: datetime) -> bool:
+    def _one(self, work: UnitOfWork, row: DueRow, now: datetime) -> Outcome | None:
         """One row, in a savepoint; a failure is noted with its next try, and after five the rule is stuck."""
         try:
             with work.savepoint():
-                self._apply(work, work.cases.load(row.case), Expire(deadline=row.deadline.key), CLOCK, now)
-            return True
+                return self._apply(work, work.cases.load(row.case), Expire(deadline=row.deadline.key), CLOCK, now)
         except Exception as error:
             self._failed(work, row, error, now)
-            return False
+            return None
 
     def _failed(self, work: UnitOfWork, row: DueRow, error: Exception, now: datetime) -> None:
         stuck = row.attempts + 1 >= ATTEMPTS

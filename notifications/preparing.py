@@ -24,6 +24,7 @@ from notifications.missing import take_back_missed
 BATCH = 200
 FOR_APPROVAL = "waits with others for approval"
 TOLD = "the calendar is up to date"
+MERGED = "a newer mail asks for the same task"
 FAULTS = (CollegiumError, *TEMPLATE_FAULTS)
 
 
@@ -98,6 +99,19 @@ def foreseen_at_once(
         return batch.written
 
 
+def untold_at_once(
+    work: UnitOfWork, notices: Sequence[StoredNotice], now: datetime, letters: Letters, service: Service
+) -> dict[int, str]:
+    """Which of these notices would lead to no mail if all of them were told now, and why; nothing of it is kept."""
+    batch = _Batch(work, now, letters, service)
+    try:
+        with work.savepoint():
+            batch.compose(notices)
+            raise _NothingIsKept
+    except _NothingIsKept:
+        return {**batch.skipped, **batch.merged}
+
+
 def _any_waiting(store: Store, now: datetime) -> bool:
     with store.read() as work:
         return bool(work.outbox.waiting(now, 1))
@@ -136,7 +150,8 @@ class _Batch:
             set()
         )  # (case, participant, date) of which a mail of this batch tells
         self._failures: list[Failure] = []
-        self._skipped = 0
+        self.skipped: dict[int, str] = {}
+        self.merged: dict[int, str] = {}
         self._postponed = 0
 
     def compose(self, notices: Sequence[StoredNotice]) -> Preparation:
@@ -144,7 +159,8 @@ class _Batch:
             self._prepare(notice)
         outbox = self._work.outbox
         planned = plan([self._waiting(id) for id in self._ready], outbox.reminder_mail_on)
-        outbox.close_notices([notice.id for notice in planned.merged], "merged", "a newer mail asks for the same task")
+        outbox.close_notices([notice.id for notice in planned.merged], "merged", MERGED)
+        self.merged = {notice.id: MERGED for notice in planned.merged}
         written = [mail for mail in planned.mails if self._write(mail)]
         for waiting in planned.postponed:
             self._postpone(waiting.id)
@@ -153,7 +169,7 @@ class _Batch:
             told=sum(len(mail.notices) for mail in written),
             postponed=self._postponed,
             merged=len(planned.merged),
-            skipped=self._skipped,
+            skipped=len(self.skipped),
             failures=tuple(self._failures),
         )
 
@@ -302,7 +318,7 @@ class _Batch:
 
     def _skip(self, id: int, reason: str) -> None:
         self._work.outbox.close_notices([id], "skipped", reason)
-        self._skipped += 1
+        self.skipped[id] = reason
 
     def _fail(self, notices: Sequence[StoredNotice], error: Exception) -> None:
         words = f"{type(error).__name__}: {error}"

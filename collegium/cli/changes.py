@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
+from collegium.bootstrap import Application
 from collegium.cli.printing import say
 from collegium.cli.words import Words
+from collegium.deed_mails import to_be_told
 from collegium.speech import counted, day_text, known, moment_text, t
 from engine.case import Case, Deadline, Due
 from engine.events import Outcome
@@ -16,8 +18,11 @@ from engine.untold import not_told_yet
 MOVES = ("transition", "open", "notice", "child")
 
 
-def changes_of(words: Words, outcomes: Sequence[Outcome]) -> dict[str, Any]:
-    """All that differs between the case before the first outcome and after the last; `words` sees the latter."""
+def changes_of(app: Application, words: Words, outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    """All that differs between the case before the first outcome and after the last; `words` sees the latter.
+
+    Its unit of work sees what the outcomes have written, and is one in which something can be tried out.
+    """
     before, after = outcomes[0].before, outcomes[-1].case
     assert before is not None
     return {
@@ -43,7 +48,7 @@ def changes_of(words: Words, outcomes: Sequence[Outcome]) -> dict[str, Any]:
             {"template": notice.template, "label": words.label("notice", notice.template), "kind": notice.kind,
              "to": words.person(notice.recipient), "at": words.local(notice.send_at),
              "copy": notice.copy}
-            for outcome in outcomes for notice in outcome.notices
+            for notice in to_be_told(app, words.work, outcomes, words.now)
         ],
         "not_told": [
             {"label": words.label("notice", name), "who": words.person(held.participant), "seat": words.role(held.seat)}

@@ -33,8 +33,6 @@ from engine.case import Case, Holding, Task
 from engine.conditions import all_lines
 from engine.definition import Definition, TransitionDef
 from engine.errors import CollegiumError, Refused
-from engine.events import Outcome
-from engine.foresight import foresee
 from engine.outlook import capacity, options, roles_for
 from engine.ports import UnitOfWork
 from engine.seat import LIVE
@@ -208,12 +206,12 @@ def carry_out(
 
             actor = _actor(desk, work, found, who, _attempt(work, found, action), by_link=token is not None)
             if preview:
-                outcomes = _foreseen(desk, work, found, action, actor)
-                changes = changes_of(Words(desk, work, outcomes[-1].case, language), outcomes)
+                outcomes = desk.app.operations.try_out(work, found.id, action, actor, desk.now)
+                changes = changes_of(desk.app, Words(desk, work, outcomes[-1].case, language), outcomes)
         if not preview:
             outcomes = (desk.app.operations.act(found.id, action, actor, desk.now),)
-            with desk.app.store.read() as work:
-                changes = changes_of(Words(desk, work, outcomes[-1].case, language), outcomes)
+            with desk.app.store.write() as work:  # nothing is kept: which of its mails would go is tried out
+                changes = changes_of(desk.app, Words(desk, work, outcomes[-1].case, language), outcomes)
     if as_json:
         say_json({"case": found.id, "preview": preview, "actor": actor.kind, "capacity": actor.capacity, **changes})
         return
@@ -251,14 +249,6 @@ def _attempt(work: UnitOfWork, case: Case, action: Callable[[UnitOfWork, Case], 
         return action(work, case)
     except CollegiumError:
         return None
-
-
-def _foreseen(
-    desk: Desk, work: UnitOfWork, case: Case, action: Callable[[UnitOfWork, Case], Action], actor: Actor
-) -> tuple[Outcome, ...]:
-    world = desk.app.worlds.of(work, case, desk.now)
-    definition = desk.app.library.of(work, case)
-    return foresee(definition, case, lambda now: action(work, now), actor, world, desk.now)
 
 
 def _whose(

@@ -149,8 +149,10 @@ def _subscribers(desk: Desk, work: UnitOfWork, kind: str | None) -> list[Subscri
 
 
 def _facts(desk: Desk, work: UnitOfWork, each: Subscriber) -> dict[str, Any]:
-    from engine.digests import next_regular
+    from collegium.digests.issuing import has_looked
+    from engine.digests import next_due
 
+    looked = has_looked(work, desk.office, desk.now)
     subscription = work.digests.subscription(each.person.id, each.reader.kind)
     off_since = subscription.off_since if subscription is not None else None
     comes = t("digest_comes" if each.reader.wanted else "digest_unreachable")
@@ -162,7 +164,7 @@ def _facts(desk: Desk, work: UnitOfWork, each: Subscriber) -> dict[str, Any]:
         "about": _hosts(work, each),
         "comes": comes,
         "last": _local(desk, each.last.at) if each.last is not None else None,
-        "next": _local(desk, next_regular(each.reader, desk.now)),
+        "next": _local(desk, next_due(each.reader, each.course, each.last, desk.now, looked=looked)),
     }
 
 

@@ -138,6 +138,17 @@ def test_a_preview_names_the_mails_that_would_go(tmp_path: Path) -> None:
     assert lines[-1] == "This was a preview: nothing was changed."
 
 
+def test_a_preview_lists_no_reminder_that_the_deed_itself_makes_needless(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path).at("2027-05-12T08:00")  # a reminder of the evening before waits for nine
+    words = ("act", HOST, "submit", "reflection", "--as", "anna@linde.example", *ANSWERS)
+    foreseen = office.json(*words, "--preview")
+    assert foreseen["came_due"] > 0
+    assert {mail["template"] for mail in foreseen["mails"]} == set()
+    assert office.json(*words)["mails"] == foreseen["mails"]
+    waiting = office.json("outbox", "--waiting")
+    assert [each for each in waiting if each["template"] == "reminder" and each["state"] == "waiting"] == []
+
+
 def test_a_task_is_done_with_its_answers(tmp_path: Path) -> None:
     office = a_writing_office(tmp_path)
     words = ("act", HOST, "submit", "reflection", "--as", "anna@linde.example")

@@ -17,6 +17,14 @@ def test_it_lists_who_gets_what_and_when_next(tmp_path: Path) -> None:
     ]
 
 
+def test_when_a_digest_comes_next_is_when_it_is_forecast_also_where_nobody_ran_on_monday(tmp_path: Path) -> None:
+    office = an_office_with_a_case(tmp_path).at("2027-03-10T11:00")
+    listed = {(row["person"], row["next"]) for row in office.json("digest", "--kind", "week")}
+    mails = office.json("outbox", "tomorrow")["mails"]
+    forecast = {(mail["to"], mail["at"]) for mail in mails if mail["kind"] == "digest_week"}
+    assert listed == forecast == {(name, "2027-03-10T11:00:00+01:00") for name in ("Cora Kok", "Olga Ooms")}
+
+
 def test_one_kind_of_one_person_is_stopped_and_begun_again(tmp_path: Path) -> None:
     office = an_office_with_a_case(tmp_path)
     assert office.lines("digest", "off", "anna@linde.example", "--kind", "partnership") == [

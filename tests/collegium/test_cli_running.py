@@ -83,7 +83,8 @@ def test_a_run_says_what_it_will_do_next_and_when_and_what_it_did(capsys: pytest
         return capsys.readouterr().err
 
     assert copy_context().run(told, "nl", idle) == (
-        "wo 2027-03-31 09:00  Hierna: do 2027-04-01 09:00, een datum in een zaak en overzichten.\n"
+        "wo 2027-03-31 09:00  Hierna: do 2027-04-01 09:00, een datum in een zaak en kijken of er een "
+        "overzicht uitgaat.\n"
     )
     assert copy_context().run(told, "en", done) == (
         "Wed 2027-03-31 09:00  1 date applied, 2 mails sent. Nothing is due next; what others write is noticed.\n"

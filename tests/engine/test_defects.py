@@ -6,9 +6,9 @@ import pytest
 
 from engine.actions import CLOCK, Answer, Take
 from engine.errors import NotAllowed, Refused
-from engine.foresight import foresee
 from engine.outlook import is_late, options
 from tests.builders.engine import launched, local_text, moment, person, promises_broken
+from tests.engine.test_operations import Office
 
 TASK = """
 tasks:
@@ -154,10 +154,9 @@ def test_16_what_is_late_is_derived_and_not_kept() -> None:
 
 
 def test_17_what_a_deed_will_send_is_known_before_it_is_done() -> None:
-    review = launched(TASK)
-    foreseen = foresee(review.definition, review.case, Take(transition="finish"), person("olga"), review.world,
-                       moment("2027-03-10"))  # fmt: skip
-    done = review.until("2027-03-10").apply(Take(transition="finish"), person("olga"))
-    assert [each.key for outcome in foreseen for each in outcome.notices][-len(done.notices):] == [
-        each.key for each in done.notices
-    ]  # fmt: skip
+    office = Office(TASK)
+    deed = "case-1", Take(transition="finish"), person("olga"), moment("2027-03-10")
+    with office.store.write() as work:
+        foreseen = office.operations.try_out(work, *deed)
+    assert office.case().stage == "busy"
+    assert [each.key for each in foreseen[-1].notices] == [each.key for each in office.operations.act(*deed).notices]

@@ -23,6 +23,7 @@ from engine.digests import (
     Hours,
     Reader,
     course_of,
+    next_due,
     next_regular,
     period_of,
     standing_of,
@@ -181,6 +182,19 @@ def test_the_next_regular_digest_is_known_beforehand() -> None:
     assert next_regular(a_reader(), now) == at("2027-03-30T08:30")
     assert next_regular(a_reader("partnership"), now) == at("2027-04-01T08:30")
     assert next_regular(a_reader(since=None), now) is None
+
+
+def test_a_digest_that_was_missed_or_of_a_change_comes_at_the_next_look() -> None:
+    wednesday = at("2027-03-10T11:00")
+    told = an_issue("2027-W10", "2027-03-08T08:30")
+    week = [
+        next_due(a_reader(), "", last, wednesday, looked=looked) for last in (None, told) for looked in (False, True)
+    ]
+    assert week == [wednesday, at("2027-03-11T08:30"), at("2027-03-15T08:30"), at("2027-03-15T08:30")]
+    month = an_issue("2027-03", "2027-03-02T08:30", kind="partnership")
+    found = [next_due(a_reader("partnership"), course, month, wednesday, looked=True) for course in ("a", "b")]
+    assert found == [at("2027-04-01T08:30"), at("2027-03-11T08:30")]
+    assert next_due(a_reader(wanted=False), "", None, wednesday, looked=False) is None
 
 
 # what counts as a change ----------------------------------------------------------------------------------------------

@@ -98,6 +98,22 @@ def test_a_late_deed_meets_the_state_that_the_expiry_left() -> None:
     assert (outcome.before.stage if outcome.before else None, outcome.case.stage) == ("second", "over")
 
 
+def test_trying_a_deed_out_tells_the_dates_before_it_and_leaves_nothing_behind() -> None:
+    office = Office(SILENT)
+    seen: list[str] = []
+
+    def finish(work: UnitOfWork, case: Case) -> Take:
+        seen.append(case.stage)
+        return Take(transition="finish")
+
+    with office.store.write() as work:
+        outcomes = office.operations.try_out(work, "case-1", finish, person("olga"), moment("2027-03-20"))
+    assert (seen, outcomes[-1].case.stage, len(outcomes) > 1) == (["second"], "over", True)
+    assert (office.case().stage, office.case().version) == ("busy", 1)
+    with office.store.write() as work, pytest.raises(Refused, match="it is expired"):
+        office.operations.try_out(work, "case-1", Submit(task="work:1"), person("carl"), moment("2027-03-20"))
+
+
 def test_dates_that_came_are_applied_until_none_is_left() -> None:
     office = Office(SILENT, cases=3)
     assert office.operations.claim_due(moment("2027-03-20")) == Applied(applied=6, failed=0)

@@ -9,17 +9,22 @@ from datetime import date, timedelta
 
 import pytest
 
+from collegium.deed_mails import to_be_told
 from collegium.demo.scripts import ORDINARY, Script
+from collegium.forecast import end_of, forecast
 from engine import actions
+from engine.actions import Actor, Substitute
 from engine.case import Case
 from engine.errors import Refused
 from engine.mail import Delivery, Message, Wire
 from engine.ports import UnitOfWork
 from notifications import oversight
-from tests.journeys.journey import Journey, Postbox
+from tests.journeys import stage
+from tests.journeys.journey import ZONE, Journey, Postbox
 from tests.notifications.ical_files import Part, read_ical, read_mail, structure
 
 PROCESS = "development-review"
+OPERATOR = Actor(kind="operator", via="cli")
 
 
 @dataclass(slots=True)
@@ -188,6 +193,50 @@ def test_a_peer_who_is_replaced_loses_the_day_and_the_successor_gets_it() -> Non
         }
         # Who leaves gets no word about the panel any more, so the cancellation is a mail of its own.
         assert [message.person for message in story.mails("calendar")] == [gone]
+
+
+def test_who_is_replaced_while_the_new_day_still_waits_is_only_told_that_the_old_one_is_off() -> None:
+    with Told(PROCESS) as story:
+        after(1, "reading", story)
+        scene = story.scene
+        before = party(story)
+        scene.take("move_visit", scene.holder("office"), day=scene.next_day(story.visit() + timedelta(days=14)))
+        story.scene.replace("peer")
+        until = end_of(story.today, ZONE.key)
+        foreseen = {(mail.message.person, mail.message.kind) for mail in
+                    forecast(story.app, stage.OFFICE.id, story.now, until).mails}  # fmt: skip
+        settled(story)
+        (gone,), (new,) = before - party(story), party(story) - before
+        found = mailboxes(story)
+        assert (found[gone].methods, found[gone].days) == (Counter(REQUEST=1, CANCEL=1), [])
+        assert (found[new].methods, found[new].days) == (Counter(REQUEST=1), [compact(story.visit())])
+        sent = {(mail.person, kind) for kind in ("visit_moved", "calendar") for mail in story.mails(kind)}
+        assert sent <= foreseen
+        assert {kind for person, kind in sent if person == gone} == {"calendar"}
+
+
+def test_who_was_replaced_before_any_mail_of_the_day_could_go_is_told_nothing_of_it() -> None:
+    with Told(PROCESS) as story:
+        after(1, "planning", story)
+        story.until(lambda case: case.tracks["composition"].state == "complete" and not fixed(case))
+        scene = story.scene
+        leaver = story.case.holders("peer")[0]
+        deed = Substitute(holding=leaver.key, successor=None, reason="ill")
+        waived = dict.fromkeys(("75% of panel done poll", "1 chair done poll"), "they are known to be there")
+        day = scene.next_day(story.today + timedelta(days=70))
+        scene.take("fix_visit", scene.holder("office"), waived, day=day)
+        with story.app.store.write() as work:
+            foreseen = story.app.operations.try_out(work, story.id, deed, OPERATOR, story.now)
+            told = to_be_told(story.app, work, foreseen, story.now)
+        story.app.operations.act(story.id, deed, OPERATOR, story.now)
+        of_deed = [notice.template for notice in foreseen[-1].notices if notice.recipient == leaver.participant]
+        foretold = [notice.template for notice in told if notice.recipient == leaver.participant]
+        assert (sorted(of_deed), foretold) == (["calendar", "not_needed"], ["not_needed"])
+        settled(story)
+        assert story.person(leaver.participant) in {mail.person for mail in story.mails("not_needed")}
+        mails = [mail for kind in ("visit_fixed", "calendar") for mail in story.mails(kind)]
+        assert mails
+        assert story.person(leaver.participant) not in {mail.person for mail in mails}
 
 
 def test_a_mail_that_was_taken_back_is_made_up_for_by_the_next() -> None:
