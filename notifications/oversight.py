@@ -25,10 +25,13 @@ from notifications.dates_text import shortened
 from notifications.editing import edited
 from notifications.ical import Party, readdressed, uids
 from notifications.mime import Service
+from notifications.reminded import why_second, with_origins
 
 How: TypeAlias = Literal["sent", "again", "by-phone"]
 PAUSED = "mail_paused"
 DECIDED = "mail_decided"
+RESENT = "mail_resent"
+ANYWAY = "nobody gets two reminder mails on one day: wait until tomorrow, or send it with --anyway and say why"
 COPY = "copy"  # the kind of a mail that somebody of the office sent to themselves
 UNDER_WAY = ("ready", "held", "sending")
 REVOKED = "its private link was revoked"
@@ -116,7 +119,7 @@ def _renew_links(work: UnitOfWork, message: Message) -> None:
 def out_of_date(work: UnitOfWork, message: Message) -> list[str]:
     """Why an invitation in a mail must not leave any more: the calendar was told something newer since."""
     invitations = frozenset[str]().union(*(uids(each) for each in message.attachments if each.method))
-    own = _with_origins(work, message)
+    own = {one.id for one in with_origins(work, message)}  # a calendar's entry names the first
     return [
         f"the calendar was told otherwise since, by {row.message[:8]}"
         for case in (message.cases if invitations else ())
@@ -124,15 +127,6 @@ def out_of_date(work: UnitOfWork, message: Message) -> list[str]:
         if row.uid in invitations and row.message is not None and row.message not in own
         and _is_of(work, row.participant, message.person)
     ]  # fmt: skip
-
-
-def _with_origins(work: UnitOfWork, message: Message) -> set[str]:
-    """A mail and those that it sends again: a calendar's entry names the first."""
-    found = {message.id}
-    while message.resends is not None and (origin := work.outbox.message(message.resends)) is not None:
-        message = origin
-        found.add(message.id)
-    return found
 
 
 def _is_of(work: UnitOfWork, participant: str, person: str) -> bool:
@@ -164,14 +158,16 @@ def words_hash(message: Message) -> str:
     return sha256("\0".join((message.subject, message.text, message.html)).encode()).hexdigest()
 
 
-def resend(deed: Deed, message: Message, service: Service) -> Message:
+def resend(deed: Deed, message: Message, service: Service, *, anyway: bool = False) -> Message:
     """A new message with the same words to the reader's present address. Raises Refused with why not.
 
-    It is no reminder mail of its day: that one day's mail joins the next would lose what the office has decided.
+    It is no reminder mail of its day: that one day's mail joins the next would lose what the office has decided. So a
+    second one on that day goes out only where the office wants it `anyway`, and its story says so.
     """
     reasons = list(_not_again(deed, message))
-    if reasons:
-        raise Refused("Can't send this mail again", reasons)
+    second = [] if reasons else why_second(deed.work, message, deed.now, _zone(deed, message))
+    if reasons or (second and not anyway):
+        raise Refused("Can't send this mail again", [*reasons, *second, *([ANYWAY] if second else [])])
     person = deed.work.people.person(message.person)
     assert person is not None
     id = token_hex(16)
@@ -182,7 +178,8 @@ def resend(deed: Deed, message: Message, service: Service) -> Message:
     )  # fmt: skip
     deed.work.outbox.add(again, [])
     _renew_links(deed.work, again)
-    deed.record(message.secretariat, "mail_resent", {"message": message.id, "again": id})
+    known = {"second": True} if second else {}
+    deed.record(message.secretariat, RESENT, {"message": message.id, "again": id, **known})
     return again
 
 
@@ -252,13 +249,13 @@ def copy_to(deed: Deed, message: Message, reader: str, service: Service) -> Mess
     return copied
 
 
-def decide(deed: Deed, message: Message, how: How, service: Service) -> Message | None:
+def decide(deed: Deed, message: Message, how: How, service: Service, *, anyway: bool = False) -> Message | None:
     """Settle a mail of which nobody knows whether it arrived; returns the message that sends it again, if any."""
     if message.state != "unknown":
         raise Refused("Can't decide about this mail", [_state(message)])
     if how_decided(deed.work, message) is not None:
         raise Refused("Can't decide about this mail", ["that was decided before: see its story"])
-    again = resend(deed, message, service) if how == "again" else None
+    again = resend(deed, message, service, anyway=anyway) if how == "again" else None
     if how == "sent":
         answer = f"the office says that it arrived: {deed.reason}"
         deed.work.outbox.record(message.id, Delivery(outcome="sent", answer=answer), deed.now)
@@ -304,5 +301,9 @@ def _state(message: Message) -> str:
 
 
 def _today(deed: Deed, message: Message) -> str:
+    return deed.now.astimezone(ZoneInfo(_zone(deed, message))).date().isoformat()
+
+
+def _zone(deed: Deed, message: Message) -> str:
     offices = {office.id: office for office in deed.work.people.secretariats()}
-    return deed.now.astimezone(ZoneInfo(offices[message.secretariat].zone)).date().isoformat()
+    return offices[message.secretariat].zone

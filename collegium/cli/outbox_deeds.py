@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 Mail = Annotated[str, typer.Argument(metavar="ID", help="Id of a mail, or the beginning of one.")]
 Mails = Annotated[list[str], typer.Argument(metavar="ID...", help="Ids of mails, or their beginnings.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why; it is kept.")]
+Anyway = Annotated[
+    bool, typer.Option("--anyway", help="Also where it is the second reminder mail of its reader on this day.")
+]
 As = Annotated[str | None, typer.Option("--as", help="Who of the office does it; without it, the operator.")]
 
 
@@ -175,8 +178,12 @@ def edit(
     _say_done("edit", [changed], as_json=as_json)
 
 
-def resend(ctx: typer.Context, mail: Mail, reason: Reason, who: As = None, as_json: AsJson = False) -> None:
+def resend(
+    ctx: typer.Context, mail: Mail, reason: Reason, anyway: Anyway = False, who: As = None, as_json: AsJson = False
+) -> None:
     """Send a mail again, to the reader's present address.
+
+    Nobody gets two reminder mails on one day, unless you say --anyway: that and the reason stand in the mail's story.
 
     Example: collegium outbox resend 5f2c --reason "Adres hersteld"
     """
@@ -184,7 +191,7 @@ def resend(ctx: typer.Context, mail: Mail, reason: Reason, who: As = None, as_js
 
     with doing(ctx, who, reason) as (desk, deed):
         (message,) = _named(desk, deed.work, [mail])
-        again = oversight.resend(deed, message, desk.app.service)
+        again = oversight.resend(deed, message, desk.app.service, anyway=anyway)
     _say_done("resend", [again], as_json=as_json)
 
 
@@ -214,6 +221,7 @@ def decide(
         str, typer.Argument(metavar="sent|again|by-phone", help="It arrived, send it again, or the reader was rung.")
     ],
     reason: Reason,
+    anyway: Anyway = False,
     who: As = None,
     as_json: AsJson = False,
 ) -> None:
@@ -230,7 +238,7 @@ def decide(
         raise typer.BadParameter(f"{how!r} is none of {', '.join(get_args(oversight.How))}", param_hint="how")
     with doing(ctx, who, reason) as (desk, deed):
         (message,) = _named(desk, deed.work, [mail])
-        again = oversight.decide(deed, message, how, desk.app.service)  # type: ignore[arg-type]  # checked above
+        again = oversight.decide(deed, message, how, desk.app.service, anyway=anyway)  # type: ignore[arg-type]
         settle(deed.work, desk.app.operations, message, desk.now)
     _say_done("decide", [again or message], as_json=as_json)
 

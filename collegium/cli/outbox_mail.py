@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from engine.ports import UnitOfWork
 
 DEEDS = frozenset(
-    {"mail_held", "mail_released", "mail_edited", "mail_copied", "mail_decided", "mail_cancelled"}
-)  # what the office may do with a mail; one that is sent again tells of itself
+    {"mail_held", "mail_released", "mail_edited", "mail_copied", "mail_decided", "mail_cancelled", "mail_resent"}
+)  # what the office may do with a mail
 MOST_EVENTS = 5
 
 
@@ -188,13 +188,15 @@ def _deeds(work: UnitOfWork, message: Message) -> Iterator[tuple[datetime, str]]
 
     for sealed in work.stream(outbox_stream(message.secretariat)):
         event = sealed.event
-        if event.kind not in DEEDS or event.data.get("message") != message.id:
+        if event.kind not in DEEDS or message.id not in (event.data.get("message"), event.data.get("again")):
             continue
         who = event.data["by"]
         by = t("an_operator") if who == "operator" else name_of(work, who)
         what = known("deed", event.kind) + (f" ({known('how', event.data['how'])})" if "how" in event.data else "")
         if "before" in event.data:
             what = t("story_text_changed", what=what, old=event.data["before"][:8], new=event.data["after"][:8])
+        if event.data.get("second"):
+            what = t("story_second", what=what)
         reason = event.data["reason"]
         yield event.recorded_at, t("story_deed", what=what, who=by) + (f": {reason}" if reason else "")
 

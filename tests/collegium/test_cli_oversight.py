@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -135,8 +136,31 @@ def test_a_refused_mail_is_sent_again_and_both_tell_of_it(tmp_path: Path) -> Non
         "composed",
         "attempt 1, refused: RCPT: 550 no such user",
         f"sent again as {again['id'][:8]}, now ready",
+        "sent again by an operator: Adres hersteld",
     ]
     assert office.json("outbox", "story", again["id"])["happened"][0]["what"] == f"sends {id[:8]} again"
+
+
+def test_a_second_reminder_mail_of_a_day_goes_out_only_anyway_and_its_story_says_so(tmp_path: Path) -> None:
+    office, id = an_office_with_mails(tmp_path)
+    store = SqlStore(f"sqlite:///{office.database}")
+    with store.write() as work:
+        told = work.outbox.message(id)
+        assert told is not None
+        reminder = replace(told, id="5f2c", reminder=True, state="sent", asks=(), text="Beste Anna")
+        work.outbox.add(replace(reminder, local_day="2027-03-01"), [])
+        work.commit()
+    store.close()
+    assert office.refused("outbox", "resend", "5f2c", "--reason", "Niet gekregen") == [
+        "Can't send this mail again:",
+        "- its reader has a reminder mail of today already, 5f2c: it is sent",
+        "- nobody gets two reminder mails on one day: wait until tomorrow, or send it with --anyway and say why",
+    ]
+    (again,) = office.json("outbox", "resend", "5f2c", "--anyway", "--reason", "Gebeld: niet gekregen")
+    for mail in ("5f2c", again["id"]):
+        assert office.json("outbox", "story", mail)["happened"][-1]["what"] == (
+            "sent again, although it was the second reminder mail of that day, by an operator: Gebeld: niet gekregen"
+        )
 
 
 def test_a_copy_to_oneself(tmp_path: Path) -> None:

@@ -157,6 +157,68 @@ def test_who_asks_twice_sends_a_mail_again_once_until_that_has_gone(store: Store
     assert do(store, lambda deed: oversight.resend(deed, mail, SERVICE)) is not None
 
 
+def reminded(store: Store, id: str, **more: Any) -> Message:
+    """A reminder mail to ann of the day on which the office acts."""
+    made = a_message(id, person="ann", asks=(), reminder=True, local_day="2027-03-10", created_at=LATER, **more)
+    with store.write() as work:
+        work.outbox.add(made, [])
+        work.commit()
+    return made
+
+
+WAIT = "nobody gets two reminder mails on one day: wait until tomorrow, or send it with --anyway and say why"
+
+
+@pytest.mark.parametrize("state", ["ready", "sending", "sent", "unknown", "held"])
+def test_a_second_reminder_mail_of_a_day_is_refused_unless_it_is_wanted_anyway(store: Store, state: str) -> None:
+    mail = ended(store, "ann", Delivery(outcome="sent", code=250))
+    reminded(store, "today", state=state)
+    assert refused(store, sending_again(mail.id)) == [
+        f"its reader has a reminder mail of today already, today: it is {state}", WAIT
+    ]  # fmt: skip
+    again: Message = do(store, lambda deed: oversight.resend(deed, mail, SERVICE, anyway=True))
+    said = {"message": mail.id, "again": again.id, "second": True, "by": "ben", "reason": "Gebeld"}
+    assert events(store)[-1] == ("mail_resent", said)
+
+
+@pytest.mark.parametrize("state", ["refused", "cancelled"])
+def test_a_reminder_mail_that_never_came_leaves_the_day_to_another(store: Store, state: str) -> None:
+    mail = ended(store, "ann", Delivery(outcome="sent", code=250))
+    reminded(store, "today", state=state)
+    again: Message = do(store, sending_again(mail.id))
+    assert refused(store, sending_again(mail.id))[0].startswith("it is being sent again already")
+    with store.write() as work:
+        work.outbox.lease(LATER, 9, LATER + timedelta(minutes=30))
+        work.outbox.record(again.id, Delivery(outcome="sent", code=250), LATER)
+        work.commit()
+    # What was sent again is the reminder mail of its day too.
+    assert refused(store, sending_again(mail.id)) == [
+        f"its reader has a reminder mail of today already, {again.id[:8]}: it is sent", WAIT
+    ]  # fmt: skip
+
+
+def test_a_reminder_mail_that_may_have_arrived_today_does_not_stand_in_its_own_way(store: Store) -> None:
+    lost = reminded(store, "lost", state="unknown")
+    assert do(store, lambda deed: oversight.decide(deed, lost, "again", SERVICE)) is not None
+
+
+def test_a_reminder_mail_that_came_today_is_not_sent_again_today(store: Store) -> None:
+    reminded(store, "came", state="sent")
+    assert refused(store, sending_again("came")) == [
+        "its reader has a reminder mail of today already, came: it is sent", WAIT
+    ]  # fmt: skip
+
+
+def test_a_reminder_mail_that_still_comes_today_counts_and_what_is_no_reminder_goes_again(store: Store) -> None:
+    mail = ended(store, "ann", Delivery(outcome="sent", code=250))
+    with store.write() as work:
+        work.outbox.tell([ask("report#1", send_at=LATER + timedelta(hours=1))], "office", work.cases.load("case-1"))
+        work.commit()
+    assert refused(store, sending_again(mail.id)) == ["a reminder mail to its reader still goes out today", WAIT]
+    told = ended(store, "ben", Delivery(outcome="sent", code=250))
+    assert do(store, sending_again(told.id)).resends == told.id
+
+
 def test_what_nobody_need_do_any_more_is_not_asked_again(store: Store) -> None:
     mail = ended(store, "ann", REFUSED)
     with store.read() as work:

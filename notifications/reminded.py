@@ -1,0 +1,47 @@
+"""Has somebody had a reminder mail today, or will one go out? Asked before one is sent again: one a day is the rule."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from engine.mail import Message
+from engine.offsets import Point, instant, local
+from engine.ports import UnitOfWork
+
+NEVER_CAME = ("cancelled", "refused")  # states of a mail that its reader does not have and will not get
+ONE_DAY = timedelta(days=1)
+
+
+def is_reminder(work: UnitOfWork, message: Message) -> bool:
+    """Whether a mail is a reminder mail, or sends one again."""
+    return any(one.reminder for one in with_origins(work, message))
+
+
+def with_origins(work: UnitOfWork, message: Message) -> list[Message]:
+    """A mail and those that it sends again, itself first."""
+    found = [message]
+    while found[-1].resends is not None and (origin := work.outbox.message(found[-1].resends)) is not None:
+        found.append(origin)
+    return found
+
+
+def why_second(work: UnitOfWork, message: Message, now: datetime, zone: str) -> list[str]:
+    """Why this mail would be its reader's second reminder mail of the day if it went out now, in sentences.
+
+    Those count that the reader has, may have or will get, as far as the outbox knows. A mail that is not known to have
+    arrived does not stand in its own way.
+    """
+    if not is_reminder(work, message):
+        return []
+    today = local(now, zone).day
+    others = [
+        one
+        for one in work.outbox.messages(person=message.person)
+        if one.local_day == today.isoformat() and one.state not in NEVER_CAME
+        and (one.id != message.id or one.state == "sent") and is_reminder(work, one)
+    ]  # fmt: skip
+    midnight = instant(Point(today + ONE_DAY), zone, ends=False)
+    found = [f"its reader has a reminder mail of today already, {one.id[:8]}: it is {one.state}" for one in others]
+    if any(each.notice.bundle for each in work.outbox.waiting_of({message.person}, midnight)):
+        found.append("a reminder mail to its reader still goes out today")
+    return found
