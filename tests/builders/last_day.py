@@ -1,0 +1,142 @@
+"""What if everyone acts on the last day? Any process, from its launch to an end, with a cast that is never early."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, timedelta
+from random import Random
+from typing import Any
+
+from collegium.demo.answers import Writer
+from engine.actions import Action, Answer, Expire, Submit, Take
+from engine.case import Deadline, Task
+from engine.definition import Definition
+from engine.errors import Refused
+from engine.seat import LIVE
+from engine.task import participants
+from tests.builders.engine import Review, a_draft, a_person, a_world, launched, local_text, order_of
+
+JUST_BEFORE = timedelta(minutes=1)
+STEPS = 3000
+
+
+class LastDay:
+    """A case of any process. Each task is done a minute before it is late, or as soon as it opens.
+
+    `days` is what is chosen where a transition asks for a day, by the name that it asks for; `choose` names a transition
+    for a task that allows several; `answers` are answers that matter, by task.
+    """
+
+    def __init__(
+        self, definition: Definition, *, at: str, days: Mapping[str, date], choose: Mapping[str, str] | None = None,
+        answers: Mapping[str, Mapping[str, Any]] | None = None, **more: Any,
+    ) -> None:  # fmt: skip
+        self.days = days
+        self.choose = choose or {}
+        self.answers = answers or {}
+        self.tried: set[tuple[str, str]] = set()
+        self.refusals: list[str] = []
+        self.dues: dict[str, str] = {}
+        self.came: dict[str, str] = {}
+        roles = {
+            name: tuple(f"{name}-{number}" for number in range(1, max(role.least, 1) + 1))
+            for name, role in definition.roles.items()
+            if role.of != "pool" and (role.least or role.most is None)
+        }
+        self.pool = [f"pool-{number}" for number in range(1, 40)]
+        people = [*self.pool, *(who for each in roles.values() for who in each)]
+        world = a_world(*(a_person(who, sector=("po", "vo", "mbo")[n % 3]) for n, who in enumerate(people)))
+        self.review: Review = launched(definition, at=at, world=world, roles=roles, **more)
+
+    def play(self, until: str | None = None) -> LastDay:
+        """Let everything happen until the case is closed, or a stage is reached."""
+        self._note()
+        for _ in range(STEPS):
+            if self.review.case.closed or self.review.case.stage == until:
+                return self
+            self._step()
+            self._note()
+        raise AssertionError(f"it never ends: {self.review.case.stage}, {self.review.open()}, {self.refusals[-5:]}")
+
+    def _note(self) -> None:
+        case = self.review.case
+        self.came.setdefault(case.stage, local_text(case.stage_since)[:10])
+        for task in case.tasks.values():
+            if task.is_open and task.due is not None:
+                self.dues.setdefault(task.name, str(task.due.day))
+
+    def _step(self) -> None:
+        row = min(self.review.case.deadlines.values(), key=order_of, default=None)
+        work = min(self._work(), key=lambda each: (each[0], each[1].key), default=None)
+        if work is not None and (row is None or max(work[0], self.review.now) < row.at):
+            self.review.now = max(self.review.now, work[0])
+            self._do(work[1])
+        else:
+            assert row is not None, f"nothing is to come: {self.review.case.stage}, {self.refusals[-5:]}"
+            self._pass(row)
+
+    def _pass(self, row: Deadline) -> None:
+        self.review.now = max(self.review.now, row.at)
+        self.review.apply(Expire(deadline=row.key), "clock")
+        self.tried.clear()
+
+    def _work(self) -> Iterator[tuple[datetime, Task]]:
+        for task in self.review.case.open_tasks():
+            if task.assignees and (task.key, task.state + str(task.answer is not None)) not in self.tried:
+                yield (task.opened if task.due is None else task.due.at - JUST_BEFORE), task
+
+    def _do(self, task: Task) -> None:
+        self.tried.add((task.key, task.state + str(task.answer is not None)))
+        try:
+            for action, by in self._deeds(task):
+                self.review.apply(action, by)
+        except Refused as error:
+            self.refusals.append(f"{local_text(self.review.now)} {task.key}: {error}")
+
+    def _deeds(self, task: Task) -> Iterator[tuple[Action, str]]:
+        case, definition = self.review.case, self.review.definition
+        who = task.assignees[0]
+        if task.name == "invitation":
+            held = next(each for each in case.holdings.values() if each.participant == who and each.state in LIVE)
+            yield Answer(holding=held.key, accepts=True, answers=self._filled(task, {"answer": "yes"})), who
+            return
+        if task.name not in definition.tasks:
+            return
+        item = definition.tasks[task.name]
+        if task.state == "signing":
+            yield Submit(task=task.key, answers={"signed": "yes"}, submission=task.key), who
+            return
+        if "assign" in item.does:
+            self._seat_all(who)
+            return
+        if task.answer is None and (item.form or not item.does):
+            yield Submit(task=task.key, answers=self._filled(task), submission=task.key), who
+        if item.does and self.review.case.tasks[task.key].is_open:
+            arrow = definition.transitions[self.choose.get(task.name, item.does[0])]
+            if arrow.by or arrow.by_all:
+                yield Take(transition=arrow.name, answers=self._asked(arrow.asks), waive={}), who
+
+    def _asked(self, asks: Iterable[str]) -> dict[str, Any]:
+        return {name: self.days.get(name, "So it was agreed.") for name in asks}
+
+    def _seat_all(self, who: str) -> None:
+        taken = {held.participant for held in self.review.case.holdings.values()}
+        free = [each for each in self.pool if each not in taken]
+        for name, seat in self.review.definition.seats.items():
+            chosen, free = free[: seat.least], free[seat.least :]
+            if chosen:
+                self.review.assign(name, *chosen, by=who, places=seat.least)
+
+    def _filled(self, task: Task, wanted: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        definition, case = self.review.definition, self.review.case
+        invitations = definition.invitations
+        name = invitations.form if task.name == "invitation" and invitations else definition.tasks[task.name].form
+        if not name:
+            return {}
+        form = definition.forms[name]
+        draft = a_draft(case, definition, self.review.world, local_text(self.review.now))
+        groups = {item.of for item in form.fields if item.of}
+        groups |= {column.of for item in form.fields for column in item.columns if column.of}
+        writer = Writer(definition, case.rows, {group: participants(draft, (group,)) for group in groups})
+        wanted = {**(wanted or {}), **self.answers.get(task.name, {})}
+        return writer.fill(form, wanted, Random(task.key), self.review.now.date())
