@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from engine.arrows import place_of, positions
 from engine.conditions import Failure, failing
@@ -51,10 +51,17 @@ def refusals(draft: Draft, name: str, day: date) -> list[tuple[str, Failure]]:
     found: list[list[tuple[str, Failure]]] = []
     before = draft.chosen
     for arrow, place, lines in asked:
-        draft.chosen = {**before, arrow.sets[name].part or "": day}
+        draft.chosen = {**_last(draft, arrow, name, day), **before, arrow.sets[name].part or "": day}
         found.append([(place, failure) for failure in failing(draft, lines, Scope(), place)])
     draft.chosen = before
     return min(found, key=len, default=[])
+
+
+def _last(draft: Draft, arrow: TransitionDef, name: str, day: date) -> dict[str, date]:
+    """The last day of a date that lasts several, where the transition asks for it: as short as it may be."""
+    end = arrow.ends.get(name)
+    least, _ = draft.definition.dates[name].days
+    return {} if end is None or end.part is None else {end.part: day + timedelta(days=least - 1)}
 
 
 def _ways(draft: Draft, name: str) -> list[tuple[TransitionDef, str]]:

@@ -62,13 +62,14 @@ def export(
     Example: collegium people export people.xlsx
     """
     from collegium.cli.desk import opened
-    from collegium.cli.people_import import gates_of, own_words
+    from collegium.cli.people_import import gates_of
     from collegium.cli.printing import say, say_json
+    from collegium.process_words import ProcessWords
     from collegium.workbook import Directory
     from collegium.workbook import export as workbook
 
     with opened(ctx) as desk, desk.app.store.read() as work:
-        named = gates_of(own_words(desk.app.settings.definitions))
+        named = gates_of(ProcessWords(desk.app.settings.definitions))
         directory = Directory.of(work.people, desk.office.id, gates=work.definitions, named=named)
     _write(file, workbook(directory, language), force=force)
     counts = {"organisations": len(directory.organisations), "people": len(directory.persons)}

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from collegium.cli.desk import Desk
+    from collegium.process_words import ProcessWords
     from collegium.workbook import Plan, Reading, Report
     from engine.ports import UnitOfWork
 
@@ -48,13 +49,14 @@ def import_(
     Example: collegium people import people.xlsx --dry-run
     """
     from collegium.cli.desk import opened
+    from collegium.process_words import ProcessWords
     from collegium.workbook import Answers, Directory, plan, read
 
     if report is not None and report.suffix.lower() != ".xlsx":
         raise typer.BadParameter(f"{report} must end in .xlsx", param_hint="--report")
     answers = Answers.of(same or [], new or [])
     with opened(ctx) as desk:
-        words = own_words(desk.app.settings.definitions)
+        words = ProcessWords(desk.app.settings.definitions)
         with desk.app.store.read() as work:
             known = Directory.of(work.people, desk.office.id, gates=work.definitions, named=gates_of(words))
             revision = work.people.revision()
@@ -172,25 +174,11 @@ class _Done:
         return say_in(self.language, "imported" if self.imported else "nothing_to_do")
 
 
-def own_words(folder: str) -> dict[str, list[str]]:
-    """Roles, seats and gates of the office's own processes, which a workbook may name."""
-    from workflows import loader
-
-    own = Path(folder) if folder else None
-    words: dict[str, list[str]] = {"roles": [], "gates": []}
-    for path in sorted(own.glob("*/process.yaml")) if own else ():
-        definition = loader.load(path.parent).definition
-        if definition is not None:
-            words["roles"] += [*definition.roles, *definition.seats]
-            words["gates"] += definition.gates
-    return words
-
-
-def gates_of(words: dict[str, list[str]]) -> list[str]:
+def gates_of(words: ProcessWords) -> list[str]:
     """All meetings that a workbook may name: those of every office, and those of its own processes."""
     from collegium.importing.intended import column_of
 
-    return [*(choice.id for choice in column_of("meetings", "gate").choices), *words["gates"]]
+    return [*(choice.id for choice in column_of("meetings", "gate").choices), *words.own_gates]
 
 
 def _today(desk: Desk) -> Any:

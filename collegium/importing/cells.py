@@ -15,7 +15,7 @@ from collegium.importing.pages import NoValue
 from collegium.importing.problems import CellRefused, hint, quoted
 
 Value: TypeAlias = str | int | bool | date | tuple[str, ...] | None
-Known: TypeAlias = Mapping[str, Collection[str]]  # name of a list of choices -> further identifiers
+Known: TypeAlias = Mapping[str, Mapping[str, Collection[str]]]  # list of choices -> further identifier -> its words
 
 LONGEST_TEXT = 300
 EXCEL_ERRORS = frozenset(
@@ -160,12 +160,16 @@ def _choice(column: Column, word: str, known: Known) -> str:
     for choice in column.choices:
         if normal(word) in {normal(each) for each in choice.words}:
             return choice.id
-    further = known.get(column.group, ()) if column.open else ()
-    if normal(word) in further:
-        return normal(word)
+    further = known.get(column.group, {}) if column.open else {}
+    meant = [id for id, words in further.items() if normal(word) in {normal(each) for each in (id, *words)}]
+    if len(meant) == 1 or normal(word) in meant:
+        return normal(word) if normal(word) in meant else meant[0]
+    if meant:
+        raise CellRefused("several_choices", word=quoted(word), known=", ".join(sorted(meant)))
     words = [each for choice in column.choices for each in choice.words]
+    words += [each for id, labels in further.items() for each in (id, *labels)]
     listed = {language: [*(choice.says[language] for choice in column.choices), *further] for language in LANGUAGES}
-    raise CellRefused("bad_choice", word=quoted(word), hint=hint(word, [*words, *further], listed))
+    raise CellRefused("bad_choice", word=quoted(word), hint=hint(word, words, listed))
 
 
 PARSERS: Mapping[Kind, Callable[[object], Value]] = {

@@ -84,7 +84,7 @@ def read(
 ) -> Reading:
     """Read workbooks and texts with delimiters as one.
 
-    `more` gives further words per list of choices: ``{"roles": [...], "expertise": [...]}``; `without` names sheets and
+    `more` gives further words per list of choices: ``{"roles": {"guide": ["gids"]}}``; `without` names sheets and
     columns to leave out.
     """
     opened = open_files([files] if isinstance(files, Path) else files, without)

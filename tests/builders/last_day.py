@@ -23,7 +23,7 @@ STEPS = 3000
 class LastDay:
     """A case of any process. Each task is done a minute before it is late, or as soon as it opens.
 
-    `days` is what is chosen where a transition asks for a day, by the name that it asks for; `choose` names a transition
+    `days` is what is chosen where a transition asks for a day, by the name asked; `choose` names a transition
     for a task that allows several; `answers` are answers that matter, by task.
     """
 

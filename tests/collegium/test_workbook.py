@@ -146,7 +146,17 @@ def test_unknown_organisations_people_and_words_come_with_the_nearest(tmp_path: 
 def test_further_roles_are_taken_from_the_caller(tmp_path: Path) -> None:
     path = save(tmp_path, {**SMALL, "Functies": [MEMBERSHIPS[0], [PEOPLE[1][1], "Partnerschap De Linde", "friend_of"]]})
     assert read(path).workbook is None
-    assert read(path, more={"roles": ["friend_of"]}).workbook is not None
+    assert read(path, more={"roles": {"friend_of": ()}}).workbook is not None
+
+
+def test_a_role_may_be_named_by_its_label_in_a_process_and_is_refused_where_that_means_two(tmp_path: Path) -> None:
+    row = [PEOPLE[1][1], "Partnerschap De Linde", "Gids"]
+    path = save(tmp_path, {**SMALL, "Functies": [MEMBERSHIPS[0], row]})
+    found = read(path, more={"roles": {"guide": ["gids", "Guide"]}}).good
+    assert found is not None
+    assert [each.values["role"] for each in found.memberships] == ["guide"]
+    (problem,) = read(path, more={"roles": {"guide": ["gids"], "leader": ["Gids"]}}).problems
+    assert problem.says("en") == "“Gids” may mean more than one thing. Write one of these names: guide, leader."
 
 
 def test_english_names_of_sheets_and_columns_are_understood(tmp_path: Path) -> None:

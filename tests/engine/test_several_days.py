@@ -9,6 +9,7 @@ import pytest
 from engine.errors import Refused
 from engine.expressions import Ref
 from engine.moments import resolve_ref
+from engine.named_days import provisional_doubts
 from tests.builders.engine import Review, a_draft, launched
 
 VISIT = """
@@ -67,3 +68,22 @@ def test_a_provisional_day_has_a_last_one_too() -> None:
     assert first is not None
     assert last is not None
     assert ((last.point.day - first.point.day).days, last.provisional) == (1, True)
+
+
+def test_the_last_of_provisional_days_is_asked_about_as_the_first_is() -> None:
+    process = """
+dates: {visit: {set_by: [fix], provisional: case.launched + 26w, lasts: 2..3, moves: true}}
+transitions:
+  fix:
+    from: busy
+    by: office
+    asks: {day: date, last_day: date}
+    if: [chosen.day is a working day in office, chosen.last_day is a working day in office]
+    sets: {visit: chosen.day, visit.end: chosen.last_day}
+  finish: {from: busy, to: over, by: office}
+"""
+    fine = launched(process, at="2027-03-01 10:00")  # a Monday and a Tuesday
+    assert list(provisional_doubts(a_draft(fine.case, fine.definition))) == []
+    friday = launched(process, at="2027-03-05 10:00")
+    (doubt,) = provisional_doubts(a_draft(friday.case, friday.definition, at="2027-03-05 10:00"))
+    assert (doubt.day, len(doubt.reasons)) == (date(2027, 9, 3), 1)
