@@ -61,13 +61,20 @@ def submit(
     Example: collegium act --token TOKEN submit --answer text="..." --answer grade=far
     """
     from collegium.cli.deed import Deed, carry_out
+    from collegium.cli.form_words import telling_questions
     from engine.actions import Action, Submit
+
+    asked: list[str] = []
 
     def make(deed: Deed) -> Action:
         item = deed.task(task)
+        asked[:] = deed.questions(deed.definition.tasks[item.name].form)
         return Submit(task=item.key, answers=deed.form_answers(item, answers, answers_json))
 
-    carry_out(ctx, case, make, on_behalf=on_behalf, token=token, preview=preview, language=language, as_json=as_json)
+    with telling_questions(asked):
+        carry_out(
+            ctx, case, make, on_behalf=on_behalf, token=token, preview=preview, language=language, as_json=as_json
+        )
 
 
 def answer(
@@ -89,13 +96,20 @@ def answer(
     """
     from collegium.cli.answers import yes
     from collegium.cli.deed import Deed, carry_out
+    from collegium.cli.form_words import telling_questions
     from engine.actions import Action
     from engine.actions import Answer as AnswerAction
 
     accepts = yes(word)
+    asked: list[str] = []
 
     def make(deed: Deed) -> Action:
         held = deed.invited(seat)
+        rule = deed.definition.invitations
+        asked[:] = deed.questions(rule.form if rule else None)
         return AnswerAction(holding=held.key, accepts=accepts, answers=deed.invitation_answers(answers, answers_json))
 
-    carry_out(ctx, case, make, on_behalf=on_behalf, token=token, preview=preview, language=language, as_json=as_json)
+    with telling_questions(asked):
+        carry_out(
+            ctx, case, make, on_behalf=on_behalf, token=token, preview=preview, language=language, as_json=as_json
+        )

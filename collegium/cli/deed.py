@@ -23,6 +23,7 @@ from collegium.cli.finding import (
     person_named,
     task_named,
 )
+from collegium.cli.form_words import questions
 from collegium.cli.printing import say, say_json
 from collegium.cli.words import Words
 from collegium.launching import participant_of
@@ -126,6 +127,12 @@ class Deed:
         given = self.answers(pairs, file)
         form = self.definition.forms.get(self.definition.tasks[item.name].form or "")
         return given if form is None or item.state == "signing" else shaped(form, given, self.known)
+
+    def questions(self, form: str | None) -> list[str]:
+        """What each question of a form takes."""
+        known = self.definition.forms.get(form or "")
+        wording = self.desk.app.library.wording(self.work, self.case)
+        return questions(self.definition, wording, known) if known is not None else []
 
     def invitation_answers(self, pairs: Sequence[str] | None, file: Path | None) -> dict[str, Any]:
         given = self.answers(pairs, file)

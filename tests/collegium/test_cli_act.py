@@ -149,6 +149,20 @@ def test_a_preview_lists_no_reminder_that_the_deed_itself_makes_needless(tmp_pat
     assert [each for each in waiting if each["template"] == "reminder" and each["state"] == "waiting"] == []
 
 
+TEXT_TAKES = "- text (What goes well, and what could be better?): text of 3 to 200 words; needed"
+GRADE_TAKES = "- grade (Where do you stand?): one of early (At the beginning), far (Far already); needed"
+
+
+def test_a_task_without_answers_says_what_every_question_takes(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    told = office.refused("act", HOST, "submit", "reflection", "--as", "anna@linde.example")
+    assert told[-2:] == [TEXT_TAKES, GRADE_TAKES]
+    wrong = ("--answer", "authors.1.email=x", *ANSWERS)
+    assert office.refused("act", HOST, "submit", "reflection", *wrong)[-1] == (
+        "- authors (Who helped to write?): rows, each with [name (Name): text; needed] (at most 3); may be left out"
+    )
+
+
 def test_a_task_is_done_with_its_answers(tmp_path: Path) -> None:
     office = a_writing_office(tmp_path)
     words = ("act", HOST, "submit", "reflection", "--as", "anna@linde.example")
@@ -156,6 +170,8 @@ def test_a_task_is_done_with_its_answers(tmp_path: Path) -> None:
         "Can't do reflection:",
         "- text: the text has 1 words, at least 3 are needed",
         "- grade: 'verr' is none of early, far",
+        TEXT_TAKES,
+        GRADE_TAKES,
     ]
     office.run(*words, *ANSWERS, "--answer", "authors.1.name=An", "--answer", "authors.2.name=Bo")
     assert office.json("cases", "--closed")[0]["outcome"] == "done"

@@ -6,15 +6,19 @@ import shutil
 import sqlite3
 import stat
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from importlib.metadata import packages_distributions
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from collegium.speech import t
+from collegium.speech import known, spoken, t
+from engine.case import Case
+from engine.events import Event
 from storage import snapshots
+from storage.history import stream_of
 from storage.locks import AlreadyRunning, RunLock
 
 if TYPE_CHECKING:
@@ -47,11 +51,13 @@ def _home(name: str) -> str:
 
 
 def clock(ward: Ward) -> Iterator[tuple[Grade, str, str]]:
-    """A clock that was put back makes dates come late; zones without data make them come wrong."""
+    """A clock that was put back makes dates come late; zones without data make them come wrong.
+
+    What was done "as if it were" another moment (`--now`) looks the same: which of the two it was, only people know.
+    """
     newest = _newest(ward)
-    if newest is not None and newest > ward.now + SLACK:
-        known = {"now": f"{ward.now:%Y-%m-%d %H:%M}", "recorded": f"{newest:%Y-%m-%d %H:%M}"}
-        yield "wrong", t("doctor.clock_back", **known), t("doctor.clock_back.do")
+    if newest is not None and newest.event.recorded_at > ward.now + SLACK:
+        yield "wrong", _later(ward, newest), t("doctor.clock_back.do")
     for office in ward.work.people.secretariats():
         try:
             ZoneInfo(office.zone)
@@ -59,12 +65,53 @@ def clock(ward: Ward) -> Iterator[tuple[Grade, str, str]]:
             yield "wrong", t("doctor.no_zone", zone=office.zone, office=office.name), t("doctor.no_zone.do")
 
 
-def _newest(ward: Ward) -> datetime | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Newest:
+    """The event that was recorded last, and the case to which it belongs, if it belongs to one."""
+
+    event: Event
+    case: Case | None
+
+
+def _newest(ward: Ward) -> _Newest | None:
     file = ward.app.settings.database_file
     if file is None:
         return None
-    moments = [rows[-1].event.recorded_at for name in ward.work.streams() if (rows := ward.work.stream(name))]
-    return max(moments, default=None)
+    last = [(name, rows[-1].event.recorded_at) for name in ward.work.streams() if (rows := ward.work.stream(name))]
+    if not last:
+        return None
+    stream, moment = max(last, key=lambda each: each[1])
+    event = next(each.event for each in ward.work.stream(stream) if each.event.recorded_at == moment)
+    offices = ward.work.people.secretariats()
+    cases = {stream_of(id): id for office in offices for id in ward.work.cases.all_ids(office.id)}
+    return _Newest(event=event, case=ward.work.cases.load(cases[stream]) if stream in cases else None)
+
+
+def _later(ward: Ward, newest: _Newest) -> str:
+    """What was recorded after now: with what the deed began, where, by whom and at which moment."""
+    event, case, work = newest.event, newest.case, ward.work
+    what, where = known("event", event.kind), t("the_office")
+    if case is not None:
+        host = work.people.organisation(case.subject)
+        where = host.name if host is not None else case.id
+        labels = ward.app.library.wording(work, case).labels
+        texts = next((labels[kind, event.name] for kind in ("transition", "task") if (kind, event.name) in labels), {})
+        what += f": {label}" if (label := texts.get(spoken())) else ""
+    return t(
+        "doctor.clock_back", now=f"{ward.now:%Y-%m-%d %H:%M}", recorded=f"{event.recorded_at:%Y-%m-%d %H:%M}",
+        what=what, where=where, who=_who(ward, event),
+    )  # fmt: skip
+
+
+def _who(ward: Ward, event: Event) -> str:
+    key = event.actor.on_behalf_of or event.actor.participant
+    participant = ward.work.people.participant(key) if key else None
+    person = ward.work.people.person(participant.person) if participant and participant.person else None
+    if person is not None:
+        return person.name
+    if event.actor.kind == "clock":
+        return t("the_clock")
+    return t("an_operator") if event.actor.kind == "operator" else known("actor", event.actor.kind)
 
 
 def disk(ward: Ward) -> Iterator[tuple[Grade, str, str]]:

@@ -20,7 +20,7 @@ from collegium.keeping.doctor import CHECKS
 from engine.business_days import DaySet
 from storage.locks import RunLock
 from storage.unit_of_work import SqlStore
-from tests.collegium.command_line import Office, an_office_with_a_case
+from tests.collegium.command_line import HOST, Office, an_office_with_a_case
 from tests.wire.certificates import GOOD, Authority
 
 
@@ -55,8 +55,24 @@ def test_a_date_that_waits_for_nobody_is_wrong(tmp_path: Path) -> None:
 def test_a_clock_that_was_put_back_is_wrong(tmp_path: Path) -> None:
     found = examined(an_office_with_a_case(tmp_path).at("2027-02-01T09:00"), code=1)
     assert found["clock"] == [
-        ("wrong", "the clock says 2027-02-01 08:00 UTC, but something was recorded at 2027-03-01 08:00")
+        (
+            "wrong",
+            "the clock says 2027-02-01 08:00 UTC, but something was recorded at 2027-03-01 08:00: "
+            f"case launched ({HOST}), by an operator",
+        )
     ]
+
+
+def test_what_was_tried_out_on_another_day_is_named_with_both_causes(tmp_path: Path) -> None:
+    office = an_office_with_a_case(tmp_path)
+    office.at("2027-03-02T10:00").run(
+        "act", HOST, "take", "begin", "--answer", "day=2027-06-15", "--as", "cora@bureau.example"
+    )
+    (clock,) = [each for each in office.json("doctor", "--offline", code=1)["findings"] if each["check"] == "clock"]
+    assert "recorded at 2027-03-02 09:00" in clock["says"]
+    assert f": transition taken: Begin ({HOST}), by Cora Kok" in clock["says"]
+    assert "--now" in clock["remedy"]
+    assert "NTP" in clock["remedy"]
 
 
 def test_a_history_that_was_tampered_with_is_wrong(tmp_path: Path) -> None:
