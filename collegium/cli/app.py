@@ -102,7 +102,11 @@ def begin(
     office: Annotated[str | None, typer.Option("--office", help="Which office, where there are several.")] = None,
     now: Annotated[
         str | None,
-        typer.Option("--now", envvar="COLLEGIUM_NOW", help="Act as if it were this moment: 2027-03-01T09:00. What is done so stays: try it on a copy."),
+        typer.Option(
+            "--now",
+            envvar="COLLEGIUM_NOW",
+            help="Act as if it were this moment: 2027-03-01T09:00. What is done so stays: try it on a copy.",
+        ),
     ] = None,
     language: Annotated[
         str | None, typer.Option("--language", metavar="nl|en", help="The language of answers (setting `language`).")
