@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from collegium.cli.desk import Desk
-    from engine.definition import Definition
+    from engine.definition import DateDef, Definition
     from engine.directory import OrganisationRecord
     from engine.lead_time import Caution
     from engine.named_days import Doubt
@@ -93,6 +93,8 @@ def _tell(facts: Mapping[str, Any], *, dry_run: bool) -> None:
     told = ", ".join(f"{n}x {facts['kinds'][template]}" for template, n in sorted(facts["notices"].items()))
     number = facts["mails"]["number"]
     say(counted("launch_tells", number, told=told or t("launch_tells_nobody")))
+    if facts["paused"]:
+        say(f"! {t('launch_paused')}")
     if dry_run:
         print_mails(facts["mails"])
         say(" ".join([t("dry_run"), *([t("launch_further", n=number)] if facts["many"] else [])]))
@@ -126,7 +128,7 @@ def _begin(desk: Desk, wanted: _Wanted, *, keep: bool, number: int | None = None
         definition, wording = desk.app.library.get(work, stored.name, stored.version, stored.behaviour)
         chosen = _hosts(work, desk.office.id, wanted.hosts)
         days = _days(definition, chosen, wanted.dates)
-        missing = list(_missing(definition, chosen, days))
+        missing = list(_missing(definition, wording, chosen, days))
         if missing:
             raise Refused(f"Can't launch {name}", missing)
         round_ = Round(
@@ -150,6 +152,7 @@ def _begin(desk: Desk, wanted: _Wanted, *, keep: bool, number: int | None = None
         if keep:
             work.commit()
     return {"cycle": cycle.id, "name": name, "process": stored.name, "version": stored.version,
+            "paused": desk.office.paused_at is not None,
             "cases": len(started), "hosts": [host.name for host in chosen], "notices": dict(told),
             "kinds": {template: _kind(wording, template) for template in told}, "mails": facts, "many": many,
             "doubts": [_doubt_facts(wording, host, each) for host, each in doubts],
@@ -252,8 +255,9 @@ def _days(
 
 
 def _missing(
-    definition: Definition, hosts: Sequence[OrganisationRecord], days: Mapping[str, Mapping[str, date]]
-) -> Iterator[str]:
+    definition: Definition, wording: Wording, hosts: Sequence[OrganisationRecord],
+    days: Mapping[str, Mapping[str, date]],
+) -> Iterator[str]:  # fmt: skip
     """Dates that are asked at launch, where nothing else says them."""
     from engine.expressions import At
 
@@ -264,4 +268,18 @@ def _missing(
         fact = base.ref.part if isinstance(base, At) and base.ref.name == "subject" else None
         for host in hosts:
             if name not in days[host.id] and not (fact and host.facts.get(fact)):
-                yield f'{host.name}: {name} is not known; give it with --date "{host.name}:{name}=DAY"'
+                label = wording.label("date", name, spoken())
+                yield t("launch_missing", host=host.name, name=name, label=label) + _from_fact(item, fact)
+
+
+def _from_fact(item: DateDef, fact: str | None) -> str:
+    """Of a date that follows from what is known of the organisation: the column of the workbook that says it."""
+    from collegium.importing.columns import sheets
+
+    if item.source is None or fact is None:
+        return ""
+    columns = [column for sheet in sheets() if sheet.key == "organisations" for column in sheet.columns]
+    heading = next((column.says[spoken()] for column in columns if column.field == f"facts.{fact}"), None)
+    if heading is None:
+        heading = t("launch_own_fact", fact=fact)
+    return t("launch_missing_column", heading=heading, rule=item.source.text)

@@ -74,15 +74,17 @@ def confirmed(number: int) -> int:
 
 
 def mails_facts(work: UnitOfWork, messages: Sequence[Message]) -> dict[str, Any]:
-    """Number, list, and texts: one for each kind and language, of those who are asked something and of the others, and
-    each that the office has changed."""
+    """Number, list, and texts: one for each kind and language, of those who are asked something and of the others (a
+    copy asks nothing: it has no link), and each that the office has changed."""
     from collegium.cli.mail_facts import name_of, readable
+    from notifications.links import PLACEHOLDER
 
     ordered = sorted(messages, key=lambda one: (one.kind, one.language, one.subject, one.address))
     samples: dict[tuple[str, str, bool, str], Message] = {}
     for message in ordered:
         own = message.id if message.edited else ""
-        samples.setdefault((message.kind, message.language, not message.asks, own), message)
+        asks = PLACEHOLDER.search(message.text) is not None
+        samples.setdefault((message.kind, message.language, not asks, own), message)
     return {
         "number": len(messages),
         "list": [

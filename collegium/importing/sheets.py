@@ -161,6 +161,9 @@ class _Filling:
     def read(self) -> None:
         at = heading_row(self.page.rows, self.sheet)
         number, cells = self.page.rows[at]
+        for above, row in self.page.rows[:at]:
+            position, words = next(iter(row)), " ".join(heading_text(cell) for cell in row.values())
+            self.remarks.append(_about(self.page, "title_above", {"word": quoted(words)}, above, position))
         headings = {position: heading_text(cell) for position, cell in cells.items()}
         skipped = self._read_headings(number, headings)
         lines = self._without_notes(self.page.rows[at + 1 :], number, cells)

@@ -79,7 +79,9 @@ def test_a_date_that_nobody_knows_is_asked_for_each_host(tmp_path: Path) -> None
     words = ("launch", SMALL_REVIEW, "--name", "Ronde 2027", "--hosts", "De Linde", "--hosts", "De Wulp")
     assert office.refused(*words) == [
         "Can't launch Ronde 2027:",
-        '- Partnerschap De Wulp: latest is not known; give it with --date "Partnerschap De Wulp:latest=DAY"',
+        "- Partnerschap De Wulp: Last possible day of the visit (latest) is not known. Give that day with "
+        '--date "Partnerschap De Wulp:latest=DAY", or fill in the column “Previous visit” of the sheet Organisations, '
+        "from which it follows (subject.previous_visit + 6y), and import that",
     ]
     assert office.json("cases") == []
     office.run(*words, "--date", "latest=2028-06-01")

@@ -297,6 +297,25 @@ def test_mails_that_wait_with_others_are_shown_and_approved(tmp_path: Path) -> N
     assert office.refused("outbox", "approve", "zz") == ["There is no bulk mail 'zz'"]
 
 
+def test_a_launch_shows_the_text_of_those_who_are_asked_and_of_those_who_get_a_copy(tmp_path: Path) -> None:
+    office = a_new_office(tmp_path)
+    words = ("launch", "development-review", "--name", "R", "--hosts", HOST, "--waive", "test", "--dry-run")
+    found = office.json(*words)["mails"]
+    texts = {(each["kind"], "[private link]" in each["text"]) for each in found["texts"]}
+    assert {kind for kind, asks in texts if asks} == {kind for kind, asks in texts if not asks} == {"invitation"}
+    assert len(found["list"]) == 2
+
+
+def test_a_launch_while_mail_is_paused_says_that_nothing_goes_out(tmp_path: Path) -> None:
+    office = a_new_office(tmp_path)
+    words = ("launch", SMALL_REVIEW, "--name", "R", "--hosts", HOST)
+    paused = "! Mail of the office is paused: nothing goes out until `collegium outbox resume`."
+    assert paused not in office.lines(*words, "--dry-run")
+    office.run("outbox", "pause", "--reason", "Eerst lezen")
+    assert paused in office.lines(*words, "--dry-run")
+    assert paused in office.lines(*words)
+
+
 def test_a_bulk_has_a_name_that_does_not_change() -> None:
     id = bulk_id("office", "begun", START)
     assert (len(id), id) == (12, bulk_id("office", "begun", START))

@@ -118,7 +118,10 @@ def test_titles_blanks_notes_and_repeated_headings_are_passed_over(tmp_path: Pat
     ]
     reading = read(save(tmp_path, {"Personen": rows}))
     assert people(reading) == [("Anna Bos", "anna@x.example"), ("Bram Vos", "bram@x.example")]
-    assert told(reading) == [("Personen, row 9 (B9)", "note_beneath"), ("Personen, row 10 (B10)", "note_beneath")]
+    assert told(reading) == [
+        ("Personen, row 1 (A1)", "title_above"), ("Personen, row 9 (B9)", "note_beneath"),
+        ("Personen, row 10 (B10)", "note_beneath"),
+    ]  # fmt: skip
 
 
 def test_a_person_without_an_address_at_the_end_is_no_note(tmp_path: Path) -> None:
