@@ -101,7 +101,7 @@ class Imap:
 
     def items(self) -> Iterator[Item]:
         with self._connected() as box:
-            for uid in box.uids():
+            for uid in box.uids("UNDELETED"):  # who died between copying and removing has put it aside already
                 yield Item(uid, self._first(box, uid))
 
     def put_aside(self, item: Item, folder: str) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 from collegium import bootstrap
 from collegium.clock import Driver, VirtualClock
@@ -18,10 +19,14 @@ from collegium.doubts import Doubts
 from collegium.keeping.retention import Retention
 from collegium.settings import Settings
 from engine.case import Case
+from notifications import admission
 from notifications.dispatching import LEASE, rescue
+from notifications.smtp import Security
 from storage import migrations  # noqa: F401  # imported before the first fork: it brings Alembic
 from storage.unit_of_work import SqlStore
-from tests.faults.executioner import Executioner, WatchedSender, serve, watched_connections
+from tests.faults.executioner import CHANGES, Executioner, serve, watched_connections
+from tests.faults.watched_imap import watched_imap
+from tests.faults.watched_smtp import WatchedSender
 from tests.journeys import stage
 from tests.journeys.players import Players
 from workflows import loader
@@ -35,6 +40,8 @@ LATE = Script(what="late, and more time is given", late=frozenset({"intake", "po
 
 REMINDERS = "reminders"
 RETURNED = "returned"  # the Maildir in the folder of an office to which mails come back, where it has one
+MAILBOX = "mailbox"  # a file that says where the mailbox is, where it is on a server
+CA = "ca/ca.pem"  # the authority that the mail server's certificate is of, where it has one
 
 SILENT = Script(what="nobody writes", silent=frozenset({"reflection"}))
 
@@ -48,6 +55,7 @@ class Played:
     scripts: tuple[Script, ...]
     end: datetime
     duties: frozenset[str] | None = None  # by name; None: all that the clock has
+    security: Security = "none"  # of the line to the mail server; with a password where there is one
 
 
 PLAYED = {
@@ -71,7 +79,9 @@ class Window:
     begins: datetime
     ends: datetime
     duties: frozenset[str] | None = None
-    returned: bool = False  # a mail of earlier weeks comes back, and a server greylists a reader
+    returned: Literal["", "maildir", "imap", "imap without MOVE"] = ""  # where mails of earlier weeks come back to
+    security: Security = "none"
+    where: str = CHANGES  # at which points it is killed; those of a word hold that word
 
     @property
     def before(self) -> Played:
@@ -79,14 +89,30 @@ class Window:
 
     @property
     def itself(self) -> Played:
-        return replace(PLAYED[self.cycle], end=self.ends, duties=self.duties)
+        return replace(PLAYED[self.cycle], end=self.ends, duties=self.duties, security=self.security)
 
 
+MORNING = Window(
+    says="reminders go out, and a mail comes back",
+    cycle="small", begins=datetime(2026, 10, 18, tzinfo=UTC), ends=datetime(2026, 10, 19, 12, 0, tzinfo=UTC),
+    duties=frozenset({"returned mail"}), returned="maildir", where="",
+)  # fmt: skip
 WINDOWS = {
-    REMINDERS: Window(
-        says="reminders go out, and a mail comes back",
-        cycle="small", begins=datetime(2026, 10, 18, tzinfo=UTC), ends=datetime(2026, 10, 19, 12, 0, tzinfo=UTC),
-        duties=frozenset({"returned mail"}), returned=True,
+    REMINDERS: MORNING,
+    "starttls": replace(
+        MORNING, says="reminders go out by STARTTLS and a password", returned="", security="starttls", where="SMTP",
+    ),
+    "tls": replace(
+        MORNING, says="reminders go out over TLS from the first byte, with a password",
+        returned="", security="tls", where="SMTP",
+    ),
+    "imap": replace(
+        MORNING, says="what came back is read by IMAP, and moved",
+        returned="imap", where=CHANGES,
+    ),
+    "copied": replace(
+        MORNING, says="the same where the IMAP server cannot move: it copies and removes",
+        returned="imap without MOVE", where="IMAP",
     ),
     # A Monday: the office's week, and what has changed for two hosts.
     "digests": Window(
@@ -126,6 +152,13 @@ class WallClock(VirtualClock):
         draft.rename(self.file)
 
 
+def mailbox_in(folder: Path) -> str:
+    """Where the mails of that office come back to, as a setting."""
+    if (folder / MAILBOX).exists():
+        return (folder / MAILBOX).read_text()
+    return f"maildir:{folder / RETURNED}" if (folder / RETURNED).is_dir() else ""
+
+
 def live(folder: Path, port: int, played: Played, executioner: Executioner) -> None:
     """Come to life at the moment that the clock shows, and drive to the end."""
     file = folder / "clock"
@@ -134,9 +167,9 @@ def live(folder: Path, port: int, played: Played, executioner: Executioner) -> N
     bootstrap.prepare(settings)
     keys = stage.StepKeys.of("launch")
     store = SqlStore(settings.database, factory=watched_connections(executioner))
-    returned = f"maildir:{folder / RETURNED}" if (folder / RETURNED).is_dir() else ""
-    sender = WatchedSender("127.0.0.1", port, executioner)
-    with stage.an_application(store, sender, keys, mailbox=returned) as app:
+    trusted = admission.tls_context(str(folder / CA)) if played.security != "none" else None
+    sender = WatchedSender("127.0.0.1", port, executioner.point, played.security, trusted)
+    with watched_imap(executioner.point), stage.an_application(store, sender, keys, mailbox=mailbox_in(folder)) as app:
         stage.import_people(app)
         cases = stage.launch(app, stage.files_of(played.process), stage.hosts_of(app, "development", played.hosts))
         scripts = dict(zip(cases, played.scripts, strict=True))

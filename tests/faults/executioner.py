@@ -1,4 +1,7 @@
-"""Where is a process killed? Before and after each SQL statement, each commit and each word to the mail server."""
+"""Where is a process killed? Before and after each SQL statement, each commit and each word to a mail server.
+
+Each point has a name; that of a word to a server says of which mail or connection it is, so that no two are alike.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +11,11 @@ import sqlite3
 import sys
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, NoReturn, cast
+from typing import Any, NoReturn
 
-from aiosmtplib import SMTP
-from aiosmtplib.response import SMTPResponse
-
-from notifications.smtp import SmtpSender
-
-FINAL_DOT = b".\r\n"
 CHANGES = "changes"  # asks for points at which something is different from the last: no reads
 WARM_UP = -1  # a life of the parent itself: those who come after it find every statement and template compiled
 READS = ("SELECT", "PRAGMA", "BEGIN")  # they change nothing: after one is where it is before the next statement
@@ -31,12 +28,13 @@ class Executioner:
     at: int = 0
     where: str = ""
     note: Path | None = None  # where the name of the point is written before the end
-    passed: int = 0
+    passed: list[str] = field(default_factory=list)
 
     def point(self, name: str) -> None:
         if self._counts(name):
-            self.passed += 1
-            if self.passed == self.at:
+            name = " ".join(name.split())
+            self.passed.append(name)
+            if len(self.passed) == self.at:
                 if self.note is not None:
                     self.note.write_text(name)
                 os.kill(os.getpid(), signal.SIGKILL)
@@ -70,7 +68,7 @@ def _to_the_end(executioner: Executioner, folder: Path, live: Callable[[], None]
     code = 1
     try:
         live()
-        (folder / "points").write_text(str(executioner.passed))
+        (folder / "points").write_text("\n".join(executioner.passed))
         code = 0
     except BaseException:
         traceback.print_exc()
@@ -109,48 +107,3 @@ def watched_connections(executioner: Executioner) -> type[sqlite3.Connection]:
             return point("after COMMIT")
 
     return Connection
-
-
-class WatchedSender(SmtpSender):
-    """The sender as it is; its connections pass the executioner at each word that they say and hear."""
-
-    def __init__(self, host: str, port: int, executioner: Executioner) -> None:
-        super().__init__(host, port, connections=2)
-        known = self.client
-        self.client = cast("partial[SMTP]", partial(_Watched, executioner.point, **known.keywords))
-
-
-class _Watched(SMTP):
-    def __init__(self, point: Callable[[str], None], **settings: Any) -> None:
-        super().__init__(**settings)
-        self._point = point
-        self._said = "connect"
-
-    async def connect(self, *args: Any, **more: Any) -> SMTPResponse:
-        self._point("before SMTP connect")
-        response = await super().connect(*args, **more)
-        protocol = self.protocol
-        assert protocol is not None
-        write, read_response = protocol.write, protocol.read_response
-
-        def watched_write(data: bytes) -> None:
-            self._said = _name(data)
-            self._point(f"before SMTP {self._said}")
-            write(data)
-            self._point(f"after SMTP {self._said}")
-
-        async def watched_read(timeout: float | None = None) -> SMTPResponse:
-            answer = await read_response(timeout)
-            self._point(f"answer to SMTP {self._said}")
-            return answer
-
-        protocol.write = watched_write  # type: ignore[method-assign]  # this one connection is watched
-        protocol.read_response = watched_read  # type: ignore[method-assign]  # likewise
-        return response
-
-
-def _name(data: bytes) -> str:
-    if data == FINAL_DOT:
-        return "final dot"
-    line, _, rest = data.partition(b"\r\n")
-    return "content" if rest else line.split(b" ")[0].decode()

@@ -85,9 +85,9 @@ class Office:
         return self._server.port
 
     @property
-    def points(self) -> int:
-        """How many points the last whole life passed."""
-        return int((self._folder / "points").read_text())
+    def points(self) -> list[str]:
+        """The points that the last whole life passed, by name."""
+        return (self._folder / "points").read_text().splitlines()
 
     def _sending(self) -> frozenset[str]:
         connection = sqlite3.connect(self._folder / "office.db")

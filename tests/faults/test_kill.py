@@ -53,7 +53,7 @@ def undisturbed(nursery: Nursery, folder: Path, process: str) -> tuple[Course, i
     assert course.problems == course.without_next == []
     assert course.mails == course.recorded("sent")
     assert {message.state for message in course.messages} <= {"sent", "cancelled"}
-    return course, office.points
+    return course, len(office.points)
 
 
 def disturbed(nursery: Nursery, folder: Path, process: str, kills: Sequence[Kill]) -> Office:

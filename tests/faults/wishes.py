@@ -6,103 +6,30 @@ as ``tests.faults.driven_cycle`` does. Who begins anew looks at what is there, a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from collegium import bootstrap
-from collegium.clock import Driven, Driver
 from collegium.settings import Settings
-from engine.mail import outbox_stream
-from engine.ports import Sender
-from notifications.dispatching import LEASE, rescue
 from storage import migrations  # noqa: F401  # imported before the first fork: it brings Alembic
 from storage.unit_of_work import SqlStore
 from tests.builders.definitions import SMALL_REVIEW
-from tests.collegium.command_line import HOST, NOW, SHEETS, Office, a_new_office, a_writing_office
+from tests.collegium.command_line import HOST, SHEETS, a_new_office, a_writing_office
 from tests.collegium.workbooks import save
-from tests.faults.executioner import Executioner, WatchedSender, serve, watched_connections
+from tests.faults import outbox_wishes
+from tests.faults.executioner import Executioner, serve, watched_connections
+from tests.faults.office_life import ANNA, CORA, HOUR, LATER, LONG_AFTER, SAM, SOON, START, Life, Wish, step
+from tests.faults.outbox_wishes import mails_that_are_ready
 from tests.journeys.journey import Postbox
 
-START = datetime.fromisoformat(NOW).replace(tzinfo=UTC) - timedelta(hours=1)
-SOON, LATER, LONG_AFTER = START + timedelta(hours=1), START + timedelta(days=2), START + timedelta(days=3650)
-CORA, ANNA, SAM = "Cora Kok", "Anna Bos", "Sam Smit"
 HOSTS = ("--hosts", "De Linde", "--hosts", "De Wulp", "--date", "latest=2028-06-01")
-WORKBOOK, CHANGED = "people.xlsx", "more.xlsx"
-REPEATED = (0, 1)  # a command that is given again may be refused: it was done
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Life:
-    """A process that works for an office, until it is done or killed."""
-
-    folder: Path
-    executioner: Executioner
-    port: int
-
-    def run(self, moment: datetime, *words: str | Path) -> str:
-        """A command as somebody gives it; it may be refused, since it was done before the kill."""
-        office = Office(folder=self.folder).at(moment.isoformat())
-        for code in REPEATED:
-            try:
-                return office.run(*words, code=code).output
-            except AssertionError:
-                if code == REPEATED[-1]:
-                    raise
-        return ""
-
-    def mails(self, **known: str | None) -> list[dict[str, Any]]:
-        rows: list[dict[str, Any]] = Office(folder=self.folder).json("outbox", "--all")
-        return [row for row in rows if known.items() <= row.items()]
-
-    def deeds(self, id: str) -> set[str]:
-        """What was done to a mail, as its story tells."""
-        store = SqlStore(f"sqlite:///{self.folder}/office.db")
-        with store.read() as work:
-            events = [sealed.event for sealed in work.stream(outbox_stream("office"))]
-            office = work.people.secretariats()[0].id
-            events += [sealed.event for sealed in work.stream(outbox_stream(office))]
-        store.close()
-        return {event.kind for event in events if event.data.get("message") == id}
-
-    def step(self, now: datetime) -> None:
-        """A round of the clock and of the mail, as `run` does it."""
-        sender = WatchedSender("127.0.0.1", self.port, self.executioner)
-        step(self.folder, now, sender)
-
-
-def step(folder: Path, now: datetime, sender: Sender, bulk_from: int = 0) -> None:
-    """Dates, composing, sending; what a former life left behind is settled first."""
-    settings = Settings(database=f"sqlite:///{folder}/office.db", bulk_from=bulk_from, bounces="")
-    with bootstrap.build(settings, sender=sender) as app:
-        app.mailroom.start()
-        rescue(app.store, now + LEASE)
-        Driver(store=app.store, operations=app.operations, mailroom=app.mailroom).step(now, Driven())
-
-
-# wishes ---------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """What an office wants done, and the office before."""
-
-    prepare: Callable[[Path], object]
-    carry_out: Callable[[Life], None]
+CHANGED = "more.xlsx"
 
 
 def mails_that_wait(folder: Path) -> None:
     """Two mails to two readers wait for approval."""
     office = a_writing_office(folder)
     with bootstrap.build(Settings(database=f"sqlite:///{office.database}", bulk_from=1)) as app:
-        app.mailroom.compose(SOON)
-
-
-def mails_that_are_ready(folder: Path) -> None:
-    office = a_writing_office(folder)
-    with bootstrap.build(Settings(database=f"sqlite:///{office.database}")) as app:
         app.mailroom.compose(SOON)
 
 
@@ -130,7 +57,7 @@ def approve(life: Life) -> None:
     if held:
         life.run(SOON, "outbox", "approve", held[0]["bulk"])
         life.run(SOON, "outbox", "approve", held[0]["bulk"], "--mails", str(len(held)))
-    life.step(SOON + timedelta(hours=1))
+    life.step(SOON + HOUR)
 
 
 def handle(life: Life) -> None:
@@ -144,11 +71,11 @@ def handle(life: Life) -> None:
     for deed, said in words.items():
         if deed not in life.deeds(first["id"]):
             life.run(SOON, "outbox", *said)
-    life.step(SOON + timedelta(hours=1))
+    life.step(SOON + HOUR)
     (sent,) = life.mails(to=SAM, resends=None)
     if "mail_resent" not in life.deeds(sent["id"]):
         life.run(LATER, "outbox", "resend", sent["id"], "--reason", "Niet gekregen", "--as", CORA)
-    life.step(LATER + timedelta(hours=1))
+    life.step(LATER + HOUR)
 
 
 def launch(life: Life) -> None:
@@ -172,6 +99,7 @@ def retain(life: Life) -> None:
 WISHES = {
     "bulk mail is approved": Wish(prepare=mails_that_wait, carry_out=approve),
     "mails are held, changed, let go and sent again": Wish(prepare=mails_that_are_ready, carry_out=handle),
+    **outbox_wishes.WISHES,
     "a round is launched": Wish(prepare=a_new_office, carry_out=launch),
     "people are imported": Wish(prepare=people_in_a_workbook, carry_out=import_people),
     "a person is erased": Wish(prepare=a_case_of_long_ago, carry_out=erase),

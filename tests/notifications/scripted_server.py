@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import ssl
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -26,10 +28,22 @@ class Misbehaviour:
     times: int = 1_000_000
 
 
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """Who is let in: over an encrypted line, with that password."""
+
+    context: ssl.SSLContext
+    password: str
+    by: Literal["LOGIN", "PLAIN"] = "LOGIN"
+    at_once: bool = False  # encrypted from the first byte
+
+
 class ScriptedServer:
     """Misbehaves by recipient; before the recipient is known, by sender (the same table) or for "*"."""
 
-    def __init__(self, script: Mapping[str, Misbehaviour], *, mails_per_connection: int = 1_000_000) -> None:
+    def __init__(
+        self, script: Mapping[str, Misbehaviour], *, mails_per_connection: int = 1_000_000, lock: Lock | None = None
+    ) -> None:
         self.port = 0
         self.connections = 0
         self.taken: Counter[str] = Counter()  # mails whose final dot was read and answered with 250
@@ -37,13 +51,16 @@ class ScriptedServer:
         self.refused: Counter[str] = Counter()
         self.mails: list[bytes] = []
         self.mails_per_connection = mails_per_connection
+        self.lock = lock
         self._script = script
         self._left = {name: misbehaviour.times for name, misbehaviour in script.items()}
         self._clients: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[ScriptedServer]:
-        server = await asyncio.start_server(self._welcome, "127.0.0.1", self.port)
+        server = await asyncio.start_server(
+            self._welcome, "127.0.0.1", self.port, ssl=self.lock.context if self.lock and self.lock.at_once else None
+        )
         self.port = server.sockets[0].getsockname()[1]
         try:
             yield self
@@ -83,6 +100,8 @@ class _Client:
         self._writer = writer
         self._names: tuple[str, ...] = ("*",)
         self._mails = 0
+        self._encrypted = server.lock is None or server.lock.at_once
+        self._known = server.lock is None
 
     async def serve(self) -> None:
         try:
@@ -98,7 +117,11 @@ class _Client:
             command = line.strip().decode()
             match command.partition(" ")[0].upper():
                 case "EHLO":
-                    self._say("250-scripted\r\n250 8BITMIME")
+                    self._greet()
+                case "STARTTLS" if not self._encrypted:
+                    await self._encrypt()
+                case "AUTH" if self._encrypted and not self._known:
+                    await self._let_in(command.split(" ")[2])
                 case "MAIL":
                     await self._mail(command)
                 case "RCPT":
@@ -115,7 +138,33 @@ class _Client:
                 case _:
                     self._say("500 what")
 
+    def _greet(self) -> None:
+        lock = self._server.lock
+        secret = [] if lock is None else [f"AUTH {lock.by}"] if self._encrypted else ["STARTTLS"]
+        offered = ["scripted", *secret, "8BITMIME"]
+        self._say("\r\n".join([*(f"250-{each}" for each in offered[:-1]), f"250 {offered[-1]}"]))
+
+    async def _encrypt(self) -> None:
+        assert self._server.lock is not None
+        self._say("220 go ahead")
+        await self._writer.start_tls(self._server.lock.context)
+        self._encrypted = True
+
+    async def _let_in(self, first: str) -> None:
+        """RFC 4954: LOGIN asks for the password apart, PLAIN holds it after the name."""
+        lock = self._server.lock
+        assert lock is not None
+        said = base64.b64decode(first)
+        if lock.by == "LOGIN":
+            self._say("334 UGFzc3dvcmQ6")
+            said = base64.b64decode((await self._reader.readline()).strip())
+        self._known = said.rpartition(b"\0")[2].decode() == lock.password
+        self._say("235 welcome" if self._known else "535 5.7.8 who are you")
+
     async def _mail(self, command: str) -> None:
+        if not self._known:
+            self._say("530 5.7.0 Authentication required" if self._encrypted else "530 5.7.0 Must issue STARTTLS first")
+            return
         if self._mails >= self._server.mails_per_connection:
             self._say("421 too many mails on this connection")
             raise _HangUp

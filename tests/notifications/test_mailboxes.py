@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from notifications.bounces.reading import LARGEST
+from notifications.event_loop import LoopThread
 from notifications.mailboxes import DONE, TO_READ, BadMailbox, Imap, Item, Maildir, mailbox_at
+from tests.notifications.imap_server import DELETED, INBOX, ImapServer
 
 
 def a_maildir(folder: Path, *names: str) -> Maildir:
@@ -74,3 +78,33 @@ def test_a_server_that_is_not_there_is_named() -> None:
     assert box is not None
     with pytest.raises(BadMailbox, match=r"Can't read the mailbox of a at 127\.0\.0\.1:9"):
         list(box.items())
+
+
+@contextmanager
+def on_a_server(server: ImapServer) -> Iterator[Imap]:
+    loop, listening = LoopThread("imap"), server.listening()
+    loop.run(listening.__aenter__())
+    try:
+        yield Imap(f"imap://bounces@127.0.0.1:{server.port}/INBOX", "secret")
+    finally:
+        loop.run(listening.__aexit__(None, None, None))
+        loop.close()
+
+
+@pytest.mark.parametrize("moves", [True, False])
+def test_mails_on_a_server_are_put_aside_one_by_one_whether_it_can_move_or_not(*, moves: bool) -> None:
+    server = ImapServer([b"Subject: a\r\n", b"Subject: b\r\n"], moves=moves)
+    with on_a_server(server) as box:
+        for item, folder in zip(box.items(), (DONE, TO_READ), strict=True):
+            box.put_aside(item, folder)
+        assert list(box.items()) == []
+    assert {name: [kept.data for kept in mails] for name, mails in server.folders.items()} == {
+        INBOX: [], DONE: [b"Subject: a\r\n"], TO_READ: [b"Subject: b\r\n"],
+    }  # fmt: skip
+
+
+def test_what_was_copied_and_is_to_be_removed_is_not_read_again() -> None:
+    server = ImapServer([b"Subject: a\r\n", b"Subject: b\r\n"], moves=False)
+    server.folders[INBOX][0].flags.add(DELETED)
+    with on_a_server(server) as box:
+        assert [item.data for item in box.items()] == [b"Subject: b\r\n"]
