@@ -18,7 +18,7 @@ from engine.task import UNREACHED
 from notifications import bulk
 from notifications.breaker import AWAY, last_word
 from notifications.mailboxes import TO_READ
-from notifications.oversight import PAUSED
+from notifications.oversight import FOR_APPROVAL, PAUSED
 
 Kind: TypeAlias = Literal["paused", "outage", "ended", "bulk", "unknown", "held", "own", "unread", "silent_office"]
 REMEMBERED = timedelta(days=1)  # an outage that has ended is told so long
@@ -125,8 +125,7 @@ def _bulks(work: UnitOfWork, office: Secretariat) -> Iterator[Attention]:
 
 def _held(work: UnitOfWork, office: Secretariat) -> Iterator[Attention]:
     """What is held by hand or after a restore; bulk mail that waits has its own lines."""
-    waits = {each.id for each in work.outbox.bulks(office.id) if each.approved_at is None}
-    held = [one for one in work.outbox.messages("held") if one.secretariat == office.id and one.bulk not in waits]
+    held = [one for one in work.outbox.messages("held") if one.secretariat == office.id and one.hold != FOR_APPROVAL]
     if held:
         command = "collegium outbox --state held"
         oldest = _local(min(one.created_at for one in held), office)

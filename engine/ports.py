@@ -201,7 +201,7 @@ class Outbox(Protocol):
         """The messages that send this one again."""
 
     def hold(self, message: str, why: str) -> bool:
-        """Keep a ready message back; False where it was not ready."""
+        """Keep a message back that is ready, or held for another reason; False where it is neither."""
 
     def release(self, message: str) -> bool:
         """Make a held message ready again; False where it was not held."""

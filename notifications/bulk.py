@@ -15,7 +15,7 @@ from engine.errors import Refused
 from engine.events import Notice
 from engine.mail import Bulk, Message, StoredNotice, outbox_stream
 from engine.ports import UnitOfWork
-from notifications.oversight import Deed, let_go, out_of_date, words_hash
+from notifications.oversight import FOR_APPROVAL, Deed, let_go, out_of_date, words_hash
 
 SHOWN, APPROVED = "bulk_shown", "bulk_approved"
 MOST_NAMED = 8
@@ -67,8 +67,8 @@ def by_person(work: UnitOfWork, notice: Notice) -> bool:
 
 
 def held_of(work: UnitOfWork, bulk: Bulk) -> list[Message]:
-    """The mails of a bulk that wait for approval."""
-    return [message for message in work.outbox.messages("held") if message.bulk == bulk.id]
+    """The mails of a bulk that wait for approval; not those that somebody held out of it."""
+    return [one for one in work.outbox.messages("held") if one.bulk == bulk.id and one.hold == FOR_APPROVAL]
 
 
 def waiting(work: UnitOfWork, secretariat: str) -> list[Bulk]:

@@ -32,6 +32,7 @@ PAUSED = "mail_paused"
 DECIDED = "mail_decided"
 RESENT = "mail_resent"
 ANYWAY = "nobody gets two reminder mails on one day: wait until tomorrow, or send it with --anyway and say why"
+FOR_APPROVAL = "waits with others for approval"
 COPY = "copy"  # the kind of a mail that somebody of the office sent to themselves
 UNDER_WAY = ("ready", "held", "sending")
 REVOKED = "its private link was revoked"
@@ -62,9 +63,13 @@ class Deed:
 
 
 def hold(deed: Deed, message: Message) -> None:
-    """Keep a mail back until it is released. Raises Refused where it is not ready."""
-    if not deed.work.outbox.hold(message.id, deed.reason):
-        raise Refused("Can't hold this mail", [_state(message)])
+    """Keep a mail back until it is released; out of those that wait for approval too, which are then fewer.
+
+    Raises Refused where it is not ready, or is held by itself already.
+    """
+    own = message.state == "held" and message.hold != FOR_APPROVAL
+    if own or not deed.work.outbox.hold(message.id, deed.reason):
+        raise Refused("Can't hold this mail", [f"it is held already: {message.hold}" if own else _state(message)])
     deed.record(message.secretariat, "mail_held", {"message": message.id})
 
 
@@ -85,19 +90,28 @@ def resume(deed: Deed, office: Secretariat) -> list[Message]:
     return [one for one in deed.work.outbox.messages("ready") if one.secretariat == office.id]
 
 
-def release(deed: Deed, message: Message) -> None:
-    """Let a held mail go.
+def release(deed: Deed, message: Message) -> bool:
+    """Let a held mail go; False: it was held out of mails that still wait for approval, and waits with them again.
 
     Raises Refused where it is not held, waits with others for approval, or would bring back a date that is over.
     """
     bulk = deed.work.outbox.bulk(message.bulk) if message.bulk else None
-    if message.state == "held" and bulk is not None and bulk.approved_at is None:
-        raise Refused("Can't release this mail", [f"it waits with others for approval: approve {bulk.id}"])
+    waits = message.state == "held" and bulk is not None and bulk.approved_at is None
+    if waits and message.hold == FOR_APPROVAL:
+        raise Refused(
+            "Can't release this mail",
+            [f"it waits with others for approval: approve {message.bulk}, or hold it, so that the others can go"],
+        )
     if message.state == "held" and (stale := out_of_date(deed.work, message)):
         raise Refused("Can't release this mail", [*stale, "cancel it"])
+    if waits:
+        deed.work.outbox.hold(message.id, FOR_APPROVAL)
+        deed.record(message.secretariat, "mail_released", {"message": message.id, "waits": message.bulk})
+        return False
     if not let_go(deed.work, message):
         raise Refused("Can't release this mail", [_state(message)])
     deed.record(message.secretariat, "mail_released", {"message": message.id})
+    return True
 
 
 def let_go(work: UnitOfWork, message: Message) -> bool:

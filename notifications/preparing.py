@@ -20,9 +20,9 @@ from notifications.ical import Party, invitation
 from notifications.letters import CalendarChange, Later, Letters, Prepared, Skip
 from notifications.mime import Service
 from notifications.missing import take_back_missed
+from notifications.oversight import FOR_APPROVAL
 
 BATCH = 200
-FOR_APPROVAL = "waits with others for approval"
 TOLD = "the calendar is up to date"
 MERGED = "a newer mail asks for the same task"
 FAULTS = (CollegiumError, *TEMPLATE_FAULTS)

@@ -269,7 +269,7 @@ class SqlOutbox:
         return self._found(query.order_by(MESSAGE.c.created_at, MESSAGE.c.id))
 
     def hold(self, message: str, why: str) -> bool:
-        return self._change(message, ("ready",), state="held", hold=why)
+        return self._change(message, ("ready", "held"), state="held", hold=why)
 
     def release(self, message: str) -> bool:
         return self._change(message, ("held",), state="ready", hold="")

@@ -7,14 +7,14 @@ from typing import Annotated
 import typer
 
 from collegium.cli.act_options import Answers, Case, OnBehalf, Preview, Reason
-from collegium.cli.options import AsJson, Language
+from collegium.cli.options import AsJson, Language, not_blank
 
 
 def waive(
     ctx: typer.Context,
     case: Case,
     line: Annotated[str, typer.Argument(metavar="LINE", help="The failing line, or a part of it, as `show` gives it.")],
-    reason: Annotated[str, typer.Option("--reason", help="Why; always shown.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why; always shown.", callback=not_blank)],
     on_behalf: OnBehalf = None,
     preview: Preview = False,
     language: Language = "",
@@ -65,7 +65,7 @@ def differ(
 def correct(
     ctx: typer.Context,
     case: Case,
-    reason: Annotated[str, typer.Option("--reason", help="Why; always shown.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why; always shown.", callback=not_blank)],
     state: Annotated[
         str | None, typer.Option("--state", help="A stage, or TRACK.STATE, or TRACK.STATE@PLACE, to put the case in.")
     ] = None,

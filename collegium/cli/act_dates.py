@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from collegium.cli.act_options import Case, OnBehalf, Preview, Reason, Token
-from collegium.cli.options import AsJson, Language
+from collegium.cli.options import AsJson, Language, not_blank
 
 
 def extend(
@@ -15,7 +15,7 @@ def extend(
     case: Case,
     task: Annotated[str, typer.Argument(metavar="TASK", help="Key or name of a task.")],
     until: Annotated[str, typer.Option("--until", metavar="DAY", help="The new due date.")],
-    reason: Annotated[str, typer.Option("--reason", help="Why; kept in the history.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why; kept in the history.", callback=not_blank)],
     on_behalf: OnBehalf = None,
     preview: Preview = False,
     language: Language = "",
@@ -42,7 +42,7 @@ def pin(
     case: Case,
     task: Annotated[str, typer.Argument(metavar="TASK", help="Key or name of a task.")],
     on: Annotated[str, typer.Option("--on", metavar="DAY", help="The due date; it no longer follows anything.")],
-    reason: Annotated[str, typer.Option("--reason", help="Why; always shown with the date.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why; always shown with the date.", callback=not_blank)],
     on_behalf: OnBehalf = None,
     preview: Preview = False,
     language: Language = "",
@@ -68,7 +68,7 @@ def pause(
     ctx: typer.Context,
     case: Case,
     until: Annotated[str, typer.Option("--until", metavar="DAY", help="When it is looked at again.")],
-    reason: Annotated[str, typer.Option("--reason", help="Why; told to those concerned.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why; told to those concerned.", callback=not_blank)],
     on_behalf: OnBehalf = None,
     preview: Preview = False,
     language: Language = "",
@@ -127,7 +127,7 @@ def resume(
 def recalculate(
     ctx: typer.Context,
     case: Case,
-    reason: Annotated[str, typer.Option("--reason", help="Why; kept in the history.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why; kept in the history.", callback=not_blank)],
     on_behalf: OnBehalf = None,
     preview: Preview = False,
     language: Language = "",

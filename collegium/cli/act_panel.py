@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from collegium.cli.act_options import Case, OnBehalf, Preview, Reason
-from collegium.cli.options import AsJson, Language
+from collegium.cli.options import AsJson, Language, not_blank
 
 
 def assign(
@@ -44,7 +44,7 @@ def substitute(
     ctx: typer.Context,
     case: Case,
     place: Annotated[str, typer.Argument(metavar="PLACE|PERSON", help="A place such as peer-2, or who leaves it.")],
-    reason: Annotated[str, typer.Option("--reason", help="Why; kept in the history.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why; kept in the history.", callback=not_blank)],
     successor: Annotated[
         str | None, typer.Option("--successor", help="Who comes; nobody: the place falls free.")
     ] = None,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from collegium.cli.options import AsJson, Language
+from collegium.cli.options import AsJson, Language, not_blank
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,7 +75,9 @@ def export(
 def erase(
     ctx: typer.Context,
     person: Annotated[str, typer.Argument(help="Address or name of the person.")],
-    reason: Annotated[str, typer.Option("--reason", help="Why; kept in the record, so name nobody.")],
+    reason: Annotated[
+        str, typer.Option("--reason", help="Why; kept in the record, so name nobody.", callback=not_blank)
+    ],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what stands in the way, and change nothing.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -168,7 +170,9 @@ def retention(
 def exempt(
     ctx: typer.Context,
     case: Annotated[str, typer.Argument(help="A case, by its organisation or id.")],
-    reason: Annotated[str, typer.Option("--reason", help="Why nothing of it may be removed, such as an appeal.")],
+    reason: Annotated[
+        str, typer.Option("--reason", help="Why nothing of it may be removed, such as an appeal.", callback=not_blank)
+    ],
 ) -> None:
     """Keep everything of a case, whatever its age, until the exemption ends.
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from collegium.speech import LANGUAGES, of_locale, speak, spoken
+from collegium.speech import LANGUAGES, of_locale, speak, spoken, t
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
 
@@ -28,6 +28,13 @@ def in_language(word: str) -> str:
 def _of_command(word: str) -> str:
     """What a command itself says of its language, after what was said before the command."""
     return in_language(word) if word else spoken()
+
+
+def not_blank(reason: str) -> str:
+    """A reason in words. Raises BadParameter where there are none."""
+    if not reason.strip():
+        raise typer.BadParameter(t("reason_blank"), param_hint="--reason")
+    return reason.strip()
 
 
 Language = Annotated[

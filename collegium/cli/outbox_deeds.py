@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from collegium.cli.options import AsJson
+from collegium.cli.options import AsJson, not_blank
 
 if TYPE_CHECKING:
     from collegium.cli.desk import Desk
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Mail = Annotated[str, typer.Argument(metavar="ID", help="Id of a mail, or the beginning of one.")]
 Mails = Annotated[list[str], typer.Argument(metavar="ID...", help="Ids of mails, or their beginnings.")]
+Why = Annotated[str, typer.Option("--reason", help="Why; it is kept.", callback=not_blank)]
 Reason = Annotated[str, typer.Option("--reason", help="Why; it is kept.")]
 Anyway = Annotated[
     bool, typer.Option("--anyway", help="Also where it is the second reminder mail of its reader on this day.")
@@ -74,7 +75,7 @@ def _roles_in_office(desk: Desk, deed: Deed) -> set[str]:
     return {each.role for each in held if each.organisation in offices and is_current(each, today)}
 
 
-def pause(ctx: typer.Context, reason: Reason, who: As = None) -> None:
+def pause(ctx: typer.Context, reason: Why, who: As = None) -> None:
     """Let no mail leave until `outbox resume`: mails are written, and can be read, changed, held or cancelled.
 
     Example: collegium outbox pause --reason "Eerst alle uitnodigingen lezen"
@@ -102,8 +103,8 @@ def resume(ctx: typer.Context, reason: Reason = "", who: As = None) -> None:
     say(counted("mail_resumed", len(ready)))
 
 
-def hold(ctx: typer.Context, mails: Mails, reason: Reason, who: As = None, as_json: AsJson = False) -> None:
-    """Keep mails back until they are released.
+def hold(ctx: typer.Context, mails: Mails, reason: Why, who: As = None, as_json: AsJson = False) -> None:
+    """Keep mails back until they are released; out of those that wait for approval too, so that the others can go.
 
     Example: collegium outbox hold 5f2c --reason "Eerst bellen"
     """
@@ -117,17 +118,21 @@ def hold(ctx: typer.Context, mails: Mails, reason: Reason, who: As = None, as_js
 
 
 def release(ctx: typer.Context, mails: Mails, reason: Reason = "", who: As = None, as_json: AsJson = False) -> None:
-    """Let held mails go.
+    """Let held mails go; one that was held out of mails that wait for approval waits with them again.
 
     Example: collegium outbox release 5f2c
     """
+    from collegium.cli.printing import say
+    from collegium.speech import t
     from notifications import oversight
 
     with doing(ctx, who, reason) as (desk, deed):
         found = _named(desk, deed.work, mails)
-        for message in found:
-            oversight.release(deed, message)
-    _say_done("release", found, as_json=as_json)
+        went = [message for message in found if oversight.release(deed, message)]
+    _say_done("release", went if not as_json else found, as_json=as_json)
+    for message in [] if as_json else found:
+        if message not in went:
+            say(t("waits_again", id=message.id[:8], bulk=(message.bulk or "")[:8]))
 
 
 def cancel(ctx: typer.Context, mails: Mails, reason: Reason = "", who: As = None, as_json: AsJson = False) -> None:
@@ -179,7 +184,7 @@ def edit(
 
 
 def resend(
-    ctx: typer.Context, mail: Mail, reason: Reason, anyway: Anyway = False, who: As = None, as_json: AsJson = False
+    ctx: typer.Context, mail: Mail, reason: Why, anyway: Anyway = False, who: As = None, as_json: AsJson = False
 ) -> None:
     """Send a mail again, to the reader's present address.
 
@@ -220,7 +225,7 @@ def decide(
     how: Annotated[
         str, typer.Argument(metavar="sent|again|by-phone", help="It arrived, send it again, or the reader was rung.")
     ],
-    reason: Reason,
+    reason: Why,
     anyway: Anyway = False,
     who: As = None,
     as_json: AsJson = False,
@@ -248,7 +253,7 @@ def revoke(
     link: Annotated[
         str, typer.Argument(metavar="LINK|ID", help="A private link, its id, or a mail whose links are meant.")
     ],
-    reason: Reason,
+    reason: Why,
     who: As = None,
     as_json: AsJson = False,
 ) -> None:

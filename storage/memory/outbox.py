@@ -249,7 +249,7 @@ class MemoryOutbox:
         return [self._message(id) for id in self._shelves.resends.get(message, ())]
 
     def hold(self, message: str, why: str) -> bool:
-        return self._changed(message, ("ready",), state="held", hold=why)
+        return self._changed(message, ("ready", "held"), state="held", hold=why)
 
     def release(self, message: str) -> bool:
         return self._changed(message, ("held",), state="ready", hold="")

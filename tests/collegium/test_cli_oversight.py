@@ -275,6 +275,33 @@ def test_a_launch_to_many_wants_its_number(tmp_path: Path) -> None:
     assert len(office.json("cases")) == 2
 
 
+def test_one_of_those_that_wait_is_held_out_and_the_other_goes(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    with build(Settings(database=f"sqlite:///{office.database}", bulk_from=1)) as app:
+        app.mailroom.compose(START + timedelta(hours=1))
+    one, other = office.json("outbox", "--state", "held")
+    bulk = one["bulk"]
+    office.run("outbox", "hold", one["id"], "--reason", "Eerst bellen")
+    heads = office.notes("outbox")
+    assert any(head.endswith(": collegium outbox --state held") for head in heads)
+    said = office.lines("outbox", "release", one["id"])
+    assert said == [f"{one['id'][:8]} waits with the others for approval again: collegium outbox approve {bulk[:8]}"]
+    office.run("outbox", "hold", one["id"], "--reason", "Eerst bellen")
+    office.run("outbox", "approve", bulk)
+    assert office.lines("outbox", "approve", bulk, "--mails", "1") == ["Approved: 1 mail goes out."]
+    assert (row_of(office, one["id"])["state"], row_of(office, other["id"])["state"]) == ("held", "ready")
+    assert office.lines("outbox", "release", one["id"])[0].startswith("Released: ")
+    assert row_of(office, one["id"])["state"] == "ready"
+
+
+@pytest.mark.parametrize("deed", [("hold",), ("resend",), ("decide", "again"), ("revoke",)], ids=lambda deed: deed[0])
+def test_a_reason_that_says_nothing_is_asked_for_again(tmp_path: Path, deed: tuple[str, ...]) -> None:
+    office, id = an_office_with_mails(tmp_path)
+    name, *more = deed
+    told = office.refused("outbox", name, id, *more, "--reason", "  ", code=2)
+    assert any("say in a few words why; it is kept" in " ".join(line.split()) for line in [" ".join(told)])
+
+
 def test_mails_that_wait_with_others_are_shown_and_approved(tmp_path: Path) -> None:
     office = a_writing_office(tmp_path)
     with build(Settings(database=f"sqlite:///{office.database}", bulk_from=1)) as app:

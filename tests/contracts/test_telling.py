@@ -55,8 +55,8 @@ def test_a_message_keeps_its_files_and_all_that_steers_it(store: Store) -> None:
 def test_a_held_message_does_not_leave_until_it_is_released(store: Store) -> None:
     with store.write() as work:
         work.outbox.add(a_message("m-1", asks=()), [])
+        assert work.outbox.hold("m-1", "waits with others")
         assert work.outbox.hold("m-1", "asked by Ineke")
-        assert not work.outbox.hold("m-1", "again")
         assert work.outbox.lease(NOW, 10, later(30)) == []
         held = work.outbox.message("m-1")
         work.commit()
@@ -66,6 +66,7 @@ def test_a_held_message_does_not_leave_until_it_is_released(store: Store) -> Non
         assert work.outbox.release("m-1")
         assert not work.outbox.release("m-1")
         assert [one.hold for one in work.outbox.lease(NOW, 10, later(30))] == [""]
+        assert not work.outbox.hold("m-1", "on its way")
 
 
 def test_a_cancelled_message_never_leaves_and_one_that_is_on_its_way_cannot_be(store: Store) -> None:

@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -172,6 +172,47 @@ def test_one_of_many_is_not_released_alone(store: Store) -> None:
     mail = compose(store)[0]
     with store.write() as work, pytest.raises(Refused, match="it waits with others for approval"):
         oversight.release(Deed(work=work, now=LATER), mail)
+
+
+def deed(store: Store, what: Callable[[Deed, Message], object], message: str, reason: str = "first ring") -> object:
+    """What came of one deed about one mail."""
+    with store.write() as work:
+        found = work.outbox.message(message)
+        assert found is not None
+        came = what(Deed(work=work, now=LATER, person="ann", reason=reason), found)
+        work.commit()
+    return came
+
+
+def states(store: Store) -> dict[str, tuple[str, str]]:
+    with store.read() as work:
+        return {mail.person: (mail.state, mail.hold) for mail in work.outbox.messages()}
+
+
+def test_one_is_held_out_of_those_that_wait_and_the_others_are_shown_again_and_go(store: Store) -> None:
+    told(store)
+    one = next(mail.id for mail in compose(store) if mail.person == "ann")
+    show(store)
+    deed(store, oversight.hold, one)
+    assert any("no longer waits" in reason for reason in approve(store, 3))
+    assert show(store) == 3
+    assert approve(store, 3) == []
+    assert states(store) == {"ann": ("held", "first ring"), **dict.fromkeys(("ben", "cas", "dik"), ("ready", ""))}
+    # The others are approved: nothing is left to wait for.
+    assert deed(store, oversight.release, one) is True
+    assert states(store)["ann"] == ("ready", "")
+
+
+def test_one_that_was_held_out_waits_with_the_others_again(store: Store) -> None:
+    told(store)
+    one = next(mail.id for mail in compose(store) if mail.person == "ann")
+    deed(store, oversight.hold, one)
+    with pytest.raises(Refused, match="it is held already: first ring"):
+        deed(store, oversight.hold, one, "again")
+    assert deed(store, oversight.release, one) is False
+    assert set(states(store).values()) == {("held", "waits with others for approval")}
+    assert show(store) == 4
+    assert approve(store, 4) == []
 
 
 def test_after_approval_those_that_come_later_go_too(store: Store) -> None:

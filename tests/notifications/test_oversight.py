@@ -100,7 +100,7 @@ def test_a_mail_is_held_and_released_and_each_is_kept_with_who_and_why(store: St
     do(store, lambda deed: oversight.hold(deed, mail))
     held = mail_to(store, "ann")
     assert (held.state, held.hold) == ("held", "Gebeld")
-    assert refused(store, lambda deed: oversight.hold(deed, held)) == ["it is held: release it"]
+    assert refused(store, lambda deed: oversight.hold(deed, held)) == ["it is held already: Gebeld"]
     do(store, lambda deed: oversight.release(deed, held), person=None, reason="")
     assert mail_to(store, "ann").state == "ready"
     assert events(store) == [
