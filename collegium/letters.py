@@ -13,6 +13,7 @@ from collegium import returned_words
 from collegium.appointments import AppointmentWords, change_of
 from collegium.library import DefinitionLibrary
 from collegium.roster import Entry, Roster
+from collegium.sending_hours import SendingHours
 from collegium.worlds import StoredWorlds
 from engine import appointments
 from engine.actions import CLOCK
@@ -23,11 +24,11 @@ from engine.directory import PersonRecord
 from engine.draft import Draft
 from engine.events import Notice
 from engine.expressions import Ref
-from engine.mail import StoredNotice
+from engine.mail import Message, StoredNotice
 from engine.moments import Found, calendar, resolve_ref
 from engine.offsets import Point, instant, local
 from engine.ports import UnitOfWork
-from engine.sending import earliest, is_away, kind_of_ask, window_of
+from engine.sending import earliest, is_away, kind_of_ask, leaves_until, office_window, window_of
 from engine.task import participants
 from engine.wording import MailTemplate, Wording
 from notifications import links
@@ -47,6 +48,7 @@ class CaseLetters:
         self._library = library
         self._worlds = worlds
         self._domain = domain
+        self._hours = SendingHours(library, worlds)
 
     def prepare(self, work: UnitOfWork, notice: StoredNotice, now: datetime) -> Prepared | Later | Skip:
         """The letter of one notice, or why it is not told."""
@@ -77,6 +79,8 @@ class CaseLetters:
             return Skip(reason=LEFT)
         if task is not None and (other := _not_now(draft, notice.notice, task)) is not None:
             return other
+        if not notice.notice.bundle and _until(draft, notice.notice) is None:
+            return Later(at=office_window(draft).next(now))
         page = _Page(work, roster, draft, wording, language, informal=person.informal)
         prepared = self._prepared(page, notice, person, template, task)
         return self._with_calendar(page, notice, prepared)
@@ -140,7 +144,7 @@ class CaseLetters:
             legal=stored.notice.kind == "tell",
             wording=page.wording.revision[:12],
             person=person.id,
-            until=window_of(page.draft, stored.notice.recipient).end(page.draft.now) if stored.notice.bundle else None,
+            until=_until(page.draft, stored.notice),
         )
 
     def _link(self, page: _Page, stored: StoredNotice, task: Task | None) -> str | None:
@@ -177,15 +181,9 @@ class CaseLetters:
         too_late = moment is not None and told.not_after is not None and moment > told.not_after
         return None if too_late else moment
 
-    def hours(self, work: UnitOfWork, notice: StoredNotice, moment: datetime) -> Hours:
-        """The reader's first hours for a mail of the day, from that moment on."""
-        case = work.cases.load(notice.notice.case)
-        definition = self._library.of(work, case)
-        draft = Draft(definition, case, self._worlds.of(work, case, moment), CLOCK, moment)
-        window = window_of(draft, notice.notice.recipient)
-        opens = window.next(moment)
-        day = opens.astimezone(ZoneInfo(definition.zone)).date().isoformat()
-        return Hours(day=day, opens=opens, closes=window.end(opens))
+    def hours(self, work: UnitOfWork, message: Message, moment: datetime) -> Hours:
+        """The first hours in which a mail may leave, from that moment on."""
+        return self._hours.of(work, message, moment)
 
 
 def _not_now(draft: Draft, notice: Notice, task: Task) -> Later | Skip | None:
@@ -199,6 +197,13 @@ def _not_now(draft: Draft, notice: Notice, task: Task) -> Later | Skip | None:
     if moment is None:
         return Skip(reason="free until after the due date")
     return Later(at=moment) if moment > draft.now else None
+
+
+def _until(draft: Draft, notice: Notice) -> datetime | None:
+    """When the hours close in which its mail may leave if it is written now; None: it may not leave now."""
+    if notice.bundle:
+        return window_of(draft, notice.recipient).end(draft.now)
+    return leaves_until(notice.caused_at, draft.now, office_window(draft))
 
 
 def _no_longer_theirs(draft: Draft, notice: Notice) -> bool:

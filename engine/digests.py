@@ -66,6 +66,10 @@ class Hours:
         """The instant at which the hours of that day begin."""
         return instant(Point(day, self.opens), self.zone, ends=False)
 
+    def closing(self, day: date) -> datetime:
+        """The instant at which the hours of that day end."""
+        return instant(Point(day, self.closes), self.zone, ends=False)
+
     def are_open(self, now: datetime) -> bool:
         here = local(now, self.zone)
         return here.clock is not None and self.opens <= here.clock <= self.closes and self.calendar.counts(here.day)

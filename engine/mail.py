@@ -68,7 +68,7 @@ class Message:
     sent_at: datetime | None = None
     wording: str = ""
     attachments: tuple[Attachment, ...] = ()
-    until: datetime | None = None  # does not leave after this: the end of its reader's sending window
+    until: datetime | None = None  # does not leave after this, but in the next hours; None: it leaves when it can
     hold: str = ""  # why it is held
     edited: bool = False  # somebody of the office changed its words
     resends: str | None = None  # the message that it sends again

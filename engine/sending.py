@@ -31,6 +31,10 @@ SPEAKS = time(9, 0)
 """When reminders, late steps and dated notices speak; before it nobody gets the mail of the day, which holds them."""
 
 
+AT_ONCE = timedelta(seconds=59)
+"""How long a deed's mail may leave at any hour: a second try comes a minute after the first, so it waits."""
+
+
 def kind_of_ask(template: str, *, bundle: bool) -> Kind:
     """What an ask is; one of a template of the process's own is simply that, or a late one that shares the mail."""
     return KINDS.get(template, "late" if bundle else "ask")
@@ -89,6 +93,18 @@ def send_at(
         return None
     early = office.next(now)
     return early if early <= due and not on_leave else moment
+
+
+def leaves_until(caused_at: datetime, now: datetime, office: Window) -> datetime | None:
+    """Until when a mail that is written now may leave, before it waits for the next hours; None: it waits at once.
+
+    In the hours of the office until they close. Outside of them only what was caused in this moment, since what the
+    clock causes there is not due before they open: what somebody has just done is told at once, and not later on.
+    """
+    if office.next(now) == now:
+        return office.end(now)
+    at_once = caused_at + AT_ONCE
+    return at_once if now <= at_once else None
 
 
 def earliest(draft: Draft, reader: str, kind: Kind, due: datetime | None = None) -> datetime | None:

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Protocol
 
 from engine.appointments import CalendarEntry
-from engine.mail import StoredNotice
+from engine.mail import Message, StoredNotice
 from engine.ports import UnitOfWork
 from engine.wording import MailTemplate
 from notifications.ical import Entry
@@ -169,7 +169,7 @@ class Prepared:
     legal: bool = False
     wording: str = ""
     calendar: CalendarChange | None = None
-    until: datetime | None = None  # when the reader's sending window of today closes; None: the mail may leave at night
+    until: datetime | None = None  # when the hours close in which the mail may leave; None: it leaves when it can
     person: str = ""  # who reads it, where that is not the notice's own recipient: a substitute
 
 
@@ -208,5 +208,8 @@ class Letters(Protocol):
     def next_moment(self, work: UnitOfWork, notice: StoredNotice, prepared: Prepared, now: datetime) -> datetime | None:
         """The reader's first sending moment on a later day of the office; None where that is too late to be of use."""
 
-    def hours(self, work: UnitOfWork, notice: StoredNotice, moment: datetime) -> Hours:
-        """The reader's first sending hours in which that moment, or a later one, lies; they open no sooner than it."""
+    def hours(self, work: UnitOfWork, message: Message, moment: datetime) -> Hours:
+        """The first hours in which a mail may leave, from that moment on; they open no sooner than it.
+
+        Of the reader for reminders and digests, of the office for all else. Raises CollegiumError where nobody can say.
+        """

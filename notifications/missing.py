@@ -15,12 +15,14 @@ from notifications.letters import Hours, Letters
 MISSED = "could not be sent in the reader's hours"
 TOO_LATE = "could not be sent before what it reminds of was due"
 A_MOMENT = timedelta(seconds=1)
+ONE_DAY = timedelta(days=1)
 
 
 def take_back_missed(store: Store, now: datetime, letters: Letters) -> None:
-    """A mail that did not leave in its reader's window is not sent at another hour: it joins the next day's mail.
+    """A mail that did not leave in its hours is not sent at another one, whoever has caused it.
 
-    One whose words somebody of the office chose is that day's mail: others join the mail of the day after.
+    A reminder mail joins the mail of the next day; where somebody of the office chose its words it is that day's mail,
+    and others join the mail of the day after. All other mail goes as it is in the next hours.
     """
     with store.read() as work:
         missed = work.outbox.missed(now)
@@ -28,10 +30,10 @@ def take_back_missed(store: Store, now: datetime, letters: Letters) -> None:
         return
     with store.write() as work:
         for message in missed:
-            if message.attempts and _patience_is_over(work, message, now):
+            if message.attempts and _patience_is_over(work, message, now, letters):
                 gave_up = Delivery(outcome="refused", answer=f"{GAVE_UP}: {message.last_error}")
                 work.outbox.record(message.id, gave_up, now)
-            elif message.edited:
+            elif message.edited or not message.reminder:
                 _move(work, message, now, letters)
             else:
                 # That it was ready says that it was in no doubt, or that the office has released it: once is enough.
@@ -41,14 +43,13 @@ def take_back_missed(store: Store, now: datetime, letters: Letters) -> None:
 
 
 def _move(work: UnitOfWork, message: Message, now: datetime, letters: Letters) -> None:
-    """To the reader's next hours; where nobody can say when those are the office must look."""
+    """To the next hours; where nobody can say when those are the office must look."""
     try:
         hours = _free_hours(work, message, now, letters)
     except CollegiumError:
-        hours = None
-    if hours is None:
         work.outbox.hold(message.id, MISSED)
-    elif _falls_due(work, message, hours.opens):
+        return
+    if _falls_due(work, message, hours.opens):
         work.outbox.hold(message.id, TOO_LATE)
     else:
         work.outbox.move(message.id, hours.opens, hours.closes, hours.day)
@@ -64,19 +65,20 @@ def _falls_due(work: UnitOfWork, message: Message, opens: datetime) -> bool:
     return False
 
 
-def _free_hours(work: UnitOfWork, message: Message, now: datetime, letters: Letters) -> Hours | None:
-    """The reader's first hours from now on, after those that were missed, on a day without a reminder mail."""
-    told = next(iter(work.outbox.notices_in(message.id)), None)
-    if told is None or message.until is None:
-        return None
-    hours = letters.hours(work, told, max(now, message.until + A_MOMENT))
-    while work.outbox.reminder_mail_on(message.person, hours.day):
-        hours = letters.hours(work, told, hours.closes + A_MOMENT)
+def _free_hours(work: UnitOfWork, message: Message, now: datetime, letters: Letters) -> Hours:
+    """The first hours after the missed ones, not before its next try; of a reminder, on a day without another."""
+    until = message.until or now
+    hours = letters.hours(work, message, max(now, until + A_MOMENT, message.next_try or now))
+    while message.reminder and work.outbox.reminder_mail_on(message.person, hours.day):
+        hours = letters.hours(work, message, hours.closes + A_MOMENT)
     return hours
 
 
-def _patience_is_over(work: UnitOfWork, message: Message, now: datetime) -> bool:
-    """Whether the reader's server has put off the mails of so many days in a row, not counting our own outages."""
+def _patience_is_over(work: UnitOfWork, message: Message, now: datetime, letters: Letters) -> bool:
+    """Whether the reader's server has put off mail on so many days, not counting our own outages."""
+    if not message.reminder:
+        tries = (each for each in work.outbox.deliveries(message.id) if not each.delivery.unreachable)
+        return len({letters.hours(work, message, each.at).day for each in tries}) * ONE_DAY > GIVE_UP_AFTER
     if message.edited:
         return now - message.created_at >= GIVE_UP_AFTER
     others = [one for one in work.outbox.messages(person=message.person) if one.reminder and one.id != message.id]

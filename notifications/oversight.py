@@ -18,6 +18,7 @@ from engine.directory import PersonRecord, Secretariat
 from engine.errors import Refused
 from engine.mail import Attachment, Delivery, Link, Message, outbox_stream
 from engine.ports import UnitOfWork
+from engine.sending import AT_ONCE
 from notifications import links
 from notifications.catalogue import texts
 from notifications.composing import SUBJECT
@@ -188,7 +189,7 @@ def resend(deed: Deed, message: Message, service: Service, *, anyway: bool = Fal
     again = replace(
         message, id=id, message_id=service.message_id(id), address=person.email, state="ready", reminder=False,
         created_at=deed.now, local_day=_today(deed, message), attempts=0, next_try=None, last_error="", sent_at=None,
-        until=None, hold="", bulk=None, resends=message.id, attachments=tuple(_files(message, person)),
+        until=deed.now + AT_ONCE, hold="", bulk=None, resends=message.id, attachments=tuple(_files(message, person)),
     )  # fmt: skip
     deed.work.outbox.add(again, [])
     _renew_links(deed.work, again)

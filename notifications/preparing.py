@@ -287,7 +287,7 @@ class _Batch:
             cases=tuple(dict.fromkeys(one.notice.case for one in stored)),
             created_at=self._now,
             wording=first.wording,
-            until=min(untils) if untils and mail.reminder else None,
+            until=min(untils, default=None),
             attachments=(self._invitation(first.calendar, first),) if alone and first.calendar else (),
         )
 

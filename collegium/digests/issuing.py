@@ -174,6 +174,7 @@ def message_of(app: Application, work: UnitOfWork, gathered: Gathered, to: Subsc
         asks=(),
         created_at=gathered.moment,
         digest=to.reader.kind,
+        until=to.reader.hours.closing(to.reader.hours.day_of(gathered.moment)),
     )
 
 

@@ -14,6 +14,7 @@ from contextvars import copy_context
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -93,7 +94,7 @@ def test_a_run_says_what_it_will_do_next_and_when_and_what_it_did(capsys: pytest
 
 def test_a_run_catches_up_mails_and_stops_when_asked(tmp_path: Path) -> None:
     office = a_new_office(tmp_path).at("2025-03-03T09:00")
-    office.run("launch", SMALL_REVIEW, "--name", "R", "--hosts", HOST)
+    office.run("launch", at_any_hour(tmp_path), "--name", "R", "--hosts", HOST)
     office.run("act", HOST, "take", "begin", "--answer", "day=2025-06-17")
     with CatchAll("127.0.0.1", 0, tmp_path / "mail") as server:
         with running(office, server.port) as process:
@@ -112,15 +113,26 @@ def test_a_run_catches_up_mails_and_stops_when_asked(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_run_notices_what_another_process_writes(tmp_path: Path) -> None:
-    office = a_new_office(tmp_path).at("2025-03-03T09:00")
-    office.run("launch", SMALL_REVIEW, "--name", "R", "--hosts", HOST)
-    with CatchAll("127.0.0.1", 0, tmp_path / "mail") as server, running(office, server.port) as process:
+    office, process = a_new_office(tmp_path).at("2025-03-03T09:00"), at_any_hour(tmp_path)
+    office.run("launch", process, "--name", "R", "--hosts", HOST)
+    with CatchAll("127.0.0.1", 0, tmp_path / "mail") as server, running(office, server.port) as run:
         wait_until(lambda: office.json("cases", "--closed") != [])
-        office.run("launch", SMALL_REVIEW, "--name", "S", "--hosts", "De Wulp", "--date", "latest=2028-06-01")
+        office.run("launch", process, "--name", "S", "--hosts", "De Wulp", "--date", "latest=2028-06-01")
         office.run("act", "De Wulp", "take", "begin", "--answer", "day=2025-06-17")
         wait_until(lambda: server.received["begun"] == 1)  # whose task is over gets no link to it
-        process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=20) == 0
+        run.send_signal(signal.SIGINT)
+        assert run.wait(timeout=20) == 0
+
+
+def at_any_hour(folder: Path) -> Path:
+    """The small review of an office that never closes: what is due leaves, whatever time it is here."""
+    made = copytree(SMALL_REVIEW, folder / "small_review")
+    text = (made / "process.yaml").read_text(encoding="utf-8")
+    for old, new in (("office: [weekend,", "office: [] # "), ("between: 08:30-17:30", "between: 00:00-23:59")):
+        assert old in text
+        text = text.replace(old, new)
+    (made / "process.yaml").write_text(text, encoding="utf-8")
+    return made
 
 
 @contextmanager

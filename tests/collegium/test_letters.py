@@ -65,11 +65,10 @@ def test_the_next_hours_of_a_reader_are_on_a_working_day_from_nine_to_half_past_
     app = the_office()
     with app.store.read() as work:
         mail = next(one for one in work.outbox.messages() if one.reminder and one.local_day == "2027-01-15")  # a Friday
-        (notice,) = work.outbox.notices_in(mail.id)
         assert mail.until is not None
         at = [datetime(2027, 1, day, hour, tzinfo=UTC) for day, hour in ((15, 7), (15, 12))]
         at.append(mail.until + timedelta(seconds=1))
-        found = [app.letters.hours(work, notice, moment) for moment in at]
+        found = [app.letters.hours(work, mail, moment) for moment in at]
     friday, monday = (datetime(2027, 1, day, 8, tzinfo=UTC) for day in (15, 18))
     evening = timedelta(hours=8, minutes=30)
     assert found == [

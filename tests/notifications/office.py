@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from engine.events import Notice
-from engine.mail import StoredNotice
+from engine.mail import Message, StoredNotice
 from engine.ports import Store, UnitOfWork
 from notifications import links
 from notifications.letters import Hours, Later, Letter, Office, Prepared, Reader, Skip, TaskText
@@ -38,8 +38,8 @@ def tell(template: str = "moved", who: str = "ann", **more: Any) -> Notice:
 
 
 class PlainLetters:
-    """Implements notifications.letters.Letters with one template per notice; reminders stop at the hour `closes` (UTC)
-    and go on at that of NOW."""
+    """Implements notifications.letters.Letters with one template per notice; mail stops at the hour `closes` (UTC)
+    and goes on at that of NOW."""
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class PlainLetters:
         self.prepared.append(notice.id)
         told = notice.notice
         until = None
-        if told.bundle and self.closes is not None:
+        if self.closes is not None:
             until = now.replace(hour=self.closes, minute=0)
             if now > until:
                 return Later(at=now.replace(hour=NOW.hour, minute=0) + ONE_DAY)
@@ -94,7 +94,7 @@ class PlainLetters:
     def next_moment(self, work: UnitOfWork, notice: StoredNotice, prepared: Prepared, now: datetime) -> datetime | None:
         return None if self.wait is None else now + self.wait
 
-    def hours(self, work: UnitOfWork, notice: StoredNotice, moment: datetime) -> Hours:
+    def hours(self, work: UnitOfWork, message: Message, moment: datetime) -> Hours:
         assert self.closes is not None
         opens, closes = (moment.replace(hour=hour, minute=0, second=0) for hour in (NOW.hour, self.closes))
         if moment > closes:

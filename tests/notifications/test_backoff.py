@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.sending import AT_ONCE
 from notifications import backoff
 
 NOW = datetime(2027, 3, 8, 8, 0, tzinfo=UTC)
@@ -45,3 +46,7 @@ def test_mails_put_off_together_come_back_apart() -> None:
 def test_attempts_are_counted_from_one() -> None:
     with pytest.raises(ValueError, match="counted from 1"):
         backoff.delay("m-1", 0)
+
+
+def test_a_second_try_never_falls_into_the_moment_of_a_deed() -> None:
+    assert min(backoff.delay(f"m-{n}", 1) for n in range(1000)) > AT_ONCE

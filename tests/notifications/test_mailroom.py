@@ -189,6 +189,39 @@ def test_what_a_person_must_mend_is_told_at_once(store: Store, cause: Cause) -> 
     assert [(kind, data["cause"]) for kind, data in words(store)] == [("mail_server_away", cause)]
 
 
+GREY = Delivery(outcome="retry", code=450, answer="RCPT: 450 4.2.0 greylisted")
+
+
+@pytest.mark.parametrize("trouble", [AWAY, GREY])
+def test_a_night_is_no_time_for_a_second_try(store: Store, trouble: Delivery) -> None:
+    open_office(store, tell())
+    line, evening, morning = Line(trouble), NOW.replace(hour=16), NOW + timedelta(days=1)
+    with SyncDispatcher(store, line, PlainLetters(closes=16), SERVICE) as mailroom:
+        mailroom.run(evening)
+        line.trouble = None
+        run_until(mailroom, store, evening + MINUTE, morning)
+        assert line.taken == []
+        with store.read() as work:
+            (moved,) = work.outbox.messages("ready")
+            assert (moved.next_try, moved.until, moved.local_day) == (
+                morning, morning.replace(hour=16), "2027-03-09",
+            )  # fmt: skip
+        mailroom.run(morning)
+    assert [wire.message for wire in line.taken] == [moved.id]
+
+
+def test_a_server_that_puts_a_mail_off_on_five_days_has_refused_it(store: Store) -> None:
+    open_office(store, tell())
+    line = Line(GREY)
+    with SyncDispatcher(store, line, PlainLetters(closes=9), SERVICE) as mailroom:
+        run_until(mailroom, store, NOW, NOW + timedelta(days=12))
+    with store.read() as work:
+        (mail,) = work.outbox.messages()
+        days = {attempt.at.date() for attempt in work.outbox.deliveries(mail.id)}
+    assert (mail.state, mail.last_error) == ("refused", f"gave up: {GREY.answer}")
+    assert len(days) == 5
+
+
 def test_an_outage_survives_a_restart(store: Store) -> None:
     open_office(store, *(tell(f"moved#{n}") for n in range(3)))
     with SyncDispatcher(store, Line(AWAY), PlainLetters(), SERVICE) as mailroom:

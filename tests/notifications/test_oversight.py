@@ -9,6 +9,7 @@ import pytest
 from engine.errors import Refused
 from engine.mail import Delivery, Message
 from engine.ports import Store, UnitOfWork
+from engine.sending import AT_ONCE
 from notifications import links, oversight
 from notifications.ical import Entry, Party, invitation
 from notifications.oversight import Deed
@@ -136,6 +137,7 @@ def test_a_refused_mail_goes_again_to_the_mended_address(store: Store) -> None:
     assert again == replace(
         mail, id=again.id, message_id=f"<{again.id}@review.example>", address="ann@new.example", state="ready",
         reminder=False, created_at=LATER, local_day="2027-03-10", attempts=0, last_error="", resends=mail.id,
+        until=LATER + AT_ONCE,
     )  # fmt: skip
     with store.read() as work:
         assert work.outbox.message(again.id) == again
