@@ -18,7 +18,7 @@ from engine.task import UNREACHED
 from notifications import bulk
 from notifications.breaker import AWAY, last_word
 from notifications.mailboxes import TO_READ
-from notifications.oversight import FOR_APPROVAL, PAUSED
+from notifications.oversight import FOR_APPROVAL, HELD, PAUSED
 
 Kind: TypeAlias = Literal["paused", "outage", "ended", "bulk", "unknown", "held", "own", "unread", "silent_office"]
 REMEMBERED = timedelta(days=1)  # an outage that has ended is told so long
@@ -128,9 +128,17 @@ def _held(work: UnitOfWork, office: Secretariat) -> Iterator[Attention]:
     held = [one for one in work.outbox.messages("held") if one.secretariat == office.id and one.hold != FOR_APPROVAL]
     if held:
         command = "collegium outbox --state held"
-        oldest = _local(min(one.created_at for one in held), office)
+        oldest = _local(min(_held_at(work, office, held)), office)
         text = counted("held_since", len(held), since=oldest, command=command)
         yield Attention(kind="held", text=text, command=command)
+
+
+def _held_at(work: UnitOfWork, office: Secretariat, held: list[Message]) -> Iterator[datetime]:
+    """Since when each is held: since a person did so, or, where it never was ready, since it was written."""
+    events = [sealed.event for sealed in work.stream(outbox_stream(office.id))]
+    by_hand = {str(each.data["message"]): each.recorded_at for each in events if each.kind == HELD}
+    for one in held:
+        yield by_hand.get(one.id, one.created_at)
 
 
 def _local(moment: str | datetime, office: Secretariat) -> str:

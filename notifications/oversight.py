@@ -29,6 +29,7 @@ from notifications.mime import Service
 from notifications.reminded import why_second, with_origins
 
 How: TypeAlias = Literal["sent", "again", "by-phone"]
+HELD = "mail_held"
 PAUSED = "mail_paused"
 DECIDED = "mail_decided"
 RESENT = "mail_resent"
@@ -71,7 +72,7 @@ def hold(deed: Deed, message: Message) -> None:
     own = message.state == "held" and message.hold != FOR_APPROVAL
     if own or not deed.work.outbox.hold(message.id, deed.reason):
         raise Refused("Can't hold this mail", [f"it is held already: {message.hold}" if own else _state(message)])
-    deed.record(message.secretariat, "mail_held", {"message": message.id})
+    deed.record(message.secretariat, HELD, {"message": message.id})
 
 
 def pause(deed: Deed, office: Secretariat) -> None:

@@ -119,20 +119,22 @@ def away(
 
 
 def _concerned(desk: Desk, work: UnitOfWork, record: PersonRecord, absence: Absence) -> Iterator[str]:
-    """The tasks that are due meanwhile, by case; then in one line the other open cases."""
+    """The tasks that are late already or due meanwhile, by case; then in one line the other open cases."""
     from collections import Counter
 
     from collegium.cli.words import Words
     from collegium.concerned import concerns
+    from engine.outlook import is_late
 
     others: list[str] = []
     for concern in sorted(concerns(work, desk.app.library, [record.id], desk.now), key=lambda each: each.host):
         words = Words(desk, work, concern.case, spoken())
-        days = [(task.due.day, words.task(task)) for task in concern.tasks if task.due is not None]
-        due = Counter(each for each in days if absence.first <= each[0] <= absence.last)
+        tasks = [(task.due.day, is_late(task, desk.now), words.task(task)) for task in concern.tasks if task.due]
+        due = Counter(each for each in tasks if each[1] or absence.first <= each[0] <= absence.last)
         said = [
             t("away_task" if number == 1 else "away_task_times", task=task, day=day_text(day), n=number)
-            for (day, task), number in sorted(due.items())
+            + (t("late_mark") if late else "")
+            for (day, late, task), number in sorted(due.items())
         ]
         if said:
             yield t("away_due", host=concern.host, case=concern.case.id[:8], tasks="; ".join(said))

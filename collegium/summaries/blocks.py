@@ -126,6 +126,7 @@ class Section:
     blocks: tuple[Block, ...]
     level: int = 2
     beside: bool = False
+    sheet: str = ""  # a shorter title, where a workbook has a sheet of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

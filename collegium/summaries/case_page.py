@@ -11,10 +11,13 @@ from engine.summary import CaseSummary
 
 def sections_of(words: Words, case: CaseSummary, level: int = 2) -> tuple[Section, ...]:
     """The sections of one case."""
-    found = [Section(title=words.texts("where"), blocks=(*_phases(words, case), _facts(words, case)), level=level)]
+    texts = words.texts
+    facts = (*_phases(words, case), _facts(words, case))
+    found = [Section(title=texts("where"), sheet=texts("where_sheet"), blocks=facts, level=level)]
     if not case.ended and case.paused_until is None:
-        found.append(Section(title=words.texts("waits"), blocks=(_waits(words, case),), level=level))
-    found.append(Section(title=words.texts("course"), blocks=tuple(_course(words, case)), level=level))
+        waits = (_waits(words, case),)
+        found.append(Section(title=texts("waits"), sheet=texts("waits_sheet"), blocks=waits, level=level))
+    found.append(Section(title=texts("course"), blocks=tuple(_course(words, case)), level=level))
     return tuple(found)
 
 

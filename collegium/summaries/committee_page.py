@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from collegium.summaries.blocks import Block, Cell, Section
-from collegium.summaries.tables import Row, cases, host, round_name, table_or, visits, where
+from collegium.summaries.tables import Row, cases, host, round_name, short_round, table_or, visits, where
 from collegium.summaries.texts import settings
 from collegium.summaries.words import Words, capital
 from engine.docket import Docket, Item
@@ -17,14 +17,14 @@ def committee_sections(words: Words) -> list[Section]:
     """No names, no judgement: cases, dates, and outcomes of those that have ended."""
     texts = words.texts
     figures = [
-        Section(title=round_name(words, cycle), blocks=(where(words, cycle),), level=3)
+        Section(title=round_name(words, cycle), sheet=short_round(words, cycle), blocks=(where(words, cycle),), level=3)
         for cycle in words.summary.cycles
     ]  # fmt: skip
     per_phase = [Section(title=texts("per_phase"), blocks=()), *figures] if figures else []
     return [
         Section(title=texts("body_own"), blocks=(_own(words),)),
         Section(title=texts("body_elsewhere"), blocks=(_elsewhere(words),)),
-        Section(title=texts("body_meetings"), blocks=(_meetings(words),)),
+        Section(title=texts("body_meetings"), sheet=texts("body_meetings_sheet"), blocks=(_meetings(words),)),
         visits(words),
         *cases(words),
         *per_phase,

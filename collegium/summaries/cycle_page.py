@@ -24,8 +24,8 @@ def cycle_sections(words: Words) -> list[Section]:
         Section(title=texts("report_deeds"), blocks=(counted(
             words, texts("report_deeds_caption"), texts("measure"), deeds(words, figures)),)),
         Section(title=texts("report_invited"), blocks=(_invited(words, report.invited),)),
-        Section(title=texts("report_mail"), blocks=_mail(words)),
-        Section(title=texts("served"), blocks=(_served(words),)),
+        Section(title=texts("report_mail"), sheet=texts("report_mail_sheet"), blocks=_mail(words)),
+        Section(title=texts("served"), sheet=texts("served_sheet"), blocks=(_served(words),)),
         *cases(words),
     ]  # fmt: skip
 

@@ -9,7 +9,18 @@ from datetime import date
 
 from collegium.summaries.blocks import Block, Cell, Line, Section
 from collegium.summaries.post import LostMail
-from collegium.summaries.tables import Row, cases, course_of, host, how, round_name, table_or, visits, where
+from collegium.summaries.tables import (
+    Row,
+    cases,
+    course_of,
+    host,
+    how,
+    round_name,
+    short_round,
+    table_or,
+    visits,
+    where,
+)
 from collegium.summaries.words import Words
 from engine.offsets import local
 from engine.standing import LateTask
@@ -46,7 +57,8 @@ def office_sections(words: Words) -> list[Section]:
 
 def _figures(words: Words, cycle: CycleSummary) -> Section:
     return Section(
-        title=round_name(words, cycle), blocks=(where(words, cycle), how(words, cycle)), level=3, beside=True
+        title=round_name(words, cycle), sheet=short_round(words, cycle),
+        blocks=(where(words, cycle), how(words, cycle)), level=3, beside=True
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from collegium.summaries.cycle_page import cycle_sections, cycle_title
 from collegium.summaries.facts import Summary
 from collegium.summaries.office_page import office_sections
 from collegium.summaries.reviewer_page import reviewer_sections
-from collegium.summaries.tables import cases, contact, round_name, served, visits, where
+from collegium.summaries.tables import cases, contact, round_name, served, short_round, visits, where
 from collegium.summaries.words import Words
 from engine.summary import Audience
 
@@ -45,7 +45,7 @@ def _partnership(words: Words) -> Page:
         return _page(words, title, round_name(words, found[0]), sections_of(words, found[0]))
     sections: list[Section] = []
     for case in found:
-        sections.append(Section(title=round_name(words, case), blocks=()))
+        sections.append(Section(title=round_name(words, case), sheet=short_round(words, case), blocks=()))
         sections += sections_of(words, case, level=3)
     return _page(words, title, words.label(found[0], "process", found[0].process), sections)
 
@@ -54,10 +54,15 @@ def _region(words: Words) -> Page:
     summary, texts = words.summary, words.texts
     title = texts("title_region", region=summary.region or texts("all_regions"))
     figures = [
-        Section(title=round_name(words, cycle), blocks=(where(words, cycle),), level=3) for cycle in summary.cycles
+        Section(
+            title=round_name(words, cycle), sheet=short_round(words, cycle), blocks=(where(words, cycle),), level=3
+        )
+        for cycle in summary.cycles
     ]  # fmt: skip
     per_phase = [Section(title=texts("per_phase"), blocks=()), *figures] if figures else []
-    of_others = [Section(title=texts("served"), blocks=(served(words),))] if summary.served else []
+    of_others = (
+        [Section(title=texts("served"), sheet=texts("served_sheet"), blocks=(served(words),))] if summary.served else []
+    )
     return _page(words, title, "", (*cases(words), visits(words), *per_phase, *of_others))
 
 

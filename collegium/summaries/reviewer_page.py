@@ -22,7 +22,7 @@ def reviewer_sections(words: Words) -> list[Section]:
         Section(title=texts("my_tasks"), blocks=(_tasks(words, mine),)),
         Section(title=texts("my_seats"), blocks=(_seats(words, mine),)),
         Section(title=texts("my_visits"), blocks=(_ahead(words, mine),)),
-        Section(title=texts("my_served"), blocks=tuple(_served(words, mine))),
+        Section(title=texts("my_served"), sheet=texts("my_served_sheet"), blocks=tuple(_served(words, mine))),
         Section(title=texts("my_trainings"), blocks=(_trainings(words, mine),)),
     ]
 

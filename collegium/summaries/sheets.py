@@ -62,20 +62,28 @@ def _tables(sections: Iterable[Section]) -> Iterator[tuple[str, Table]]:
     for section in sections:
         found = [block for block in section.blocks if isinstance(block, Table)]
         if section.level == 2:
-            above = section.title
+            above = section.sheet or section.title
+        own = section.sheet or section.title
         for table in found:
-            title = section.title if section.level == 2 or len(found) > 1 else f"{section.title} {above}"
-            yield title if len(found) == 1 else f"{table.caption} {section.title}", table
+            title = own if section.level == 2 or len(found) > 1 else f"{above} {own}"
+            yield title if len(found) == 1 else f"{table.caption} {own}", table
 
 
 def _named(title: str, taken: Sequence[str]) -> str:
-    """A name that a sheet may have and no other has."""
+    """A name that a sheet may have and no other has; one that is too long ends with a whole word."""
     clean = " ".join(re.sub(r"[\\/*?:\[\]]", " ", UNFIT.sub("", title)).split()).strip("'") or "-"
-    name, number = clean[:LONGEST].strip("' "), 1
+    name, number = _short(clean, LONGEST), 1
     while name.casefold() in {each.casefold() for each in taken}:
         number += 1
-        name = f"{clean[: LONGEST - 3].strip()} {number}"
+        name = f"{_short(clean, LONGEST - 3)} {number}"
     return name
+
+
+def _short(text: str, most: int) -> str:
+    if len(text) <= most:
+        return text
+    whole = text[: most + 1].rpartition(" ")[0] or text[:most]
+    return whole.strip("' ")
 
 
 def _fill(sheet: Worksheet, table: Table, language: str) -> None:

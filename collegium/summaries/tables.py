@@ -49,6 +49,11 @@ def round_name(words: Words, of: CaseSummary | CycleSummary) -> str:
     return words.texts("round", cycle=name, process=words.process(of))
 
 
+def short_round(words: Words, of: CaseSummary | CycleSummary) -> str:
+    """The round without its process, for the name of a sheet."""
+    return words.summary.cycle_names.get(of.cycle, of.cycle)
+
+
 def contact(words: Words) -> Facts:
     """Whom to ask."""
     office = words.summary.office

@@ -48,12 +48,13 @@ def row_of(office: Office, id: str) -> dict[str, Any]:
 
 def test_a_mail_is_held_and_let_go(tmp_path: Path) -> None:
     office, id = an_office_with_mails(tmp_path)
-    (line,) = office.lines("outbox", "hold", id[:8], "--reason", "Eerst bellen", "--as", CORA)
+    later = office.at("2027-03-01T15:07")
+    (line,) = later.lines("outbox", "hold", id[:8], "--reason", "Eerst bellen", "--as", CORA)
     assert line.startswith(f"Held: {id[:8]} “Kleine review")
     assert (row_of(office, id)["state"], row_of(office, id)["held_because"]) == ("held", "Eerst bellen")
     assert any("Eerst bellen" in line for line in office.lines("outbox", "--state", "held"))
     head = office.notes("outbox")[0]
-    assert head.startswith("! 1 mail is held, the oldest since ")
+    assert head.startswith("! 1 mail is held, since Mon 2027-03-01 15:07")
     assert head.endswith(": collegium outbox --state held")
     office.run("outbox", "release", id[:8])
     assert row_of(office, id)["state"] == "ready"

@@ -347,6 +347,13 @@ def test_each_case_of_somebody_who_goes_away_is_told_once_and_the_same_tasks_tog
     assert len(lines) == 3
 
 
+def test_whoever_goes_away_with_something_late_hears_that_too(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path).at("2027-05-24T09:00")
+    lines = office.lines("people", "away", "anna@linde.example", "2027-06-01", "2027-06-11")
+    assert lines[1].endswith("): Write a short reflection is due on Tue 2027-05-18 (late)")
+    assert not any("nothing is due" in line for line in lines)
+
+
 def test_two_people_of_one_name_are_both_named_with_what_tells_them_apart(tmp_path: Path) -> None:
     office = a_new_office(tmp_path)
     office.run("people", "change", "bram@wulp.example", "--name", "Anna Bos")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO, StringIO
@@ -14,11 +15,13 @@ from openpyxl.workbook import Workbook
 
 from collegium.bootstrap import Application
 from collegium.summaries import Summary, file_name, render_file
-from collegium.summaries.blocks import Cell, Page, Section, Table
+from collegium.summaries.blocks import Cell, Line, Page, Section, Table
 from collegium.summaries.facts import NothingToSummarise
+from collegium.summaries.pages import page_of
 from collegium.summaries.paper import pdf_of
 from collegium.summaries.rendering import UnknownFormat, picture
-from collegium.summaries.sheets import safe, workbook_of
+from collegium.summaries.sheets import _tables, safe, workbook_of
+from engine.summary import Audience
 from tests.collegium.reviews import case_of, the_office, told
 
 EVIL = ('=cmd|"/c calc"!A1', "+31 30 123", "-2+3", "@SUM(A1)", "\t=1+1", "\r=1+1", " =1+1")
@@ -162,3 +165,41 @@ def test_another_format_is_refused(office: Application) -> None:
         render_file(told(office, "office"), "nl", "doc")
     with pytest.raises(NothingToSummarise):
         told(office, "partnership")
+
+
+@pytest.mark.parametrize("audience", ["office", "region", "cycle", "partnership", "reviewer"])
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_no_sheet_of_a_summary_has_a_name_that_is_cut(office: Application, audience: Audience, language: str) -> None:
+    case = case_of(office, "els") if audience == "partnership" else None
+    person = "contact-els" if audience == "reviewer" else None
+    summary = told(office, audience, case=case, person=person)
+    names = opened(render_file(summary, language, "xlsx")).sheetnames
+    whole = [" ".join(re.sub(r"[?:]", " ", title).split()) for title, _ in _tables(page_of(summary, language).sections)]
+    assert names[1:] == whole
+    if audience == "region":
+        assert {"nl": "Bezoeken bij anderen", "en": "Visits to others"}[language] in names
+    if (audience, language) == ("office", "nl"):
+        assert "Waar de zaken staan Ronde 2027" in names
+
+
+def pages_of(node: pikepdf.Object) -> set[tuple[int, int]]:
+    """The pages on which what stands below a node of the tree of tags is shown."""
+    found = {node.Pg.objgen} if "/Pg" in node else set()
+    children = node.get("/K", pikepdf.Array())
+    for child in children if isinstance(children, pikepdf.Array) else [children]:
+        if isinstance(child, pikepdf.Dictionary):
+            found |= pages_of(child)
+    return found
+
+
+def test_a_small_table_stays_on_one_page_and_a_long_one_goes_on() -> None:
+    def tables_on(filling: int, rows: int) -> int:
+        table = Table(caption="few", head=("first",), rows=tuple((Cell(text=f"row {n}"),) for n in range(rows)))
+        before = Section(title="Before", blocks=tuple(Line(text=f"line {n}") for n in range(filling)))
+        page = replace(a_page("x"), sections=(before, Section(title="Table", blocks=(table,))))
+        with pikepdf.open(BytesIO(pdf_of(page, picture))) as pdf:
+            (found,) = [each for each in elements(pdf.Root.StructTreeRoot) if str(each.S) == "/Table"]
+            return len(pages_of(found))
+
+    assert {tables_on(filling, rows=4) for filling in range(24, 40)} == {1}
+    assert {tables_on(filling, rows=60) for filling in (24, 39)} == {2, 3}
