@@ -23,6 +23,7 @@ from engine.machine import Launch
 from engine.ports import Cycle, StoredDefinition, UnitOfWork
 from workflows import loader
 from workflows.checks.children import other_processes
+from workflows.judging import judged_files
 
 ACCEPT = "A warning wants to be mended, or accepted with a reason beside its item: `accept: ...`."
 
@@ -62,8 +63,9 @@ class Launcher:
         stored = work.definitions.get(definition.name, definition.version, definition.behaviour)
         if stored is not None and stored.wording == found.wording.revision:
             return stored
-        if found.warnings:
-            raise CollegiumError("\n".join([*map(str, found.warnings), ACCEPT]))
+        if told := judged_files(found.files).problems:
+            accept = [ACCEPT] if all(one.severity == "warning" for one in told) else []
+            raise CollegiumError("\n".join([*map(str, told), *accept]))
         faults = template_problems(definition, found.wording, found.files)
         if any(fault.severity == "error" for fault in faults):
             raise CollegiumError("\n".join(str(fault) for fault in faults))

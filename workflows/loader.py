@@ -12,7 +12,7 @@ from typing import TypeVar
 from engine.definition import Definition
 from engine.wording import Wording
 from workflows import checker
-from workflows.checks.accepting import left_over
+from workflows.checks.accepting import Accepted, left_over
 from workflows.checks.children import children
 from workflows.compiling.definition import Compiled, Sources, compiled
 from workflows.compiling.hashes import behaviour_hash
@@ -40,6 +40,7 @@ class Loaded:
     errors: tuple[Problem, ...]
     files: Mapping[str, bytes]  # all that is needed to load it again, the defaults that it uses among them
     places: Mapping[tuple[str, str], Place] = field(default_factory=dict)  # of the items, by kind and name
+    accepted: Accepted = field(default_factory=dict)
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
@@ -220,8 +221,7 @@ def _checked(reading: _Reading, made: Compiled) -> Loaded:
     findings = checker.check(made.definition, made.wording) if sound else checker.circles(made.definition)
     for finding in left_over(findings, made.accepted if sound else {}):
         place = made.places.get(finding.item, Place(PROCESS))
-        said = f"{finding.message} [{finding.kind}]" if finding.severity == "warning" else finding.message
-        problems.append(problem(place, said, finding.severity))
+        problems.append(problem(place, said_of(finding), finding.severity))
     sound = not any(one.severity == "error" for one in problems)
     return Loaded(
         definition=made.definition if sound else None,
@@ -229,7 +229,13 @@ def _checked(reading: _Reading, made: Compiled) -> Loaded:
         errors=_sorted(problems),
         files=_used(reading, made),
         places=made.places,
+        accepted=made.accepted,
     )
+
+
+def said_of(finding: checker.Finding) -> str:
+    """The sentence of a finding; a warning says its kind, by which it can be accepted."""
+    return f"{finding.message} [{finding.kind}]" if finding.severity == "warning" else finding.message
 
 
 def _used(reading: _Reading, made: Compiled) -> Mapping[str, bytes]:

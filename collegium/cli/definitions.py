@@ -70,29 +70,26 @@ def check(
     from collegium.cli.printing import say_json
     from collegium.template_check import template_problems
     from workflows import loader
-    from workflows.checking.questions import prove
-    from workflows.checking.telling import problems
+    from workflows.judging import judged
 
     settings = settings_of(ctx)
     folder = folder_of(settings, name)
     found = loader.load(folder)
-    told = list(found.errors)
-    report = None if found.definition is None else prove(found.definition)
-    if found.definition is not None and found.wording is not None and report is not None:
+    judgement = judged(found)
+    told = list(judgement.problems)
+    if found.definition is not None and found.wording is not None:
         told += template_problems(found.definition, found.wording, found.files)
         told += loader.faults_of_children(found.files, loader.Folders(folders_beside(settings, folder)))
-        told += problems(report.findings, found.places, told)
-    doubts = () if report is None else problems(report.doubts, found.places, told, "warning")
     wrong = any(each.severity == "error" for each in told)
     if as_json:
         say_json({
-            "folder": str(folder), "ok": not wrong, "problems": _as_data(told), "doubts": _as_data(doubts),
-            "explored": None if report is None else asdict(report.explored),
+            "folder": str(folder), "ok": not wrong, "problems": _as_data(told), "doubts": _as_data(judgement.doubts),
+            "explored": None if judgement.explored is None else asdict(judgement.explored),
         })  # fmt: skip
     else:
-        _say_problems(folder, told, doubts)
-        if report is not None:
-            _say_explored(report.explored)
+        _say_problems(folder, told, judgement.doubts)
+        if judgement.explored is not None:
+            _say_explored(judgement.explored)
     if wrong:
         raise typer.Exit(1)
 

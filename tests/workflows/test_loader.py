@@ -397,7 +397,7 @@ def test_a_warning_says_its_kind_and_is_accepted_by_it() -> None:
     (told,) = errors(*TWO_WARNINGS)
     assert told.message.endswith("[early_reminder]")
     assert errors(*TWO_WARNINGS, accepting("{early_reminder: it does no harm}")) == []
-    other = errors(*TWO_WARNINGS, accepting("{rivals: it does no harm}"))
+    other = errors(*TWO_WARNINGS, accepting("{used_up: it does no harm}"))
     assert [one.message.rpartition(" ")[2] for one in other] == ["[early_reminder]", "[accept]"]
 
 

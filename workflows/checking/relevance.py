@@ -128,6 +128,8 @@ def endings_of(definition: Definition, arrows: list[TransitionDef], tasks: list[
 
 def escapes_of(definition: Definition, arrows: list[TransitionDef]) -> frozenset[str]:
     running = {name for name, stage in definition.stages.items() if not stage.end}
+    if len(running) == 1:
+        return frozenset()  # the way on from the only stage
     return frozenset(
         arrow.name
         for arrow in arrows

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from workflows.checking.report import Proved
+from workflows.loader import said_of
 from workflows.problems import Place, Problem, Severity, problem
 
 
@@ -24,4 +25,5 @@ def problems(
 
 
 def _with_story(one: Proved) -> str:
-    return f"{one.finding.message} The way there: {one.story}." if one.path else one.finding.message
+    said = said_of(one.finding)
+    return f"{said} The way there: {one.story}." if one.path else said

@@ -12,6 +12,9 @@ from workflows.checks.findings import Finding
 Accepted = Mapping[tuple[str, str], frozenset[str] | None]
 """Item -> kinds of warnings that are accepted; None: a reason without a kind."""
 
+PROVED = frozenset({"never_taken", "never_comes", "halted", "unasked", "rivals", "endless"})
+"""Warnings that trying out may tell: whether there is one is not known before. Only their kind accepts them."""
+
 
 def left_over(findings: Sequence[Finding], accepted: Accepted) -> Iterator[Finding]:
     """The findings that nobody has accepted, and what is wrong with the acceptances themselves."""
@@ -34,8 +37,13 @@ def _idle(item: tuple[str, str], found: set[str], wanted: frozenset[str] | None)
         said = ", ".join(f"{each}: reason" for each in sorted(found))
         message = f"`accept` of the {kind} `{name}` stands for one warning, and there are more: write `{{{said}}}`."
         yield Finding(kind="accept", item=item, message=message)
-    idle = sorted(wanted - found) if wanted is not None else [] if found else [""]
-    for each in idle:
-        what = f"no warning `{each}`" if each else "no warning"
-        message = f"`accept` of the {kind} `{name}` accepts something, but there is {what}: take it out."
-        yield Finding(kind="accept", item=item, message=message, severity="warning")
+    idle = sorted(wanted - found - PROVED) if wanted is not None else [] if found else [""]
+    yield from (nothing_to_accept(item, each) for each in idle)
+
+
+def nothing_to_accept(item: tuple[str, str], warning: str) -> Finding:
+    """An acceptance of a warning that is not there; an empty text stands for any."""
+    kind, name = item
+    what = f"no warning `{warning}`" if warning else "no warning"
+    message = f"`accept` of the {kind} `{name}` accepts something, but there is {what}: take it out."
+    return Finding(kind="accept", item=item, message=message, severity="warning")
