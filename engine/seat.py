@@ -6,12 +6,13 @@ new holding of the same seat.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.bars import barred
-from engine.case import Conflict, Holding, SeatState
+from engine.case import Case, Conflict, Holding, SeatState
 from engine.draft import Draft
 from engine.errors import Refused
 from engine.qualifications import missing_qualifications
@@ -100,6 +101,30 @@ def free_places(draft: Draft, seat: str) -> int:
     """How many wanted places of this kind nobody holds."""
     taken = sum(held.seat == seat and held.state == "seated" for held in draft.holdings.values())
     return int(draft.places.get(seat, 0)) - taken
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crowd:
+    """More people than places of one kind: who says yes first, and is not objected to, sits; others become reserve."""
+
+    seat: str
+    free: int  # places that nobody holds
+    asked: int  # invited, without an answer
+    accepted: int  # said yes, and do not sit yet
+
+
+def crowded(case: Case) -> list[Crowd]:
+    """The kinds of seat for which more people are asked or said yes than there are places."""
+    found = []
+    for seat, wanted in case.places.items():
+        own = [held for held in case.holdings.values() if held.seat == seat and not held.reserve]
+        number = Counter(held.state for held in own)
+        crowd = Crowd(
+            seat=seat, free=max(wanted - number["seated"], 0), asked=number["invited"], accepted=number["accepted"]
+        )
+        if crowd.asked + crowd.accepted > crowd.free:
+            found.append(crowd)
+    return found
 
 
 def fill(draft: Draft) -> bool:

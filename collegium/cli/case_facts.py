@@ -7,9 +7,10 @@ from typing import Any
 
 from collegium.cli.event_words import event_facts
 from collegium.cli.words import Words, task_facts
-from collegium.speech import known, t
+from collegium.speech import counted, known, t
 from engine.outlook import Option, options
 from engine.reaching import not_reached
+from engine.seat import Crowd, crowded
 from engine.task import FACT
 
 LAST_EVENTS = 8
@@ -50,6 +51,7 @@ def facts_of(words: Words, *, whole_history: bool = False) -> dict[str, Any]:
         "tasks": [task_facts(words, task) for task in _by_date(words)],
         "options": [option_facts(words, option) for option in options(words.definition, case, words.world, words.now)],
         "panel": [_holding(words, key) for key in case.holdings],
+        "crowded": [crowd_text(words, each) for each in crowded(case)],
         "people": {words.role(name): words.people(people) for name, people in case.roles.items() if people},
         "by_hand": [event_facts(words, each) for each in events if each.event.kind in BY_HAND],
         "waivers": [
@@ -97,6 +99,12 @@ def _holding(words: Words, key: str) -> dict[str, Any]:
         "replaces": held.replaces,
         "reason": known("seat_reason", held.reason) if held.reason else "",
     }
+
+
+def crowd_text(words: Words, crowd: Crowd) -> str:
+    """That more people are asked or said yes than there are places, and what becomes of it."""
+    number = crowd.asked + crowd.accepted
+    return counted("seat_crowd", crowd.free, seat=words.role(crowd.seat), people=number, yes=crowd.accepted)
 
 
 def _dates(words: Words) -> Iterator[dict[str, Any]]:

@@ -93,6 +93,8 @@ def _panel(facts: Facts) -> None:
             for held in facts["panel"]
         ]
         say_table(columns("panel_columns"), rows, indent=2)
+        for line in facts["crowded"]:
+            say(f"  ! {line}")
 
 
 def _options(facts: Facts) -> None:

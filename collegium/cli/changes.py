@@ -7,12 +7,14 @@ from datetime import date
 from typing import Any
 
 from collegium.bootstrap import Application
+from collegium.cli.case_facts import crowd_text
 from collegium.cli.printing import say
 from collegium.cli.words import Words
 from collegium.deed_mails import to_be_told
 from collegium.speech import counted, day_text, known, moment_text, t
 from engine.case import Case, Deadline, Due
 from engine.events import Outcome
+from engine.seat import crowded
 from engine.untold import not_told_yet
 
 MOVES = ("transition", "open", "notice", "child")
@@ -40,6 +42,7 @@ def changes_of(app: Application, words: Words, outcomes: Sequence[Outcome]) -> d
             for key in before.tasks if _is_open(before, key) and not _is_open(after, key)
         ],
         "seats": list(_seats(words, before, after)),
+        "crowded": [crowd_text(words, each) for each in crowded(after) if each not in crowded(before)],
         "paused": _pair(bool(before.paused), bool(after.paused)),
         "closed": _pair(before.closed, after.closed),
         "consents": [words.role(event.event.data["role"]) for outcome in outcomes for event in outcome.history
@@ -162,6 +165,7 @@ def _states(changes: dict[str, Any]) -> Iterator[str]:
         yield t("agrees", who=role)
     for seat in changes["seats"]:
         yield f"{seat['who']} ({seat['seat']}): {seat['from'] or t('new')} -> {seat['to']}"
+    yield from (f"! {line}" for line in changes["crowded"])
 
 
 def _days(changes: dict[str, Any]) -> Iterator[str]:

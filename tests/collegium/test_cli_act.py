@@ -355,3 +355,19 @@ def test_a_revoked_link_does_not_work(tmp_path: Path) -> None:
     assert office.refused("act", "--token", token, "submit", *ANSWERS) == [
         "This link does not work any more: a newer mail holds another one."
     ]
+
+
+def test_more_candidates_than_places_are_told_when_they_are_named_and_in_the_case(tmp_path: Path) -> None:
+    office = a_new_office(tmp_path)
+    office.run("launch", "development-review", "--name", "R", "--hosts", HOST, "--waive", "test")
+    both = ("bram@wulp.example", "sien@wulp.example")
+    words = ("act", HOST, "assign", "chair", *both, "--waive", both[0], "--waive", both[1], "--reason", "Geen ander")
+    told = (
+        "! Chair: 2 people for 1 place, of whom 0 said yes. Who says yes first, and is not objected to, gets the "
+        "place; who says yes later becomes a reserve."
+    )
+    assert told in office.lines(*words, "--preview")
+    assert told in office.lines(*words)
+    for person in both:
+        office.run("act", HOST, "answer", "yes", "--as", person, "--answer", "answer=yes")
+    assert told.replace("whom 0", "whom 2") in office.lines("show", HOST)

@@ -10,6 +10,7 @@ import pytest
 from engine import conditions
 from engine.errors import InvalidAnswers, Refused, UnknownName
 from engine.moments import Scope
+from engine.seat import Crowd, crowded
 from engine.world import Organisation, Tie
 from tests.builders.engine import Review, a_definition, a_draft, a_person, a_world, launched, promises_broken
 from workflows.expressions import parse_condition
@@ -55,6 +56,17 @@ def test_a_list_is_asked_in_waves_of_so_many_for_one_seat() -> None:
     assert review.answer("chair-1", False).seats() == {
         "chair-1": "declined", "chair-2": "invited", "chair-3": "invited",
     }  # fmt: skip
+
+
+def test_more_people_than_places_are_counted_until_somebody_sits() -> None:
+    review = a_panel(objection=OBJECTION).assign("chair", "p1", "p2")
+    assert crowded(review.case) == [Crowd(seat="chair", free=1, asked=2, accepted=0)]
+    review.answer("chair-1", True).answer("chair-2", True)
+    assert crowded(review.case) == [Crowd(seat="chair", free=1, asked=0, accepted=2)]
+    review.until("2027-03-09")
+    assert review.seats() == {"chair-1": "seated", "chair-2": "accepted"}
+    assert crowded(review.case) == []
+    assert crowded(a_panel().assign("chair", "p1").case) == []
 
 
 def test_who_accepts_is_seated_and_the_others_hear_that_the_place_is_filled() -> None:
