@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from engine import appointments
@@ -10,6 +11,7 @@ from engine.case import Task
 from engine.definition import Definition
 from engine.directory import Secretariat
 from engine.draft import Draft
+from engine.mail import Message
 from engine.ports import UnitOfWork
 from engine.wording import Wording
 from notifications.catalogue import texts
@@ -17,13 +19,22 @@ from notifications.dates_text import moment_text, period_text
 from notifications.ical import Entry
 from notifications.letters import CalendarChange, CalendarText
 
+UNSENT = ("ready", "held")  # states of a mail that has not reached its reader yet
 LOST = ("cancelled", "refused")  # states of a mail that never reached its reader
 
 
-def change_of(
-    work: UnitOfWork, draft: Draft, participant: str, date: str, domain: str
-) -> tuple[CalendarEntry, CalendarEntry | None] | None:
-    """What a calendar must be told now, with what it was told before; None where it is up to date.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """How a calendar differs from what ought to stand there."""
+
+    new: CalendarEntry | None  # what it must be told; None where it is up to date, or what it shows lies behind us
+    own: CalendarEntry | None  # what it shows
+    known: bool  # it shows the date just as it ought to stand there
+    overtaken: Message | None  # a mail that has not left, and would tell what does not hold any more
+
+
+def change_of(work: UnitOfWork, draft: Draft, participant: str, date: str, domain: str) -> Change:
+    """What a calendar must be told now, and what it shows.
 
     Both are read here and nowhere else: what ought to stand there from the case, what was told from the store.
     """
@@ -33,9 +44,16 @@ def change_of(
     appointment = appointments.wanted(draft).get((participant, date))
     ought = appointment.entry(case, participant, uid_of(case, date, domain)) if appointment else None
     others = [row for row in rows if row.date == date and row.participant != participant]
-    lost = own is not None and _was_lost(work, own)
-    new = appointments.next_entry(ought, own, others, draft.today, lost=lost)
-    return None if new is None else (new, own)
+    overtaken: Message | None = None
+    if own is not None:
+        message = work.outbox.message(own.message) if own.message else None
+        if message is not None and message.state in UNSENT and not appointments.same(ought, own):
+            overtaken = message
+        if overtaken is not None or _was_lost(work, own):
+            own = appointments.as_it_stood(own)
+    new = appointments.next_entry(ought, own, others, draft.today)
+    known = ought is not None and appointments.same(ought, own)
+    return Change(new=new, own=own, known=known, overtaken=overtaken)
 
 
 def uid_of(case: str, date: str, domain: str) -> str:

@@ -96,7 +96,7 @@ class _Reader:
         for who, name in wanted(draft):
             if who == participant:
                 change = change_of(self.work, draft, participant, name, self.app.service.domain)
-                yield change[0] if change is not None else told[name]
+                yield change.new or change.own or told[name]
         yield from (row for row in told.values() if _passed(row, draft.today))
 
 

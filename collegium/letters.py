@@ -37,6 +37,7 @@ from notifications.dates_text import day_text, moment_text, period_text
 from notifications.letters import DateText, Further, Hours, Later, Letter, Office, Prepared, Reader, Skip, TaskText
 from notifications.preparing import TOLD
 
+_MOVED = "old_date"  # in a notice's data: it says that a date is another one now
 LEFT = "no longer concerns its reader"
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")  # as a day with a time stands in a notice
 
@@ -89,14 +90,23 @@ class CaseLetters:
         """The same with what the reader's calendar must be told, where the notice carries a date."""
         notice = stored.notice
         date_ = notice.data.get(appointments.CARRIES)
-        change = change_of(page.work, page.draft, notice.recipient, date_, self._domain) if date_ else None
-        if change is None:
-            return Skip(reason=TOLD) if notice.template == appointments.TEMPLATE else prepared
+        if not date_:
+            return prepared
+        change = change_of(page.work, page.draft, notice.recipient, date_, self._domain)
+        overtaken = change.overtaken.id if change.overtaken else None
+        if change.new is None:
+            known = notice.template == appointments.TEMPLATE or (_MOVED in notice.data and change.known)
+            return Skip(reason=TOLD, overtaken=overtaken) if known else replace(prepared, overtaken=overtaken)
+        if _MOVED in notice.data and change.new.state == "cancelled" and _has_ended(page.draft):
+            return Skip(reason=LEFT)  # the mail of the end takes the date out of the calendar
         office = page.roster.office(page.work, stored.secretariat)
         host = page.draft.world.host.name
         words = AppointmentWords(page.definition, page.wording, page.language, host=host, office=office)
-        told, text = words.change(*change)
-        return replace(prepared, calendar=told, letter=replace(prepared.letter, calendar=text))
+        told, text = words.change(change.new, change.own)
+        letter = replace(prepared.letter, calendar=text)
+        if _MOVED in notice.data:  # since when its reader was told last, and not only since the last deed
+            letter = replace(letter, old_date=text.when if text.cancelled else text.old)
+        return replace(prepared, calendar=told, letter=letter, overtaken=overtaken)
 
     def _substitute(self, work: UnitOfWork, entry: Entry, notice: Notice, now: datetime) -> PersonRecord | None:
         """Who looks after the work of the notice's recipient during that leave."""
@@ -197,6 +207,10 @@ def _not_now(draft: Draft, notice: Notice, task: Task) -> Later | Skip | None:
     if moment is None:
         return Skip(reason="free until after the due date")
     return Later(at=moment) if moment > draft.now else None
+
+
+def _has_ended(draft: Draft) -> bool:
+    return draft.definition.stages[draft.stage].end
 
 
 def _until(draft: Draft, notice: Notice) -> datetime | None:

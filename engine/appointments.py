@@ -26,6 +26,15 @@ LASTS = timedelta(hours=1)  # of a date with a time: a definition does not say w
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """From when until when, local to the definition's zone."""
+
+    first: datetime
+    last: datetime
+    all_day: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarEntry:
     """What a person's calendar was told of one date of a case. Times are local to the definition's zone."""
 
@@ -39,6 +48,7 @@ class CalendarEntry:
     all_day: bool
     state: Literal["asked", "cancelled"] = "asked"
     message: str | None = None  # the mail that told so: where that did not leave, nothing was told
+    stood: Span | None = None  # what the calendar kept before that mail, and keeps where it does not leave
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,25 +196,44 @@ def _notice(draft: Draft, who: str, name: str) -> Notice:
 
 
 def next_entry(
-    ought: CalendarEntry | None, own: CalendarEntry | None, others: Sequence[CalendarEntry], today: date,
-    *, lost: bool = False,
-) -> CalendarEntry | None:  # fmt: skip
+    ought: CalendarEntry | None, own: CalendarEntry | None, others: Sequence[CalendarEntry], today: date
+) -> CalendarEntry | None:
     """The entry as a calendar must be told of it now; None where it was told so already.
 
-    `ought` is what should stand there (its sequence says nothing), `own` what was told last, which did not arrive where
-    it is `lost`; `others` are the entries of other people for the same date. What lies behind us stays as it was.
+    `ought` is what should stand there (its sequence says nothing), `own` what does, as far as its mail has left (see
+    `as_it_stood`); `others` are the entries of other people for the same date. What lies behind us stays as it was.
     """
-    new = ought if ought is not None else _taken_back(own, today, lost)
-    if new is None or (ought is not None and own is not None and not lost and _content(new) == _content(own)):
+    new = ought if ought is not None else _taken_back(own, today)
+    if new is None or same(ought, own):
         return None
-    return replace(new, sequence=_sequence(new, own, others))
+    return replace(new, sequence=_sequence(new, own, others), stood=span_of(own), message=None)
 
 
-def _taken_back(own: CalendarEntry | None, today: date, lost: bool) -> CalendarEntry | None:
-    if own is None or own.last.date() < today:
+def as_it_stood(own: CalendarEntry) -> CalendarEntry:
+    """What stands in a calendar that the mail of this entry has not reached; the number never falls."""
+    if own.stood is None:
+        return replace(own, state="cancelled")
+    return replace(own, state="asked", first=own.stood.first, last=own.stood.last, all_day=own.stood.all_day)
+
+
+def same(ought: CalendarEntry | None, own: CalendarEntry | None) -> bool:
+    """Whether a calendar shows just what it should."""
+    if ought is None or own is None:
+        return ought is None and (own is None or own.state == "cancelled")
+    return _content(ought) == _content(own)
+
+
+def span_of(own: CalendarEntry | None) -> Span | None:
+    """The time that a calendar keeps for a date; None where it keeps none."""
+    if own is None or own.state == "cancelled":
         return None
-    # Somebody who never got the invitation needs no cancellation; somebody who never got that one still does.
-    return replace(own, state="cancelled") if (own.state == "cancelled") == lost else None
+    return Span(first=own.first, last=own.last, all_day=own.all_day)
+
+
+def _taken_back(own: CalendarEntry | None, today: date) -> CalendarEntry | None:
+    if own is None or own.state == "cancelled" or own.last.date() < today:
+        return None
+    return replace(own, state="cancelled")
 
 
 def _content(entry: CalendarEntry) -> tuple[object, ...]:

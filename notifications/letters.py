@@ -171,6 +171,7 @@ class Prepared:
     calendar: CalendarChange | None = None
     until: datetime | None = None  # when the hours close in which the mail may leave; None: it leaves when it can
     person: str = ""  # who reads it, where that is not the notice's own recipient: a substitute
+    overtaken: str | None = None  # a mail that has not left and would tell of the date what does not hold any more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,6 +179,7 @@ class Skip:
     """A notice that is not told, and why: "past", "erased", "no address that works", "done"."""
 
     reason: str
+    overtaken: str | None = None  # as in `Prepared`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

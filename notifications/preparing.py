@@ -8,6 +8,7 @@ from datetime import datetime
 from secrets import token_hex
 from zoneinfo import ZoneInfo
 
+from engine.appointments import CARRIES
 from engine.appointments import TEMPLATE as CALENDAR
 from engine.errors import CollegiumError
 from engine.mail import Attachment, Message, StoredNotice
@@ -24,6 +25,9 @@ from notifications.oversight import FOR_APPROVAL
 
 BATCH = 200
 TOLD = "the calendar is up to date"
+OVERTAKEN = "overtaken: the date that it tells of has changed since"
+TOLD_ANEW = "the mail of before is written anew with the date as it stands"
+NEWER = "a newer mail tells where the date stands now"
 MERGED = "a newer mail asks for the same task"
 FAULTS = (CollegiumError, *TEMPLATE_FAULTS)
 
@@ -155,12 +159,15 @@ class _Batch:
         self._postponed = 0
 
     def compose(self, notices: Sequence[StoredNotice]) -> Preparation:
+        overtaken = self._overtaken(notices)
         for notice in notices:
-            self._prepare(notice)
+            if notice.id not in overtaken:
+                self._prepare(notice)
         outbox = self._work.outbox
         planned = plan([self._waiting(id) for id in self._ready], outbox.reminder_mail_on)
         outbox.close_notices([notice.id for notice in planned.merged], "merged", MERGED)
-        self.merged = {notice.id: MERGED for notice in planned.merged}
+        outbox.close_notices(list(overtaken), "merged", NEWER)
+        self.merged = {**{notice.id: MERGED for notice in planned.merged}, **dict.fromkeys(overtaken, NEWER)}
         written = [mail for mail in planned.mails if self._write(mail)]
         for waiting in planned.postponed:
             self._postpone(waiting.id)
@@ -168,7 +175,7 @@ class _Batch:
             messages=len(written),
             told=sum(len(mail.notices) for mail in written),
             postponed=self._postponed,
-            merged=len(planned.merged),
+            merged=len(self.merged),
             skipped=len(self.skipped),
             failures=tuple(self._failures),
         )
@@ -182,6 +189,9 @@ class _Batch:
                 raise ValueError(f"the next moment for sending, {prepared.at.isoformat()}, does not lie later than now")
         except FAULTS as error:
             return self._fail([notice], error)
+        anew = isinstance(prepared, Prepared | Skip) and self._let_lapse(prepared.overtaken)
+        if anew and "old_date" in notice.notice.data:
+            return self._skip(notice.id, TOLD_ANEW)
         if isinstance(prepared, Skip):
             return self._skip(notice.id, prepared.reason)
         if isinstance(prepared, Later):
@@ -191,12 +201,42 @@ class _Batch:
         if prepared.calendar is not None:
             row = prepared.calendar.row
             if (row.case, row.participant, row.date) in self._carried:
-                if notice.notice.template == CALENDAR:
+                if notice.notice.template == CALENDAR or "old_date" in notice.notice.data:
                     return self._skip(notice.id, TOLD)
                 prepared = _without_calendar(prepared)
             self._carried.add((row.case, row.participant, row.date))
         self._ready[notice.id] = (notice, prepared)
         return None
+
+    def _overtaken(self, notices: Sequence[StoredNotice]) -> set[int]:
+        """Of several words to one reader that a date has moved, all but the last: those tell of days in between."""
+        newest: dict[tuple[str, str, str], int] = {}
+        found: set[int] = set()
+        for notice in sorted(notices, key=lambda each: each.id):
+            told = notice.notice
+            if told.kind == "tell" and "old_date" in told.data and CARRIES in told.data:
+                key = (told.case, told.recipient, told.data[CARRIES])
+                found |= {newest[key]} if key in newest else set()
+                newest[key] = notice.id
+        return found
+
+    def _let_lapse(self, id: str | None) -> bool:
+        """A mail that has not left and tells of a date what does not hold any more; whether it is written anew.
+
+        What says no more than that never goes. What says more is written anew; where the office holds it or has changed
+        its words, the office sees why it cannot go (`oversight.out_of_date`).
+        """
+        outbox = self._work.outbox
+        message = outbox.message(id) if id is not None else None
+        if id is None or message is None:
+            return False
+        told = [each.notice for each in outbox.notices_in(id)]
+        if all(each.template == CALENDAR or "old_date" in each.data for each in told):
+            outbox.cancel(id, OVERTAKEN)
+        elif message.state == "ready" and not message.edited:
+            outbox.take_back(id, OVERTAKEN)
+            return True
+        return False
 
     def _unwanted(self, stored: StoredNotice) -> str | None:
         """Why a notice is not told any more, as far as it says so itself."""

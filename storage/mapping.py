@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, get_type_hints
 
-from engine.appointments import CalendarEntry
+from engine.appointments import CalendarEntry, Span
 from engine.case import MAPPINGS, ROWS, Case, Deadline, Holding, Pause, Task
 from engine.codec import plain, restore
 from engine.digests import DigestIssue, Subscription
@@ -321,7 +321,11 @@ def report_of(row: Row) -> MailReport:
 def calendar_entry_row(entry: CalendarEntry) -> Row:
     plain_ones = {name: getattr(entry, name) for name in _CALENDAR_ENTRY}
     days = {"first": entry.first.isoformat(), "last": entry.last.isoformat()}
-    return {"case_id": entry.case, **days, "message_id": entry.message, **plain_ones}
+    stood = None
+    if entry.stood is not None:
+        first, last = entry.stood.first.isoformat(), entry.stood.last.isoformat()
+        stood = {"first": first, "last": last, "all_day": entry.stood.all_day}
+    return {"case_id": entry.case, **days, "message_id": entry.message, "stood": stood, **plain_ones}
 
 
 def calendar_entry_of(row: Row) -> CalendarEntry:
@@ -330,8 +334,16 @@ def calendar_entry_of(row: Row) -> CalendarEntry:
         first=datetime.fromisoformat(row["first"]),
         last=datetime.fromisoformat(row["last"]),
         message=row["message_id"],
+        stood=_span_of(row["stood"]),
         **{name: row[name] for name in _CALENDAR_ENTRY},
     )
+
+
+def _span_of(stood: Row | None) -> Span | None:
+    if stood is None:
+        return None
+    first, last = datetime.fromisoformat(stood["first"]), datetime.fromisoformat(stood["last"])
+    return Span(first=first, last=last, all_day=stood["all_day"])
 
 
 def subscription_row(record: Subscription) -> Row:
@@ -379,5 +391,5 @@ _SUBMISSION = _plain_fields(Submission, "case", "answers")
 _MESSAGE = _plain_fields(Message, "secretariat", "person", "asks", "cases", "attachments")
 _BULK = _plain_fields(Bulk, "secretariat")
 _REPORT = _plain_fields(MailReport, "secretariat", "message", "person")
-_CALENDAR_ENTRY = _plain_fields(CalendarEntry, "case", "first", "last", "message")
+_CALENDAR_ENTRY = _plain_fields(CalendarEntry, "case", "first", "last", "message", "stood")
 _DIGEST_ISSUE = _plain_fields(DigestIssue, "secretariat", "person", "message")

@@ -188,6 +188,7 @@ class CalendarEntryRow(Base, table=True):
     all_day: bool
     state: str
     message_id: str | None  # no reference: mails are thrown away earlier
+    stood: dict[str, Any] | None = Field(sa_type=sa.JSON)  # first, last and all_day of before that mail
 
 
 class SubscriptionRow(Base, table=True):

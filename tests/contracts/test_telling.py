@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.appointments import CalendarEntry
+from engine.appointments import CalendarEntry, span_of
 from engine.digests import DigestIssue, Subscription
 from engine.mail import Attachment, Attempt, Delivery, MailReport
 from engine.ports import Store
@@ -134,7 +134,7 @@ def test_a_calendar_entry_is_replaced_by_its_next_sequence(store: Store) -> None
     moved = CalendarEntry(
         case="case-1", participant="p-ann", date="visit", uid="u@example.org", sequence=1,
         first=datetime(2027, 5, 13, 9, 30), last=datetime(2027, 5, 13, 17), all_day=False, state="cancelled",  # noqa: DTZ001 - likewise
-        message="m-1",
+        message="m-1", stood=span_of(entry),
     )  # fmt: skip
     with store.write() as work:
         work.calendar_entries.put(entry)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.appointments import CARRIES, Appointment, CalendarEntry, next_entry, wanted
+from engine.appointments import CARRIES, Appointment, CalendarEntry, as_it_stood, next_entry, span_of, wanted
 from engine.errors import InvalidAnswers
 from engine.untold import not_told_yet
 from tests.builders.engine import Review, a_draft, day, launched
@@ -184,14 +184,30 @@ def test_what_a_calendar_is_told(
     others: list[CalendarEntry],
     told: CalendarEntry | None,
 ) -> None:
-    assert (what, next_entry(ought, own, others, TODAY)) == (what, told)
+    found = next_entry(ought, own, others, TODAY)
+    assert (what, found and replace(found, stood=None)) == (what, told)
+    assert found is None or found.stood == span_of(own)
 
 
 def test_what_was_told_in_a_mail_that_never_left_is_told_again() -> None:
-    assert next_entry(entry(), entry(0), [], TODAY, lost=True) == entry(1)
-    assert next_entry(None, entry(0), [], TODAY, lost=True) is None  # who never got it need not strike it out
-    gone = entry(1, state="cancelled")
-    assert next_entry(None, gone, [], TODAY, lost=True) == entry(2, state="cancelled")
+    never = as_it_stood(entry(0))
+    assert next_entry(entry(), never, [], TODAY) == entry(1)
+    assert next_entry(None, never, [], TODAY) is None  # who never got it need not strike it out
+    gone = next_entry(None, entry(1), [], TODAY)
+    assert gone is not None
+    again = next_entry(None, as_it_stood(gone), [], TODAY)
+    assert again == replace(entry(3, state="cancelled"), stood=span_of(entry(1)))
+
+
+def test_a_date_that_went_and_came_back_before_its_mail_left_changes_no_calendar() -> None:
+    moved = next_entry(entry(on=MAY), entry(0), [], TODAY)
+    assert moved is not None
+    assert next_entry(entry(), as_it_stood(moved), [], TODAY) is None
+    other = next_entry(entry(on="2027-06-03"), as_it_stood(moved), [], TODAY)
+    assert other == replace(entry(2, "2027-06-03"), stood=span_of(entry(0)))
+    assert next_entry(None, as_it_stood(moved), [], TODAY) == replace(
+        entry(2, state="cancelled"), stood=span_of(entry(0))
+    )  # fmt: skip
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from([None, "2027-04-22", "2027-05-13", "2027-06-03"]))))

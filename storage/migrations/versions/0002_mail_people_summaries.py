@@ -129,6 +129,7 @@ def upgrade() -> None:
         sa.Column("all_day", sa.Boolean(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("message_id", sa.String(), nullable=True),
+        sa.Column("stood", sa.JSON(), nullable=True),
         sa.CheckConstraint("state IN ('asked', 'cancelled')", name=op.f("ck_calendar_entry_state")),
         sa.ForeignKeyConstraint(["case_id"], ["review_case.id"], name=op.f("fk_calendar_entry_case_id")),
         sa.PrimaryKeyConstraint("case_id", "participant", "date", name=op.f("pk_calendar_entry")),
