@@ -97,6 +97,7 @@ class SyncDispatcher:
         """Close the connections; may be called twice."""
         loop, self._loop = self._loop, None
         if loop is not None:
+            loop.cancel()  # a delivery that was interrupted would open its connection anew
             loop.run(self._sender.close())
             loop.close()
 

@@ -12,7 +12,6 @@ from functools import partial
 from typing import Literal
 
 from aiosmtplib import (
-    SMTP,
     SMTPAuthenticationError,
     SMTPException,
     SMTPHeloError,
@@ -24,6 +23,8 @@ from aiosmtplib.protocol import SMTPProtocol
 from engine.mail import Cause, Delivery, Wire
 from notifications import admission
 from notifications.addresses import on_the_wire
+from notifications.event_loop import together
+from notifications.smtp_client import Client
 
 Security = Literal["none", "starttls", "tls"]
 START_INPUT, SHUTTING_DOWN = 354, 421
@@ -60,7 +61,7 @@ class SmtpSender:
         final_timeout: float = 120.0,
     ) -> None:
         self.client = partial(
-            SMTP,
+            Client,
             hostname=host,
             port=port,
             use_tls=security == "tls",
@@ -87,7 +88,7 @@ class SmtpSender:
         failure: Delivery | None = None
         # A line that cannot connect leaves its mail to the others: each round empties the queue or loses a line.
         while waiting and lines:
-            failures = await asyncio.gather(*(line.work(waiting, outcomes) for line in lines))
+            failures = await together(line.work(waiting, outcomes) for line in lines)
             failure = next(filter(None, failures), failure)
             lines = [line for line, lost in zip(lines, failures, strict=True) if lost is None]
         if failure is not None:
@@ -97,7 +98,7 @@ class SmtpSender:
     async def close(self) -> None:
         """Take leave of the server on every connection."""
         self._settle_in(asyncio.get_running_loop())
-        await asyncio.gather(*(line.leave() for line in self._lines))
+        await together(line.leave() for line in self._lines)
 
     def _settle_in(self, loop: asyncio.AbstractEventLoop) -> None:
         """Connections belong to an event loop; those of a loop that has ended are gone with it."""
@@ -111,27 +112,37 @@ class _Line:
 
     def __init__(self, sender: SmtpSender) -> None:
         self._sender = sender
-        self._client: SMTP | None = None
+        self._client: Client | None = None
         self._used = 0
 
     async def work(self, waiting: deque[Wire], outcomes: dict[str, Delivery]) -> Delivery | None:
         """Send until nothing waits; where no connection can be made, the mail is put back and the failure returned."""
-        while waiting:
-            mail = waiting.popleft()
-            try:
-                outcomes[mail.message] = await self._deliver(mail)
-            except _NoConnection as failed:
-                waiting.appendleft(mail)
-                return failed.delivery
+        try:
+            while waiting:
+                mail = waiting.popleft()
+                try:
+                    outcomes[mail.message] = await self._deliver(mail)
+                except _NoConnection as failed:
+                    waiting.appendleft(mail)
+                    return failed.delivery
+        except BaseException:  # cancelled amid a conversation, which nobody can go on with
+            client, self._client = self._client, None
+            if client is not None:
+                await client.closed()
+            raise
         return None
 
     async def leave(self) -> None:
         client, self._client = self._client, None
-        if client is not None and client.is_connected:
-            try:
+        if client is None:
+            return
+        try:
+            if client.is_connected:
                 await client.quit(timeout=GOODBYE)
-            except LOST:
-                client.close()
+        except LOST:
+            pass
+        finally:
+            await client.closed()
 
     async def _deliver(self, mail: Wire) -> Delivery:
         kept = self._client is not None and self._client.is_connected and self._used < self._sender.per_connection
@@ -147,7 +158,7 @@ class _Line:
             raise _NoConnection(delivery)
         return delivery
 
-    async def _open(self) -> SMTP:
+    async def _open(self) -> Client:
         await self.leave()
         client = self._sender.client()
         try:
@@ -155,10 +166,13 @@ class _Line:
             if client.is_ehlo_or_helo_needed:
                 await _greet(client)
         except (*LOST, ValueError) as error:
-            client.close()
+            await client.closed()
             put_off = _put_off("no connection", error)
             words = f"no connection: {admission.why(error, self._sender.host)}"
             raise _NoConnection(replace(put_off, answer=words, unreachable=True, cause=_cause(error))) from error
+        except BaseException:  # cancelled: nobody else knows of this connection
+            await client.closed()
+            raise
         self._client, self._used = client, 0
         return client
 
@@ -174,7 +188,7 @@ class _NoConnection(Exception):
 class _Attempt:
     """One mail over one open connection."""
 
-    def __init__(self, client: SMTP, mail: Wire, sender: SmtpSender) -> None:
+    def __init__(self, client: Client, mail: Wire, sender: SmtpSender) -> None:
         self._client = client
         self._mail = mail
         self._sender = sender
@@ -270,7 +284,7 @@ class _Attempt:
         return addresses[0], addresses[1], ["SMTPUTF8"]
 
 
-async def _greet(client: SMTP) -> None:
+async def _greet(client: Client) -> None:
     try:
         await client.ehlo()
     except SMTPHeloError:

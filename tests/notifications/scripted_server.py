@@ -177,7 +177,8 @@ class _Client:
     async def _data(self) -> None:
         if not await self._answer("DATA", "354 go on"):
             return
-        if self._server.misbehaviour(self._names, "content"):
+        if found := self._server.misbehaviour(self._names, "content"):
+            await asyncio.sleep(3600 if found.stall else 0)
             raise _HangUp
         content = await self._reader.readuntil(b"\r\n.\r\n")
         recipient, self._names = self._names[0], ("*",)

@@ -1,0 +1,31 @@
+"""When is a connection to a mail server really over? A client that closes at once and can be waited for."""
+
+from __future__ import annotations
+
+import asyncio
+from asyncio.trsock import TransportSocket
+
+from aiosmtplib import SMTP
+
+
+class Client(SMTP):
+    """Lets go of its socket wherever aiosmtplib or we close it, whatever the server does.
+
+    By itself a transport stays open until the server has taken what is still to be written, and one with TLS until
+    the server has said goodbye too: one that does neither would keep the socket beyond the event loop.
+    """
+
+    _socket: TransportSocket | None = None
+
+    def close(self) -> None:
+        transport = self.transport
+        super().close()
+        if isinstance(transport, asyncio.WriteTransport):
+            self._socket = transport.get_extra_info("socket") or self._socket
+            transport.abort()
+
+    async def closed(self) -> None:
+        """Close, and return when the socket is closed, which is a few turns of the loop later."""
+        self.close()
+        while self._socket is not None and self._socket.fileno() >= 0:
+            await asyncio.sleep(0)
