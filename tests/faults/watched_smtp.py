@@ -12,11 +12,11 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, cast
 
-from aiosmtplib import SMTP
 from aiosmtplib.response import SMTPResponse
 
 from engine.mail import Delivery, Wire
 from notifications.smtp import Security, SmtpSender
+from notifications.smtp_client import Client
 
 FINAL_DOT = b".\r\n"
 OF_A_MAIL = ("MAIL", "RCPT", "DATA", "content", "final dot", "RSET")
@@ -43,7 +43,7 @@ class WatchedSender(SmtpSender):
         if trusted is not None:
             trusted.sslobject_class = _watched_handshake(steps)
         known = self.client
-        self.client = cast("partial[SMTP]", partial(_Watched, steps, **known.keywords))
+        self.client = cast("partial[Client]", partial(_Watched, steps, **known.keywords))
 
     async def send(self, mails: Sequence[Wire]) -> Mapping[str, Delivery]:
         """By reader and subject: the order in which mails of one moment are leased is that of ids that were drawn."""
@@ -83,7 +83,7 @@ def _watched_handshake(steps: _Steps) -> type[ssl.SSLObject]:
     return Handshake
 
 
-class _Watched(SMTP):
+class _Watched(Client):
     def __init__(self, steps: _Steps, **settings: Any) -> None:
         super().__init__(**settings)
         self._steps = steps
