@@ -13,6 +13,7 @@ from engine.lead_time import Caution, cautions
 from engine.mail import Message, StoredNotice
 from engine.named_days import Doubt, provisional_doubts
 from engine.ports import UnitOfWork
+from engine.saying import said
 from notifications.bulk import approve_at_once
 from notifications.oversight import Deed
 from notifications.preparing import foreseen_at_once
@@ -29,7 +30,8 @@ def confirm(
     """Let the mails of a launch go: somebody has seen that they are so many. Raises Refused where they are not."""
     found = len(mails_at_launch(app, work, cases, now))
     if found != number:
-        raise Refused(f"Can't launch with {number} mails", [f"{found} mails would go out now: look at them again"])
+        reason = said("{n} mails would go out now: look at them again", n=found)
+        raise Refused(said("Can't launch with {n} mails", n=number), [reason])
     approve_at_once(Deed(work=work, now=now), secretariat, _notices(work, cases), app.settings.bulk_from)
 
 

@@ -21,6 +21,7 @@ from engine.errors import CollegiumError, Refused
 from engine.events import Signal
 from engine.machine import Launch
 from engine.ports import Cycle, StoredDefinition, UnitOfWork
+from engine.saying import said
 from workflows import loader
 from workflows.checks.children import other_processes
 from workflows.judging import judged_files
@@ -108,7 +109,7 @@ class Launcher:
         problems = [problem for host in round_.hosts for problem in self._missing(work, compiled, host, now)]
         problems += self._under_way(work, round_, cycle)
         if problems:
-            raise Refused(f"Can't launch {round_.name}", problems)
+            raise Refused(said("Can't launch {name}", name=round_.name), problems)
         for number, host in enumerate(round_.hosts):
             self._launch(work, compiled, cycle, host, number, round_, now)
         work.record(
@@ -120,9 +121,13 @@ class Launcher:
     def _missing(self, work: UnitOfWork, definition: Definition, host: str, now: datetime) -> list[str]:
         record = work.people.organisation(host)
         if record is None:
-            return [f"there is no organisation {host}"]
+            return [said("there is no organisation {name}", name=host)]
         have = {each.role for each in work.people.memberships(organisation=host) if is_current(each, now.date())}
-        return [f"{record.name} has no {role}" for role in definition.launch.subject_has if role not in have]
+        return [
+            said("{host} has no {role:role}", host=record.name, role=role)
+            for role in definition.launch.subject_has
+            if role not in have
+        ]
 
     def _under_way(self, work: UnitOfWork, round_: Round, cycle: Cycle) -> Iterator[str]:
         """Hosts that have an open case of this process already: the same launch given twice invites nobody twice."""
@@ -134,7 +139,8 @@ class Launcher:
                 case = work.cases.load(id)
                 if case.subject in hosts and not case.closed:
                     record = work.people.organisation(case.subject)
-                    yield f"{record.name if record else case.subject} has an open case already, in {other.name}"
+                    name = record.name if record else case.subject
+                    yield said("{host} has an open case already, in {round}", host=name, round=other.name)
 
     def _launch(
         self, work: UnitOfWork, definition: Definition, cycle: Cycle, host: str, number: int, round_: Round,
@@ -181,7 +187,7 @@ class Launcher:
         if signal.data["process"] == parent.process:
             stored = work.definitions.get(parent.process, parent.process_version, parent.behaviour)
         if stored is None:
-            raise CollegiumError(f"The process {signal.data['process']} is not in the database")
+            raise CollegiumError(said("The process {name} is not in the database", name=signal.data["process"]))
         definition, _ = self._library.get(work, stored.name, stored.version, stored.behaviour)
         host = work.people.organisation(parent.subject)
         assert host is not None

@@ -8,6 +8,7 @@ from engine.actions import Action, Answer, Submit, Take
 from engine.case import Case, Task
 from engine.definition import Definition
 from engine.ports import UnitOfWork
+from engine.saying import said
 
 AFTERWARDS = timedelta(days=14)  # so long a link still tells what became of its task
 
@@ -18,7 +19,7 @@ def refused_by_link(definition: Definition, case: Case, linked: str, action: Act
     if item is not None and _opens(definition, item, action):
         return None
     label = item.name if item is not None else linked.partition(":")[0]
-    return f"this link is for the task {label} and for nothing else"
+    return said("this link is for {task:task} and for nothing else", task=label)
 
 
 def _opens(definition: Definition, item: Task, action: Action) -> bool:

@@ -12,6 +12,7 @@ from engine.expressions import At, DateExpr
 from engine.moments import Scope, due_instant, resolve
 from engine.paused_time import counted
 from engine.plan import days, is_event
+from engine.saying import said
 
 
 def positions(draft: Draft) -> Iterator[tuple[str | None, str, int, str | None]]:
@@ -39,7 +40,7 @@ def blockers(draft: Draft, arrow: TransitionDef, state: str, holding: str | None
     scope = Scope(holding=holding)
     failures = conditions.failing(draft, arrow.condition, scope, place_of(arrow, state, holding))
     if arrow.unless and conditions.holds(draft, arrow.unless, scope):
-        failures += [conditions.Failure(line, f"not while {line.text}") for line in arrow.unless]
+        failures += [conditions.Failure(line, said("not while {line}", line=line)) for line in arrow.unless]
     return failures
 
 

@@ -21,6 +21,7 @@ from engine.actions import (
     Waive,
 )
 from engine.draft import Draft
+from engine.saying import said
 from engine.task import participants
 
 
@@ -41,12 +42,12 @@ def may(draft: Draft, actor: Actor, action: Action) -> list[str]:
         if actor.kind != "operator":
             return ["nobody is signed in"]
         by_itself = isinstance(action, Take) and names == () and not _taken_by(draft, action)
-        return [f"this is for {_text(draft, action)}"] if by_itself else []
+        return [said("this is for {who:role or}", who=_whose(draft, action))] if by_itself else []
     if names is None:
         return []
     if who in names:
         return []
-    return [f"this is for {_text(draft, action)}"]
+    return [said("this is for {who:role or}", who=_whose(draft, action))]
 
 
 def _taken_by(draft: Draft, action: Take) -> tuple[str, ...]:
@@ -103,25 +104,25 @@ def office(draft: Draft) -> tuple[str, ...]:
     return participants(draft, names)
 
 
-def _text(draft: Draft, action: Action) -> str:
+def _whose(draft: Draft, action: Action) -> tuple[str, ...]:
     match action:
         case Take():
             arrow = draft.definition.transitions[action.transition]
             if not (arrow.by or arrow.by_all):
-                return "nobody: it happens by itself"
-            return " or ".join((*arrow.by, *arrow.by_all))
+                return (said("nobody: it happens by itself"),)
+            return (*arrow.by, *arrow.by_all)
         case Submit():
             task = draft.tasks[action.task]
             definition = draft.definition.tasks[task.name]
             if task.state == "signing" and definition.sign is not None:
-                return definition.sign.by
-            return task.holding or " or ".join(definition.performers) or "somebody else"
+                return (definition.sign.by,)
+            return (task.holding,) if task.holding else definition.performers or (said("somebody else"),)
         case Answer():
-            return "the candidate"
+            return (said("the candidate"),)
         case _:
             ours = {name for name, role in draft.definition.roles.items() if role.of == "secretariat"}
-            names = ["the office" if name in ours else name for name in _rights(draft, action)]
-            return " or ".join(dict.fromkeys(names)) or "the office"
+            names = [said("the office") if name in ours else name for name in _rights(draft, action)]
+            return tuple(dict.fromkeys(names)) or (said("the office"),)
 
 
 def _rights(draft: Draft, action: Action) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from engine.definition import BarRule
 from engine.draft import Draft
 from engine.expressions import Delta
 from engine.moments import calendar, shift_delta
+from engine.saying import said
 
 
 def barred(draft: Draft, bar: BarRule, participant: str) -> str | None:
@@ -13,16 +14,16 @@ def barred(draft: Draft, bar: BarRule, participant: str) -> str | None:
     person = draft.world.people.get(participant)
     host = draft.world.host
     if person is None:
-        return f"{participant} is not known"
+        return said("{who:person} is not known", who=participant)
     match bar.kind:
         case "same_organisation":
-            return f"{participant} works for the host" if person.organisation == host.id else None
+            return said("{who:person} works for the host", who=participant) if person.organisation == host.id else None
         case "same_region":
             same = person.region is not None and person.region == host.region
-            return f"{participant} works in the host's region" if same else None
+            return said("{who:person} works in the host's region", who=participant) if same else None
         case "own_review_this_round":
             own = person.organisation in draft.world.hosts_this_round and person.organisation != host.id
-            return f"{participant}'s own organisation is reviewed in this round" if own else None
+            return said("{who:person}'s own organisation is reviewed in this round", who=participant) if own else None
         case "tie":
             return tied(draft, bar.window, participant)
 
@@ -38,5 +39,7 @@ def tied(draft: Draft, window: Delta | None, participant: str) -> str | None:
         if over is not None and window is not None:
             over = shift_delta(draft, over, window, calendar(draft, None)).day
         if over is None or over >= today:
-            return f"{participant} has a tie with the host: {tie.reason or 'declared'}"
+            return said(
+                "{who:person} has a tie with the host: {tie}", who=participant, tie=tie.reason or said("declared")
+            )
     return None

@@ -31,6 +31,7 @@ from engine.expressions import (
 )
 from engine.moments import NOBODY, Found, Scope, calendar, due_instant, resolve, resolve_ref
 from engine.qualifications import has_valid_training
+from engine.saying import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,21 @@ class Failure:
 
     def __str__(self) -> str:
         return self.reason
+
+    @property
+    def told(self) -> str:
+        """The reason, and who may set the line aside."""
+        if self.line.waive is None:
+            return self.reason
+        return said("{why} (can be waived by {role:role})", why=self.reason, role=self.line.waive)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A state or an answer that was found, and of what."""
+
+    ref: Ref
+    text: str
 
 
 def holds(draft: Draft, lines: Lines, scope: Scope = NOBODY) -> bool:
@@ -80,20 +96,20 @@ def _fails(draft: Draft, line: Line, scope: Scope) -> str | None:
     match test:
         case Named():
             inner = failing(draft, draft.definition.conditions[test.name], scope)
-            return "; ".join(failure.reason for failure in inner) if inner else None
+            return said("{whys:all}", whys=tuple(failure.reason for failure in inner)) if inner else None
         case AnyOf():
             reasons = [_fails(draft, each, scope) for each in test.lines]
-            return None if None in reasons else " or ".join(reason for reason in reasons if reason)
+            return None if None in reasons else said("{whys:or}", whys=tuple(reason for reason in reasons if reason))
         case Count():
-            return failed_count(draft, test, line.text)
+            return failed_count(draft, test, line)
         case IsState():
-            return _state(draft, test, line.text, scope)
+            return _state(draft, test, line, scope)
         case Compare():
-            return _compare(draft, test, line.text, scope)
+            return _compare(draft, test, line, scope)
         case Between():
-            return _between(draft, test, line.text, scope)
+            return _between(draft, test, line, scope)
         case IsWorkingDay():
-            return _working_day(draft, test, line.text, scope)
+            return _working_day(draft, test, line, scope)
         case _:
             assert_never(test)
 
@@ -101,12 +117,13 @@ def _fails(draft: Draft, line: Line, scope: Scope) -> str | None:
 # states ---------------------------------------------------------------------------------------------------------------
 
 
-def _state(draft: Draft, test: IsState, text: str, scope: Scope) -> str | None:
+def _state(draft: Draft, test: IsState, line: Line, scope: Scope) -> str | None:
     found = _states_of(draft, test, scope)
     holds_now = bool(found & set(test.words))
     if holds_now != test.negated:
         return None
-    return f"{text}: it is {' and '.join(sorted(found)) or 'not begun'}"
+    words = tuple(Word(test.ref, word) for word in sorted(found)) or (said("not begun"),)
+    return said("{line}: it is {found:and}", line=line, found=words)
 
 
 def _states_of(draft: Draft, test: IsState, scope: Scope) -> set[str]:
@@ -177,17 +194,21 @@ def value_of(draft: Draft, name: str) -> str | None:
 # terms ----------------------------------------------------------------------------------------------------------------
 
 
-def _compare(draft: Draft, test: Compare, text: str, scope: Scope) -> str | None:
+def _compare(draft: Draft, test: Compare, line: Line, scope: Scope) -> str | None:
     left, right = _term(draft, test.left, scope), _term(draft, test.right, scope)
     if left is None or right is None:
-        return f"{text}: not known yet"
+        return said("{line}: not known yet", line=line)
     if isinstance(left, Found) and isinstance(right, Found):
         left, right = _comparable(draft, left, right, _timed(test.left, test.right))
-    return None if OPERATORS[test.operator](left, right) else f"{text}: {_said(left)} against {_said(right)}"
+    return (
+        None
+        if OPERATORS[test.operator](left, right)
+        else said("{line}: {left} against {right}", line=line, left=_said(left), right=_said(right))
+    )
 
 
-def _said(value: Any) -> str:
-    return f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else str(value)
+def _said(value: Any) -> Any:
+    return f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else value
 
 
 def _timed(*terms: Term) -> bool:
@@ -243,25 +264,33 @@ def number_of(draft: Draft, ref: Ref) -> int | None:
     return None if field is not None and field.type == "number" else 0
 
 
-def _between(draft: Draft, test: Between, text: str, scope: Scope) -> str | None:
+def _between(draft: Draft, test: Between, line: Line, scope: Scope) -> str | None:
     value = _term(draft, test.term, scope)
     first, last = resolve(draft, test.first, scope), resolve(draft, test.last, scope)
     if not isinstance(value, Found) or first is None or last is None:
-        return f"{text}: not known yet"
+        return said("{line}: not known yet", line=line)
     if first.point.day <= value.point.day <= last.point.day:
         return None
-    return f"{text}: {value.point.day} is not between {first.point.day} and {last.point.day}"
+    return said(
+        "{line}: {day} is not between {first} and {last}",
+        line=line, day=value.point.day, first=first.point.day, last=last.point.day,
+    )  # fmt: skip
 
 
-def _working_day(draft: Draft, test: IsWorkingDay, text: str, scope: Scope) -> str | None:
+def _working_day(draft: Draft, test: IsWorkingDay, line: Line, scope: Scope) -> str | None:
     found = resolve_ref(draft, test.ref, scope)
     if found is None:
-        return f"{text}: not known yet"
+        return said("{line}: not known yet", line=line)
     for name in test.calendars:
         cal = calendar(draft, name, scope)
         day = found.point.day
         if cal.counts(day) == test.negated:
             why = cal.why_not(day)
             free = cal.add(day, 1)
-            return f"{text}: {day} lies in {why}; the first working day after it is {free}" if why else text
+            if why is None:
+                return said("{line}", line=line)
+            return said(
+                "{line}: {day} lies in {why:days}; the first working day after it is {free}",
+                line=line, day=day, why=why, free=free,
+            )  # fmt: skip
     return None

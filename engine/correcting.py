@@ -7,16 +7,18 @@ from engine.actions import Correct, Differ
 from engine.case import Task
 from engine.draft import Draft
 from engine.errors import InvalidAnswers, Refused, UnknownName
+from engine.saying import said
 from engine.settling import force_state
 
 
 def differ(draft: Draft, action: Differ) -> None:
     value = draft.definition.values.get(action.value)
     if value is None or action.choice not in value.choices:
-        raise UnknownName(f"{action.value} has no choice {action.choice!r}")
+        raise UnknownName(said("{value:value} has no choice {name!r}", value=action.value, name=action.choice))
     missing = [key for key in value.differ_asks if not action.answers.get(key)]
     if missing:
-        raise InvalidAnswers(f"Can't set {action.value}", [f"{key}: an answer is needed" for key in missing])
+        what = said("Can't set {value:value}", value=action.value)
+        raise InvalidAnswers(what, [said("{key}: an answer is needed", key=key) for key in missing])
     draft.emit("differed", action.value, choice=action.choice)
     draft.put("differs", action.value, action.choice)
 
@@ -32,7 +34,7 @@ def correct(draft: Draft, action: Correct) -> None:
     if action.task is not None:
         item = draft.tasks.get(action.task)
         if item is None:
-            raise UnknownName(f"This case has no task {action.task!r}")
+            raise UnknownName(said("This case has no task {name!r}", name=action.task))
         _force_task(draft, item, action.to or "done")
 
 
@@ -44,7 +46,7 @@ def _check_state(draft: Draft, state: str) -> None:
         return
     key = f"{name_}@{state.partition('@')[2]}" if "@" in state else name_
     if track is None or wanted not in track.states or key not in draft.tracks:
-        raise UnknownName(f"{state!r} is no stage, and no state of a track that is alive")
+        raise UnknownName(said("{state!r} is no stage, and no state of a track that is alive", state=state))
 
 
 def _force_task(draft: Draft, item: Task, to: str) -> None:
@@ -56,4 +58,7 @@ def _force_task(draft: Draft, item: Task, to: str) -> None:
     elif item.is_open:
         task.close(draft, item, to, by=draft.doer)
     else:
-        raise Refused(f"Can't correct {item.key}", [f"it is {item.state} already"])
+        raise Refused(
+            said("Can't correct {task:task}", task=item.key),
+            [said("it is {state:task_state} already", state=item.state)],
+        )

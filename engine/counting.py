@@ -10,7 +10,8 @@ from typing import Any, assert_never
 
 from engine.case import Task
 from engine.draft import Draft
-from engine.expressions import Count, Filter, Ref, SetOf, Spread, Verb
+from engine.expressions import Count, Filter, Line, Ref, SetOf, Spread, Verb
+from engine.saying import said
 
 OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
@@ -31,30 +32,30 @@ class Member:
     participant: str | None
 
 
-def failed_count(draft: Draft, test: Count, text: str) -> str | None:
+def failed_count(draft: Draft, test: Count, line: Line) -> str | None:
     """Why a count does not hold; None where it does."""
     everybody = members(draft, test.members)
     matching = [member for member in everybody if _does(draft, member, test.verb)]
     if test.spread is not None and test.spread.kind == "outside":
         inside = [member for member in matching if not _outside(draft, member, test.spread)]
         if test.amount.kind == "all" and inside:
-            return f"{text}: {len(inside)} of {len(matching)} not outside"
+            return said("{line}: {n} of {all} not outside", line=line, n=len(inside), all=len(matching))
         matching = [member for member in matching if member not in inside]
     need, enough = _needed(test, len(everybody), len(matching))
     if not enough:
-        return f"{text}: {len(matching)} of {need}"
+        return said("{line}: {n} of {need}", line=line, n=len(matching), need=need)
     if test.spread is not None and test.spread.kind != "outside":
-        return _spread(draft, matching, test.spread, text)
+        return _spread(draft, matching, test.spread, line)
     return None
 
 
-def _needed(test: Count, total: int, found: int) -> tuple[str, bool]:
+def _needed(test: Count, total: int, found: int) -> tuple[object, bool]:
     """How many are needed, and whether so many were found; nothing holds of nobody, but `no`."""
     amount = test.amount
     if amount.kind == "no":
-        return "none", found == 0
+        return said("none"), found == 0
     if amount.kind == "all":
-        return str(total), total > 0 and found == total
+        return total, total > 0 and found == total
     number = amount.number
     if amount.percent:
         number = math.ceil(amount.number * total / 100)
@@ -62,18 +63,20 @@ def _needed(test: Count, total: int, found: int) -> tuple[str, bool]:
         number = math.ceil(amount.number * total / amount.denominator)
     relative = amount.percent or amount.denominator is not None
     if relative and total == 0:
-        return "0, since nobody holds this seat", False
+        return said("0, since nobody holds this seat"), False
     if amount.kind == "at_most":
-        return f"at most {number}", found <= number
+        return said("at most {n}", n=number), found <= number
     if amount.kind == "exactly":
-        return f"exactly {number}", found == number
-    return str(number), found >= number
+        return said("exactly {n}", n=number), found == number
+    return number, found >= number
 
 
-def _spread(draft: Draft, matching: list[Member], spread: Spread, text: str) -> str | None:
+def _spread(draft: Draft, matching: list[Member], spread: Spread, line: Line) -> str | None:
     values = {attribute(draft, member, spread.attribute) for member in matching} - {None}
     need = len(matching) if spread.kind == "all_different" else spread.number
-    return None if len(values) >= need else f"{text}: {len(values)} different {spread.attribute}"
+    if len(values) >= need:
+        return None
+    return said("{line}: {n} different {attribute}", line=line, n=len(values), attribute=spread.attribute)
 
 
 def _outside(draft: Draft, member: Member, spread: Spread) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.case import Decision
+from engine.saying import said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,18 +63,18 @@ def decide(
         minority = bool(answers.get("minority_note"))
         if how == "consensus":
             if main not in levels:
-                problems.append(f"{row}: a value on {main} is needed")
+                problems.append(said("{row:row}: a value on {scale:scale} is needed", row=row, scale=main))
                 continue
             decisions[row] = Decision(row=row, levels=levels, how="consensus", motivated=motivated)
             continue
         cast = ballots.get(row, {})
         strangers = sorted(set(cast) - set(voters))
         if strangers:
-            problems.append(f"{row}: {len(strangers)} vote(s) of people who may not vote")
+            problems.append(said("{row:row}: {n} vote(s) of people who may not vote", row=row, n=len(strangers)))
             continue
         outcome = tally(cast, tie)
         if outcome.value is None:
-            problems.append(f"{row}: the vote gives no majority")
+            problems.append(said("{row:row}: the vote gives no majority", row=row))
             continue
         decisions[row] = Decision(
             row=row,
@@ -102,7 +103,9 @@ def _ballots(
             continue
         ballot = ballots.setdefault(str(row), {})
         if str(voter) in ballot:
-            problems.append(f"{row}: somebody votes twice")
+            problems.append(said("{row:row}: somebody votes twice", row=row))
         ballot[str(voter)] = str(value)
-    problems += [f"{row}: there is no such {noun} to vote on" for row in ballots if row not in rows]
+    problems += [
+        said("{row}: there is no such {noun} to vote on", row=row, noun=noun) for row in ballots if row not in rows
+    ]
     return ballots, problems

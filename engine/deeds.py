@@ -31,26 +31,27 @@ from engine.actions import (
 from engine.draft import Draft
 from engine.errors import Refused
 from engine.expiry import expire, stuck
+from engine.saying import Said, said
 
 WHILE_PAUSED = (PauseCase, ResumeCase, Correct, *CLOCKWORK)
 
 
-def name(action: Action) -> str:
-    """The verb of an action, for sentences."""
+def cannot(action: Action) -> Said:
+    """What cannot be done, as the beginning of a refusal."""
     match action:
         case Take():
-            return action.transition
+            return said("Can't {arrow:transition}", arrow=action.transition)
         case Submit():
-            return f"do {action.task}"
+            return said("Can't do {task:task}", task=action.task)
         case _:
-            return type(action).__name__.removesuffix("Case").lower()
+            return said("Can't {deed:action}", deed=type(action).__name__.removesuffix("Case").lower())
 
 
 def do(draft: Draft, action: Action) -> None:
     """Carry out one action on the draft. Raises Refused with all reasons where it cannot be done."""
     if draft.paused is not None and not isinstance(action, WHILE_PAUSED) and not _ends_it(draft, action):
-        until = draft.paused.until
-        raise Refused(f"Can't {name(action)}", [f"the case is paused until {until}: resume it first"])
+        reason = said("the case is paused until {day}: resume it first", day=draft.paused.until)
+        raise Refused(cannot(action), [reason])
     match action:
         case Take():
             taking.take(draft, action)

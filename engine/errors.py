@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from engine.saying import said
+
 
 class CollegiumError(Exception):
     """Something could not be done."""
@@ -47,7 +49,8 @@ class RuleFailed(CollegiumError):
     def __init__(self, deadline: str, error: Exception) -> None:
         self.deadline = deadline
         self.error = error
-        super().__init__(f"The rule of {deadline} failed: {type(error).__name__}: {error}")
+        why = f"{type(error).__name__}: {error}"
+        super().__init__(said("The rule of {deadline} failed: {why}", deadline=deadline, why=why))
 
 
 class EndlessSettling(CollegiumError):

@@ -8,6 +8,7 @@ from engine.deadlines import armed_name
 from engine.draft import Draft
 from engine.errors import Refused
 from engine.expressions import Delta
+from engine.saying import said
 from engine.settling import call_child
 
 
@@ -17,7 +18,7 @@ def expire(draft: Draft, key: str) -> None:
     if row is None:
         return
     if draft.paused is not None and not row.clock_runs:
-        raise Refused(f"Can't let {row.rule} come", ["the case is paused"])
+        raise Refused(said("Can't let {rule} come", rule=row.rule), ["the case is paused"])
     draft.emit("date_came", row.rule, due=row.at, why=row.why)
     draft.drop("deadlines", key)
     match row.kind:

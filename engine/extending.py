@@ -13,18 +13,19 @@ from engine.errors import Refused, UnknownName
 from engine.moments import Scope, calendar, resolve, shift_delta
 from engine.offsets import Point, instant
 from engine.reopening import reopen
+from engine.saying import said
 
 
 def extend(draft: Draft, action: Extend) -> None:
     """Give a task more time; where silence has closed it already, it is opened again first."""
     item = draft.tasks.get(action.task)
     if item is None:
-        raise UnknownName(f"This case has no task {action.task!r}")
+        raise UnknownName(said("This case has no task {name!r}", name=action.task))
     if item.state == "expired":
         item = reopen(draft, item)
     reasons = _extension_problems(draft, item, action.until)
     if reasons:
-        raise Refused(f"Can't extend {item.name}", reasons)
+        raise Refused(said("Can't extend {task:task}", task=item.name), reasons)
     draft.emit("extended", item.key, until=action.until)
     _set_by_hand(draft, item, action.until, f"extended: {action.reason}", pinned=None, extensions=item.extensions + 1)
 
@@ -32,24 +33,24 @@ def extend(draft: Draft, action: Extend) -> None:
 def _extension_problems(draft: Draft, item: Task, until: date) -> list[str]:
     rule = draft.definition.tasks[item.name].extend
     if not item.is_open or item.due is None:
-        return [f"it is {item.state}"]
+        return [said("it is {state:task_state}", state=item.state)]
     if rule is None:
         return ["the process allows no extension of it; the office may set its date by hand (pin)"]
     reasons: list[str] = []
     if item.extensions >= rule.times:
-        reasons.append(f"it was extended {item.extensions} of {rule.times} times")
+        reasons.append(said("it was extended {n} of {times} times", n=item.extensions, times=rule.times))
     cal = calendar(draft, calendar_name(draft, item), Scope(holding=item.holding, task=item))
     furthest = shift_delta(draft, item.due.day, rule.at_most, cal).day
     if until > furthest:
-        reasons.append(f"at most {rule.at_most.text}, that is until {furthest}")
+        reasons.append(said("at most {most}, that is until {day}", most=rule.at_most, day=furthest))
     if rule.not_after is not None:
         bound = resolve(draft, rule.not_after, Scope(holding=item.holding, task=item))
         if bound is not None and until > bound.point.day:
-            reasons.append(f"not after {bound.point.day} ({rule.not_after.text})")
+            reasons.append(said("not after {day} ({rule})", day=bound.point.day, rule=rule.not_after))
     if until <= item.due.day:
-        reasons.append(f"it is due on {item.due.day} already")
+        reasons.append(said("it is due on {day} already", day=item.due.day))
     elif until < draft.today:
-        reasons.append(f"{until} is past")
+        reasons.append(said("{day} is past", day=until))
     return reasons
 
 
@@ -70,8 +71,8 @@ def pin(draft: Draft, action: Pin) -> None:
     """Set the due date of an open task; it does not follow its anchor any more."""
     item = draft.tasks.get(action.task)
     if item is None or not item.is_open:
-        raise Refused("Can't set the date by hand", [f"{action.task} is not open"])
+        raise Refused("Can't set the date by hand", [said("{task:task} is not open", task=action.task)])
     if action.day < draft.today:
-        raise Refused("Can't set the date by hand", [f"{action.day} is not ahead"])
+        raise Refused("Can't set the date by hand", [said("{day} is not ahead", day=action.day)])
     draft.emit("pinned", item.key, until=action.day)
     _set_by_hand(draft, item, action.day, f"set by hand: {action.reason}", pinned=action.reason)

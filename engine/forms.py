@@ -11,6 +11,7 @@ from engine.answers import day, whole, word
 from engine.counting import OPERATORS
 from engine.definition import Definition, FieldDef, FormDef
 from engine.expressions import AnyOf, At, Between, Compare, Constant, DateExpr, IsState, Line, NumberOf, Ref, Term
+from engine.saying import Said, said
 
 LONGEST_TEXT = 100_000  # characters of one answer
 
@@ -24,6 +25,10 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.field}: {self.message}"
+
+    def told(self, form: str) -> Said:
+        """The problem as a sentence, which knows the form."""
+        return said("{field}: {why}", field=self.field, why=self.message, path=f"{form}.{self.field}")
 
 
 Value: TypeAlias = int | date | None
@@ -55,7 +60,7 @@ def validate(
     known = dict.fromkeys(field.name for field in form.fields)
     for name in answers:
         if name not in known:
-            problems.append(Problem(name, f"the form {form.name} has no such field"))
+            problems.append(Problem(name, said("the form {form} has no such field", form=form.name)))
     beside: Mapping[str, Any] = {**known, **answers}
     for field in form.fields:
         value = answers.get(field.name)
@@ -73,11 +78,11 @@ def _per_row(
     definition: Definition, field: FieldDef, value: Any, answers: Mapping[str, Any], reach: Reach
 ) -> tuple[Any, list[Problem]]:
     if not _empty(value) and not isinstance(value, Mapping):
-        return None, [Problem(field.name, f"an answer for each of {', '.join(reach.rows)} is expected")]
+        return None, [Problem(field.name, said("an answer for each of {rows} is expected", rows=tuple(reach.rows)))]
     given = value if isinstance(value, Mapping) else {}
     cleaned: dict[str, Any] = {}
     problems = [
-        Problem(f"{field.name}.{row}", f"there is no such row; there are {', '.join(reach.rows)}")
+        Problem(f"{field.name}.{row}", said("there is no such row; there are {rows}", rows=tuple(reach.rows)))
         for row in given
         if row not in reach.rows
     ]
@@ -96,7 +101,8 @@ def _field(
     if field.many and isinstance(value, list | tuple):
         value = [item for item in value if not _empty(item)]
     if _empty(value):
-        return None, [Problem(path, "an answer is needed")] if is_needed(field, answers, reach) else []
+        needed = is_needed(field, answers, reach)
+        return None, [Problem(path, "an answer is needed")] if needed else []
     if field.type == "rows":
         return _rows(definition, field, path, value, reach)
     if field.many:
@@ -104,7 +110,7 @@ def _field(
         pairs = [_single(definition, field, path, item, reach) for item in values]
         problems = [problem for _, problem in pairs if problem]
         different = list(dict.fromkeys(item for item, _ in pairs))
-        return different, problems + _amount(field, path, len(different), "choices")
+        return different, problems + _amount(field, path, len(different), said("choices"))
     cleaned, problem = _single(definition, field, path, value, reach)
     return cleaned, [problem] if problem else []
 
@@ -123,12 +129,12 @@ def _empty(value: Any) -> bool:
 def _rows(definition: Definition, field: FieldDef, path: str, value: Any, reach: Reach) -> tuple[Any, list[Problem]]:
     if not isinstance(value, list | tuple):
         return None, [Problem(path, "a list of rows is expected")]
-    problems = _amount(field, path, len(value), "rows")
+    problems = _amount(field, path, len(value), said("rows"))
     cleaned: list[dict[str, Any]] = []
     columns = [column.name for column in field.columns]
     for number, given in enumerate(value, 1):
         if not isinstance(given, Mapping):
-            problems.append(Problem(f"{path}.{number}", f"a row of {', '.join(columns)} is expected"))
+            problems.append(Problem(f"{path}.{number}", said("a row of {columns} is expected", columns=tuple(columns))))
             continue
         problems += [
             Problem(f"{path}.{number}.{key}", "there is no such column") for key in given if key not in columns
@@ -146,11 +152,18 @@ def _rows(definition: Definition, field: FieldDef, path: str, value: Any, reach:
     return cleaned, problems
 
 
-def _amount(field: FieldDef, path: str, number: int, what: str) -> list[Problem]:
+def _amount(field: FieldDef, path: str, number: int, what: Said) -> list[Problem]:
     if field.least is not None and number < field.least:
-        return [Problem(path, f"at least {field.least} {what} are needed, there are {number}")]
+        return [
+            Problem(
+                path,
+                said("at least {n} {what} are needed, there are {number}", n=field.least, what=what, number=number),
+            )
+        ]
     if field.most is not None and number > field.most:
-        return [Problem(path, f"at most {field.most} {what} fit, there are {number}")]
+        return [
+            Problem(path, said("at most {n} {what} fit, there are {number}", n=field.most, what=what, number=number))
+        ]
     return []
 
 
@@ -163,12 +176,16 @@ def _single(definition: Definition, field: FieldDef, path: str, value: Any, reac
         case "number":
             return _number(field, path, value)
         case "yes_no":
-            said = word(value)
-            return said, None if said in ("yes", "no") else Problem(path, f"yes or no is expected, not {value!r}")
+            answer = word(value)
+            return answer, None if answer in ("yes", "no") else Problem(
+                path, said("yes or no is expected, not {value!r}", value=value)
+            )
         case "choice":
             options = choices(definition, field)
             good = str(value) in options
-            return str(value), None if good else Problem(path, f"{value!r} is none of {', '.join(options)}")
+            return str(value), None if good else Problem(
+                path, said("{value!r} is none of {options}", value=value, options=tuple(options))
+            )
         case "date":
             return _date(path, value)
         case "person":
@@ -179,11 +196,15 @@ def _single(definition: Definition, field: FieldDef, path: str, value: Any, reac
 def _text(field: FieldDef, path: str, value: str) -> tuple[Any, Problem | None]:
     words = len(value.split())
     if len(value) > LONGEST_TEXT:
-        return value, Problem(path, f"the text has {len(value)} characters, at most {LONGEST_TEXT} fit")
+        return value, Problem(
+            path, said("the text has {n} characters, at most {most} fit", n=len(value), most=LONGEST_TEXT)
+        )
     if field.max_words is not None and words > field.max_words:
-        return value, Problem(path, f"the text has {words} words, at most {field.max_words} fit")
+        return value, Problem(path, said("the text has {n} words, at most {most} fit", n=words, most=field.max_words))
     if field.min_words is not None and words < field.min_words:
-        return value, Problem(path, f"the text has {words} words, at least {field.min_words} are needed")
+        return value, Problem(
+            path, said("the text has {n} words, at least {least} are needed", n=words, least=field.min_words)
+        )
     try:
         value.encode()
     except UnicodeEncodeError:
@@ -194,11 +215,11 @@ def _text(field: FieldDef, path: str, value: str) -> tuple[Any, Problem | None]:
 def _number(field: FieldDef, path: str, value: Any) -> tuple[Any, Problem | None]:
     number = whole(value)
     if number is None:
-        return value, Problem(path, f"a whole number is expected, not {value!r}")
+        return value, Problem(path, said("a whole number is expected, not {value!r}", value=value))
     if field.least is not None and number < field.least:
-        return number, Problem(path, f"the number is {number}, at least {field.least} is needed")
+        return number, Problem(path, said("the number is {n}, at least {least} is needed", n=number, least=field.least))
     if field.most is not None and number > field.most:
-        return number, Problem(path, f"the number is {number}, at most {field.most} fits")
+        return number, Problem(path, said("the number is {n}, at most {most} fits", n=number, most=field.most))
     return number, None
 
 
@@ -207,13 +228,13 @@ def _date(path: str, value: Any) -> tuple[Any, Problem | None]:
     try:
         return (value if is_day else date.fromisoformat(str(value))).isoformat(), None
     except ValueError:
-        return value, Problem(path, f"a day such as 2027-04-22 is expected, not {value!r}")
+        return value, Problem(path, said("a day such as 2027-04-22 is expected, not {value!r}", value=value))
 
 
 def _person(field: FieldDef, path: str, value: str, reach: Reach) -> tuple[Any, Problem | None]:
     if reach.people is None or field.of is None or value in reach.people.get(field.of, ()):
         return value, None
-    return value, Problem(path, f"this person is not one of {field.of}")
+    return value, Problem(path, said("this person is not one of {group:role}", group=field.of))
 
 
 def choices(definition: Definition, field: FieldDef) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from engine.errors import CollegiumError, NotAllowed, Refused, RuleFailed
 from engine.events import Outcome
 from engine.expressions import Ref
 from engine.moments import resolve, resolve_ref
+from engine.saying import said
 from engine.settling import enter_tracks, set_date, settle
 from engine.world import World
 
@@ -47,7 +48,7 @@ def apply(definition: Definition, case: Case, action: Action, actor: Actor, worl
     draft = Draft(definition, case, world, actor, now, at)
     reasons = may(draft, actor, action)
     if reasons:
-        raise NotAllowed(f"Can't {deeds.name(action)}", reasons)
+        raise NotAllowed(deeds.cannot(action), reasons)
     if isinstance(action, Expire):
         try:
             return _carried_out(draft, action)
@@ -139,19 +140,22 @@ def _check_lead_time(draft: Draft, start: Launch) -> None:
     """Raises Refused where a date that is asked at launch was not given, or where too little time is left."""
     definition, host = draft.definition, draft.world.host.name
     reasons = [
-        f"{host}: {name} is asked at launch"
+        said("{host}: {date:date} is asked at launch", host=host, date=name)
         for name, named in definition.dates.items()
         if named.asked_at_launch and resolve_ref(draft, Ref(name)) is None
     ]
-    reasons += [f"{host}: {reason}" for name in start.dates if (reason := _outside_window(draft, name))]
+    reasons += [
+        said("{host}: {why}", host=host, why=reason) for name in start.dates if (reason := _outside_window(draft, name))
+    ]
     least = definition.launch.least
     found = resolve(draft, least) if least is not None else None
     late = found is not None and found.point.day < draft.today
     if found is not None and late and "lead_time" not in start.waived:
-        who = f"; {definition.launch.waive} may waive it with a reason" if definition.launch.waive else ""
-        reasons.append(f"{host}: too little time is left, the last day was {found.point.day}{who}")
+        left = said("{host}: too little time is left, the last day was {day}", host=host, day=found.point.day)
+        who = definition.launch.waive
+        reasons.append(said("{why}; {role:role} may waive it with a reason", why=left, role=who) if who else left)
     if reasons:
-        raise Refused(f"Can't launch {definition.name}", reasons)
+        raise Refused(said("Can't launch {process:process}", process=definition.name), reasons)
 
 
 def _outside_window(draft: Draft, name: str) -> str | None:
@@ -163,4 +167,7 @@ def _outside_window(draft: Draft, name: str) -> str | None:
     first, last = resolve(draft, window.first), resolve(draft, window.last)
     if day is None or first is None or last is None or first.point.day <= day <= last.point.day:
         return None
-    return f"{name} is to lie between {first.point.day} and {last.point.day}, and {day} does not"
+    return said(
+        "{date:date} is to lie between {first} and {last}, and {day} does not",
+        date=name, first=first.point.day, last=last.point.day, day=day,
+    )  # fmt: skip

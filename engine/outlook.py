@@ -31,6 +31,7 @@ from engine.expressions import DateExpr
 from engine.moments import Scope, calendar, resolve, shift_delta
 from engine.named_days import judged
 from engine.offsets import instant
+from engine.saying import said
 from engine.seat import LIVE, free_places
 from engine.task import participants
 from engine.world import World
@@ -142,14 +143,14 @@ def _bare(arrow: TransitionDef) -> TransitionDef:
 
 def _limits(draft: Draft, arrow: TransitionDef, holding: str | None) -> Iterator[Hindrance]:
     if used_up(draft, arrow, holding):
-        yield Hindrance(reason=f"used {arrow.times} of {arrow.times}")
+        yield Hindrance(reason=said("used {n} of {n}", n=arrow.times))
     if arrow.until is not None and too_late(draft, arrow):
-        yield Hindrance(reason=f"this was possible until {_until(draft, arrow.until)}")
+        yield Hindrance(reason=said("this was possible until {day}", day=_until(draft, arrow.until)))
 
 
-def _until(draft: Draft, expr: DateExpr) -> str:
+def _until(draft: Draft, expr: DateExpr) -> date | DateExpr:
     found = resolve(draft, expr)
-    return f"{found.point.day}" if found else expr.text
+    return found.point.day if found else expr
 
 
 def _day_of(draft: Draft, arrow: TransitionDef) -> date | None:
@@ -166,7 +167,7 @@ def _paused(draft: Draft, arrow: TransitionDef | None = None) -> Iterator[Hindra
     """While a case is paused it can be resumed, corrected, or taken to an end."""
     target = draft.definition.stages.get(arrow.target or "") if arrow is not None and arrow.track is None else None
     if draft.paused is not None and not (target is not None and target.end):
-        yield Hindrance(reason=f"the case is paused until {draft.paused.until}: resume it first")
+        yield Hindrance(reason=said("the case is paused until {day}: resume it first", day=draft.paused.until))
 
 
 # tasks ----------------------------------------------------------------------------------------------------------------
@@ -208,7 +209,7 @@ def _window(draft: Draft, task: Task) -> Iterator[Hindrance]:
         return
     first = resolve(draft, window.first, Scope(holding=task.holding, task=task))
     if first is not None and not first.provisional and draft.now < instant(first.point, draft.plan.zone, ends=False):
-        yield Hindrance(reason=f"it takes place from {first.point.day} on")
+        yield Hindrance(reason=said("it takes place from {day} on", day=first.point.day))
 
 
 # seats ----------------------------------------------------------------------------------------------------------------
@@ -258,7 +259,7 @@ def _substitutions(draft: Draft, paused: tuple[Hindrance, ...]) -> Iterator[Opti
     if rule is not None and rule.until is not None:
         found = resolve(draft, rule.until)
         if found and not found.provisional and draft.now > instant(found.point, draft.plan.zone, ends=True):
-            late = (Hindrance(reason=f"this was possible until {found.point.day}"),)
+            late = (Hindrance(reason=said("this was possible until {day}", day=found.point.day)),)
     for held in draft.holdings.values():
         if held.state == "seated":
             yield Option(
@@ -308,9 +309,11 @@ def _extension(draft: Draft, task: Task) -> Option:
         bound = resolve(draft, rule.not_after, scope) if rule.not_after else None
         furthest = min(furthest, bound.point.day) if bound else furthest
         if furthest <= task.due.day:
-            hindrances.append(Hindrance(reason=f"no day after {task.due.day} is allowed"))
+            hindrances.append(Hindrance(reason=said("no day after {day} is allowed", day=task.due.day)))
     if task.extensions >= rule.times:
-        hindrances.append(Hindrance(reason=f"it was extended {task.extensions} of {rule.times} times"))
+        hindrances.append(
+            Hindrance(reason=said("it was extended {n} of {times} times", n=task.extensions, times=rule.times))
+        )
     return Option(
         kind="extend", name=task.name, key=task.key, holding=task.holding, roles=rule.by,
         participants=participants(draft, rule.by), at=furthest, hindrances=tuple(hindrances),

@@ -14,6 +14,7 @@ from engine.moments import calendar, shift_delta
 from engine.named_days import refusals
 from engine.offsets import local
 from engine.paused_time import give_back, note_pause
+from engine.saying import said
 from engine.settling import set_date
 from engine.taking import waive
 
@@ -25,12 +26,13 @@ def pause(draft: Draft, action: PauseCase) -> None:
         raise Refused("Can't pause the case", ["its process knows no pause"])
     today = draft.today
     if action.until <= today:
-        raise Refused("Can't pause the case", [f"{action.until} is not ahead"])
+        raise Refused("Can't pause the case", [said("{day} is not ahead", day=action.until)])
     since = local(draft.paused.since, draft.plan.zone).day if draft.paused else today
     if rule.at_most is not None:
         furthest = shift_delta(draft, since, rule.at_most, calendar(draft, None)).day
         if action.until > furthest:
-            raise Refused("Can't pause the case", [f"at most {rule.at_most.text}, that is until {furthest}"])
+            most = said("at most {most}, that is until {day}", most=rule.at_most, day=furthest)
+            raise Refused("Can't pause the case", [most])
     draft.emit("paused", draft.stage, until=action.until)
     if draft.paused is not None:
         draft.set("paused", replace(draft.paused, until=action.until, reason=action.reason))
@@ -48,7 +50,7 @@ def resume(draft: Draft, action: ResumeCase) -> None:
     A new day must be one that the transition which moves that date would take.
     """
     if draft.paused is None:
-        raise Refused("Can't resume the case", ["it is not paused"])
+        raise Refused("Can't resume the case", ["the case is not paused"])
     today = draft.today
     missing = [
         key for key, moment in draft.moments.items()
@@ -56,10 +58,11 @@ def resume(draft: Draft, action: ResumeCase) -> None:
         and local(draft.paused.since, draft.plan.zone).day <= moment.day < today and key not in action.dates
     ]  # fmt: skip
     if missing:
-        raise Refused("Can't resume the case", [f"{key} has passed: give it a new day" for key in missing])
+        passed = [said("{date:date} has passed: give it a new day", date=key) for key in missing]
+        raise Refused("Can't resume the case", passed)
     for key in action.dates:
         if key not in draft.definition.dates:
-            raise UnknownName(f"{draft.definition.name} has no date {key!r}")
+            raise UnknownName(said("{process} has no date {name!r}", process=draft.definition.name, name=key))
     _ask_conditions(draft, action)
     since = draft.paused.since
     draft.emit("resumed", draft.stage)
@@ -83,8 +86,7 @@ def _ask_conditions(draft: Draft, action: ResumeCase) -> None:
             if why and role and waiver_allowed(draft, draft.actor, role):
                 waive(draft, failure.line.text, place, why)
             else:
-                hint = f" (can be waived by {role})" if role else ""
-                reasons.append(f"{key} on {day}: {failure.reason}{hint}")
+                reasons.append(said("{date:date} on {day}: {why}", date=key, day=day, why=failure.told))
     if reasons:
         raise Refused("Can't resume the case", reasons)
 

@@ -10,6 +10,7 @@ from transitions import Machine, MachineError
 
 from engine.definition import Definition, TransitionDef
 from engine.errors import Refused, UnknownName
+from engine.saying import said
 
 _machines: dict[tuple[str, int, str, str | None], Machine] = {}
 
@@ -33,9 +34,12 @@ def step(definition: Definition, arrow: TransitionDef, state: str) -> str:
     try:
         machine.events[arrow.name].trigger(position)
     except MachineError as error:
-        raise Refused(f"Can't take {arrow.name} in {state}", [f"it begins in {', '.join(arrow.sources)}"]) from error
+        what = said("Can't take {arrow:transition} in {state}", arrow=arrow.name, state=state)
+        raise Refused(what, [said("it begins in {sources}", sources=arrow.sources)]) from error
     except ValueError as error:
-        raise UnknownName(f"{state} is no state of {arrow.track or 'the stages'} of {definition.name}") from error
+        of = arrow.track or said("the stages")
+        what = said("{state} is no state of {of} of {process}", state=state, of=of, process=definition.name)
+        raise UnknownName(what) from error
     return position.state
 
 

@@ -13,6 +13,7 @@ from engine.actions import Unreached, WroteBack
 from engine.case import Case, Task
 from engine.draft import Draft
 from engine.errors import UnknownName
+from engine.saying import said
 from engine.seat import LIVE
 from engine.task import FACT, UNREACHED
 
@@ -101,4 +102,4 @@ def _asked(tasks: Iterable[Task], participant: str) -> list[Task]:
 
 def _check(draft: Draft, participant: str) -> None:
     if not concerned(draft, participant):
-        raise UnknownName(f"Nobody who has to do with this case is called {participant!r}")
+        raise UnknownName(said("Nobody who has to do with this case is called {name!r}", name=participant))

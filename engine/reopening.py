@@ -14,6 +14,7 @@ from engine.definition import TransitionDef
 from engine.draft import Draft
 from engine.errors import Refused
 from engine.plan import moments
+from engine.saying import said
 from engine.settling import restore_stage, restore_track
 
 
@@ -38,7 +39,9 @@ def reopen(draft: Draft, item: Task) -> Task:
         reasons = [*_gone_on(draft, item, expired, steps), *_followed(draft, item, expired, steps)]
         if reasons:
             more = "a correction by hand remains possible"
-            raise Refused(f"Can't extend {item.name} after its date", [*dict.fromkeys(reasons), more])
+            raise Refused(
+                said("Can't extend {task:task} after its date", task=item.name), [*dict.fromkeys(reasons), more]
+            )
     draft.emit("task_reopened", item.key)
     item = draft.update_task(item, state="open", done_at=None, done_by=None)
     if expired is not None:
@@ -63,16 +66,16 @@ def _gone_on(draft: Draft, item: Task, expired: Moment, steps: list[Step]) -> It
     """Where the case is not any more in a state that the expiry has entered, or cannot be brought back."""
     entered = {step.arrow.track: step.came_to for step in steps}
     if draft.stage_seq > expired.seq and entered.get(None) != draft.stage:
-        yield f"the case has gone on to {draft.stage}"
+        yield said("the case has gone on to {stage:stage}", stage=draft.stage)
     for step in steps:
         track = step.arrow.track
         if step.source is None:
-            yield f"it cannot be told where {step.arrow.name} began"
+            yield said("it cannot be told where {arrow:transition} began", arrow=step.arrow.name)
         fired = draft.moments[step.arrow.name].seq
         if track is None and draft.stage_seq > fired:
-            yield f"the case has gone on to {draft.stage}"
+            yield said("the case has gone on to {stage:stage}", stage=draft.stage)
         elif track is not None and _went_on(draft, track, step.arrow.target or "", fired):
-            yield f"{track} has gone on"
+            yield said("{track:track} has gone on", track=track)
         if track is None and step.source is not None:
             yield from _tracks_lost(draft, step.source)
 
@@ -85,7 +88,7 @@ def _went_on(draft: Draft, track: str, target: str, fired: int) -> bool:
 def _tracks_lost(draft: Draft, source: str) -> Iterator[str]:
     for name, track in draft.definition.tracks.items():
         if track.each is None and source in track.during and not track.keeps and draft.stage not in track.during:
-            yield f"{name} has ended with {source}"
+            yield said("{track:track} has ended with {stage:stage}", track=name, stage=source)
 
 
 def _followed(draft: Draft, item: Task, expired: Moment, steps: list[Step]) -> Iterator[str]:
@@ -93,10 +96,10 @@ def _followed(draft: Draft, item: Task, expired: Moment, steps: list[Step]) -> I
     caused = _caused(item, steps)
     for other in _opened(draft, caused, expired):
         if other.state in ("done", "signing"):
-            yield f"{other.key}, which it opened, is {other.state}"
+            yield said("{task:task}, which it opened, is {state:task_state}", task=other.key, state=other.state)
     for notice in draft.definition.notices.values():
         if caused & set(moments(draft.definition, notice.when)) and conditions.holds(draft, notice.condition):
-            yield f"{notice.name} was sent"
+            yield said("{notice:notice} was sent", notice=notice.name)
 
 
 def _caused(item: Task, steps: list[Step]) -> set[str]:

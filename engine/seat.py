@@ -16,6 +16,7 @@ from engine.case import Case, Conflict, Holding, SeatState
 from engine.draft import Draft
 from engine.errors import Refused
 from engine.qualifications import missing_qualifications
+from engine.saying import said
 from engine.task import close, open_task, sync
 
 DECISIONS = ("objection", "decide_objection", "decide_conflict")
@@ -30,12 +31,22 @@ def assign(draft: Draft, seat: str, people: tuple[str, ...], places: int | None,
     definition = draft.definition.seats[seat]
     reasons = [reason for who in people for reason in _hindrances(draft, seat, who) if who not in waive]
     if places is not None and not definition.least <= places <= definition.most:
-        reasons.append(f"there are {definition.least} to {definition.most} places for {seat}, not {places}")
+        reasons.append(
+            said(
+                "there are {least} to {most} places for {seat:role}, not {n}",
+                least=definition.least,
+                most=definition.most,
+                seat=seat,
+                n=places,
+            )
+        )
     reserves = {held.participant: held for held in draft.holdings.values() if held.seat == seat and _in_reserve(held)}
     listed = {held.participant for held in draft.holdings.values() if held.state in LIVE} - set(reserves)
-    reasons += [f"{who} is already proposed or seated in this panel" for who in people if who in listed]
+    reasons += [
+        said("{who:person} is already proposed or seated in this panel", who=who) for who in people if who in listed
+    ]
     if reasons:
-        raise Refused(f"Can't propose for {seat}", reasons)
+        raise Refused(said("Can't propose for {seat:role}", seat=seat), reasons)
     wanted = places if places is not None else max(draft.places.get(seat, 0), definition.least, 1)
     draft.emit("candidates_named", seat, waived=dict(waive) or None)
     draft.put("places", seat, wanted)
@@ -69,7 +80,10 @@ def propose(draft: Draft, seat: str, participant: str, replaces: str | None = No
 def _hindrances(draft: Draft, seat: str, participant: str) -> list[str]:
     rule = draft.definition.invitations
     found = [reason for bar in (rule.bars if rule else ()) if (reason := barred(draft, bar, participant))]
-    return found + [f"{participant} has no valid {kind}" for kind in missing_qualifications(draft, seat, participant)]
+    return found + [
+        said("{who:person} has no valid {training:training}", who=participant, training=kind)
+        for kind in missing_qualifications(draft, seat, participant)
+    ]
 
 
 def move(draft: Draft, held: Holding, state: SeatState, reason: str = "", **parts: Any) -> Holding:
@@ -233,9 +247,10 @@ def substitute(draft: Draft, held: Holding, successor: str | None, reason: str, 
     if successor is not None:
         hindrances = [] if successor in waive else _hindrances(draft, held.seat, successor)
         if any(other.participant == successor for other in _in_panel(draft)):
-            hindrances.append(f"{successor} sits on this panel already")
+            hindrances.append(said("{who:person} sits on this panel already", who=successor))
         if hindrances:
-            raise Refused(f"Can't put {successor} in the place of {held.participant}", hindrances)
+            what = said("Can't put {who:person} in the place of {held:person}", who=successor, held=held.participant)
+            raise Refused(what, hindrances)
     draft.told_data["successor"] = successor
     move(draft, held, "left", reason=reason)
     if successor is None:

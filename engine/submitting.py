@@ -19,15 +19,18 @@ from engine.history import answers_hash
 from engine.moments import Scope, resolve
 from engine.offsets import instant
 from engine.plan import TASK_MOMENTS
+from engine.saying import said
 
 
 def submit(draft: Draft, action: Submit) -> None:
     """Somebody does a task, or signs what another has done."""
     item = draft.tasks.get(action.task)
     if item is None:
-        raise UnknownName(f"This case has no task {action.task!r}")
+        raise UnknownName(said("This case has no task {name!r}", name=action.task))
     if not item.is_open:
-        raise Refused(f"Can't do {item.name}", [f"it is {item.state}"])
+        raise Refused(
+            said("Can't do {task:task}", task=item.name), [said("it is {state:task_state}", state=item.state)]
+        )
     if item.state == "signing":
         return _sign(draft, item, action)
     _in_window(draft, item)
@@ -55,7 +58,8 @@ def _in_window(draft: Draft, item: Task) -> None:
         return
     first = resolve(draft, window.first, Scope(holding=item.holding, task=item))
     if first is not None and not first.provisional and draft.now < instant(first.point, draft.plan.zone, ends=False):
-        raise Refused(f"Can't do {item.name} yet", [f"it takes place from {first.point.day} on"])
+        yet = said("it takes place from {day} on", day=first.point.day)
+        raise Refused(said("Can't do {task:task} yet", task=item.name), [yet])
 
 
 def _checked(draft: Draft, item: Task, form: FormDef | None, answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -70,7 +74,8 @@ def _checked(draft: Draft, item: Task, form: FormDef | None, answers: Mapping[st
     )
     clean, problems = forms.validate(draft.definition, form, answers, reach)
     if problems:
-        raise InvalidAnswers(f"Can't do {item.name}", [str(problem) for problem in problems])
+        what = said("Can't do {task:task}", task=item.name)
+        raise InvalidAnswers(what, [problem.told(form.name) for problem in problems])
     return clean
 
 
@@ -140,7 +145,7 @@ def _decide(draft: Draft, item: Task, answers: Mapping[str, Any]) -> None:
         tie=tie[0] if tie else None,
     )  # fmt: skip
     if reasons or problems:
-        raise Refused(f"Can't record the judgement of {item.name}", [*reasons, *problems])
+        raise Refused(said("Can't record the judgement of {task:task}", task=item.name), [*reasons, *problems])
     for row, decision in found.items():
         draft.put("decisions", row, decision)
 

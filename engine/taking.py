@@ -18,6 +18,7 @@ from engine.errors import InvalidAnswers, Refused, UnknownName
 from engine.expressions import Line, Ref
 from engine.moments import resolve_ref
 from engine.offsets import Point, instant
+from engine.saying import said
 from engine.settling import fire
 
 
@@ -25,23 +26,29 @@ def take(draft: Draft, action: Take) -> None:
     """A person takes a transition of the definition."""
     arrow = draft.definition.transitions.get(action.transition)
     if arrow is None:
-        raise UnknownName(f"{draft.definition.name} has no transition {action.transition!r}")
+        raise UnknownName(
+            said("{process} has no transition {name!r}", process=draft.definition.name, name=action.transition)
+        )
     answers = _asked(draft, arrow, action.answers)
     draft.chosen = answers
     place = _place(draft, arrow, draft.doer)
     state, holding = place
-    reasons = [] if not used_up(draft, arrow, holding) else [f"used {arrow.times} of {arrow.times}"]
+    reasons: list[str] = [] if not used_up(draft, arrow, holding) else [said("used {n} of {n}", n=arrow.times)]
     reasons += ["this was possible until a day that is over"] if too_late(draft, arrow) else []
     for failure in blockers(draft, arrow, state, holding):
         reason = action.waive.get(failure.line.text)
         if reason and failure.line.waive and waiver_allowed(draft, draft.actor, failure.line.waive):
             waive(draft, failure.line.text, place_of(arrow, state, holding), reason)
         else:
-            hint = f" (can be waived by {failure.line.waive})" if failure.line.waive else ""
-            reasons.append(f"{failure.reason}{hint}")
+            reasons.append(failure.told)
     reasons += _lengths(draft, arrow)
     if reasons:
-        raise Refused(f"Can't {arrow.name} in {state}", reasons)
+        raise Refused(
+            said(
+                "Can't {arrow:transition} in {state}", arrow=arrow.name, state=state, place=place_of(arrow, state, None)
+            ),
+            reasons,
+        )
     if arrow.by_all and not _all_agree(draft, arrow):
         return
     fire(draft, arrow, holding, answers)
@@ -56,8 +63,11 @@ def _lengths(draft: Draft, arrow: TransitionDef) -> Iterator[str]:
         least, most = draft.definition.dates[name].days
         days = (last.point.day - first.point.day).days + 1
         if not least <= days <= most:
-            allowed = f"{least}" if least == most else f"{least} to {most}"
-            yield f"{name} lasts {allowed} days: from {first.point.day} to {last.point.day} are {max(days, 0)}"
+            yield said(
+                "{date:date} lasts {allowed} days: from {first} to {last} are {n}", date=name, n=max(days, 0),
+                allowed=least if least == most else said("{least} to {most}", least=least, most=most),
+                first=first.point.day, last=last.point.day,
+            )  # fmt: skip
 
 
 def _place(draft: Draft, arrow: TransitionDef, who: str | None) -> tuple[str, str | None]:
@@ -73,13 +83,22 @@ def _place(draft: Draft, arrow: TransitionDef, who: str | None) -> tuple[str, st
             return state, holding
     if found and not any(held.participant == who and held.state == "seated" for held in draft.holdings.values()):
         return found[0]
-    where = draft.stage if arrow.track is None else _track_text(draft, arrow.track)
-    raise Refused(f"Can't {arrow.name}", [f"it begins in {' or '.join(arrow.sources)}, the case is in {where}"])
+    raise Refused(said("Can't {arrow:transition}", arrow=arrow.name), [_elsewhere(draft, arrow)])
 
 
-def _track_text(draft: Draft, track: str) -> str:
-    states = [current.state for key, current in draft.tracks.items() if key.partition("@")[0] == track]
-    return f"{track}: {', '.join(states) or 'not begun'}"
+def _elsewhere(draft: Draft, arrow: TransitionDef) -> str:
+    """Where an arrow begins, and where the case is instead."""
+    track, states = arrow.track, [draft.stage]
+    if track is not None:
+        states = [current.state for key, current in draft.tracks.items() if key.partition("@")[0] == track]
+    where = ", ".join(states) or said("not begun")
+    return said(
+        "it begins in {sources:or}, the case is in {where}",
+        sources=arrow.sources,
+        where=where if track is None else f"{track}: {where}",
+        begins=tuple(place_of(arrow, source, None) for source in arrow.sources),
+        stands=tuple(place_of(arrow, state, None) for state in states) or (said("not begun"),),
+    )
 
 
 def _asked(draft: Draft, arrow: TransitionDef, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -88,18 +107,20 @@ def _asked(draft: Draft, arrow: TransitionDef, given: Mapping[str, Any]) -> dict
     clean: dict[str, Any] = {}
     for key in given:
         if key not in arrow.asks:
-            problems.append(f"{key}: not asked; asked: {', '.join(arrow.asks) or 'nothing'}")
+            problems.append(said("{key}: not asked; asked: {asks}", key=key, asks=tuple(arrow.asks) or said("nothing")))
     for key, kind in arrow.asks.items():
         value = given.get(key)
         if value in (None, ""):
-            problems.append(f"{key}: an answer is needed ({kind})")
+            problems.append(
+                said("{key}: an answer is needed ({kind:ask_kind})", key=key, kind=kind, ask=f"{arrow.name}.{key}")
+            )
             continue
         try:
             clean[key] = _typed(draft, kind, value)
         except ValueError as error:
-            problems.append(f"{key}: {error}")
+            problems.append(said("{key}: {why}", key=key, why=error.args[0], ask=f"{arrow.name}.{key}"))
     if problems:
-        raise InvalidAnswers(f"Can't {arrow.name}", problems)
+        raise InvalidAnswers(said("Can't {arrow:transition}", arrow=arrow.name), problems)
     return clean
 
 
@@ -110,13 +131,15 @@ def _typed(draft: Draft, kind: str, value: Any) -> Any:
         try:
             return date.fromisoformat(str(value))
         except ValueError:
-            raise ValueError(f"a day such as 2027-04-22 is expected, not {value!r}") from None
+            raise ValueError(said("a day such as 2027-04-22 is expected, not {value!r}", value=value)) from None
     if kind == "moment":
         return _local_moment(draft, value)
     if kind == "seat":
         taken = [held.key for held in draft.holdings.values() if held.state in seat.LIVE]
         if str(value) not in taken:
-            raise ValueError(f"{value!r} is no place that somebody has; there are {', '.join(taken)}")
+            raise ValueError(
+                said("{value!r} is no place that somebody has; there are {taken}", value=value, taken=tuple(taken))
+            )
     return str(value)
 
 
@@ -128,7 +151,7 @@ def _local_moment(draft: Draft, value: Any) -> datetime:
     except ValueError:
         found = None
     if found is None or (not isinstance(value, datetime) and len(text) <= len("2027-04-22")):
-        raise ValueError(f"a day with a time such as 2027-04-22T16:00 is expected, not {value!r}")
+        raise ValueError(said("a day with a time such as 2027-04-22T16:00 is expected, not {value!r}", value=value))
     if found.tzinfo is not None:
         return found.astimezone(UTC)
     return instant(Point(found.date(), found.time()), draft.plan.zone, ends=False)
@@ -165,11 +188,13 @@ def waive_ahead(draft: Draft, action: Waive) -> None:
                     lines.setdefault((place, line.text), line)
     found = [(place, line) for (place, text), line in lines.items() if text == action.line]
     if not found:
-        raise UnknownName(f"No transition out of {action.scope} asks for {action.line!r} now")
+        raise UnknownName(
+            said("No transition out of {scope:state} asks for {line!r} now", scope=action.scope, line=action.line)
+        )
     for place, line in found:
         if line.waive is None or not waiver_allowed(draft, draft.actor, line.waive):
-            who = f"only {line.waive} may" if line.waive else "nobody may"
-            raise Refused(f"Can't set aside {line.text!r}", [who])
+            who = said("only {role:role} may", role=line.waive) if line.waive else "nobody may"
+            raise Refused(said("Can't set aside {text!r}", text=line.text, line=line), [who])
         waive(draft, line.text, place, action.reason)
 
 

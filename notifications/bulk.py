@@ -15,7 +15,8 @@ from engine.errors import Refused
 from engine.events import Notice
 from engine.mail import Bulk, Message, StoredNotice, outbox_stream
 from engine.ports import UnitOfWork
-from notifications.oversight import FOR_APPROVAL, Deed, let_go, out_of_date, words_hash
+from engine.saying import said
+from notifications.oversight import FOR_APPROVAL, Deed, let_go, local, out_of_date, words_hash
 
 SHOWN, APPROVED = "bulk_shown", "bulk_approved"
 MOST_NAMED = 8
@@ -91,12 +92,13 @@ def approve(deed: Deed, bulk: Bulk, number: int) -> list[Message]:
     Raises Refused where they are not that many, or not those that were shown last: nobody approves what nobody saw.
     """
     if bulk.approved_at is not None:
-        raise Refused("Can't approve these mails", [f"they were approved at {bulk.approved_at.isoformat()}"])
+        at = local(deed.work, bulk.secretariat, bulk.approved_at)
+        raise Refused("Can't approve these mails", [said("they were approved at {moment:moment}", moment=at)])
     held = held_of(deed.work, bulk)
-    other = [] if len(held) == number else [f"there are {len(held)} now"]
+    other = [] if len(held) == number else [said("there are {n} now", n=len(held))]
     changes = _since_shown(deed.work, bulk, held)
     if other or changes:
-        raise Refused(f"Can't approve {number} mails", [*other, *changes])
+        raise Refused(said("Can't approve {n} mails", n=number), [*other, *changes])
     for message in held:
         let_go(deed.work, message)
     _approved(deed, bulk, number)
@@ -127,13 +129,19 @@ def _since_shown(work: UnitOfWork, bulk: Bulk, held: Sequence[Message]) -> list[
             other = [message for id, message in now.items() if id in shown and shown[id] != words_hash(message)]
             over = [message for message in held if out_of_date(work, message)]
             return [
-                *_named("no longer waits", gone), *_named("came since", fresh), *_named("changed since", other),
-                *_named("told otherwise since, cancel it", over),
+                *_named(said("no longer waits"), gone), *_named(said("came since"), fresh),
+                *_named(said("changed since"), other), *_named(said("told otherwise since, cancel it"), over),
             ]  # fmt: skip
     return ["they were not shown yet: give no number to see them"]
 
 
 def _named(what: str, messages: Sequence[Message]) -> list[str]:
-    lines = [f"{what}: {one.subject!r} to {one.address} ({one.last_error or one.state})" for one in messages]
+    lines: list[str] = [
+        said(
+            "{what}: {subject!r} to {address} ({state:message_state})",
+            what=what, subject=one.subject, address=one.address, state=one.last_error or one.state,
+        )
+        for one in messages
+    ]  # fmt: skip
     more = len(lines) - MOST_NAMED
-    return lines[:MOST_NAMED] + ([f"{what}: {more} more"] if more > 0 else [])
+    return lines[:MOST_NAMED] + ([said("{what}: {n} more", what=what, n=more)] if more > 0 else [])

@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 
 from engine.errors import Refused
 from engine.mail import Message
+from engine.saying import said
 from notifications import links, paragraphs
 from notifications.composing import Composed
 
@@ -52,9 +53,12 @@ def _of_text(message: Message, text: str) -> Iterator[str]:
     for id in sorted(before.keys() | after.keys()):
         mark = links.placeholder(id)
         if before[id] > after[id]:
-            yield f"the private link {mark} is gone from the text: put it back as it was"
+            yield said("the private link {mark} is gone from the text: put it back as it was", mark=mark)
         elif after[id] > before[id]:
-            yield f"the private link {mark} does not belong to this mail, or stands in it more often than before"
+            yield said(
+                "the private link {mark} does not belong to this mail, or stands in it more often than before",
+                mark=mark,
+            )
 
 
 def _page(html: str, body: Markup, language: str) -> str:

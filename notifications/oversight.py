@@ -18,6 +18,7 @@ from engine.directory import PersonRecord, Secretariat
 from engine.errors import Refused
 from engine.mail import Attachment, Delivery, Link, Message, outbox_stream
 from engine.ports import UnitOfWork
+from engine.saying import said
 from engine.sending import AT_ONCE
 from notifications import links
 from notifications.catalogue import texts
@@ -71,14 +72,18 @@ def hold(deed: Deed, message: Message) -> None:
     """
     own = message.state == "held" and message.hold != FOR_APPROVAL
     if own or not deed.work.outbox.hold(message.id, deed.reason):
-        raise Refused("Can't hold this mail", [f"it is held already: {message.hold}" if own else _state(message)])
+        reason = said("it is held already: {why}", why=message.hold) if own else _state(message)
+        raise Refused("Can't hold this mail", [reason])
     deed.record(message.secretariat, HELD, {"message": message.id})
 
 
 def pause(deed: Deed, office: Secretariat) -> None:
     """Let no mail of an office leave until it is resumed; mails are still written. Raises Refused where it is so."""
     if office.paused_at is not None:
-        raise Refused("Can't pause the mail", [f"it is paused since {office.paused_at.isoformat()}"])
+        raise Refused(
+            "Can't pause the mail",
+            [said("it is paused since {moment:moment}", moment=office.paused_at.astimezone(ZoneInfo(office.zone)))],
+        )
     deed.work.people.put_secretariat(replace(office, paused_at=deed.now))
     deed.record(office.id, PAUSED, {})
 
@@ -100,10 +105,10 @@ def release(deed: Deed, message: Message) -> bool:
     bulk = deed.work.outbox.bulk(message.bulk) if message.bulk else None
     waits = message.state == "held" and bulk is not None and bulk.approved_at is None
     if waits and message.hold == FOR_APPROVAL:
-        raise Refused(
-            "Can't release this mail",
-            [f"it waits with others for approval: approve {message.bulk}, or hold it, so that the others can go"],
+        reason = said(
+            "it waits with others for approval: approve {id}, or hold it, so that the others can go", id=message.bulk
         )
+        raise Refused("Can't release this mail", [reason])
     if message.state == "held" and (stale := out_of_date(deed.work, message)):
         raise Refused("Can't release this mail", [*stale, "cancel it"])
     if waits:
@@ -137,7 +142,7 @@ def out_of_date(work: UnitOfWork, message: Message) -> list[str]:
     invitations = frozenset[str]().union(*(uids(each) for each in message.attachments if each.method))
     own = {one.id for one in with_origins(work, message)}  # a calendar's entry names the first
     return [
-        f"the calendar was told otherwise since, by {row.message[:8]}"
+        said("the calendar was told otherwise since, by {id}", id=row.message[:8])
         for case in (message.cases if invitations else ())
         for row in work.calendar_entries.of_case(case)
         if row.uid in invitations and row.message is not None and row.message not in own
@@ -181,7 +186,7 @@ def resend(deed: Deed, message: Message, service: Service, *, anyway: bool = Fal
     second one on that day goes out only where the office wants it `anyway`, and its story says so.
     """
     reasons = list(_not_again(deed, message))
-    second = [] if reasons else why_second(deed.work, message, deed.now, _zone(deed, message))
+    second = [] if reasons else why_second(deed.work, message, deed.now, _zone(deed.work, message.secretariat))
     if reasons or (second and not anyway):
         raise Refused("Can't send this mail again", [*reasons, *second, *([ANYWAY] if second else [])])
     person = deed.work.people.person(message.person)
@@ -209,8 +214,8 @@ def _files(message: Message, person: PersonRecord) -> Iterator[Attachment]:
 def _not_again(deed: Deed, message: Message) -> list[str]:
     if message.state not in ("sent", "refused", "unknown"):
         return [_state(message)]
-    reasons = [
-        f"it is being sent again already, as {again.id[:8]}: it is {again.state}"
+    reasons: list[str] = [
+        said("it is being sent again already, as {id}: it is {state:message_state}", id=again.id[:8], state=again.state)
         for again in deed.work.outbox.resent(message.id)
         if again.state in UNDER_WAY
     ]
@@ -218,14 +223,20 @@ def _not_again(deed: Deed, message: Message) -> list[str]:
     if person is None or not person.email:
         reasons.append("its reader was erased, or has no address")
     elif not person.reachable:
-        reasons.append(f"the address {person.email} does not work: mend it first")
+        reasons.append(said("the address {address} does not work: mend it first", address=person.email))
     for case, key in message.asks:
         loaded = deed.work.cases.load(case)
         task = loaded.tasks.get(key)
         if task is None or not task.is_open:
-            reasons.append(f"it asks for {key}, which is {task.state if task else 'gone'}: nobody need do it any more")
+            state = task.state if task else said("gone")
+            reasons.append(
+                said(
+                    "it asks for {task:task}, which is {state:task_state}: nobody need do it any more",
+                    task=key, state=state,
+                )
+            )  # fmt: skip
         elif loaded.paused is not None:
-            reasons.append(f"it asks for {key}, and the case is paused")
+            reasons.append(said("it asks for {task:task}, and the case is paused", task=key))
     reasons += out_of_date(deed.work, message)
     return reasons or list(_links_closed(deed.work, message))
 
@@ -239,15 +250,20 @@ def _links_closed(work: UnitOfWork, message: Message) -> Iterator[str]:
     ):
         return
     for key, task in tasks.items():
-        how = "somebody else's now" if task and task.is_open else task.state if task else "gone"
-        yield f"it has the link of {key}, which is {how}: its reader need not do it any more"
+        how = said("somebody else's now") if task and task.is_open else task.state if task else said("gone")
+        yield said(
+            "it has the link of {task:task}, which is {state:task_state}: its reader need not do it any more",
+            task=key, state=how,
+        )  # fmt: skip
 
 
 def copy_to(deed: Deed, message: Message, reader: str, service: Service) -> Message:
     """The same words to somebody of the office: marked, with dead links; it says nothing about the delivery."""
     person = deed.work.people.person(reader)
     if person is None or not person.email or not person.reachable:
-        raise Refused("Can't send a copy", [f"{person.name if person else reader} has no address that works"])
+        raise Refused(
+            "Can't send a copy", [said("{who} has no address that works", who=person.name if person else reader)]
+        )
     words = texts(message.language)
     subject = f"{words['copy_mark']} {message.subject}"
     id, dead = token_hex(16), words["dead_link"]
@@ -312,14 +328,19 @@ def revoke(deed: Deed, secretariat: str, link: Link) -> list[Message]:
 
 
 def _state(message: Message) -> str:
-    why = f" ({message.last_error})" if message.state == "cancelled" and message.last_error else ""
-    return STATES[message.state] + why
+    if message.state == "cancelled" and message.last_error:
+        return said("it was taken back ({why})", why=message.last_error)
+    return STATES[message.state]
 
 
 def _today(deed: Deed, message: Message) -> str:
-    return deed.now.astimezone(ZoneInfo(_zone(deed, message))).date().isoformat()
+    return local(deed.work, message.secretariat, deed.now).date().isoformat()
 
 
-def _zone(deed: Deed, message: Message) -> str:
-    offices = {office.id: office for office in deed.work.people.secretariats()}
-    return offices[message.secretariat].zone
+def local(work: UnitOfWork, secretariat: str, moment: datetime) -> datetime:
+    """A moment on the clock of an office."""
+    return moment.astimezone(ZoneInfo(_zone(work, secretariat)))
+
+
+def _zone(work: UnitOfWork, secretariat: str) -> str:
+    return next(office.zone for office in work.people.secretariats() if office.id == secretariat)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from engine.mail import Message
 from engine.offsets import Point, instant, local
 from engine.ports import UnitOfWork
+from engine.saying import said
 
 NEVER_CAME = ("cancelled", "refused")  # states of a mail that its reader does not have and will not get
 ONE_DAY = timedelta(days=1)
@@ -41,7 +42,13 @@ def why_second(work: UnitOfWork, message: Message, now: datetime, zone: str) -> 
         and (one.id != message.id or one.state == "sent") and is_reminder(work, one)
     ]  # fmt: skip
     midnight = instant(Point(today + ONE_DAY), zone, ends=False)
-    found = [f"its reader has a reminder mail of today already, {one.id[:8]}: it is {one.state}" for one in others]
+    found: list[str] = [
+        said(
+            "its reader has a reminder mail of today already, {id}: it is {state:message_state}",
+            id=one.id[:8], state=one.state,
+        )
+        for one in others
+    ]  # fmt: skip
     if any(each.notice.bundle for each in work.outbox.waiting_of({message.person}, midnight)):
         found.append("a reminder mail to its reader still goes out today")
     return found

@@ -11,6 +11,7 @@ from typing import Self
 import sqlalchemy as sa
 
 from engine.errors import CollegiumError
+from engine.saying import said
 
 
 class AlreadyRunning(CollegiumError):
@@ -19,8 +20,10 @@ class AlreadyRunning(CollegiumError):
     def __init__(self, path: Path, process: str) -> None:
         self.path = path
         self.process = process
-        whom = f"process {process}" if process else "another process"
-        super().__init__(f"Can't run on {path}: {whom} runs on it already. Stop that one first.")
+        whom = said("process {n}", n=process) if process else said("another process")
+        super().__init__(
+            said("Can't run on {file}: {whom} runs on it already. Stop that one first.", file=path, whom=whom)
+        )
 
 
 class RunLock:

@@ -8,6 +8,7 @@ import typer
 
 from collegium.cli.act_options import Answers, Case, OnBehalf, Preview, Reason
 from collegium.cli.options import AsJson, Language, not_blank
+from engine.saying import said
 
 
 def waive(
@@ -88,7 +89,7 @@ def correct(
     if state is None and task is None:
         raise typer.BadParameter("say what is to be corrected: --state or --task")
     if to not in (None, "open", "done", "closed"):
-        raise typer.BadParameter(f"{to!r} is not open, done or closed", param_hint="--to")
+        raise typer.BadParameter(said("{value!r} is not open, done or closed", value=to), param_hint="--to")
 
     def make(deed: Deed) -> Action:
         key = deed.task(task).key if task else None

@@ -15,6 +15,7 @@ from typing import Any
 import typer
 
 from engine.definition import FieldDef, FormDef
+from engine.saying import said
 
 Resolve = Callable[[str], str]
 
@@ -26,17 +27,21 @@ def gathered(pairs: Sequence[str], file: Path | None) -> dict[str, Any]:
         try:
             loaded = json.loads(file.read_text(encoding="utf-8"))
         except (ValueError, OSError) as error:
-            raise typer.BadParameter(f"{file} holds no JSON: {error}", param_hint="--answers-json") from None
+            raise typer.BadParameter(
+                said("{file} holds no JSON: {error}", file=file, error=error), param_hint="--answers-json"
+            ) from None
         if not isinstance(loaded, dict):
-            raise typer.BadParameter(f"{file} must hold an object of names and values", param_hint="--answers-json")
+            raise typer.BadParameter(
+                said("{file} must hold an object of names and values", file=file), param_hint="--answers-json"
+            )
         found = loaded
-    said: set[str] = set()
+    seen: set[str] = set()
     for pair in pairs:
         path, equals, value = pair.partition("=")
         if not equals or not path:
-            raise typer.BadParameter(f"{pair!r} is not NAME=VALUE", param_hint="--answer")
-        _put(found, path.split("."), value, again=path in said)
-        said.add(path)
+            raise typer.BadParameter(said("{value!r} is not NAME=VALUE", value=pair), param_hint="--answer")
+        _put(found, path.split("."), value, again=path in seen)
+        seen.add(path)
     return found
 
 
@@ -108,7 +113,9 @@ def day(text: str, option: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise typer.BadParameter(f"{text!r} is no day such as 2027-04-22", param_hint=option) from None
+        raise typer.BadParameter(
+            said("{value!r} is no day such as 2027-04-22", value=text), param_hint=option
+        ) from None
 
 
 def yes(text: str) -> bool:
@@ -118,4 +125,4 @@ def yes(text: str) -> bool:
         return True
     if word in ("no", "n", "nee", "false"):
         return False
-    raise typer.BadParameter(f"{text!r} is neither yes nor no", param_hint="ANSWER")
+    raise typer.BadParameter(said("{value!r} is neither yes nor no", value=text), param_hint="ANSWER")

@@ -37,6 +37,7 @@ from collegium.cli import (
 from collegium.cli.options import in_language
 from collegium.cli.printing import hang_up, refusal, warn
 from engine.errors import CollegiumError, Refused
+from engine.saying import said
 
 REFUSED = 1
 
@@ -60,9 +61,12 @@ class SpeakingGroup(TyperGroup):
         try:
             return super().invoke(ctx)
         except Refused as error:
-            refusal(error.what, error.reasons)
+            refusal(worded(error.what), [worded(reason) for reason in error.reasons])
         except CollegiumError as error:
-            warn(str(error))
+            warn(worded(error.args[0] if error.args else str(error)))
+        except typer.BadParameter as error:
+            error.message = worded(error.message)
+            raise
         except BrokenPipeError:
             hang_up()
         except OSError as error:
@@ -70,8 +74,15 @@ class SpeakingGroup(TyperGroup):
         except Exception as error:
             if not _of_database(error):
                 raise
-            warn(f"The database answers: {str(error).splitlines()[0]}")
+            warn(worded(said("The database answers: {error}", error=str(error).splitlines()[0])))
         raise typer.Exit(REFUSED)
+
+
+def worded(text: str) -> str:
+    """A sentence in the language of this answer; imported where something is refused, not for help."""
+    from collegium.refusals import Answering
+
+    return Answering().say(text)
 
 
 def _of_database(error: Exception) -> bool:
@@ -118,7 +129,7 @@ def begin(
         try:
             moment = datetime.fromisoformat(now)
         except ValueError:
-            message = f"{now!r} is no moment such as 2027-03-01T09:00"
+            message = said("{value!r} is no moment such as 2027-03-01T09:00", value=now)
             raise typer.BadParameter(message, param_hint="--now") from None
     ctx.obj = Given(database=database, office=office, now=moment)
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from collegium.cli.options import AsJson
+from engine.saying import said
 
 if TYPE_CHECKING:
     from collegium.cli.desk import Desk
@@ -57,7 +58,7 @@ def bounces(
 
     if kind is not None and kind not in get_args(MailReportKind):
         kinds = ", ".join(get_args(MailReportKind))
-        raise typer.BadParameter(f"{kind!r} is none of {kinds}", param_hint="--kind")
+        raise typer.BadParameter(said("{value!r} is none of {options}", value=kind, options=kinds), param_hint="--kind")
     with opened(ctx) as desk, desk.app.store.read() as work:
         whom = person_named(work, desk.office.id, person).id if person else None
         found = [
@@ -154,9 +155,9 @@ def show(
         found = [each for each in work.outbox.reports() if each.id.endswith(report)]
         found = [each for each in found if each.secretariat in (None, desk.office.id)]
         if not found:
-            raise NotFound(f"There is no report {report!r}")
+            raise NotFound(said("There is no report {name!r}", name=report))
         if len(found) > 1:
-            raise Ambiguous(f"{len(found)} reports end with {report!r}")
+            raise Ambiguous(said("{n} reports end with {name!r}", n=len(found), name=report))
         facts = _facts(desk, work, found[0])
         message = work.outbox.message(found[0].message) if found[0].message else None
         person = work.people.person(found[0].person) if found[0].person else None

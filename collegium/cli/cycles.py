@@ -13,6 +13,7 @@ import typer
 
 from collegium.cli.options import AsJson
 from collegium.speech import counted, day_text, known, spoken, t
+from engine.saying import said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -117,20 +118,22 @@ def _begin(desk: Desk, wanted: _Wanted, *, keep: bool, number: int | None = None
     from collegium.cli.outbox_bulk import mails_facts
     from collegium.launch_mails import cautions_at_launch, confirm, doubts_at_launch, mails_at_launch
     from collegium.launching import Round
+    from collegium.refusals import Told
     from engine.errors import Refused
     from workflows import loader
 
     name = wanted.name
-    with desk.app.store.write() as work:
+    with desk.app.store.write() as work, Told() as told_of:
         folder = folder_of(desk.app.settings, wanted.process)
         folders = folders_beside(desk.app.settings, folder)
         stored = desk.app.launcher.store_definition(work, loader.bundle(folder), folders)
         definition, wording = desk.app.library.get(work, stored.name, stored.version, stored.behaviour)
+        told_of.about(definition, wording)
         chosen = _hosts(work, desk.office.id, wanted.hosts)
         days = _days(definition, chosen, wanted.dates)
         missing = list(_missing(definition, wording, chosen, days))
         if missing:
-            raise Refused(f"Can't launch {name}", missing)
+            raise Refused(said("Can't launch {name}", name=name), missing)
         round_ = Round(
             name=name, process=stored.name, secretariat=desk.office.id, hosts=[host.id for host in chosen], dates=days,
             waive=wanted.waive,
@@ -144,8 +147,10 @@ def _begin(desk: Desk, wanted: _Wanted, *, keep: bool, number: int | None = None
         if keep and number is not None:
             confirm(desk.app, work, desk.office.id, started, number, desk.now)
         elif keep and many:
-            reasons = [f"{len(messages)} mails go out at once: look at them with --dry-run, then add --mails NUMBER"]
-            raise Refused(f"Can't launch {name}", reasons)
+            reason = said(
+                "{n} mails go out at once: look at them with --dry-run, then add --mails NUMBER", n=len(messages)
+            )
+            raise Refused(said("Can't launch {name}", name=name), [reason])
         facts = mails_facts(work, messages)
         doubts = doubts_at_launch(desk.app, work, started, desk.now)
         short = cautions_at_launch(desk.app, work, started, desk.now)
@@ -209,7 +214,7 @@ def _hosts(work: UnitOfWork, office: str, given: Sequence[str]) -> list[Organisa
         if equals and not Path(word).is_file():
             own = [each for each in work.people.organisations(office) if str(each.facts.get(fact, "")) == value]
             if not own:
-                raise NotFound(f"No organisation has {fact} = {value}")
+                raise NotFound(said("No organisation has {fact} = {value}", fact=fact, value=value))
             found |= {each.id: each for each in sorted(own, key=lambda each: each.name)}
             continue
         for name in _names(word):
@@ -239,13 +244,14 @@ def _days(
         host, colon, name = left.rpartition(":")
         if not equals or name not in definition.dates:
             known = near(name, definition.dates)
-            raise typer.BadParameter(
-                f"{word!r} is not NAME=DAY with a date of this process.{known}", param_hint="--date"
-            )
+            said_so = said("{value!r} is not NAME=DAY with a date of this process.{near}", value=word, near=known)
+            raise typer.BadParameter(said_so, param_hint="--date")
         try:
             day = date.fromisoformat(text)
         except ValueError:
-            raise typer.BadParameter(f"{text!r} is no day such as 2027-06-01", param_hint="--date") from None
+            raise typer.BadParameter(
+                said("{value!r} is no day such as 2027-04-22", value=text), param_hint="--date"
+            ) from None
         if colon:
             record = chosen(host, [(each.name, each) for each in hosts], "organisation in this round")
             for_one.setdefault(record.id, {})[name] = day

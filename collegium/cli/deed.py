@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,14 +27,17 @@ from collegium.cli.printing import say, say_json
 from collegium.cli.words import Words
 from collegium.launching import participant_of
 from collegium.linking import has_ended, refused_by_link
+from collegium.refusals import OfProcess, Told
 from collegium.speech import t
 from engine.actions import Action, Actor
 from engine.case import Case, Holding, Task
 from engine.conditions import all_lines
 from engine.definition import Definition, TransitionDef
 from engine.errors import CollegiumError, Refused
+from engine.expressions import Line
 from engine.outlook import capacity, options, roles_for
 from engine.ports import UnitOfWork
+from engine.saying import said
 from engine.seat import LIVE
 
 Make = Callable[["Deed"], Action]
@@ -88,7 +90,8 @@ class Deed:
         own = [task for task in self.case.open_tasks() if self.who in task.assignees]
         if len(own) == 1:
             return own[0]
-        raise Ambiguous(f"Which task? Name one: {', '.join(task.key for task in own or self.case.open_tasks())}")
+        keys = tuple(task.key for task in own or self.case.open_tasks())
+        raise Ambiguous(said("Which task? Name one: {keys}", keys=keys))
 
     def holding(self, name: str) -> Holding:
         return holding_named(self.work, self.desk.office.id, self.case, name, LIVE)
@@ -109,7 +112,14 @@ class Deed:
     def seat_or_role(self, name: str) -> str:
         known = [*self.definition.seats, *self.definition.roles]
         if name not in known:
-            raise NotFound(f"{self.definition.name} has no seat or role {name!r}.{near(name, known)}")
+            raise NotFound(
+                said(
+                    "{process} has no seat or role {name!r}.{near}",
+                    process=self.definition.name,
+                    name=name,
+                    near=near(name, known),
+                )
+            )
         return name
 
     # answers ----------------------------------------------------------------------------------------------------------
@@ -152,8 +162,14 @@ class Deed:
         """A reason for each line of these transitions that is to be set aside; a part of its text names a line."""
         if texts and not reason:
             raise typer.BadParameter("give a --reason", param_hint="--waive")
-        lines = [line.text for arrow in arrows for line in all_lines(self.definition, arrow.condition)]
-        return {_line(text, lines): reason for text in texts}
+        lines = [line for arrow in arrows for line in all_lines(self.definition, arrow.condition)]
+        return {_line(text, self._told(lines)): reason for text in texts}
+
+    def _told(self, lines: Iterable[Line]) -> dict[str, str]:
+        """Lines as refusals say them, and as the definition writes them -> as the definition writes them."""
+        speaker = OfProcess(self.definition, self.desk.app.library.wording(self.work, self.case))
+        texts = {line.text: line.text for line in lines}
+        return {**texts, **{speaker.word(line, ""): line.text for line in lines}}
 
     def failing_line(self, text: str) -> tuple[str, str]:
         """A line that fails now and may be set aside, with the state in which it stands."""
@@ -163,19 +179,22 @@ class Deed:
             for each in option.hindrances:
                 if each.waivable_by:
                     found.setdefault(each.line, option.state.partition(".")[2] or option.state)
-        line = _line(text, list(found))
+        known = {line.text: line for arrow in self.definition.transitions.values()
+                 for line in all_lines(self.definition, arrow.condition)}  # fmt: skip
+        line = _line(text, self._told([known[each] for each in found if each in known]))
         return line, found[line]
 
 
-def _line(text: str, lines: Sequence[str]) -> str:
+def _line(text: str, lines: Mapping[str, str]) -> str:
+    """The line of which that is the text, or a part of it."""
     if text in lines:
-        return text
-    found = [line for line in dict.fromkeys(lines) if text.casefold() in line.casefold()]
+        return lines[text]
+    found = list(dict.fromkeys(line for told, line in lines.items() if text.casefold() in told.casefold()))
     if len(found) == 1:
         return found[0]
     if found:
-        raise Ambiguous(f"{text!r} could be several lines: {'; '.join(found)}")
-    raise NotFound(f"No line that may be set aside reads {text!r}.{near(text, lines)}")
+        raise Ambiguous(said("{text!r} could be several lines: {lines:all}", text=text, lines=tuple(found)))
+    raise NotFound(said("No line that may be set aside reads {text!r}.{near}", text=text, near=near(text, lines)))
 
 
 def the_transition(deed: Deed, name: str) -> TransitionDef:
@@ -184,7 +203,14 @@ def the_transition(deed: Deed, name: str) -> TransitionDef:
     if name not in arrows:
         there = {deed.case.stage, *(track.state for track in deed.case.tracks.values())}
         likely = [each.name for each in arrows.values() if there & set(each.sources) and (each.by or each.by_all)]
-        raise NotFound(f"{deed.definition.name} has no transition {name!r}.{near(name, likely)}")
+        raise NotFound(
+            said(
+                "{process} has no transition {name!r}.{near}",
+                process=deed.definition.name,
+                name=name,
+                near=near(name, likely),
+            )
+        )
     return arrows[name]
 
 
@@ -198,11 +224,12 @@ def carry_out(
     """Do it, or foresee it, and tell what changes. Raises what the engine refuses, with names in place of keys."""
     if token is not None and on_behalf is not None:
         raise typer.BadParameter("a private link says by itself who acts: leave out --as", param_hint="--token")
-    names: dict[str, str] = {}
-    with opened(ctx) as desk, telling_names(names):
+    with opened(ctx) as desk, Told() as told:
+        names = told.names
         with desk.app.store.write() as work:  # nothing is kept: people who are new to the case get a key for a moment
             found, who, linked = _whose(desk, work, case, on_behalf, token)
             names |= _names(work, found)
+            told.about(desk.app.library.of(work, found), desk.app.library.wording(work, found), found)
 
             def action(work: UnitOfWork, now: Case) -> Action:
                 deed = Deed(desk, work, now, who, linked, names)
@@ -232,22 +259,6 @@ def _names(work: UnitOfWork, case: Case) -> dict[str, str]:
     """What the participants of a case are called."""
     people = {each.key: work.people.person(each.person) for each in work.people.participants(case.id) if each.person}
     return {key: person.name for key, person in people.items() if person is not None}
-
-
-@contextmanager
-def telling_names(names: Mapping[str, str]) -> Iterator[None]:
-    """The engine knows participants by keys only: a refusal that leaves this block says their names."""
-    try:
-        yield
-    except Refused as error:
-        told = [_with_names(reason, names) for reason in error.reasons]
-        raise type(error)(_with_names(error.what, names), told) from error
-
-
-def _with_names(text: str, names: Mapping[str, str]) -> str:
-    for key, name in names.items():
-        text = text.replace(key, name)
-    return text
 
 
 def _attempt(work: UnitOfWork, case: Case, action: Callable[[UnitOfWork, Case], Action]) -> Action | None:

@@ -10,6 +10,7 @@ import typer
 
 from collegium.cli.options import AsJson, Language, OutFile
 from collegium.speech import counted, t
+from engine.saying import said
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -43,7 +44,11 @@ def folder_of(settings: Settings, name: str) -> Path:
     for word in (name, name.replace("_", "-")):
         if word in known:
             return known[word]
-    raise NotFound(f"There is no process {name!r}, and no folder with a process.yaml.{near(name, known)}")
+    raise NotFound(
+        said(
+            "There is no process {name!r}, and no folder with a process.yaml.{near}", name=name, near=near(name, known)
+        )
+    )
 
 
 def folders_beside(settings: Settings, folder: Path) -> dict[str, Path]:
@@ -160,7 +165,10 @@ def draw(
         raise BadDefinition("\n".join([f"Can't draw {name}, it has errors:", *errors]))
     if language not in found.definition.languages:
         known = ", ".join(found.definition.languages)
-        raise typer.BadParameter(f"{name} speaks {known}, not {language!r}", param_hint="--language")
+        raise typer.BadParameter(
+            said("{name} speaks {known}, not {value!r}", name=name, known=known, value=language),
+            param_hint="--language",
+        )
     if format_ == "mermaid" and (as_timeline or with_findings):
         raise typer.BadParameter("a timeline and what the check found are drawn as svg only", param_hint="--format")
     if as_timeline:

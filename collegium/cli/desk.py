@@ -15,6 +15,7 @@ from collegium.bootstrap import Application, build
 from collegium.settings import Settings
 from engine.directory import Secretariat
 from engine.errors import CollegiumError
+from engine.saying import said
 
 
 class NoDatabase(CollegiumError):
@@ -55,7 +56,7 @@ def opened(ctx: typer.Context) -> Iterator[Desk]:
     settings = settings_of(ctx)
     file = settings.database_file
     if file is not None and not file.exists():
-        raise NoDatabase(f"There is no database {file}: `collegium init` makes one")
+        raise NoDatabase(said("There is no database {file}: `collegium init` makes one", file=file))
     keep_imports()
     with build(settings) as app:
         with app.store.read() as work:
@@ -70,10 +71,14 @@ def chosen_office(offices: list[Secretariat], name: str | None) -> Secretariat:
     if name is not None:
         offices_named = [each for each in offices if name.casefold() in (each.id.casefold(), each.name.casefold())]
         if not offices_named:
-            raise NoOffice(f"There is no office {name}; there are {', '.join(each.id for each in offices)}")
+            raise NoOffice(
+                said("There is no office {name}; there are {ids}", name=name, ids=tuple(each.id for each in offices))
+            )
         return offices_named[0]
     if len(offices) > 1:
-        raise NoOffice(f"There are several offices, choose with --office: {', '.join(each.id for each in offices)}")
+        raise NoOffice(
+            said("There are several offices, choose with --office: {ids}", ids=tuple(each.id for each in offices))
+        )
     return offices[0]
 
 

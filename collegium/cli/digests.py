@@ -10,6 +10,7 @@ import typer
 
 from collegium.cli.options import AsJson
 from collegium.speech import columns, counted, known, moment_text, t
+from engine.saying import said
 
 if TYPE_CHECKING:
     from collegium.cli.desk import Desk
@@ -142,7 +143,9 @@ def _subscribers(desk: Desk, work: UnitOfWork, kind: str | None) -> list[Subscri
     from engine.digests import KINDS
 
     if kind is not None and kind not in KINDS:
-        raise typer.BadParameter(f"{kind!r} is none of {', '.join(KINDS)}", param_hint="--kind")
+        raise typer.BadParameter(
+            said("{value!r} is none of {options}", value=kind, options=tuple(KINDS)), param_hint="--kind"
+        )
     found = subscribers(desk.app, work, desk.office, desk.now)
     own = [each for each in found if kind in (None, each.reader.kind)]
     return sorted(own, key=lambda each: (KINDS.index(each.reader.kind), each.person.name))

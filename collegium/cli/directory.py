@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from collegium.speech import t
+from engine.saying import said
 
 
 def register(app: typer.Typer) -> None:
@@ -39,16 +40,19 @@ def init(
     try:
         ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError):
-        raise typer.BadParameter(f"{zone!r} is no time zone such as Europe/Amsterdam", param_hint="--zone") from None
+        raise typer.BadParameter(
+            said("{value!r} is no time zone such as Europe/Amsterdam", value=zone), param_hint="--zone"
+        ) from None
     if "@" not in email:
-        raise typer.BadParameter(f"{email!r} is no e-mail address", param_hint="--email")
+        raise typer.BadParameter(said("{value!r} is no e-mail address", value=email), param_hint="--email")
     settings = settings_of(ctx)
     with build(settings) as app, app.store.write() as work:
         before = next((each for each in work.people.secretariats() if each.id == office), None)
         if before is not None and not update:
-            raise Refused(
-                f"Can't set up {name}", [f"there is an office {office} already: {before.name} (see --update)"]
+            reason = said(
+                "there is an office already, {name} (id {id}): change it with --update", name=before.name, id=office
             )
+            raise Refused(said("Can't set up {name}", name=name), [reason])
         record = Secretariat(
             id=office, name=name, email=email, phone=phone, zone=zone, base_url=base_url or settings.base_url,
             paused_at=before.paused_at if before else None,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from collegium.cli.options import AsJson, Language, not_blank
+from engine.saying import said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +67,9 @@ def export(
     try:
         descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        raise Refused("Can't write the export", [f"{out} exists already; give another name with --out"]) from None
+        raise Refused(
+            "Can't write the export", [said("{file} exists already; give another name with --out", file=out)]
+        ) from None
     with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
         json.dump(told, stream, indent=2, ensure_ascii=False)
     say(t("export_written", file=out, what=what))
@@ -210,7 +213,7 @@ def end_exemption(
     with opened(ctx) as desk, desk.app.store.write() as work:
         found = case_named(work, desk.office.id, case)
         if not work.keeping.drop_hold(found.id):
-            raise Refused("Can't end the exemption", [f"the case {found.id} is not exempted"])
+            raise Refused("Can't end the exemption", [said("the case {id} is not exempted", id=found.id)])
         work.record(REMOVALS, "exemption_ended", {"case": found.id}, desk.now)
         work.commit()
     say(t("exemption_over", case=found.id))

@@ -14,6 +14,7 @@ from engine.directory import OrganisationRecord, PersonRecord
 from engine.errors import CollegiumError
 from engine.mail import Message
 from engine.ports import UnitOfWork
+from engine.saying import said
 
 SHORTEST_PREFIX = 3
 MOST_NAMED = 8
@@ -37,9 +38,9 @@ def near(word: str, names: Iterable[str]) -> str:
     found = found or _close(folded, [(part, name) for name in known for part in telling(name).split()], 0.7)
     found = found or [name for name in known if folded and folded in name.casefold()][:3]
     if found:
-        return f" Did you mean {' or '.join(found)}?"
+        return said(" Did you mean {names:or}?", names=tuple(found))
     if 0 < len(known) <= MOST_NAMED:
-        return f" There are: {', '.join(known)}."
+        return said(" There are: {names}.", names=tuple(known))
     return ""
 
 
@@ -72,8 +73,16 @@ def chosen(word: str, things: Sequence[tuple[str, Thing]], what: str) -> Thing:
         return holding[0][1]
     if holding:
         names = [name for name, _ in holding]
-        raise Ambiguous(f"{word!r} could be {len(names)} {what}s: {', '.join(sorted(names)[:MOST_NAMED])}")
-    raise NotFound(f"There is no {what} {word!r}.{near(word, (name for name, _ in things))}")
+        could = tuple(sorted(names)[:MOST_NAMED])
+        raise Ambiguous(
+            said("{name!r} could be {n} {what:noun}s: {which}", name=word, n=len(names), what=what, which=could)
+        )
+    raise no_such(what, word, (name for name, _ in things))
+
+
+def no_such(what: str, word: str, names: Iterable[str]) -> NotFound:
+    """There is nothing of that name, and what comes near."""
+    return NotFound(said("There is no {what:noun} {name!r}.{near}", what=what, name=word, near=near(word, names)))
 
 
 def _without_accents(text: str) -> str:
@@ -97,7 +106,8 @@ def person_named(work: UnitOfWork, office: str, name: str) -> PersonRecord:
         if name in (record.id, record.email) or record.email.casefold() == name.casefold().strip():
             return record
     if "@" in name:
-        raise NotFound(f"Nobody has the address {name!r}.{near(name, (record.email for record in records))}")
+        addresses = near(name, (record.email for record in records))
+        raise NotFound(said("Nobody has the address {name!r}.{near}", name=name, near=addresses))
     found = _called(name, records)
     if len(found) < 2:
         return chosen(name, [(record.name, record) for record in records], "person")
@@ -130,7 +140,8 @@ def case_named(work: UnitOfWork, office: str, name: str) -> Case:
     if len(found) == 1:
         return work.cases.load(found[0])
     if found:
-        raise Ambiguous(f"{len(found)} cases begin with {name!r}: {', '.join(found[:MOST_NAMED])}")
+        which = tuple(found[:MOST_NAMED])
+        raise Ambiguous(said("{n} cases begin with {name!r}: {which}", n=len(found), name=name, which=which))
     loaded = [work.cases.load(case) for case in ids]
     return _of_host(work, loaded, name)
 
@@ -143,7 +154,9 @@ def _of_host(work: UnitOfWork, loaded: list[Case], name: str) -> Case:
     live = [case for case in own if not case.closed] or own
     if len(live) > 1:
         which = "; ".join(f"{case.id} ({case.process}, {case.stage})" for case in live)
-        raise Ambiguous(f"{host.name} has {len(live)} cases, name one by its id: {which}")
+        raise Ambiguous(
+            said("{host} has {n} cases, name one by its id: {which}", host=host.name, n=len(live), which=which)
+        )
     return live[0]
 
 
@@ -166,9 +179,9 @@ def chosen_by_prefix(id: str, things: Iterable[Record], what: str) -> Record:
     found = [each for each in things if id and each.id.startswith(id)]
     exact = [each for each in found if each.id == id] or found
     if not exact:
-        raise NotFound(f"There is no {what} {id!r}")
+        raise no_such(what, id, ())
     if len(exact) > 1:
-        raise Ambiguous(f"{len(exact)} {what}s begin with {id!r}")
+        raise Ambiguous(said("{n} {what:noun}s begin with {name!r}", n=len(exact), what=what, name=id))
     return exact[0]
 
 
@@ -178,7 +191,9 @@ def participant_named(work: UnitOfWork, office: str, case: Case, name: str) -> s
     known = {each.person: each.key for each in work.people.participants(case.id)}
     if person.id not in known:
         there = [record.name for key in known if key and (record := work.people.person(key)) is not None]
-        raise NotFound(f"{person.name} takes no part in this case. Taking part: {', '.join(sorted(there))}")
+        raise NotFound(
+            said("{who} takes no part in this case. Taking part: {there}", who=person.name, there=tuple(sorted(there)))
+        )
     return known[person.id]
 
 
@@ -190,12 +205,14 @@ def task_named(case: Case, name: str, participant: str | None = None) -> Task:
     own = [task for task in case.tasks.values() if task.name == wanted and row in ("", task.row)]
     if not own:
         live = {task.name for task in case.tasks.values() if task.is_open}
-        raise NotFound(f"This case has no task {name!r}.{near(wanted, live)}")
+        raise NotFound(said("This case has no task {name!r}.{near}", name=name, near=near(wanted, live)))
     live_ones = [task for task in own if task.is_open] or own
     mine = [task for task in live_ones if participant in task.assignees] or live_ones
     if len(mine) > 1:
-        keys = ", ".join(task.key for task in mine[:MOST_NAMED])
-        raise Ambiguous(f"There are {len(mine)} tasks {name!r}, name one by its key: {keys}")
+        keys = tuple(task.key for task in mine[:MOST_NAMED])
+        raise Ambiguous(
+            said("There are {n} tasks {name!r}, name one by its key: {keys}", n=len(mine), name=name, keys=keys)
+        )
     return mine[0]
 
 
@@ -204,12 +221,14 @@ def holding_named(work: UnitOfWork, office: str, case: Case, name: str, states: 
     if name in case.holdings:
         return case.holdings[name]
     if "-" in name and name.rpartition("-")[2].isdigit():
-        raise NotFound(f"This case has no place {name!r}.{near(name, case.holdings)}")
+        raise NotFound(said("This case has no place {name!r}.{near}", name=name, near=near(name, case.holdings)))
     participant = participant_named(work, office, case, name)
     own = [held for held in case.holdings.values() if held.participant == participant]
     live = [held for held in own if held.state in states] or own
     if not live:
-        raise NotFound(f"{name} was never asked for the panel of this case")
+        raise NotFound(said("{name} was never asked for the panel of this case", name=name))
     if len(live) > 1:
-        raise Ambiguous(f"{name} has several places, name one: {', '.join(held.key for held in live)}")
+        raise Ambiguous(
+            said("{name} has several places, name one: {keys}", name=name, keys=tuple(held.key for held in live))
+        )
     return live[0]

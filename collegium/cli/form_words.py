@@ -22,7 +22,7 @@ def telling_questions(asked: list[str]) -> Iterator[None]:
     try:
         yield
     except InvalidAnswers as error:
-        about = {str(reason).partition(":")[0].partition(".")[0] for reason in error.reasons}
+        about = {reason.partition(":")[0].partition(" ")[0].partition(".")[0] for reason in error.reasons}
         wanted = [line for line in asked if line.partition(" ")[0] in about]
         raise type(error)(error.what, [*error.reasons, *(wanted or asked)]) from error
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from collegium.speech import LANGUAGES, of_locale, speak, spoken, t
+from engine.saying import said
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
 
@@ -17,10 +18,10 @@ def in_language(word: str) -> str:
     from collegium.settings import BadSettings, Settings
 
     if word and word not in LANGUAGES:
-        raise typer.BadParameter(f"{word!r} is neither nl nor en", param_hint="--language")
+        raise typer.BadParameter(said("{value!r} is neither nl nor en", value=word), param_hint="--language")
     language = word or Settings.load().language or of_locale()
     if language not in LANGUAGES:
-        raise BadSettings(f"The setting language must be nl or en, not {language!r}")
+        raise BadSettings(said("The setting language must be nl or en, not {value!r}", value=language))
     speak(language)
     return language
 

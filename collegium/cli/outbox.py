@@ -9,6 +9,7 @@ import typer
 
 from collegium.cli import outbox_bulk, outbox_deeds, outbox_mail, outbox_tomorrow
 from collegium.cli.options import AsJson
+from engine.saying import said
 
 NEWEST = 50
 
@@ -52,7 +53,9 @@ def outbox(
 
     if state is not None and state not in get_args(MessageState):
         known = ", ".join(get_args(MessageState))
-        raise typer.BadParameter(f"{state!r} is none of {known}", param_hint="--state")
+        raise typer.BadParameter(
+            said("{value!r} is none of {options}", value=state, options=known), param_hint="--state"
+        )
     with opened(ctx) as desk, desk.app.store.read() as work:
         whom = person_named(work, desk.office.id, person).id if person else None
         about = case_named(work, desk.office.id, case).id if case else None

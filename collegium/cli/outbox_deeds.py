@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from collegium.cli.options import AsJson, not_blank
+from engine.saying import said
 
 if TYPE_CHECKING:
     from collegium.cli.desk import Desk
@@ -57,7 +58,8 @@ def doing(ctx: typer.Context, who: str | None, reason: str = "") -> Iterator[tup
         deed = Deed(work=work, now=desk.now, person=person.id if person else None, reason=reason)
         if person is not None and not _roles_in_office(desk, deed):
             raise Refused(
-                "Can't act for the office", [f"{person.name} has no function in the office's own organisation"]
+                "Can't act for the office",
+                [said("{who} has no function in the office's own organisation", who=person.name)],
             )
         yield desk, deed
         work.commit()
@@ -174,7 +176,7 @@ def edit(
     try:
         words = text.read_text(encoding="utf-8-sig") if text else None
     except UnicodeDecodeError as error:
-        hint = f"{text} is not UTF-8 (byte {error.start + 1}): save it as UTF-8"
+        hint = said("{file} is not UTF-8 (byte {n}): save it as UTF-8", file=text, n=error.start + 1)
         raise typer.BadParameter(hint, param_hint="--text") from None
     with doing(ctx, who, reason) as (desk, deed):
         _may_edit(desk, deed)
@@ -240,7 +242,9 @@ def decide(
     from notifications import oversight
 
     if how not in get_args(oversight.How):
-        raise typer.BadParameter(f"{how!r} is none of {', '.join(get_args(oversight.How))}", param_hint="how")
+        raise typer.BadParameter(
+            said("{value!r} is none of {options}", value=how, options=get_args(oversight.How)), param_hint="how"
+        )
     with doing(ctx, who, reason) as (desk, deed):
         (message,) = _named(desk, deed.work, [mail])
         again = oversight.decide(deed, message, how, desk.app.service, anyway=anyway)  # type: ignore[arg-type]
@@ -297,7 +301,7 @@ def _links(desk: Desk, work: UnitOfWork, word: str) -> list[Link]:
     message = mail_named(work, desk.office.id, word)
     found = [each for id in links.named(message.text) if (each := work.outbox.find_link(id)) is not None]
     if not found:
-        raise NotFound(f"The mail {message.id[:8]} holds no private link")
+        raise NotFound(said("The mail {id} holds no private link", id=message.id[:8]))
     return found
 
 
@@ -308,8 +312,11 @@ def _may_edit(desk: Desk, deed: Deed) -> None:
     role = desk.app.settings.outbox_role
     if role not in _roles_in_office(desk, deed):
         person = deed.work.people.person(deed.person or "")
-        name = person.name if person else "nobody"
-        reason = f"{name} does not have the role {role} in the office's own organisation (setting outbox_role)"
+        name = person.name if person else said("nobody")
+        reason = said(
+            "{who} does not have the role {role} in the office's own organisation (setting outbox_role)",
+            who=name, role=role,
+        )  # fmt: skip
         raise Refused("Can't change what a mail says", [reason])
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from collegium.cli.options import AsJson, Language
+from engine.saying import said
 
 if TYPE_CHECKING:
     from collegium.cli.desk import Desk
@@ -45,7 +46,7 @@ def tomorrow(
         last = day(on, "--date") if on else desk.now.astimezone(zone).date() + timedelta(days=1)
         until = end_of(last, desk.office.zone)
         if until <= desk.now:
-            raise typer.BadParameter(f"{last} is over", param_hint="--date")
+            raise typer.BadParameter(said("{day} is over", day=last), param_hint="--date")
         found = forecast(desk.app, desk.office.id, desk.now, until)
         with desk.app.store.read() as work:
             labels = kind_labels(desk, work)

@@ -10,6 +10,7 @@ import typer
 from collegium.cli import people_changes, people_import, people_list
 from collegium.cli.options import AsJson, Language
 from collegium.speech import counted, t
+from engine.saying import said
 
 Force = Annotated[bool, typer.Option("--force", help="Overwrite the file if it is there.")]
 
@@ -82,7 +83,7 @@ def export(
 
 def _write(file: Path, content: bytes, *, force: bool) -> None:
     if file.suffix.lower() != ".xlsx":
-        raise typer.BadParameter(f"{file} must end in .xlsx", param_hint="FILE")
+        raise typer.BadParameter(said("{file} must end in .xlsx", file=file), param_hint="FILE")
     if file.exists() and not force:
-        raise typer.BadParameter(f"{file} is there already; --force overwrites it", param_hint="FILE")
+        raise typer.BadParameter(said("{file} is there already; --force overwrites it", file=file), param_hint="FILE")
     file.write_bytes(content)

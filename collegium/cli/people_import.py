@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from collegium.cli.options import AsJson, Language
+from engine.saying import said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +54,7 @@ def import_(
     from collegium.workbook import Answers, Directory, plan, read
 
     if report is not None and report.suffix.lower() != ".xlsx":
-        raise typer.BadParameter(f"{report} must end in .xlsx", param_hint="--report")
+        raise typer.BadParameter(said("{file} must end in .xlsx", file=report), param_hint="--report")
     answers = Answers.of(same or [], new or [])
     with opened(ctx) as desk:
         words = ProcessWords(desk.app.settings.definitions)

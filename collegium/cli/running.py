@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from engine.saying import said
+
 if TYPE_CHECKING:
     from collegium.demo.show import Result
     from collegium.wall_clock import Worked
@@ -116,7 +118,10 @@ def may_be_emptied(folder: Path) -> None:
     from engine.errors import Refused
 
     if folder.is_dir() and any(folder.iterdir()) and not (folder / "collegium.db").is_file():
-        raise Refused(f"Can't empty {folder}", ["it holds other things than a former demo: name another --folder"])
+        raise Refused(
+            said("Can't empty {folder}", folder=folder),
+            ["it holds other things than a former demo: name another --folder"],
+        )
 
 
 def is_sound(result: Result) -> bool:

@@ -10,6 +10,7 @@ import typer
 
 from collegium.cli.options import CycleName, Language
 from collegium.speech import t
+from engine.saying import said
 
 Audience = Literal["office", "partnership", "region", "committee", "reviewer", "cycle"]
 Format = Literal["md", "html", "xlsx", "pdf"]
@@ -68,7 +69,9 @@ def summary(
         if out is None and format_ in ("md", "html"):
             return say(summaries.render(told, language, format_))
         if out is None:
-            raise typer.BadParameter(f"a {format_} file cannot be shown here: name a file", param_hint="--out")
+            raise typer.BadParameter(
+                said("a {format} file cannot be shown here: name a file", format=format_), param_hint="--out"
+            )
         path = out / summaries.file_name(told, language, format_) if out.is_dir() else out
         path.write_bytes(summaries.render_file(told, language, format_))
     say(t("written", file=path))
@@ -82,5 +85,7 @@ def end_of_day(text: str, zone: str) -> datetime:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        raise typer.BadParameter(f"{text!r} is no day such as 2027-04-22", param_hint="--as-of") from None
+        raise typer.BadParameter(
+            said("{value!r} is no day such as 2027-04-22", value=text), param_hint="--as-of"
+        ) from None
     return datetime.combine(day, time(23, 59, 59), ZoneInfo(zone)).astimezone(UTC)

@@ -9,6 +9,7 @@ from collegium.importing.columns import normal
 from collegium.importing.identity import NEW
 from collegium.importing.rules import Row
 from engine.errors import CollegiumError
+from engine.saying import said
 
 
 class NoSuchRow(CollegiumError):
@@ -26,7 +27,7 @@ class Answers:
         """From `ROW=PERSON` and `ROW`. Raises NoSuchRow where a person is missing."""
         pairs = [each.partition("=") for each in same]
         if wrong := [row for row, _, person in pairs if not row.strip() or not person.strip()]:
-            raise NoSuchRow(f"Say who it is: {wrong[0]}=ADDRESS, such as 12=anna@school.nl")
+            raise NoSuchRow(said("Say who it is: {row}=ADDRESS, such as 12=anna@school.nl", row=wrong[0]))
         return cls({row.strip(): person.strip() for row, _, person in pairs} | {row.strip(): NEW[0] for row in new})
 
     def by_row(self, names: RowNames) -> dict[int, str]:
@@ -35,9 +36,10 @@ class Answers:
         for name, answer in self.said.items():
             meant = names.meant(name)
             if len(meant) != 1:
-                ways = ", ".join(names.key(names.rows[at]) for at in meant[:5])
-                why = f"could be {len(meant)} rows: {ways}" if meant else "is no row of people in these files"
-                raise NoSuchRow(f"{name!r} {why}")
+                if not meant:
+                    raise NoSuchRow(said("{name!r} is no row of people in these files", name=name))
+                ways = tuple(names.key(names.rows[at]) for at in meant[:5])
+                raise NoSuchRow(said("{name!r} could be {n} rows: {which}", name=name, n=len(meant), which=ways))
             found[meant[0]] = answer
         return found
 

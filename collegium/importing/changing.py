@@ -14,24 +14,28 @@ from collegium.importing.names import name_of
 from collegium.importing.problems import CellRefused, WorkbookProblem
 from engine.directory import Absence, PersonRecord
 from engine.errors import Refused
+from engine.saying import said
 from workflows.calendars import LONGEST_RANGE
 
 
 def changed(person: PersonRecord, wanted: Mapping[str, Any], everybody: Sequence[PersonRecord]) -> PersonRecord:
     """The person with other values of some fields. Raises Refused with every value that does not fit."""
-    reasons, values = [], dict[str, Any]()
+    reasons: list[str] = []
+    values: dict[str, Any] = {}
     for field, raw in wanted.items():
         try:
             values[field] = raw if isinstance(raw, bool) else value_of(column_of("people", field), raw, {})
         except CellRefused as refused:
-            reasons.append(WorkbookProblem(key=refused.key, values=refused.values).says("en"))
+            reasons.append(said("{problem}", problem=WorkbookProblem(key=refused.key, values=refused.values)))
     for field, what in (("email", "address"), ("reference", "number")):
         value = normal(values.get(field) or "")
         other = next((each for each in everybody if value and normal(getattr(each, field)) == value), None)
         if other is not None and other.id != person.id:
-            reasons.append(f"The {what} {values[field]} is that of {other.name}")
+            reasons.append(
+                said("The {what:noun} {value} is that of {who}", what=what, value=values[field], who=other.name)
+            )
     if reasons:
-        raise Refused(f"Can't change {person.name}", reasons)
+        raise Refused(said("Can't change {name}", name=person.name), reasons)
     if "name" in values:
         parts = name_of(values["name"])
         values |= {"name": parts.full, "given": parts.given, "infix": parts.infix, "family": parts.family}
@@ -45,15 +49,17 @@ def changed(person: PersonRecord, wanted: Mapping[str, Any], everybody: Sequence
 def with_absence(person: PersonRecord, absence: Absence) -> PersonRecord:
     """The person with one more absence; one of the same days is replaced. Raises Refused."""
     length = (absence.last - absence.first).days + 1
-    reasons = []
+    reasons: list[str] = []
     if length < 1:
-        reasons.append(f"the last day ({absence.last}) lies before the first ({absence.first})")
+        reasons.append(
+            said("the last day ({last}) lies before the first ({first})", last=absence.last, first=absence.first)
+        )
     if length > LONGEST_RANGE:
-        reasons.append(f"these are {length} days and {LONGEST_RANGE} is the most")
+        reasons.append(said("these are {n} days and {most} is the most", n=length, most=LONGEST_RANGE))
     if absence.substitute == person.id:
         reasons.append("nobody is their own substitute")
     if reasons:
-        raise Refused(f"Can't note that {person.name} is away", reasons)
+        raise Refused(said("Can't note that {name} is away", name=person.name), reasons)
     others = [each for each in person.absences if (each.first, each.last) != (absence.first, absence.last)]
     return replace(person, absences=tuple(sorted([*others, absence], key=lambda each: (each.first, each.last))))
 
@@ -67,9 +73,14 @@ def without_absence(person: PersonRecord, today: date, first: date | None) -> tu
         each for each in person.absences if (each.first <= today <= each.last if first is None else each.first == first)
     ]
     if not meant:
-        known = [f"away from {each.first} to {each.last}" for each in person.absences if each.last >= today]
-        when = "today" if first is None else f"from {first}"
-        raise Refused(f"{person.name} is not away {when}", known)
+        known = [
+            said("away from {first} to {last}", first=each.first, last=each.last)
+            for each in person.absences
+            if each.last >= today
+        ]
+        if first is None:
+            raise Refused(said("{name} is not away today", name=person.name), known)
+        raise Refused(said("{name} is not away from {day}", name=person.name, day=first), known)
     ended = meant[0]
     kept = [each for each in person.absences if each is not ended]
     if ended.first < today <= ended.last:

@@ -15,6 +15,7 @@ import recurring_ical_events
 
 from collegium.importing import recurrences
 from engine.errors import CollegiumError
+from engine.saying import said
 from notifications.paragraphs import CONTROL
 
 MOST_BYTES = 5_000_000
@@ -84,21 +85,33 @@ def read_days(data: bytes, *, zone: str, first: date, last: date, reachable_is_f
 def _events(data: bytes) -> Iterator[icalendar.Event]:
     if len(data) > MOST_BYTES:
         raise UnreadableCalendar(
-            f"This file has {len(data) / 1e6:.0f} MB, and {MOST_BYTES / 1e6:.0f} MB is the most that is read. "
-            "Export only the calendar that is meant, or a shorter period."
+            said(
+                "This file has {n} MB, and {most} MB is the most that is read. "
+                "Export only the calendar that is meant, or a shorter period.",
+                n=round(len(data) / 1e6),
+                most=round(MOST_BYTES / 1e6),
+            )
         )
     text = _text(data)
     if "BEGIN:VCALENDAR" not in text.upper():
-        raise UnreadableCalendar(f"This is no calendar file: it has no line BEGIN:VCALENDAR. {EXPORT}")
+        raise UnreadableCalendar(
+            said("This is no calendar file: it has no line BEGIN:VCALENDAR. {export}", export=EXPORT)
+        )
     number = sum(line.strip().upper() == "BEGIN:VEVENT" for line in text.split("\n"))
     if number > MOST_EVENTS:
         raise UnreadableCalendar(
-            f"This calendar has {number} events, and {MOST_EVENTS} is the most that is read. Export a shorter period."
+            said(
+                "This calendar has {n} events, and {most} is the most that is read. Export a shorter period.",
+                n=number,
+                most=MOST_EVENTS,
+            )
         )
     try:
         calendars = icalendar.Calendar.from_ical(text, multiple=True)
     except ValueError as error:
-        raise UnreadableCalendar(f"This calendar cannot be read: {CONTROL.sub(' ', str(error))[:200]}") from error
+        raise UnreadableCalendar(
+            said("This calendar cannot be read: {error}", error=CONTROL.sub(" ", str(error))[:200])
+        ) from error
     events = [each for calendar in calendars for each in calendar.walk("VEVENT") if isinstance(each, icalendar.Event)]
     if len(events) != number:
         raise UnreadableCalendar("This calendar breaks off in the middle of an event. Export it once more.")
@@ -138,7 +151,10 @@ class _Reader:
         self.repeated += 1
         if self.repeated > MOST_SERIES:
             raise UnreadableCalendar(
-                f"This calendar has more than {MOST_SERIES} events that repeat. Export only the calendar that is meant."
+                said(
+                    "This calendar has more than {n} events that repeat. Export only the calendar that is meant.",
+                    n=MOST_SERIES,
+                )
             )
         reason = next((why for event in events if (why := recurrences.objection(event))), None)
         if reason is not None:
@@ -149,12 +165,15 @@ class _Reader:
         try:
             occurrences = recurring_ical_events.of(calendar).between(self.first, self.last + ONE_DAY)
         except (ValueError, TypeError, OverflowError) as error:
-            return self._refuse(events[0], f"its repetition cannot be read ({type(error).__name__})")
+            return self._refuse(events[0], said("its repetition cannot be read ({error})", error=type(error).__name__))
         self.found += len(occurrences)
         if self.found > MOST_OCCURRENCES:
             raise UnreadableCalendar(
-                f"The events of this calendar come back more than {MOST_OCCURRENCES} times in six years. "
-                "Export only the calendar that is meant."
+                said(
+                    "The events of this calendar come back more than {n} times in six years. "
+                    "Export only the calendar that is meant.",
+                    n=MOST_OCCURRENCES,
+                )
             )
         for occurrence in occurrences:
             self.event(occurrence, once=False)
@@ -171,7 +190,7 @@ class _Reader:
         try:
             begin, end = _span(event)
         except ValueError as error:
-            return self._refuse(event, str(error))
+            return self._refuse(event, error.args[0])
         days = self._days(begin, end)
         if not days:
             self.reading.partly += 1
@@ -223,11 +242,11 @@ def _span(event: Any) -> tuple[date | datetime, date | datetime]:
 def _value(event: Any, name: str) -> Any:
     prop = event.get(name)
     if isinstance(prop, list):
-        raise ValueError(f"it has more than one {name}")
+        raise ValueError(said("it has more than one {name}", name=name))
     try:
         return prop.dt if prop is not None else None
     except ValueError as error:
-        raise ValueError(f"its {name} cannot be read") from error
+        raise ValueError(said("its {name} cannot be read", name=name)) from error
 
 
 def _fills(day: date, begin: datetime, end: datetime) -> bool:

@@ -10,6 +10,8 @@ from typing import Any
 
 from icalendar import vRecur
 
+from engine.saying import said
+
 FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 WITHIN_A_DAY = ("BYHOUR", "BYMINUTE", "BYSECOND")
 RARE = ("BYYEARDAY", "BYWEEKNO")
@@ -28,11 +30,14 @@ def objection(event: Any) -> str | None:
         return "its rule of repetition cannot be read"
     frequency = str(next(iter(rule.get("FREQ") or ()), "")).upper()
     if frequency not in FREQUENCIES:
-        return f"it repeats {frequency.lower() or 'by no rule'}: only days, weeks, months and years are worked out"
+        return said(
+            "it repeats {frequency}: only days, weeks, months and years are worked out",
+            frequency=frequency.lower() or said("by no rule"),
+        )
     if any(rule.get(name) for name in (*WITHIN_A_DAY, *RARE)):
         return "it repeats by hours, weeks of the year or days of the year, which is not worked out"
     if _year(event) < EARLIEST:
-        return f"it repeats since before {EARLIEST}"
+        return said("it repeats since before {year}", year=EARLIEST)
     if _never(rule, frequency):
         return "it repeats on days of the month that are not worked out, or that do not exist"
     return None

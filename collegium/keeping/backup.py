@@ -20,6 +20,7 @@ from typing import Any
 
 from collegium.settings import Settings
 from engine.errors import CollegiumError
+from engine.saying import said
 from storage import snapshots
 from storage.unit_of_work import SqlStore
 from storage.verify import problems
@@ -70,10 +71,15 @@ def make(settings: Settings, target: Path, now: datetime) -> Backup:
     if source is None:
         raise NoBackup("Can't back up a database server from here: use its own tool, such as pg_dump.")
     if not target.is_dir() and target.suffix != ".zip":
-        raise NoBackup(f"Can't write the backup: there is no folder {target}. Make it, or name a file ending in .zip.")
+        raise NoBackup(
+            said(
+                "Can't write the backup: there is no folder {folder}. Make it, or name a file ending in .zip.",
+                folder=target,
+            )
+        )
     target = target / default_name(now) if target.is_dir() else target
     if target.exists():
-        raise NoBackup(f"Can't write the backup: {target} exists already. Give another name.")
+        raise NoBackup(said("Can't write the backup: {file} exists already. Give another name.", file=target))
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as folder:
         copied = Path(folder) / DATABASE
@@ -82,7 +88,9 @@ def make(settings: Settings, target: Path, now: datetime) -> Backup:
         packed = Path(folder) / "packed.zip"
         _pack(packed, copied, key, contents)
         if found := faults(packed):
-            raise NoBackup(f"The backup was written but is not whole: {'; '.join(found)}. Is the disk in order?")
+            raise NoBackup(
+                said("The backup was written but is not whole: {found:all}. Is the disk in order?", found=tuple(found))
+            )
         os.replace(packed, target)
     return Backup(path=target, size=target.stat().st_size, contents=contents)
 
@@ -91,7 +99,7 @@ def _contents(settings: Settings, copied: Path, now: datetime) -> tuple[Contents
     key = settings.secret()
     revision = snapshots.revision(f"sqlite:///{copied}")
     if revision is None:
-        raise NoBackup(f"Can't back up {settings.database_file}: it has no tables of Collegium.")
+        raise NoBackup(said("Can't back up {file}: it has no tables of Collegium.", file=settings.database_file))
     if revision == snapshots.newest_revision():
         store = SqlStore(f"sqlite:///{copied}")
         try:
@@ -129,11 +137,19 @@ def read_contents(path: Path) -> Contents:
         with zipfile.ZipFile(path) as archive:
             told: dict[str, Any] = json.loads(archive.read(CONTENTS))
     except FileNotFoundError:
-        raise NoBackup(f"There is no file {path}.") from None
+        raise NoBackup(said("There is no file {file}.", file=path)) from None
     except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        raise NoBackup(f"{path} is no backup of Collegium, or it is damaged: {error}.") from error
+        raise NoBackup(
+            said("{file} is no backup of Collegium, or it is damaged: {error}.", file=path, error=error)
+        ) from error
     if told.get("format") != FORMAT:
-        raise NoBackup(f"{path} was written by another version ({told.get('software')}): upgrade this one first.")
+        raise NoBackup(
+            said(
+                "{file} was written by another version ({version}): upgrade this one first.",
+                file=path,
+                version=told.get("software"),
+            )
+        )
     return Contents(**told)
 
 
@@ -141,8 +157,8 @@ def faults(path: Path) -> list[str]:
     """What is wrong with a backup, by reading all of it: hashes, pages, references, chains, replay. Empty: nothing."""
     contents = read_contents(path)
     with unpacked(path) as folder:
-        found = [
-            f"{name} is not what was packed"
+        found: list[str] = [
+            said("{name} is not what was packed", name=name)
             for name, digest in contents.files.items()
             if _differs(folder, name, digest)
         ]
@@ -175,7 +191,7 @@ def unpacked(path: Path) -> Iterator[Path]:
                 for name in (DATABASE, KEY):
                     archive.extract(name, folder)
         except (zipfile.BadZipFile, KeyError, OSError) as error:
-            raise NoBackup(f"{path} cannot be unpacked: {error}.") from error
+            raise NoBackup(said("{file} cannot be unpacked: {error}.", file=path, error=error)) from error
         yield Path(folder)
 
 

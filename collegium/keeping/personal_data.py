@@ -18,6 +18,7 @@ from engine.directory import Participant, PersonRecord
 from engine.errors import Refused
 from engine.mail import outbox_stream
 from engine.ports import UnitOfWork
+from engine.saying import said
 from engine.seat import LIVE
 from notifications.links import PLACEHOLDER
 
@@ -156,8 +157,12 @@ def hindrances(work: UnitOfWork, person: PersonRecord) -> list[str]:
         seats = [held.seat for held in case.holdings.values() if held.participant == each.key and held.state in LIVE]
         tasks = [task.key for task in case.open_tasks() if each.key in task.assignees]
         if roles or seats or tasks:
-            names = ", ".join(dict.fromkeys([*seats, *roles, *tasks]))
-            found.append(f"takes part in the open case of {where} as {names}: somebody else must take over first")
+            found.append(
+                said(
+                    "takes part in the open case of {where} as {names}: somebody else must take over first",
+                    where=where, names=tuple(dict.fromkeys([*seats, *roles, *tasks])),
+                )
+            )  # fmt: skip
     return found
 
 
@@ -175,7 +180,7 @@ def erase(work: UnitOfWork, person: PersonRecord, reason: str, now: datetime) ->
     if mentions.names(reason, mentions.marks(person)):
         reasons.append("the reason names who is to be erased, and it is kept: say it without name and address")
     if reasons:
-        raise Refused(f"Can't erase {person.name}", reasons)
+        raise Refused(said("Can't erase {name}", name=person.name), reasons)
     _empty_copies(work, person)
     keys = [each.key for each in participations(work, person)]
     for other in work.people.persons(person.secretariat):

@@ -16,6 +16,7 @@ from collegium.keeping import backup
 from collegium.keeping.backup import OWNER_ONLY, Contents, NoBackup
 from collegium.settings import Settings
 from engine.ports import UnitOfWork
+from engine.saying import said
 from notifications.doubt import RESTORED, Doubt
 from storage import snapshots
 from storage.database import upgrade
@@ -47,13 +48,22 @@ def restore(source: Path, settings: Settings, now: datetime, *, mail_goes_on: bo
     for path in (target, key_file):
         if path.exists():
             raise NoBackup(
-                f"Can't restore: {path} exists already. Move it away, or name another place with --database."
+                said(
+                    "Can't restore: {file} exists already. Move it away, or name another place with --database.",
+                    file=path,
+                )
             )
     contents = backup.read_contents(source)
     if snapshots.steps(contents.revision) is None:
-        raise NoBackup(f"{source} holds tables of version {contents.revision}, which is newer than this software.")
+        raise NoBackup(
+            said(
+                "{file} holds tables of version {version}, which is newer than this software.",
+                file=source,
+                version=contents.revision,
+            )
+        )
     if found := backup.faults(source):
-        raise NoBackup(f"Can't restore {source}, it is not whole: {'; '.join(found[:5])}.")
+        raise NoBackup(said("Can't restore {file}, it is not whole: {found:all}.", file=source, found=tuple(found[:5])))
     target.parent.mkdir(parents=True, exist_ok=True)
     with backup.unpacked(source) as folder:
         fresh = _brought_in(folder / backup.DATABASE, target.with_name(f".{target.name}.new"))

@@ -9,6 +9,7 @@ from pathlib import Path
 from collegium.keeping import backup
 from collegium.settings import Settings
 from engine.errors import CollegiumError
+from engine.saying import said
 from storage import snapshots
 from storage.database import upgrade as bring_up
 from storage.locks import RunLock
@@ -35,7 +36,12 @@ def planned(settings: Settings) -> Upgrade:
     since = snapshots.revision(settings.database)
     steps = snapshots.steps(since)
     if steps is None:
-        raise NotUpToDate(f"The tables are of version {since}, which is newer than this software: install a newer one.")
+        raise NotUpToDate(
+            said(
+                "The tables are of version {version}, which is newer than this software: install a newer one.",
+                version=since,
+            )
+        )
     return Upgrade(since=since, to=snapshots.newest_revision(), steps=tuple(steps))
 
 
@@ -55,8 +61,15 @@ def upgrade(settings: Settings, now: datetime, *, without_backup: bool = False) 
             made = backup.make(settings, target, now).path
         bring_up(settings.database)
         if found := _untrue(settings.database):
-            kept = f" The backup is {made}." if made else ""
-            raise NotUpToDate(f"The tables were brought to {plan.to}, but: {'; '.join(found[:5])}.{kept}")
+            kept = said(" The backup is {file}.", file=made) if made else ""
+            raise NotUpToDate(
+                said(
+                    "The tables were brought to {version}, but: {found:all}.{kept}",
+                    version=plan.to,
+                    found=tuple(found[:5]),
+                    kept=kept,
+                )
+            )
         return Upgrade(since=plan.since, to=plan.to, steps=plan.steps, backup=made)
 
 
@@ -65,8 +78,13 @@ def check(settings: Settings) -> None:
     plan = planned(settings)
     if plan.steps:
         raise NotUpToDate(
-            f"The tables in {settings.database} are of version {plan.since or 'none'}, this software needs {plan.to}: "
-            "`collegium upgrade` makes a backup and brings them up to date."
+            said(
+                "The tables in {database} are of version {since}, this software needs {to}: "
+                "`collegium upgrade` makes a backup and brings them up to date.",
+                database=settings.database,
+                since=plan.since or said("none"),
+                to=plan.to,
+            )
         )
 
 

@@ -18,7 +18,7 @@ from tests.collegium.command_line import HOST, Office, a_new_office, a_writing_o
 ANSWERS = ("--answer", "text=het gaat goed", "--answer", "grade=far")
 ACTIONS = frozenset({"take", "submit", "pause"})
 NOT_BY_LINK = [
-    "Can't do this by a private link:", "- this link is for the task reflection and for nothing else",
+    "Can't do this by a private link:", "- this link is for ‘Write a short reflection’ and for nothing else",
 ]  # fmt: skip
 
 
@@ -57,7 +57,9 @@ def test_a_transition_is_taken_for_somebody_under_their_role(tmp_path: Path) -> 
 def test_whoever_may_not_is_told_for_whom_it_is(tmp_path: Path) -> None:
     office = an_office_with_a_case(tmp_path)
     words = ("act", HOST, "take", "begin", "--answer", "day=2027-06-15")
-    assert office.refused(*words, "--as", "Anna Bos") == ["Can't begin:", "- this is for coordinator"]
+    assert office.refused(*words, "--as", "Anna Bos") == [
+        "‘Begin’ is not possible now:", "- this is for Process coordinator",
+    ]  # fmt: skip
     assert office.refused(*words, "--as", "Bram Vos") == [
         "Bram Vos takes no part in this case. Taking part: Anna Bos, Cora Kok, Olga Ooms, Sam Smit"
     ]
@@ -70,13 +72,15 @@ def test_every_line_that_fails_is_a_reason(tmp_path: Path) -> None:
     office = an_office_with_a_case(tmp_path)
     words = ("act", HOST, "take", "begin", "--answer", "day=2027-04-03")
     assert office.refused(*words) == [
-        "Can't begin in proposed:",
-        "- chosen.day is a working day in host: 2027-04-03 lies in weekend;"
-        " the first working day after it is 2027-04-05",
-        "- chosen.day >= now + 8w: 2027-04-03 against 2027-04-26 (can be waived by office)",
+        "‘Begin’ is not possible now, in ‘Proposed’:",
+        "- Sat 2027-04-03 is no working day: weekend; the first working day after it is Mon 2027-04-05",
+        "- ‘Day’ is not earlier than 8 weeks after today (now Sat 2027-04-03; the bound is Mon 2027-04-26)"
+        " (can be waived by Review office)",
     ]
     assert office.refused("act", HOST, "take", "begin", "--answer", "dag=2027-04-03") == [
-        "Can't begin:", "- dag: not asked; asked: day", "- day: an answer is needed (date)",
+        "‘Begin’ is not possible now:",
+        "- dag: not asked; asked: day",
+        "- day (Day): an answer is needed: a day such as 2027-04-22",
     ]  # fmt: skip
 
 
@@ -85,10 +89,10 @@ def test_a_line_can_be_set_aside_with_a_reason(tmp_path: Path) -> None:
     words = ("act", HOST, "take", "begin", "--answer", "day=2027-04-06", "--waive", "now + 8w")
     office.run(*words, code=2)
     assert office.refused(*words, "--reason", "Haast", "--as", "Anna Bos") == [
-        "Can't begin:",
-        "- this is for coordinator",
+        "‘Begin’ is not possible now:",
+        "- this is for Process coordinator",
     ]
-    office.run(*words, "--reason", "Haast")
+    office.run(*words[:-1], "8 weeks after today", "--reason", "Haast")
     assert "waived" in [event["kind"] for event in office.json("show", HOST)["by_hand"]]
 
 
@@ -103,7 +107,7 @@ def test_a_line_behind_two_named_conditions_can_be_set_aside(tmp_path: Path) -> 
     office = a_new_office(tmp_path)
     office.run("launch", folder, "--name", "Ronde 2027", "--hosts", HOST)
     words = ("act", HOST, "take", "begin", "--answer", "day=2027-04-06")
-    assert "(can be waived by office)" in office.refused(*words)[1]
+    assert "(can be waived by Review office)" in office.refused(*words)[1]
     office.run(*words, "--waive", "now + 8w", "--reason", "Haast")
     assert "waived" in [event["kind"] for event in office.json("show", HOST)["by_hand"]]
 
@@ -167,9 +171,9 @@ def test_a_task_is_done_with_its_answers(tmp_path: Path) -> None:
     office = a_writing_office(tmp_path)
     words = ("act", HOST, "submit", "reflection", "--as", "anna@linde.example")
     assert office.refused(*words, "--answer", "text=goed", "--answer", "grade=verr") == [
-        "Can't do reflection:",
-        "- text: the text has 1 words, at least 3 are needed",
-        "- grade: 'verr' is none of early, far",
+        "Can't do ‘Write a short reflection’:",
+        "- text (What goes well, and what could be better?): the text has 1 word, at least 3 are needed",
+        "- grade (Where do you stand?): 'verr' is none of early, far",
         TEXT_TAKES,
         GRADE_TAKES,
     ]
@@ -192,28 +196,30 @@ def test_answers_may_come_from_a_file(tmp_path: Path) -> None:
 def test_a_date_that_has_come_is_applied_before_a_late_deed(tmp_path: Path) -> None:
     office = a_writing_office(tmp_path).at("2027-07-30T09:00")
     words = ("act", HOST, "submit", "reflection", *ANSWERS)
-    assert office.refused(*words, "--preview") == ["Can't do reflection:", "- it is expired"]
-    assert office.refused(*words) == ["Can't do reflection:", "- it is expired"]
+    assert office.refused(*words, "--preview") == ["Can't do ‘Write a short reflection’:", "- the task is expired"]
+    assert office.refused(*words) == ["Can't do ‘Write a short reflection’:", "- the task is expired"]
 
 
 def test_more_time_is_given_as_far_as_the_process_allows(tmp_path: Path) -> None:
     office = a_writing_office(tmp_path)
     words = ("act", HOST, "extend", "reflection", "--reason", "Ziek")
     assert office.refused(*words, "--until", "2027-07-01") == [
-        "Can't extend reflection:", "- at most +10wd, that is until 2027-06-01",
-    ]  # fmt: skip
+        "Can't extend ‘Write a short reflection’:",
+        "- at most 10 working days, that is until Tue 2027-06-01; the office may set a later date by hand (pin)",
+    ]
     office.run(*words, "--until", "soon", code=2)
     office.run(*words, "--until", "2027-05-25")
     assert office.refused(*words, "--until", "2027-05-28") == [
-        "Can't extend reflection:", "- it was extended 1 of 1 times",
-    ]  # fmt: skip
+        "Can't extend ‘Write a short reflection’:",
+        "- more time was given 1 time already, and 1 is the most",
+    ]
 
 
 def test_a_case_is_paused_and_resumed(tmp_path: Path) -> None:
     office = a_writing_office(tmp_path)
     office.run("act", HOST, "pause", "--until", "2027-04-01", "--reason", "Fusie")
     assert office.refused("act", HOST, "submit", "reflection", *ANSWERS)[1:] == [
-        "- the case is paused until 2027-04-01: resume it first"
+        "- the case is paused until Thu 2027-04-01: resume it first"
     ]
     assert "the case goes on" in office.at("2027-03-15T09:00").lines("act", HOST, "resume")
 
@@ -248,7 +254,7 @@ def test_names_that_are_not_there_are_told(tmp_path: Path) -> None:
     assert office.refused("act", HOST, "substitute", "peer-1", "--reason", "x")[0].startswith("This case has no place")
     assert office.refused("act", HOST, "assign", "peer", "Bram Vos")[0].startswith("small-review has no seat or role")
     assert office.refused("act", HOST, "waive", "8w", "--reason", "x")[0].startswith("No line that may be set aside")
-    assert office.refused("act", HOST, "differ", "grade", "far", "--reason", "x") == ["grade has no choice 'far'"]
+    assert office.refused("act", HOST, "differ", "grade", "far", "--reason", "x") == ["‘grade’ has no choice 'far'"]
 
 
 def test_somebody_new_gets_a_role(tmp_path: Path) -> None:
@@ -308,7 +314,7 @@ def test_a_private_link_takes_the_transition_that_its_task_is_there_for(tmp_path
     token = token_of(office, "Cora Kok", "choose_day:1")
     begin = ("act", "--token", token, "take", "begin", "--answer")
     assert office.refused("act", "--token", token, "take", "stop", "--answer", "reason=x")[1] == (
-        "- this link is for the task choose_day and for nothing else"
+        "- this link is for ‘Choose the day of the visit’ and for nothing else"
     )
     waived = office.refused(*begin, "day=2027-03-29", "--waive", "8w", "--reason", "x")
     assert waived[0] == NOT_BY_LINK[0]

@@ -60,7 +60,7 @@ def test_an_office_is_made_once(tmp_path: Path) -> None:
     office = Office(folder=tmp_path)
     office.run("init", "--name", "Bureau", "--email", "bureau@bureau.example")
     assert office.refused("init", "--name", "Ander", "--email", "ander@bureau.example") == [
-        "Can't set up Ander:", "- there is an office office already: Bureau (see --update)",
+        "Can't set up Ander:", "- there is an office already, Bureau (id office): change it with --update",
     ]  # fmt: skip
     office.run("init", "--name", "Ander", "--email", "ander@bureau.example", "--update")
     assert "no such cases" in office.run("cases").stdout.lower()

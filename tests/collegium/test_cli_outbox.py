@@ -59,7 +59,7 @@ def test_a_mail_is_shown_without_its_private_link(tmp_path: Path) -> None:
 def test_a_state_or_mail_that_does_not_exist(tmp_path: Path) -> None:
     office = an_office_with_a_case(tmp_path)
     office.run("outbox", "--state", "lost", code=2)
-    assert office.refused("outbox", "show", "abc") == ["There is no mail 'abc'"]
+    assert office.refused("outbox", "show", "abc") == ["There is no mail 'abc'."]
 
 
 def test_verify_finds_a_whole_store_whole(tmp_path: Path) -> None:

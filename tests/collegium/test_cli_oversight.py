@@ -270,7 +270,7 @@ def test_a_launch_to_many_wants_its_number(tmp_path: Path) -> None:
     assert "To be told at once: 2x New task; in 1 mail." in seen
     assert seen[-1] == "This was a dry run: nothing was changed."
     wrong = office.run(*words, "--mails", "2", env=few, code=1).stderr.splitlines()
-    assert wrong == ["Can't launch with 2 mails:", "  - 1 mails would go out now: look at them again"]
+    assert wrong == ["Can't launch with 2 mails:", "  - 1 mail would go out now: look at it again"]
     assert office.json("cases") == []
     office.run(*words, "--mails", "1", env=few)
     assert len(office.json("cases")) == 2
@@ -322,7 +322,7 @@ def test_mails_that_wait_with_others_are_shown_and_approved(tmp_path: Path) -> N
     assert office.refused("outbox", "approve", bulk, "--mails", "3") == ["Can't approve 3 mails:", "- there are 2 now"]
     assert office.lines("outbox", "approve", bulk, "--mails", "2") == ["Approved: 2 mails go out."]
     assert {row["state"] for row in office.json("outbox")} == {"ready"}
-    assert office.refused("outbox", "approve", "zz") == ["There is no bulk mail 'zz'"]
+    assert office.refused("outbox", "approve", "zz") == ["There is no bulk mail 'zz'."]
 
 
 def test_a_launch_shows_the_text_of_those_who_are_asked_and_of_those_who_get_a_copy(tmp_path: Path) -> None:

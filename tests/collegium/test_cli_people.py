@@ -257,7 +257,7 @@ def test_whoever_goes_away_learns_which_tasks_are_due_meanwhile_and_can_come_bac
     ]
     assert office.refused("people", "back", "sam@linde.example") == ["Sam Smit is not away today"]
     assert office.refused("people", "away", "anna@linde.example", "2027-03-05", "2027-03-01")[1] == (
-        "- the last day (2027-03-01) lies before the first (2027-03-05)"
+        "- the last day (Mon 2027-03-01) lies before the first (Fri 2027-03-05)"
     )
 
 

@@ -120,7 +120,7 @@ def test_why_a_case_cannot_be_paused_or_resumed() -> None:
     review = launched(TEXT)
     with pytest.raises(Refused, match="2027-03-01 is not ahead"):
         review.pause("2027-03-01")
-    with pytest.raises(Refused, match="it is not paused"):
+    with pytest.raises(Refused, match="the case is not paused"):
         review.resume()
     with pytest.raises(Refused, match="its process knows no pause"):
         launched().pause("2027-04-01")

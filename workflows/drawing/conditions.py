@@ -152,7 +152,7 @@ class Conditions:
         ref = test.ref
         if ref.name == "case" and ref.part is None and test.words == ("child",):
             return self.texts.among("case_is", "not_child" if test.negated else "child")
-        what, words = self._what(ref), [self._word(ref, word) for word in test.words]
+        what, words = self._what(ref), [self.word_of(ref, word) for word in test.words]
         what = self.texts("own", what=what) if test.own else what
         return self.texts("is_not" if test.negated else "is", what=what, words=self.texts.joined(words, "or"))
 
@@ -168,7 +168,8 @@ class Conditions:
             return self.texts("stage")
         return self.texts("record") if ref.name == OWN_RECORD else self.words.anchor(ref)
 
-    def _word(self, ref: Ref, word: str) -> str:
+    def word_of(self, ref: Ref, word: str) -> str:
+        """A state or an answer as people call it."""
         words, definition = self.words, self.words.definition
         if ref.name in definition.tracks:
             return f"‘{words.label('state', f'{ref.name}.{word}')}’"
