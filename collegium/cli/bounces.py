@@ -189,7 +189,7 @@ def read(ctx: typer.Context) -> None:
     from collegium.cli.desk import opened
     from collegium.cli.printing import say
     from collegium.settings import BadSettings
-    from collegium.speech import t
+    from collegium.speech import counted
 
     with opened(ctx) as desk:
         returned = desk.app.returned
@@ -197,7 +197,7 @@ def read(ctx: typer.Context) -> None:
             raise BadSettings("There is no mailbox to read: set `mailbox`, see docs/howto/bounces.md")
         seen = returned.read(desk.now)
         returned.run(desk.now)
-    say(t("mailbox_read", read=seen.read, new=seen.new, to_read=seen.to_read))
+    say(counted("mailbox_read", seen.read, new=seen.new, to_read=seen.to_read))
 
 
 def clear(

@@ -55,8 +55,9 @@ def facts_of(words: Words, *, whole_history: bool = False) -> dict[str, Any]:
         "people": {words.role(name): words.people(people) for name, people in case.roles.items() if people},
         "by_hand": [event_facts(words, each) for each in events if each.event.kind in BY_HAND],
         "waivers": [
-            {"line": waiver.line, "in": words.state(waiver.scope), "reason": waiver.reason,
-             "by": words.person(waiver.by) if waiver.by else t("the_office")} for waiver in case.waivers.values()
+            {"line": waiver.line, "line_label": words.line(waiver.line), "in": words.state(waiver.scope),
+             "reason": waiver.reason, "by": words.person(waiver.by) if waiver.by else t("the_office")}
+            for waiver in case.waivers.values()
         ],
         "events": [event_facts(words, each) for each in (told if whole_history else told[-LAST_EVENTS:])],
     }  # fmt: skip
@@ -162,12 +163,13 @@ def option_facts(words: Words, option: Option) -> dict[str, Any]:
         "automatic": option.automatic,
         "on": option.at,
         "waits_for": list(option.waits_for),
-        "waits_for_labels": [_awaited(words, each) for each in option.waits_for],
+        "waits_for_labels": list(_awaited(words, option)),
         "asks": {name: _ask(words, option.name, name) for name in option.asks},
         "judged_then": list(option.asked_lines),
+        "judged_then_labels": [words.line(each) for each in option.asked_lines],
         "possible": option.possible and not (option.automatic and option.waits_for),
         "reasons": [
-            {"reason": each.reason, "line": each.line or None,
+            {"reason": words.speaker.say(each.reason), "line": each.line or None,
              "waivable_by": words.role(each.waivable_by) if each.waivable_by else None} for each in option.hindrances
         ],
         "command": None if option.automatic else _command(words, option),
@@ -195,12 +197,12 @@ def _option_label(words: Words, option: Option) -> str:
             return t(f"opt_{option.kind}")
 
 
-def _awaited(words: Words, expression: str) -> str:
-    """`reflection.done` by the labels of task and state; another expression as its process has it."""
-    name, _, state = expression.partition(".")
-    if ("task", name) in words.wording.labels and ("task_state", state) in words.wording.labels:
-        return f"{words.label('task', name)} ({words.label('task_state', state).lower()})"
-    return words.state(expression) if name in words.definition.tracks and state.isidentifier() else expression
+def _awaited(words: Words, option: Option) -> Iterator[str]:
+    """When a step would happen, in words: as soon as a task is done, or so long after something."""
+    arrow = words.definition.transitions.get(option.name)
+    for expr in arrow.when if arrow is not None else ():
+        if expr.text in option.waits_for:
+            yield words.speaker.happens(expr)
 
 
 def _holder(words: Words, key: str) -> str:

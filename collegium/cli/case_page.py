@@ -144,8 +144,8 @@ def _deed(option: Facts) -> None:
     who = f" ({', '.join(option['who']) or t('holds_no_role')})"
     say(f"  {t('deed_by', what=option['label'] + to, by=by + who)}")
     if option["asks"]:
-        say(f"      {t('deed_asks', asks=', '.join(f'{name} ({label})' for name, label in option['asks'].items()))}")
-    for line in option["judged_then"]:
+        say(f"      {t('deed_asks', asks=', '.join(f'{label} ({name})' for name, label in option['asks'].items()))}")
+    for line in option["judged_then_labels"]:
         say(f"      {t('must_hold', line=line)}")
     _reasons(option)
     if option["possible"]:
@@ -174,7 +174,7 @@ def _by_hand(facts: Facts) -> None:
     for event in facts["by_hand"]:
         say(f"  {day_text(event['on'].date())} {t('by_whom', what=event['text'], who=event['by'])}")
     for waiver in facts["waivers"]:
-        say(f"  {t('set_aside', stage=waiver['in'], line=waiver['line'], reason=waiver['reason'])}")
+        say(f"  {t('set_aside', stage=waiver['in'], line=waiver['line_label'], reason=waiver['reason'])}")
 
 
 def _events(facts: Facts) -> None:

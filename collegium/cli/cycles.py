@@ -160,7 +160,7 @@ def _begin(desk: Desk, wanted: _Wanted, *, keep: bool, number: int | None = None
             "paused": desk.office.paused_at is not None,
             "cases": len(started), "hosts": [host.name for host in chosen], "notices": dict(told),
             "kinds": {template: _kind(wording, template) for template in told}, "mails": facts, "many": many,
-            "doubts": [_doubt_facts(wording, host, each) for host, each in doubts],
+            "doubts": [_doubt_facts(definition, wording, host, each) for host, each in doubts],
             "cautions": [_caution_facts(wording, host, each) for host, each in short]}  # fmt: skip
 
 
@@ -177,16 +177,18 @@ def _print_doubts(facts: Mapping[str, Any]) -> None:
         say(f"! {each['text']}")
 
 
-def _doubt_facts(wording: Wording, host: str, doubt: Doubt) -> dict[str, Any]:
+def _doubt_facts(definition: Definition, wording: Wording, host: str, doubt: Doubt) -> dict[str, Any]:
     """A provisional day that could not be fixed, in a sentence that says why and what helps."""
+    from collegium.refusals import OfProcess
 
-    why = "; ".join(doubt.reasons)
+    speaker, rule = OfProcess(definition, wording), definition.dates[doubt.name].provisional
+    why = "; ".join(speaker.say(each) for each in doubt.reasons)
     text = t(
         "launch_doubt",
         host=host,
         date=wording.label("date", doubt.name, spoken()),
         day=day_text(doubt.day),
-        rule=doubt.rule,
+        rule=speaker.word(rule, "") if rule is not None else doubt.rule,
         transition=wording.label("transition", doubt.transition, spoken()),
         why=why,
     )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
 from collegium.cli.options import AsJson
-from collegium.speech import counted, t
+from collegium.speech import counted, moment_text, t
 
 
 def register(app: typer.Typer) -> None:
@@ -43,13 +45,17 @@ def backup(
         else:
             for fault in found:
                 say(fault)
-            known = {"made_at": contents.made_at, "cases": contents.cases, "histories": contents.histories}
+            known = {
+                "made_at": _local(contents.made_at),
+                "cases": counted("cases", contents.cases),
+                "histories": contents.histories,
+            }
             say(t("backup_broken" if found else "backup_whole", file=target, **known))
         if found:
             raise typer.Exit(1)
         return
     settings, now = settings_of(ctx), moment_of(ctx)
-    made = keeping.make(settings, target, now)
+    made = keeping.make(settings, target, now.astimezone(_zone(settings.database)))
     store = SqlStore(settings.database)
     try:
         with store.write() as work:
@@ -60,7 +66,25 @@ def backup(
     if as_json:
         say_json({"file": str(made.path), "bytes": made.size, "cases": made.contents.cases})
         return
-    say(t("backup_made", file=made.path, size=f"{made.size:,}", cases=made.contents.cases))
+    say(t("backup_made", file=made.path, size=f"{made.size:,}", cases=counted("cases", made.contents.cases)))
+
+
+def _zone(database: str) -> ZoneInfo:
+    """The zone of the office, so that a backup has the time of its clock; Amsterdam where there is none yet."""
+    from storage.unit_of_work import SqlStore
+
+    store = SqlStore(database)
+    try:
+        with store.read() as work:
+            return ZoneInfo(next((each.zone for each in work.people.secretariats()), "Europe/Amsterdam"))
+    finally:
+        store.close()
+
+
+def _local(made_at: str) -> str:
+    """When a backup was made, on the clock on which it was."""
+    moment = datetime.fromisoformat(made_at)
+    return moment_text(moment, moment.tzinfo)
 
 
 def restore(
@@ -87,7 +111,14 @@ def restore(
     if as_json:
         say_json({"database": str(done.database), "cases": done.contents.cases, "held": done.held})
         return
-    say(t("restored", database=done.database, made_at=done.contents.made_at, cases=done.contents.cases))
+    say(
+        t(
+            "restored",
+            database=done.database,
+            made_at=_local(done.contents.made_at),
+            cases=counted("cases", done.contents.cases),
+        )
+    )
     if done.upgraded:
         say(t("restored_upgraded"))
     if not mail_goes_on:

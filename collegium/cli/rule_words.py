@@ -10,6 +10,8 @@ from engine import rules
 from engine.definition import TaskDef
 from engine.events import Notice
 
+ASSIGNEE = "assignee"  # whoever has the task reads this mail themselves
+
 
 def rule_text(words: Words, notice: Notice) -> str:
     """A phrase for people, with the process's own words for what it is about."""
@@ -43,6 +45,6 @@ def _of_task(words: Words, name: str, what: rules.OfTask, number: int) -> str:
 
 def _late(words: Words, label: str, task: TaskDef, step: int) -> str:
     told = task.late[step].tell if step < len(task.late) else None
-    if told is None:
+    if told is None or told == ASSIGNEE:
         return t("rule_late", task=label)
     return t("rule_late_tells", task=label, who=", ".join(words.roles([told])))

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from collegium.cli.desk import Desk
+from collegium.refusals import OfProcess
 from collegium.speech import known, t
 from engine.actions import CLOCK, Actor
 from engine.case import Case, Due, Task
+from engine.conditions import all_lines
 from engine.draft import Draft
 from engine.errors import CollegiumError
-from engine.expressions import Ref
+from engine.expressions import Line, Ref
 from engine.moments import Found, resolve_ref
 from engine.outlook import is_late
 from engine.ports import UnitOfWork
@@ -53,6 +56,23 @@ class Words:
         known = self.work.people.participant(participant)
         record = self.work.people.person(known.person) if known and known.person else None
         return record.phone if record else ""
+
+    @cached_property
+    def speaker(self) -> OfProcess:
+        """Says reasons, conditions and moments with the labels of the process and the names of its people."""
+        names = {each.key: self.person(each.key) for each in self.work.people.participants(self.case.id)}
+        return OfProcess(self.definition, self.wording, names=names, case=self.case, language=self.language)
+
+    @cached_property
+    def _lines(self) -> dict[str, Line]:
+        arrows = self.definition.transitions.values()
+        asked = [lines for arrow in arrows for lines in (arrow.condition, arrow.unless)]
+        return {line.text: line for lines in asked for line in all_lines(self.definition, lines)}
+
+    def line(self, text: str) -> str:
+        """A condition in words, by its text in the definition."""
+        found = self._lines.get(text)
+        return self.speaker.word(found, "") if found is not None else text
 
     def people(self, participants: Iterable[str]) -> list[str]:
         return [self.person(each) for each in participants]

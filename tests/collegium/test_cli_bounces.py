@@ -82,7 +82,7 @@ def test_the_mailbox_is_read_by_hand(tmp_path: Path) -> None:
     (tmp_path / "box" / "new").mkdir(parents=True)
     (tmp_path / "box" / "new" / "1").write_text("From: x@y.example\nSubject: Hello\n\nHello\n")
     found = office.run("bounces", "read", env={"COLLEGIUM_MAILBOX": f"maildir:{tmp_path / 'box'}"})
-    assert found.output.strip() == "1 mails read, 1 of them new; 1 are for a person to read."
+    assert found.output.strip() == "1 mail read, 1 of them new. For a person to read: 1."
 
 
 def test_the_mail_of_the_task_says_who_which_mail_why_and_what_to_do(tmp_path: Path) -> None:

@@ -32,10 +32,12 @@ def test_a_launch_says_which_provisional_day_could_not_be_fixed(tmp_path: Path) 
              "--date", "De Wulp:latest=2028-06-01")  # fmt: skip
     (seen,) = [line for line in office.lines(*words, "--dry-run") if line.startswith("!")]
     assert seen.startswith(
-        "! Partnerschap De Linde: Day of the visit is provisionally Mon 2027-07-26 (case.launched + 12w), "
+        "! Partnerschap De Linde: Day of the visit is provisionally Mon 2027-07-26 (12 weeks after the start), "
         "which “Begin” would refuse: "
     )
-    assert "chosen.day <= latest: 2027-07-26 against 2027-07-10" in seen
+    assert (
+        "is not later than the last possible day of the visit (now Mon 2027-07-26; the bound is Sat 2027-07-10)" in seen
+    )
     (told,) = office.json(*words)["doubts"]
     assert (told["host"], told["day"]) == ("Partnerschap De Linde", "2027-07-26")
     assert "!" not in "".join(a_new_office(tmp_path).at("2027-03-01T09:00").lines(*words, "--dry-run"))
@@ -133,14 +135,19 @@ def test_a_case_goes_by_its_id_its_beginning_or_its_host(tmp_path: Path) -> None
 
 
 def test_a_case_shows_where_it_stands_and_what_can_be_done(tmp_path: Path) -> None:
-    lines = a_writing_office(tmp_path).lines("show", "De Linde", "--language", "en")
+    office = a_writing_office(tmp_path)
+    lines = office.lines("show", "De Linde", "--language", "en")
     assert lines[0] == "Partnerschap De Linde - Small review (Ronde 2027)"
     assert "Preparation / Writing (since Mon 2027-03-01)" in lines
     assert "Day of the visit: Tue 2027-06-15" in lines
     assert "- Anna Bos: Write a short reflection, due 2027-05-18" in lines
     assert "Move the visit: by Review office (Cora Kok, Olga Ooms)" in lines
-    assert "must hold then: chosen.day is a working day in host" in lines
-    assert "waits for Write a short reflection (done) or Write a short reflection (expired)" in lines
+    assert "must hold then: ‘Day’ is a working day" in lines
+    expired = "when the term of ‘Write a short reflection’ is over"
+    assert f"when: as soon as ‘Write a short reflection’ is done or {expired}" in lines
+    dutch = office.run("show", HOST, env={"COLLEGIUM_LANGUAGE": "nl"}).stdout
+    assert "dan moet gelden: ‘Dag’ is een werkdag" in dutch
+    assert "wanneer: zodra ‘Korte reflectie schrijven’ klaar is" in dutch
 
 
 def test_a_case_shows_which_dates_are_provisional(tmp_path: Path) -> None:

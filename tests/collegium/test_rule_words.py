@@ -22,7 +22,8 @@ def test_each_rule_about_a_task_has_words(what: OfTask) -> None:
 def test_the_list_of_what_waits_says_each_rule_in_its_own_words(tmp_path: Path) -> None:
     office = an_office_with_a_case(tmp_path)
     task = "choose_day"
-    rules = [of_task(task, "again", 1), of_task(task, "away"), of_task(task, "not_needed.away"), of_calendar("visit")]
+    rules = [of_task(task, "again", 1), of_task(task, "away"), of_task(task, "not_needed.away"), of_calendar("visit"),
+             of_task(task, "late", 0)]  # fmt: skip
     store = SqlStore(f"sqlite:///{office.database}")
     with store.write() as work:
         (waits,) = work.outbox.notices("waiting")
@@ -37,4 +38,5 @@ def test_the_list_of_what_waits_says_each_rule_in_its_own_words(tmp_path: Path) 
         f"who does {label} is away",
         f"{label} need not be done any more: tells the substitute",
         "“Day of the visit” in the calendar is new, has moved or is off",
+        f"{label} is late",  # to whoever must do it: nobody else is told
     ]

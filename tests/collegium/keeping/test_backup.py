@@ -40,12 +40,13 @@ def test_a_backup_brings_everything_back_into_a_fresh_place(tmp_path: Path) -> N
     office = an_office_with_a_case(tmp_path)
     shelf = tmp_path / "shelf"
     shelf.mkdir()
-    assert "1 cases; written, read back and whole." in office.run("backup", shelf).stdout
+    assert "1 case; written, read back and whole." in office.run("backup", shelf).stdout
     made = only_file(shelf)
     assert made.stat().st_mode & 0o077 == 0
     elsewhere = Office(folder=tmp_path / "new")
     told = elsewhere.run("restore", made).stdout
-    assert "is back as of" in told
+    assert made.name == "collegium-2027-03-01T090000.zip"
+    assert "is back as of Mon 2027-03-01 09:00: 1 case." in told
     assert elsewhere.lines("verify")[-1].endswith("all is whole.")
     assert elsewhere.json("cases") == office.json("cases")
     assert (tmp_path / "new" / "office.key").read_text() == (tmp_path / "office.key").read_text()
