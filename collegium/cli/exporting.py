@@ -31,7 +31,7 @@ def register(app: typer.Typer) -> None:
 
 def export(
     ctx: typer.Context,
-    person: Annotated[str | None, typer.Option("--person", help="Everything about this person (AVG art. 15).")] = None,
+    person: Annotated[str | None, typer.Option("--person", help="Everything about this person (AVG, art 15).")] = None,
     case: Annotated[str | None, typer.Option("--case", help="Everything of this case, its history too.")] = None,
     out: Annotated[Path, typer.Option("--out", help="The file to write; it must not exist yet.")] = Path("export.json"),
     language: Language = "",
@@ -84,10 +84,11 @@ def erase(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what stands in the way, and change nothing.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Remove a person and all rows that name them (AVG art. 17); the histories stay whole, they know only keys.
+    """Erase a person (AVG, article 17).
 
-    Refused while the person takes part in an open case: substitute them first. Texts of others that still name them
-    are listed, for you to look at. The file of the database is written anew, so that nothing is left on free pages.
+    All rows that name them are removed; the histories stay whole, they know only keys. Refused while the person takes
+    part in an open case: substitute them first. Texts of others that still name them are listed, for you to look at.
+    The file of the database is written anew, so that nothing is left on free pages.
 
     Example: collegium erase petra@school.example --reason "asked for it" --dry-run
     """

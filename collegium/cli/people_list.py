@@ -153,7 +153,7 @@ def show(ctx: typer.Context, person: Person, as_json: AsJson = False) -> None:
         if facts[label]:
             say(f"  {known('person', label)}: {facts[label]}")
     for label in ("functions", "ties", "trainings", "expertise", "absences", "cases"):
-        for at, line in enumerate(facts[label]):
+        for at, line in enumerate(map(expertise_text, facts[label]) if label == "expertise" else facts[label]):
             head = f"{known('person', label)}:"
             say(f"  {head if at == 0 else ' ' * len(head)} {line}")
 
@@ -182,7 +182,9 @@ def _facts(desk: Desk, work: UnitOfWork, record: PersonRecord) -> dict[str, Any]
             for each in work.people.ties(record.id)
         ],
         "trainings": [
-            t("valid_until", name=name, day=day) if day else t("valid_for_ever", name=name)
+            t("valid_until", name=training_text(name), day=day)
+            if day
+            else t("valid_for_ever", name=training_text(name))
             for name, day in sorted(record.trainings.items())
         ],
         "expertise": list(record.expertise),
@@ -200,3 +202,22 @@ def _facts(desk: Desk, work: UnitOfWork, record: PersonRecord) -> dict[str, Any]
 def _period(each: Membership) -> str:
     since = t("from_day", day=each.since) if each.since else ""
     return since + (t("until_day", day=each.until) if each.until else "")
+
+
+def training_text(name: str) -> str:
+    """A training as the heading of its column calls it; an own kind as the office wrote it."""
+    from collegium.importing.columns import sheets
+    from collegium.speech import spoken, t
+
+    columns = [column for sheet in sheets() for column in sheet.columns if column.field == f"trainings.{name}"]
+    return columns[0].says[spoken()].removesuffix(t("training_heading_ends")) if columns else name
+
+
+def expertise_text(name: str) -> str:
+    """An expertise as the workbook calls it; one of the office's own as it wrote it."""
+    from collegium.importing.columns import sheets
+    from collegium.speech import spoken
+
+    choices = [each for sheet in sheets() for column in sheet.columns if column.field == "expertise"
+               for each in column.choices]  # fmt: skip
+    return next((each.says[spoken()] for each in choices if each.id == name), name)
