@@ -138,14 +138,16 @@ def stage(app: bootstrap.Application, seed: int) -> Company:
     return company
 
 
+DRAWN = {"mmd": mermaid, "svg": drawing, "timeline.svg": timeline}
+
+
 def draw(folder: Path) -> None:
     """Of each definition and language a Mermaid diagram, a picture of the process and a timeline."""
     folder.mkdir(exist_ok=True)
     for name, path in loader.shipped().items():
         definition, wording = loader.load(path).known()
         for language in definition.languages:
-            drawn = {"mmd": mermaid, "svg": drawing, "timeline.svg": timeline}
-            for ending, pen in drawn.items():
+            for ending, pen in DRAWN.items():
                 text = pen(definition, wording, language)
                 (folder / f"{name}.{language}.{ending}").write_text(text, encoding="utf-8")
 

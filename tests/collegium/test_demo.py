@@ -14,6 +14,7 @@ from collegium.demo import show
 from engine.mail import Message
 from engine.ports import UnitOfWork
 from storage.unit_of_work import SqlStore
+from workflows.loader import shipped
 
 REMINDERS = {"opened", "reminder", "today", "late"}
 OFFICE_ZONE = ZoneInfo("Europe/Amsterdam")
@@ -146,5 +147,6 @@ def test_it_leaves_mails_summaries_and_diagrams(played: Played) -> None:
     }  # fmt: skip
     kinds = {path.name.partition("-")[0].partition(".")[0] for path in (folder / "summaries").glob("*.pdf")}
     assert kinds == {"office", "region", "committee", "cycle", "reviewer"}
-    assert len(list((folder / "diagrams").iterdir())) == 4
+    drawn = {f"{name}.{language}.{ending}" for name in shipped() for language in ("nl", "en") for ending in show.DRAWN}
+    assert {path.name for path in (folder / "diagrams").iterdir()} == drawn
     assert len(list((folder / "mail" / "new").iterdir())) == sum(played[0].received.values())

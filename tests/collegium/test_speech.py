@@ -16,7 +16,7 @@ from collegium.speech import catalogue, day_text, moment_text, of_locale, speak
 
 ROOT = Path(__file__).parents[2]
 SOURCES = [*(ROOT / "collegium").rglob("*.py")]
-NAMED = re.compile(r'\b(?:t|counted|columns)\(\s*"([a-z_A-Z.]+)"')
+NAMED = re.compile(r'(?<![.\w])(?:t|counted|columns)\(\s*"([a-z_A-Z.]+)"')
 
 
 def _holes(text: Any) -> set[str]:
