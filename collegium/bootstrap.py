@@ -21,6 +21,7 @@ from collegium.launching import Launcher
 from collegium.leave import LeaveDuty
 from collegium.letters import CaseLetters
 from collegium.library import DefinitionLibrary
+from collegium.readdressed import Readdressed
 from collegium.returned_mail import ReturnedMail
 from collegium.roster import Roster
 from collegium.settings import BadSettings, Settings
@@ -106,6 +107,7 @@ def build(
         Retention(opened, library, worlds, terms(settings)),
         LeaveDuty(opened, operations, library, worlds),
         Doubts(opened, operations),
+        Readdressed(opened, library, worlds, service),
     ]
     app = Application(
         settings=settings,

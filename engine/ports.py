@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -309,6 +309,13 @@ class CalendarEntries(Protocol):
 
     def of_case(self, case: str) -> list[CalendarEntry]:
         """In the order of participant and date."""
+
+    def elsewhere(self, today: date) -> list[tuple[str, CalendarEntry]]:
+        """What lies ahead, or is today, and was told by a mail to another address than the reader's present one.
+
+        With the person, of those alone whom mail reaches; of mails that were sent, refused, or are not known to have
+        arrived. In the order of person, case and date.
+        """
 
     def put(self, entry: CalendarEntry) -> None: ...
 

@@ -86,6 +86,12 @@ def compose_bundle(letters: Sequence[Letter]) -> Composed:
     return _laid_out(t, first, subject, text, paragraphs.as_html(text), items, bundles.why(t, heap))
 
 
+def compose_words(letter: Letter, subject: str, text: str) -> Composed:
+    """A mail in words of our own that asks for nothing. Raises CannotCompose."""
+    t = texts(letter.reader.language, informal=letter.reader.informal)
+    return _laid_out(t, letter, _subject(subject, t.language), text, paragraphs.as_html(text), [], letter.why)
+
+
 def compose_digest(letter: Letter, digest: Digest) -> Composed:
     """A mail that asks for nothing: headings and lists, and how to stop it. Raises CannotCompose."""
     t = texts(letter.reader.language, informal=letter.reader.informal)

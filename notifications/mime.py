@@ -110,15 +110,14 @@ def build(
 def _body(message: Message, addresses: Mapping[str, str]) -> MIMEMultipart:
     """The words as text and as HTML; a calendar file is one more way to say them (RFC 6047 section 2.4), and the last.
 
-    Programs act on that part and on no attachment, so a mail has one of them at most.
+    Programs act on that part and on no attachment, so a mail has one of them at most: of several files each is left for
+    its reader to open (RFC 5546 section 3.2: one UID a file).
     """
     body = MIMEMultipart("alternative", boundary=_boundary(f"body {message.id}"))
     for subtype, text in (("plain", message.text), ("html", message.html)):
         body.attach(_part(subtype, links.fill(text, addresses), message.language))
     calendars = [attachment for attachment in message.attachments if attachment.method]
-    if len(calendars) > 1:
-        raise CannotBuild(f"Can't send {len(calendars)} calendar files in one mail: calendars read one of them only.")
-    for attachment in calendars:
+    for attachment in calendars if len(calendars) == 1 else ():
         part = MIMENonMultipart("text", "calendar", charset="utf-8", method=_token(attachment.method))
         body.attach(_filled(part, attachment.data))
     return body

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -141,6 +142,37 @@ def test_a_calendar_entry_is_replaced_by_its_next_sequence(store: Store) -> None
         assert work.calendar_entries.of_case("case-1") == [entry]
         work.calendar_entries.put(moved)
         assert (work.calendar_entries.of_case("case-1"), work.calendar_entries.of_case("case-2")) == ([moved], [])
+
+
+def test_what_was_told_at_another_address_than_the_present_one_is_known(store: Store) -> None:
+    day = datetime(2027, 4, 22)  # noqa: DTZ001 - local to the definition
+    entry = CalendarEntry(
+        case="case-1", participant="p-ann", date="visit", uid="u@example.org", sequence=0, first=day, last=day,
+        all_day=True, message="m-1",
+    )  # fmt: skip
+    today = day.date()
+
+    def moved_to(address: str, *, reachable: bool = True) -> None:
+        ann = work.people.person("ann")
+        assert ann is not None
+        work.people.put_person(replace(ann.readdressed(address), reachable=reachable))
+
+    with store.write() as work:
+        work.outbox.add(a_message("m-1", asks=()), [])
+        work.calendar_entries.put(entry)
+        moved_to("ann@new.example")
+        assert work.calendar_entries.elsewhere(today) == []  # it has not left yet
+        work.outbox.lease(NOW, 10, later(30))
+        work.outbox.record("m-1", Delivery(outcome="sent", code=250, answer="ok"), later(1))
+        assert work.calendar_entries.elsewhere(today) == [("ann", entry)]
+        assert work.calendar_entries.elsewhere(today + timedelta(days=1)) == []
+        moved_to("ann@new.example", reachable=False)
+        assert work.calendar_entries.elsewhere(today) == []
+        moved_to("ANN@example.org")
+        assert work.calendar_entries.elsewhere(today) == []
+        moved_to("ann@new.example")
+        work.calendar_entries.put(replace(entry, state="cancelled"))
+        assert work.calendar_entries.elsewhere(today) == []
 
 
 def test_a_digest_is_made_once_for_a_reader_and_period(store: Store) -> None:

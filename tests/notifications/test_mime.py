@@ -228,9 +228,13 @@ def test_what_could_begin_a_header_of_a_file_is_refused(changes: dict[str, Any])
         build(message(attachments=(replace(REPORT, **changes),)), SERVICE, NOW)
 
 
-def test_two_calendar_files_in_one_mail_are_refused() -> None:
-    with pytest.raises(CannotBuild, match="one of them only"):
-        build(message(attachments=(CALENDAR, CALENDAR)), SERVICE, NOW)
+def test_of_two_calendar_files_in_one_mail_each_is_left_for_its_reader_to_open() -> None:
+    """Programs act on one calendar part of a mail alone: which of two they would take nobody knows."""
+    wire = build(message(attachments=(CALENDAR, replace(CALENDAR, name="invite-2.ics"))), SERVICE, NOW)
+    mail = read(wire)
+    assert [part.get_content_type() for part in mail.walk()] == [
+        "multipart/mixed", "multipart/alternative", "text/plain", "text/html", "application/ics", "application/ics",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", ["é" * 180 + ".pdf", "a" * 300 + ".pdf", "日程 🎓.pdf", "x.pdf", 'A "b" \\c.pdf'])
