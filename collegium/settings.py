@@ -72,6 +72,8 @@ class Settings:
                 found[name] = int(found[name])
             except ValueError:
                 raise BadSettings(f"The setting {name} must be a whole number, not {found[name]!r}") from None
+        if "database" in found:
+            found["database"] = address_of(found["database"])
         return cls(**found)
 
     @property
@@ -107,6 +109,11 @@ class Settings:
             with os.fdopen(descriptor, "w") as stream:
                 stream.write(secrets.token_hex(32))
         return path.read_text().encode()
+
+
+def address_of(database: str) -> str:
+    """The address of a database that was given by its address, or by the path of an SQLite file."""
+    return database if "://" in database else f"sqlite:///{database}"
 
 
 def _from_file(path: Path, known: Mapping[str, Any]) -> dict[str, Any]:

@@ -239,9 +239,12 @@ class _Attempt:
         except LOST as error:
             client.close()
             return Delivery(outcome="unknown", answer=f"no answer after the final dot: {_words(error)}")
+        delivery = _answered("content", code, answer)
         if code == SHUTTING_DOWN:
             client.close()
-        return _answered("content", code, answer)
+        elif delivery.outcome != "sent":
+            await self._reset()  # a server that failed amid its own work may still hold the envelope
+        return delivery
 
     async def _write_content(self) -> SMTPProtocol:
         """Write all lines and wait until they have left; raises where the server hangs up meanwhile."""

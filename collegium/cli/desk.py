@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from collegium.bootstrap import Application, build
-from collegium.settings import Settings
+from collegium.settings import Settings, address_of
 from engine.directory import Secretariat
 from engine.errors import CollegiumError
 from engine.saying import said
@@ -39,8 +39,7 @@ def settings_of(ctx: typer.Context) -> Settings:
     """The settings, with what the command line says before the command."""
     settings = Settings.load()
     if ctx.obj.database is not None:
-        address = ctx.obj.database
-        settings = replace(settings, database=address if "://" in address else f"sqlite:///{address}")
+        settings = replace(settings, database=address_of(ctx.obj.database))
     return settings
 
 

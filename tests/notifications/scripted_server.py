@@ -181,11 +181,11 @@ class _Client:
             await asyncio.sleep(3600 if found.stall else 0)
             raise _HangUp
         content = await self._reader.readuntil(b"\r\n.\r\n")
-        recipient, self._names = self._names[0], ("*",)
+        recipient = self._names[0]
         self._server.swallowed[recipient] += 1
         self._mails += 1
-        names = (recipient, *self._names)
-        if await self._answer("dot", "250 taken", names):
+        if await self._answer("dot", "250 taken", (recipient, "*")):  # else the envelope stays until a RSET
+            self._names = ("*",)
             self._server.taken[recipient] += 1
             self._server.mails.append(content)
 

@@ -262,3 +262,8 @@ def test_division_by_nothing_is_refused() -> None:
 def test_very_long_text_is_refused() -> None:
     with pytest.raises(ExpressionError, match="longer than 400"):
         parse_date("visit" + " + 1d" * 200)
+
+
+def test_a_name_may_begin_with_a_word_of_the_language() -> None:
+    test = parse_condition("status is not_accredited or no_answer").test
+    assert test == IsState(ref=Ref("status"), negated=False, words=("not_accredited", "no_answer"), own=False)

@@ -31,6 +31,7 @@ def _task(definition: Definition, task: TaskDef) -> Iterator[Finding]:
     if not task.opens and task.name not in opened:
         message = f"Nothing opens the task `{task.name}`: add `opens`, or name it in a late step."
         yield Finding(kind="never_opens", item=item, message=message)
+    yield from _not_allowed(definition, task)
     for reminder in task.remind:
         if falls_before_opening(reminder, task.due):
             message = (
@@ -38,6 +39,24 @@ def _task(definition: Definition, task: TaskDef) -> Iterator[Finding]:
                 f"never sent: take it out, or give the task more time."
             )
             yield Finding(kind="early_reminder", item=item, message=message, severity="warning")
+
+
+def _not_allowed(definition: Definition, task: TaskDef) -> Iterator[Finding]:
+    """A task that is there for transitions of which its holder may take none, and none of which happens by itself."""
+    arrows = [definition.transitions[name] for name in task.does if name in definition.transitions]
+    holders = {member for name in (*task.performers, *task.each) for member in definition.members(name)}
+    if not arrows or any(not (arrow.by or arrow.by_all) for arrow in arrows):
+        return
+    allowed = {arrow.name: [*arrow.by, *arrow.by_all] for arrow in arrows}
+    if any(holders & set(definition.members(role)) for roles in allowed.values() for role in roles):
+        return
+    who = " or ".join(f"`{name}`" for name in (*task.performers, *task.each))
+    said = ", ".join(f"`{name}` (by {', '.join(roles)})" for name, roles in allowed.items())
+    message = (
+        f"{who} is asked for `{task.name}`, but may take none of its transitions: {said}. Name them in `by`, or ask "
+        f"those who may."
+    )
+    yield Finding(kind="not_allowed", item=("task", task.name), message=message)
 
 
 def _anchors(definition: Definition) -> Iterator[Finding]:
