@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from collegium.demo.answers import Writer
 from engine.actions import Action, Answer, Expire, Submit, Take
@@ -15,6 +16,7 @@ from engine.errors import Refused
 from engine.seat import LIVE
 from engine.task import participants
 from tests.builders.engine import Review, a_draft, a_person, a_world, launched, local_text, order_of
+from workflows.calendars import general_days
 
 JUST_BEFORE = timedelta(minutes=1)
 STEPS = 3000
@@ -23,13 +25,13 @@ STEPS = 3000
 class LastDay:
     """A case of any process. Each task is done a minute before it is late, or as soon as it opens.
 
-    `days` is what is chosen where a transition asks for a day, by the name asked; `choose` names a transition
-    for a task that allows several; `answers` are answers that matter, by task.
+    `days` is what is chosen where a transition asks for a day (or a moment, as text), by the name asked; `choose`
+    names a transition for a task that allows several; `answers` are answers that matter, by task.
     """
 
     def __init__(
-        self, definition: Definition, *, at: str, days: Mapping[str, date], choose: Mapping[str, str] | None = None,
-        answers: Mapping[str, Mapping[str, Any]] | None = None, **more: Any,
+        self, definition: Definition, *, at: str, days: Mapping[str, date | str],
+        choose: Mapping[str, str] | None = None, answers: Mapping[str, Mapping[str, Any]] | None = None, **more: Any,
     ) -> None:  # fmt: skip
         self.days = days
         self.choose = choose or {}
@@ -45,7 +47,8 @@ class LastDay:
         }
         self.pool = [f"pool-{number}" for number in range(1, 40)]
         people = [*self.pool, *(who for each in roles.values() for who in each)]
-        world = a_world(*(a_person(who, sector=("po", "vo", "mbo")[n % 3]) for n, who in enumerate(people)))
+        cast = (a_person(who, sector=("po", "vo", "mbo")[n % 3]) for n, who in enumerate(people))
+        world = a_world(*cast, general=dict.fromkeys(general_days(definition.calendars), ()))  # weekends only
         self.review: Review = launched(definition, at=at, world=world, roles=roles, **more)
 
     def play(self, until: str | None = None) -> LastDay:
@@ -60,7 +63,8 @@ class LastDay:
 
     def _note(self) -> None:
         case = self.review.case
-        self.came.setdefault(case.stage, local_text(case.stage_since)[:10])
+        since = case.stage_since.astimezone(ZoneInfo(self.review.definition.zone))
+        self.came.setdefault(case.stage, str(since.date()))
         for task in case.tasks.values():
             if task.is_open and task.due is not None:
                 self.dues.setdefault(task.name, str(task.due.day))
