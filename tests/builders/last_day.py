@@ -15,6 +15,7 @@ from engine.errors import Refused
 from engine.seat import LIVE
 from engine.task import participants
 from tests.builders.engine import Review, a_draft, a_person, a_world, launched, local_text, order_of
+from workflows.calendars import general_days
 
 JUST_BEFORE = timedelta(minutes=1)
 STEPS = 3000
@@ -45,7 +46,8 @@ class LastDay:
         }
         self.pool = [f"pool-{number}" for number in range(1, 40)]
         people = [*self.pool, *(who for each in roles.values() for who in each)]
-        world = a_world(*(a_person(who, sector=("po", "vo", "mbo")[n % 3]) for n, who in enumerate(people)))
+        cast = (a_person(who, sector=("po", "vo", "mbo")[n % 3]) for n, who in enumerate(people))
+        world = a_world(*cast, general=dict.fromkeys(general_days(definition.calendars), ()))  # weekends only
         self.review: Review = launched(definition, at=at, world=world, roles=roles, **more)
 
     def play(self, until: str | None = None) -> LastDay:
