@@ -114,3 +114,20 @@ def test_an_irrs_follow_up_lies_between_two_and_four_years_after_the_mission(fir
     else:
         with pytest.raises(Refused, match="2030-04-11 and 2032-04-11"):
             review.take("fix_follow_up", "iaea_coordinator-1", waive=waive, **answers)
+
+
+@pytest.mark.parametrize(("decided", "stage"), [(False, "reference_material"), (True, "mission")])
+def test_an_irrs_mission_without_material_begins_only_when_its_coordinator_lets_it_go_ahead(
+    decided: bool, stage: str
+) -> None:
+    review = an_irrs_mission().play(until="reference_material").review.until("2028-03-01")
+    assert review.case.tasks["mission_in_doubt:1"].is_open
+    if decided:
+        review.take("go_ahead", "iaea_coordinator-1", reason="The material comes with the team.")
+    assert review.until("2028-04-11").case.stage == stage
+
+
+def test_an_irrs_follow_up_ends_when_the_host_does_not_want_it() -> None:
+    review = an_irrs_follow_up(date(2031, 4, 8), date(2031, 4, 11)).review
+    review.submit("follow_up_request", "regulator_head-1", wanted="no", why_not="All findings are closed already.")
+    assert (review.case.outcome, review.case.closed) == ("not_wanted", True)
