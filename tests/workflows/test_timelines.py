@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from tests.builders.engine import the_process
+import pytest
+
+from engine.errors import Refused
+from tests.builders.engine import day, the_process
 from tests.builders.last_day import LastDay
 
 VISIT = date(2028, 4, 11)  # a Tuesday
@@ -79,3 +82,107 @@ def test_a_caep_standard_that_is_not_met_ends_a_first_accreditation() -> None:
 def test_a_caep_provider_that_is_accredited_already_gets_two_years_for_one_standard_that_is_not_met() -> None:
     story = caep("unmet", accredited_until="2028-06-30").play(until="repairing")
     assert story.came["repairing"] == "2028-10-23"
+
+
+LETTER = date(2028, 6, 29)  # of the transmittal
+FINDINGS = [{"mark": "R1", "topic": "Inspection", "basis": "GSR Part 1", "wording": "Inspect without notice."}]
+
+
+def an_irrs_mission(**answers: dict[str, Any]) -> LastDay:
+    return LastDay(
+        the_process("irrs-mission"), at="2026-10-12 10:00",
+        days={"meeting_day": date(2027, 1, 20), "day": VISIT, "last": date(2028, 4, 20), "letter_date": LETTER},
+        answers={"final_report": {"recommendations": FINDINGS}, **answers},
+    )  # fmt: skip
+
+
+def an_irrs_follow_up(first: date, last: date) -> LastDay:
+    return LastDay(
+        the_process("irrs-follow-up"), at="2029-10-11 10:00", dates={"first_mission": str(VISIT)},
+        days={"day": first, "last": last, "letter_date": date(2031, 6, 20)},
+    )  # fmt: skip
+
+
+def test_an_irrs_mission_fixes_its_scope_first_and_is_followed_up_after_two_years() -> None:
+    story = an_irrs_mission().play()
+    assert (story.refusals, story.review.case.outcome) == ([], "concluded")
+    assert story.came == {
+        "requested": "2026-10-12", "preparing": "2026-11-09", "self_assessment": "2027-02-03",
+        "reference_material": "2027-12-17", "mission": "2028-04-11", "reporting": "2028-04-21",
+        "transmitted": "2028-06-29", "action_plan": "2028-07-13", "concluded": "2029-01-12",
+    }  # fmt: skip
+    assert story.dues["mission_scope"] == "2027-01-27"  # five working days after the preparatory meeting
+    assert story.dues["advance_material"] == "2028-02-11"  # two months before
+    assert story.review.ahead() == [
+        ("2029-10-11 00:00", "child:follow_up:0"),
+        ("2036-10-11 00:00", "child:next_review:0"),
+    ]
+    calls = story.review.until("2029-10-12").signals
+    assert [(each.name, each.data["dates"]) for each in calls] == [("follow_up", {"first_mission": "2028-04-11"})]
+
+
+def test_an_irrs_report_without_recommendations_or_suggestions_is_not_followed_up() -> None:
+    story = an_irrs_mission(final_report={}).play()
+    assert story.review.until("2029-10-12").signals == []
+
+
+def test_an_irrs_report_becomes_public_ninety_days_after_its_letter_when_the_host_says_nothing() -> None:
+    review = an_irrs_mission().play(until="action_plan").review
+    assert review.until(f"{LETTER + timedelta(days=89)} 23:00").case.tracks["publication"].state == "ninety_days"
+    assert review.until(f"{LETTER + timedelta(days=90)} 00:00").case.tracks["publication"].state == "published"
+    assert review.case.tasks["publication_wish:1"].tacit
+    assert review.case.tasks["put_online:1"].is_open
+
+
+@pytest.mark.parametrize(
+    ("wish", "state", "online"),
+    [("agree", "published", 1), ("ourselves", "published", 1), ("decline", "confidential", 0)],
+)
+def test_an_irrs_report_stays_confidential_only_when_the_host_declines(wish: str, state: str, online: int) -> None:
+    story = an_irrs_mission(publication_wish={"wish": wish}).play()
+    assert (story.refusals, story.review.case.tracks["publication"].state) == ([], state)
+    assert sum(task.name == "put_online" for task in story.review.case.tasks.values()) == online
+
+
+def test_an_irrs_follow_up_ends_with_a_report_that_is_made_public_as_well() -> None:
+    story = an_irrs_follow_up(date(2031, 4, 8), date(2031, 4, 11)).play()
+    assert (story.refusals, story.review.case.outcome) == ([], "concluded")
+    assert story.came == {
+        "requested": "2029-10-11", "preparing": "2029-12-06", "progress_told": "2030-01-24", "mission": "2031-04-08",
+        "reporting": "2031-04-14", "transmitted": "2031-06-20", "concluded": "2031-07-04",
+    }  # fmt: skip
+    assert story.dues["put_online"] == "2031-09-25"  # five working days after the ninetieth day
+
+
+@pytest.mark.parametrize(
+    ("first", "fits"), [("2030-04-10", False), ("2030-04-11", True), ("2032-04-09", True), ("2032-04-12", False)]
+)
+def test_an_irrs_follow_up_lies_between_two_and_four_years_after_the_mission(first: str, fits: bool) -> None:
+    review = an_irrs_follow_up(day(first), day(first) + timedelta(days=7)).play(until="preparing").review
+    waive, answers = (
+        {"open_findings is done": "agreed by telephone"},
+        {"day": day(first), "last": day(first) + timedelta(days=7)},
+    )
+    if fits:
+        review.take("fix_follow_up", "iaea_coordinator-1", waive=waive, **answers)
+        assert review.case.stage == "progress_told"
+    else:
+        with pytest.raises(Refused, match="2030-04-11 and 2032-04-11"):
+            review.take("fix_follow_up", "iaea_coordinator-1", waive=waive, **answers)
+
+
+@pytest.mark.parametrize(("decided", "stage"), [(False, "reference_material"), (True, "mission")])
+def test_an_irrs_mission_without_material_begins_only_when_its_coordinator_lets_it_go_ahead(
+    decided: bool, stage: str
+) -> None:
+    review = an_irrs_mission().play(until="reference_material").review.until("2028-03-01")
+    assert review.case.tasks["mission_in_doubt:1"].is_open
+    if decided:
+        review.take("go_ahead", "iaea_coordinator-1", reason="The material comes with the team.")
+    assert review.until("2028-04-11").case.stage == stage
+
+
+def test_an_irrs_follow_up_ends_when_the_host_does_not_want_it() -> None:
+    review = an_irrs_follow_up(date(2031, 4, 8), date(2031, 4, 11)).review
+    review.submit("follow_up_request", "regulator_head-1", wanted="no", why_not="All findings are closed already.")
+    assert (review.case.outcome, review.case.closed) == ("not_wanted", True)
