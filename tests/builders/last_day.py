@@ -18,6 +18,7 @@ from engine.task import participants
 from tests.builders.engine import Review, a_draft, a_person, a_world, launched, local_text, order_of
 from workflows.calendars import general_days
 
+EXPERTISE = frozenset({"quality_assurance"})
 JUST_BEFORE = timedelta(minutes=1)
 STEPS = 3000
 
@@ -43,12 +44,18 @@ class LastDay:
         roles = {
             name: tuple(f"{name}-{number}" for number in range(1, max(role.least, 1) + 1))
             for name, role in definition.roles.items()
-            if role.of != "pool" and (role.least or role.most is None)
+            if role.of != "pool"
         }
         self.pool = [f"pool-{number}" for number in range(1, 40)]
         people = [*self.pool, *(who for each in roles.values() for who in each)]
-        cast = (a_person(who, sector=("po", "vo", "mbo")[n % 3]) for n, who in enumerate(people))
-        world = a_world(*cast, general=dict.fromkeys(general_days(definition.calendars), ()))  # weekends only
+        trained = {kind: None for seat in definition.seats.values() for kind in seat.qualifications}
+        world = a_world(
+            *(
+                a_person(who, sector=("po", "vo", "mbo")[n % 3], expertise=EXPERTISE, trainings=trained)
+                for n, who in enumerate(people)
+            ),
+            general=dict.fromkeys(general_days(definition.calendars), ()),
+        )
         self.review: Review = launched(definition, at=at, world=world, roles=roles, **more)
 
     def play(self, until: str | None = None) -> LastDay:
