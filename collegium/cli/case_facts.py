@@ -112,10 +112,12 @@ def _dates(words: Words) -> Iterator[dict[str, Any]]:
     for kind, names in (("date", words.definition.dates), ("deadline", words.definition.deadlines)):
         for name in names:
             found = words.named_date(name)
+            last = words.named_date(name, "end") if kind == "date" else None
             yield {
                 "name": name,
                 "label": words.label(kind, name),
                 "day": found.point.day if found else None,
+                "last_day": last.point.day if found and last and last.point.day > found.point.day else None,
                 "at": found.point.clock if found else None,
                 "provisional": found.provisional if found else False,
                 "unknown": list(found.unknown) if found else [],

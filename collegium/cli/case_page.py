@@ -47,7 +47,8 @@ def _standing(facts: Facts) -> None:
         clock = f" {date['at']:%H:%M}" if date["at"] else ""
         marks = [t("provisional")] if date["provisional"] else []
         marks += [t("unknown_dates", name=name) for name in date["unknown"]]
-        say(f"  {date['label']}: {day_text(date['day'])}{clock}{_marked(marks)}")
+        last = t("until_day", day=day_text(date["last_day"])) if date["last_day"] else ""
+        say(f"  {date['label']}: {day_text(date['day'])}{last}{clock}{_marked(marks)}")
 
 
 def _since(facts: Facts) -> str:

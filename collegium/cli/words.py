@@ -156,10 +156,10 @@ class Words:
         reader = self.work.people.person(message.person) if message.person else None
         return t("mail_named", subject=message.subject, to=reader.name if reader else t("erased_person"))
 
-    def named_date(self, name: str) -> Found | None:
-        """The day of a named date or deadline; None where it is not known."""
+    def named_date(self, name: str, part: str | None = None) -> Found | None:
+        """The day of a named date or deadline, or with `end` its last day; None where it is not known."""
         try:
-            return resolve_ref(self.draft, Ref(name))
+            return resolve_ref(self.draft, Ref(name, part))
         except CollegiumError:
             return None
 

@@ -227,3 +227,14 @@ def test_who_must_be_rung_stands_there_with_the_number(tmp_path: Path) -> None:
     assert lines[0].split() == ["Uiterlijk", "Organisatie", "Wat", "Wie", "Telefoon", "Let", "op", "Zaak"]
     assert "020-0000001" in lines[2]
     assert lines[-1] == "1 taak, waarvan 1 te laat."
+
+
+def test_a_date_of_several_days_is_shown_with_its_last(tmp_path: Path) -> None:
+    office = a_new_office(tmp_path)
+    own = Path(shutil.copytree(SMALL_REVIEW, tmp_path / "own"))
+    text = (own / "process.yaml").read_text(encoding="utf-8")
+    (own / "process.yaml").write_text(
+        text.replace("    moves: true\n", "    moves: true\n    lasts: 2\n", 1), encoding="utf-8"
+    )
+    office.run("launch", own, "--name", "R", "--hosts", "De Linde")
+    assert "Day of the visit: Mon 2027-05-24 until Tue 2027-05-25 [provisional]" in office.lines("show", "De Linde")

@@ -13,7 +13,7 @@ def test_roles_seats_and_gates_of_shipped_processes_are_known_by_their_labels() 
     words = ProcessWords("")
     assert words["roles"]["facilitator"] == {"Peer review facilitator", "Begeleider van de peerreview"}
     assert words["roles"]["evaluator"] == {"Evaluation expert", "Evaluatiedeskundige"}
-    assert words["gates"] == {"committee_day": {"vergadering van de commissie", "meeting of the committee"}}
+    assert words["gates"]["committee_day"] == {"vergadering van de commissie", "meeting of the committee"}
     assert list(words) == ["roles", "gates"]
 
 
