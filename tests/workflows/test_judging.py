@@ -51,3 +51,13 @@ def test_errors_of_reading_are_all_that_is_told() -> None:
     found = judged_files(a_folder(PROCESS.replace("ACCEPT", "").replace("MORE", ", if: [nobody is here]")))
     assert found.explored is None
     assert {severity for severity, _ in kinds(found)} == {"error"}
+
+
+def test_a_moment_of_one_seat_opens_no_task() -> None:
+    process = """
+seats: {peer: {count: 1..2}}
+invitations: {form: answer, due: {at: invited + 10wd}}
+tasks: {declare: {each: peer, opens: seated, form: note, due: {at: opened + 5wd}}}
+"""
+    told = [one.message for one in judged_files(a_folder(process)).problems]
+    assert any(message.startswith("A moment of one seat opens no task: `seated`.") for message in told)

@@ -70,7 +70,7 @@ def _task(
         only_present=item.only == "present",
         by_row=_rows(reader, item.by_row, "by_row"),
         about=None if item.about is None else reader.who(item.about, "about"),
-        opens=reader.dates(item.opens, Scope(bare=SEAT_BARE if seated else frozenset())),
+        opens=reader.dates(item.opens, Scope(bare=SEAT_BARE)),
         form=reader.maybe_one_of(item.form, reader.names.forms, "form", "form (forms/*.yaml)"),
         does=tuple(reader.one_of(text, does, "does", "transition") for text in item.does),
         condition=reader.lines(item.condition, scope),
@@ -116,6 +116,14 @@ def _check_work(reader: Reader, name: Text, item: Task) -> None:
         reader.error(name, f"The task `{name}` has both `for` and `each`: `for` is one task, `each` is one per person.")
     if item.form is None and not item.does:
         reader.error(name, f"Nothing can be done in the task `{name}`: add a `form`, or what it `does`.")
+    for text in item.opens or ():
+        if text.split()[:1] and text.split()[0] in SEAT_BARE:
+            reader.error(
+                text,
+                f"A moment of one seat opens no task: `{text.split()[0]}`.",
+                "What everybody has to do once they hold a seat is opened by the first state of a track with "
+                "`each: GROUP` and `during: seated`.",
+            )
     if not item.due and item.silence != "waits":
         reader.error(name, f"`silence: {item.silence}` of the task `{name}` needs a `due` date after which it counts.")
 
