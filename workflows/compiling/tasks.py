@@ -116,11 +116,13 @@ def _check_work(reader: Reader, name: Text, item: Task) -> None:
         reader.error(name, f"The task `{name}` has both `for` and `each`: `for` is one task, `each` is one per person.")
     if item.form is None and not item.does:
         reader.error(name, f"Nothing can be done in the task `{name}`: add a `form`, or what it `does`.")
+    taken = reader.names.of("date", "stage", "transition", "task")
     for text in item.opens or ():
-        if text.split()[:1] and text.split()[0] in SEAT_BARE:
+        first = text.split(maxsplit=1)[0] if text.strip() else ""
+        if first in SEAT_BARE and first not in taken:
             reader.error(
                 text,
-                f"A moment of one seat opens no task: `{text.split()[0]}`.",
+                f"A moment of one seat opens no task: `{first}`.",
                 "What everybody has to do once they hold a seat is opened by the first state of a track with "
                 "`each: GROUP` and `during: seated`.",
             )
