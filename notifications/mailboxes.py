@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from imaplib import IMAP4
 from pathlib import Path
@@ -23,6 +23,8 @@ from notifications.bounces.reading import LARGEST
 DONE, TO_READ = "Verwerkt", "Te lezen"
 TIMEOUT = 30.0
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+FAULTS = (ImapToolsError, OSError, EOFError, IMAP4.error)
 
 
 class BadMailbox(CollegiumError):
@@ -108,14 +110,28 @@ class Imap:
         box = self._open
         if box is None:
             raise BadMailbox(f"Can't put a mail aside in {self.host}: the connection is closed")
-        if not box.folder.exists(folder):
-            box.folder.create(folder)
-        if folder != TO_READ:
-            box.flag(item.name, MailMessageFlags.SEEN, value=True)
-        box.move(item.name, folder)
+        with self._faults_said():
+            if not box.folder.exists(folder):
+                box.folder.create(folder)
+            if folder != TO_READ:
+                box.flag(item.name, MailMessageFlags.SEEN, value=True)
+            box.move(item.name, folder)
+
+    @contextmanager
+    def _faults_said(self) -> Iterator[None]:
+        try:
+            yield
+        except FAULTS as error:
+            said = " ".join(str(error).split())
+            raise BadMailbox(f"Can't read the mailbox of {self.user} at {self.host}:{self.port}: {said}") from error
 
     @contextmanager
     def _connected(self) -> Iterator[BaseMailBox]:
+        with self._faults_said(), self._entered() as box:
+            yield box
+
+    @contextmanager
+    def _entered(self) -> Iterator[BaseMailBox]:
         try:
             box: BaseMailBox
             if self.encrypted:
@@ -125,15 +141,14 @@ class Imap:
                 box = MailBoxUnencrypted(self.host, self.port, timeout=TIMEOUT)
             try:
                 box.login(self.user, self.password, self.folder)
-            except (ImapToolsError, OSError, EOFError, IMAP4.error):
+            except FAULTS:
                 box.client.shutdown()  # a name that is refused leaves the line open
                 raise
-            with box:
+            try:
                 self._open = box
                 yield box
-        except (ImapToolsError, OSError, EOFError, IMAP4.error) as error:
-            said = " ".join(str(error).split())
-            raise BadMailbox(f"Can't read the mailbox of {self.user} at {self.host}:{self.port}: {said}") from error
+            finally:
+                _leave(box)
         finally:
             self._open = None
 
@@ -144,6 +159,14 @@ class Imap:
             if isinstance(each, tuple):
                 return bytes(each[1])
         return b""
+
+
+def _leave(box: BaseMailBox) -> None:
+    """Say goodbye, and close the line also where that is not heard: what was read is recorded already."""
+    with suppress(*FAULTS):
+        box.logout()
+    with suppress(OSError):
+        box.client.shutdown()
 
 
 def mailbox_at(address: str, password: str, ca: str = "") -> Mailbox | None:

@@ -29,6 +29,7 @@ class ImapServer:
         self.port = 0
         self.folders: dict[str, list[Kept]] = {INBOX: []}
         self.moves = moves
+        self.dies_at = ""  # the command at which it hangs up
         self._uid = 0
         self._clients: set[asyncio.Task[None]] = set()
         for data in mails:
@@ -73,6 +74,8 @@ class _Session:
             self._say(b"* OK ready")
             while line := await self._reader.readline():
                 tag, *words = shlex.split(line.decode().replace("\\", "\\\\"))
+                if self._server.dies_at and self._server.dies_at in words:
+                    return
                 self._say(f"{tag} {self._answer([words[0].upper(), *words[1:]])}".encode())
         except (ConnectionError, asyncio.CancelledError):
             pass

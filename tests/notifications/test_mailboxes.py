@@ -108,3 +108,15 @@ def test_what_was_copied_and_is_to_be_removed_is_not_read_again() -> None:
     server.folders[INBOX][0].flags.add(DELETED)
     with on_a_server(server) as box:
         assert [item.data for item in box.items()] == [b"Subject: b\r\n"]
+
+
+@pytest.mark.parametrize("command", ["LIST", "CREATE", "MOVE"])
+def test_a_server_that_hangs_up_while_a_mail_is_put_aside_is_named(command: str) -> None:
+    server = ImapServer([b"Subject: a\r\n"])
+    with on_a_server(server) as box:
+        for item in box.items():
+            server.dies_at = command
+            with pytest.raises(BadMailbox, match=r"Can't read the mailbox of bounces at 127\.0\.0\.1"):
+                box.put_aside(item, DONE)
+        server.dies_at = ""
+        assert [item.data for item in box.items()] == [b"Subject: a\r\n"]
