@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from asyncio.trsock import TransportSocket
+from typing import Any
 
-from aiosmtplib import SMTP
+from aiosmtplib import SMTP, SMTPConnectTimeoutError, SMTPException, SMTPResponse
+
+TURNS = 3  # of the loop, after which a connection that was given up while it was made has closed its socket
 
 
 class Client(SMTP):
@@ -17,6 +20,19 @@ class Client(SMTP):
 
     _socket: TransportSocket | None = None
 
+    async def connect(self, **options: Any) -> SMTPResponse:
+        """As aiosmtplib does, but bounded from outside.
+
+        Its own bound is `asyncio.wait_for`, which in 3.11 loses a connection that is made as it is cancelled.
+        """
+        try:
+            async with asyncio.timeout(self.timeout):
+                return await super().connect(timeout=None, **options)
+        except TimeoutError as error:
+            if isinstance(error, SMTPException):
+                raise
+            raise SMTPConnectTimeoutError(f"Timed out connecting to {self.hostname} on port {self.port}") from error
+
     def close(self) -> None:
         transport = self.transport
         super().close()
@@ -27,5 +43,7 @@ class Client(SMTP):
     async def closed(self) -> None:
         """Close, and return when the socket is closed, which is a few turns of the loop later."""
         self.close()
+        for _ in range(TURNS if self._socket is None else 0):
+            await asyncio.sleep(0)
         while self._socket is not None and self._socket.fileno() >= 0:
             await asyncio.sleep(0)
