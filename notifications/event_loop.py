@@ -8,6 +8,7 @@ from threading import Thread
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+TURNS = 10
 PATIENCE = 1.0  # seconds that a task has to put things in order before it is cancelled again
 
 
@@ -61,4 +62,5 @@ async def _end(tasks: Iterable[asyncio.Task[Any]]) -> None:
 async def _cancel_all() -> None:
     while tasks := asyncio.all_tasks() - {asyncio.current_task()}:
         await _end(task for task in tasks if task is not None)
-    await asyncio.sleep(0)  # connections that were given up say so on the next turn of the loop
+    for _ in range(TURNS):
+        await asyncio.sleep(0)  # a connection that was given up closes its socket a few turns of the loop later
