@@ -15,11 +15,12 @@ from engine.offsets import local
 from engine.ports import UnitOfWork
 from engine.sending import Window, office_window, window_of
 from notifications.letters import Hours
+from notifications.oversight import COPY
 from notifications.reminded import is_reminder, with_origins
 
 
 class SendingHours:
-    """The hours of mails of stored cases: of the reader for reminders and digests, of the office for all else."""
+    """The hours of stored mails: of the reader for reminders, digests and copies, of the office for all else."""
 
     def __init__(self, library: DefinitionLibrary, worlds: StoredWorlds) -> None:
         self._library = library
@@ -27,7 +28,8 @@ class SendingHours:
 
     def of(self, work: UnitOfWork, message: Message, moment: datetime) -> Hours:
         """The first ones in which that moment, or a later one, lies. Raises CollegiumError where nobody can say."""
-        window = self._of_digest(work, message, moment) if message.digest else self._of_case(work, message, moment)
+        apart = bool(message.digest) or message.kind == COPY
+        window = self._of_digest(work, message, moment) if apart else self._of_case(work, message, moment)
         opens = window.next(moment)
         return Hours(day=local(opens, window.zone).day.isoformat(), opens=opens, closes=window.end(opens))
 

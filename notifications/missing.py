@@ -30,7 +30,7 @@ def take_back_missed(store: Store, now: datetime, letters: Letters) -> None:
         return
     with store.write() as work:
         for message in missed:
-            if message.attempts and _patience_is_over(work, message, now, letters):
+            if message.attempts and _given_up(work, message, now, letters):
                 gave_up = Delivery(outcome="refused", answer=f"{GAVE_UP}: {message.last_error}")
                 work.outbox.record(message.id, gave_up, now)
             elif message.edited or not message.reminder:
@@ -72,6 +72,14 @@ def _free_hours(work: UnitOfWork, message: Message, now: datetime, letters: Lett
     while message.reminder and work.outbox.reminder_mail_on(message.person, hours.day):
         hours = letters.hours(work, message, hours.closes + A_MOMENT)
     return hours
+
+
+def _given_up(work: UnitOfWork, message: Message, now: datetime, letters: Letters) -> bool:
+    """As `_patience_is_over`; never where nobody can say in which hours it was tried: then the office must look."""
+    try:
+        return _patience_is_over(work, message, now, letters)
+    except CollegiumError:
+        return False
 
 
 def _patience_is_over(work: UnitOfWork, message: Message, now: datetime, letters: Letters) -> bool:

@@ -274,7 +274,7 @@ def copy_to(deed: Deed, message: Message, reader: str, service: Service) -> Mess
         html=links.PLACEHOLDER.sub(dead, HREF.sub('href="#"', message.html)),
         references=None, reminder=False, asks=(), legal=False, cases=(), created_at=deed.now, state="ready",
         local_day=_today(deed, message), attempts=0, next_try=None, last_error="", sent_at=None, attachments=(),
-        until=None, hold="", edited=False, resends=None, digest=None, bulk=None,
+        until=deed.now + AT_ONCE, hold="", edited=False, resends=None, digest=None, bulk=None,
     )  # fmt: skip
     deed.work.outbox.add(copied, [])
     deed.record(message.secretariat, "mail_copied", {"message": message.id, "copy": id, "to": person.id})

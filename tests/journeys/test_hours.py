@@ -11,6 +11,7 @@ import pytest
 
 from collegium.forecast import end_of, forecast
 from engine.mail import Delivery, Message, Wire
+from notifications.oversight import Deed, copy_to, resend
 from tests.journeys import stage
 from tests.journeys.journey import ZONE, Journey, Postbox
 
@@ -111,6 +112,36 @@ def test_what_somebody_does_at_night_is_told_at_once_and_a_greylist_makes_it_wai
                 assert all(in_hours(mail.sent_at) for mail in told if mail.sent_at is not None)
                 opened = datetime.combine(night.astimezone(ZONE).date() + timedelta(days=1), OPENS, ZONE)
                 assert {mail.sent_at for mail in told} == {opened.astimezone(UTC)}
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["a copy", "a copy that is sent again"])
+def test_a_copy_that_was_put_off_waits_for_the_hours_and_stops_no_other_mail(*, again: bool) -> None:
+    with a_round("development-review", server := Server(), hosts=1) as story:
+        story.until("reading").until_day(story.today + timedelta(days=3))
+        night = datetime.combine(story.today, time(22, 0), ZONE).astimezone(UTC)
+        story.driver.drive(story.clock, night, story.driven)
+        mail = next(each for each in story.mails() if each.text)
+        office, service = story.scene.holder("office"), story.app.service
+        with story.app.store.write() as work:
+            known = work.people.participant(office or "")
+            assert known is not None
+            deed = Deed(work=work, now=night, reason="to look at it")
+            copy = copy_to(deed, mail, known.person or "", service)
+            if again:
+                work.outbox.record(copy.id, Delivery(outcome="refused", code=550, answer="RCPT: 550 no"), night)
+                copied = work.outbox.message(copy.id)
+                assert copied is not None
+                copy = resend(deed, copied, service)
+            work.commit()
+        server.tries = 1
+        story.until_day(story.today + timedelta(days=14))
+        with story.app.store.read() as work:
+            sent = work.outbox.message(copy.id)
+            assert [each.id for each in work.outbox.messages("ready")] == []
+        assert sent is not None
+        assert (sent.state, sent.hold) == ("sent", "")
+        assert sent.sent_at is not None
+        assert in_hours(sent.sent_at)
 
 
 def test_what_an_outage_made_wait_is_forecast_for_the_moment_at_which_it_leaves() -> None:
