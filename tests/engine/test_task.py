@@ -354,11 +354,11 @@ def test_a_task_that_does_a_transition_is_done_when_that_fires() -> None:
         BASE
         + """
 tasks:
-  decide: {for: owner, opens: busy, does: [advance]}
-  note_it: {for: owner, opens: busy, does: [advance], form: note}
+  decide: {for: office, opens: busy, does: [advance]}
+  note_it: {for: office, opens: busy, does: [advance], form: note}
 """
-    ).submit("note_it", "owen")
-    assert review.open() == {"decide:1": ("owen",), "note_it:1": ("owen",)}
+    ).submit("note_it", "otto")
+    assert review.open() == {"decide:1": ("olga", "otto"), "note_it:1": ("olga", "otto")}
     review.take("advance", by="olga")
     assert {task.key: task.state for task in review.case.tasks.values() if task.name != "next_step"} == {
         "decide:1": "done", "note_it:1": "done",
