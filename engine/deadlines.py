@@ -6,6 +6,7 @@ Rows exist for open tasks and set timers only; a step writes the difference to w
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -53,18 +54,29 @@ def _computed(draft: Draft) -> dict[str, None]:
         for task in list(draft.tasks.values()):
             if _is_stale(draft, task):
                 found[task.key] = None
-                if task.is_open:
+                if task.is_open and not _only_told(draft, task):
                     _with_dates(draft, task)
         if draft.touched == known:
             break
     return found
 
 
+def _only_told(draft: Draft, task: Task) -> bool:
+    """Whether nothing but a late step or a repeat came: that moves no date, whatever has become free meanwhile."""
+    before = draft.before.tasks.get(task.key)
+    if before is None or before is task or _date_follows(draft, task):
+        return False
+    return replace(before, rungs=task.rungs, repeats=task.repeats) == task
+
+
 def _is_stale(draft: Draft, task: Task) -> bool:
     if task.key in draft.fresh or draft.before.tasks.get(task.key) is not task:
         return True
-    if not task.is_open:
-        return False
+    return task.is_open and _date_follows(draft, task)
+
+
+def _date_follows(draft: Draft, task: Task) -> bool:
+    """Whether something changed on which the due date of an open task hangs."""
     if draft.recalculate or not draft.plan.anchors[task.name].isdisjoint(draft.touched):
         return True
     if any(rule.condition for rule in draft.definition.tasks[task.name].due):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from asyncio.trsock import TransportSocket
-from typing import Any
 
 from aiosmtplib import SMTP, SMTPConnectTimeoutError, SMTPException, SMTPResponse
 
@@ -20,14 +19,14 @@ class Client(SMTP):
 
     _socket: TransportSocket | None = None
 
-    async def connect(self, **options: Any) -> SMTPResponse:
+    async def _create_connection(self, timeout: float | None) -> SMTPResponse:
         """As aiosmtplib does, but bounded from outside.
 
         Its own bound is `asyncio.wait_for`, which in 3.11 loses a connection that is made as it is cancelled.
         """
         try:
-            async with asyncio.timeout(self.timeout):
-                return await super().connect(timeout=None, **options)
+            async with asyncio.timeout(timeout):
+                return await super()._create_connection(None)
         except TimeoutError as error:
             if isinstance(error, SMTPException):
                 raise

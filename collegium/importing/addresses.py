@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from unicodedata import normalize
 
 import idna
 
@@ -11,15 +12,19 @@ from collegium.importing.problems import CellRefused, quoted
 
 LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-ADDRESS = re.compile(rf"({ATOM}(?:\.{ATOM})*)@((?:{LABEL}\.)+[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9])")
+ANY_ATOM = r"[\w!#$%&'*+/=?^`{|}~-]+"  # RFC 6531: letters of any script
+DOMAIN = rf"((?:{LABEL}\.)+[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9])"
+ADDRESS = re.compile(rf"({ATOM}(?:\.{ATOM})*)@{DOMAIN}")
+ANY_ADDRESS = re.compile(rf"({ANY_ATOM}(?:\.{ANY_ATOM})*)@{DOMAIN}")
 WITH_NAME = re.compile(r"[^<>@]*<([^<>\s]+)>")
 SEVERAL = re.compile(r"\S+@\S+(?:\s*[;,/]\s*|\s+(?:en|of|and|or|&)\s+|\s+)[^\s<]+@\S+", re.IGNORECASE)
 
 
-def address(raw: object) -> str:
+def address(raw: object, *, foreign: bool = False) -> str:
     """An address to which a mail server will send: the dotted atoms of RFC 5321, its domain in lower case.
 
-    An internationalised domain becomes its ASCII form (RFC 5891). Raises CellRefused.
+    An internationalised domain becomes its ASCII form (RFC 5891). Letters beyond ASCII before the @ are a slip in most
+    lists; they are taken where somebody gives that one address by hand (`foreign`; RFC 6531). Raises CellRefused.
     """
     text = trimmed(str(raw))
     found = WITH_NAME.fullmatch(text)
@@ -30,7 +35,7 @@ def address(raw: object) -> str:
     local, at, domain = text.rpartition("@")
     if at and not domain.isascii():
         text = f"{local}@{_ascii(domain) or domain}"
-    match = ADDRESS.fullmatch(text) if len(text) <= 254 else None
+    match = (ANY_ADDRESS if foreign else ADDRESS).fullmatch(normalize("NFC", text)) if len(text) <= 254 else None
     if match is None or len(match[1]) > 64:
         raise CellRefused("bad_address", word=quoted(raw))
     return f"{match[1]}@{match[2].lower()}"

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from collegium.importing.addresses import address
 from collegium.importing.cells import value_of
 from collegium.importing.columns import normal
 from collegium.importing.intended import column_of
@@ -24,7 +25,10 @@ def changed(person: PersonRecord, wanted: Mapping[str, Any], everybody: Sequence
     values: dict[str, Any] = {}
     for field, raw in wanted.items():
         try:
-            values[field] = raw if isinstance(raw, bool) else value_of(column_of("people", field), raw, {})
+            if field == "email":
+                values[field] = address(raw, foreign=True)
+            else:
+                values[field] = raw if isinstance(raw, bool) else value_of(column_of("people", field), raw, {})
         except CellRefused as refused:
             reasons.append(said("{problem}", problem=WorkbookProblem(key=refused.key, values=refused.values)))
     for field, what in (("email", "address"), ("reference", "number")):

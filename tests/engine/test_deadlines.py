@@ -217,3 +217,24 @@ def test_entering_an_end_drops_dated_notices_but_those_counted_from_it() -> None
     review = launched(DATED + "  last_word: {when: over + 4w, to: contact}\n").take("fix", day="2027-06-01")
     review.take("finish")
     assert review.ahead() == [("2027-03-29 09:00", "notice:last_word:0")]
+
+
+def test_a_late_step_moves_no_date_though_somebody_is_on_leave_by_now() -> None:
+    """Leave that was told after the opening moves a date only where the office recalculates."""
+    review = launched("""
+calendars: {office: [weekend], theirs: [office, absence(assignee)]}
+tasks:
+  work:
+    for: contact
+    opens: busy
+    form: note
+    due: {at: opened + 10wd, calendar: theirs}
+    late: [{after: +1wd, tell: assignee, notice: late}]
+""")
+    due = review.due("work")
+    review.world = a_world(absences={"carl": (days_off("2027-03-10", "2027-03-19"),)})
+    review.until("2027-03-18")
+    assert review.task("work").rungs == (0,)
+    assert (review.due("work"), review.happened("date_moved")) == (due, [])
+    review.recalculate()
+    assert review.happened("date_moved") == [("date_moved", "work:1")]
