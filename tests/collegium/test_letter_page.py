@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from collegium.letters import _Page
+from collegium.letter_page import Page
 from engine.actions import CLOCK
 from engine.case import Holding
 from engine.draft import Draft
@@ -18,14 +18,14 @@ from tests.collegium.reviews import NOW, case_of, the_office
 CANDIDATE = Holding(key="peer-1", seat="peer", participant="candidate", state="invited", rank=1, since=NOW)
 
 
-def a_page(work: UnitOfWork, language: str) -> _Page:
+def a_page(work: UnitOfWork, language: str) -> Page:
     """The review of De Linde, with one candidate for a place."""
     app = the_office()
     case = work.cases.load(case_of(app, "linde"))
     world = app.worlds.of(work, case, NOW)
     case = replace(case, holdings={**case.holdings, CANDIDATE.key: CANDIDATE})
     draft = Draft(app.library.of(work, case), case, world, CLOCK, NOW)
-    return _Page(work, app.worlds.roster, draft, app.library.wording(work, case), language)
+    return Page(work, app.worlds.roster, draft, app.library.wording(work, case), language)
 
 
 @pytest.mark.parametrize(
