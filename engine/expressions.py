@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, time
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypeVar
+
+Part = TypeVar("Part")
 
 Unit: TypeAlias = Literal["h", "d", "wd", "sd", "w", "mo", "q", "y", "sy"]
 Period: TypeAlias = Literal["month", "quarter", "year", "school year"]
@@ -260,14 +262,19 @@ Lines: TypeAlias = tuple[Line, ...]
 
 def refs_in(value: object) -> Iterator[Ref]:
     """Every reference within a value of the definition."""
-    if isinstance(value, Ref):
+    return parts_in(value, Ref)
+
+
+def parts_in(value: object, kind: type[Part]) -> Iterator[Part]:
+    """Every part of that kind within a value of the definition; not what stands within such a part."""
+    if isinstance(value, kind):
         yield value
     elif isinstance(value, Mapping):
         for inner in value.values():
-            yield from refs_in(inner)
+            yield from parts_in(inner, kind)
     elif isinstance(value, tuple | list):
         for inner in value:
-            yield from refs_in(inner)
+            yield from parts_in(inner, kind)
     elif is_dataclass(value):
         for each in fields(value):
-            yield from refs_in(getattr(value, each.name))
+            yield from parts_in(getattr(value, each.name), kind)

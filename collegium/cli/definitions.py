@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from collegium.settings import Settings
+    from engine.definition import Definition
+    from engine.wording import Wording
     from workflows.checker import Finding
     from workflows.checking.report import Explored
     from workflows.problems import Problem
@@ -151,20 +153,12 @@ def draw(
     """
     from collegium.cli.desk import settings_of
     from collegium.cli.printing import say
-    from collegium.library import BadDefinition
-    from workflows import loader
     from workflows.drawing.mermaid import mermaid
     from workflows.drawing.sheets import drawing, timeline
 
-    found = loader.load(folder_of(settings_of(ctx), name))
-    marked: list[Finding] = []
-    if with_findings:
-        found, marked = loader.with_findings(found)
-    if found.definition is None or found.wording is None:
-        errors = [str(each) for each in found.errors if each.severity == "error"]
-        raise BadDefinition("\n".join([f"Can't draw {name}, it has errors:", *errors]))
-    if language not in found.definition.languages:
-        known = ", ".join(found.definition.languages)
+    definition, wording, marked = _to_draw(folder_of(settings_of(ctx), name), name, with_findings=with_findings)
+    if language not in definition.languages:
+        known = ", ".join(definition.languages)
         raise typer.BadParameter(
             said("{name} speaks {known}, not {value!r}", name=name, known=known, value=language),
             param_hint="--language",
@@ -172,13 +166,28 @@ def draw(
     if format_ == "mermaid" and (as_timeline or with_findings):
         raise typer.BadParameter("a timeline and what the check found are drawn as svg only", param_hint="--format")
     if as_timeline:
-        text = timeline(found.definition, found.wording, language)
+        text = timeline(definition, wording, language)
     elif with_findings or format_ == "svg" or (format_ is None and out is not None and out.suffix == ".svg"):
-        text = drawing(found.definition, found.wording, language, [(each, "") for each in marked])
+        text = drawing(definition, wording, language, [(each, "") for each in marked])
     else:
-        text = mermaid(found.definition, found.wording, language)
+        text = mermaid(definition, wording, language)
     if out is None:
         say(text)
     else:
         out.write_text(text, encoding="utf-8")
         say(t("drawn", file=out))
+
+
+def _to_draw(folder: Path, name: str, *, with_findings: bool) -> tuple[Definition, Wording, list[Finding]]:
+    """A process with what the check found of it, where that is wanted. Raises BadDefinition where it has errors."""
+    from collegium.library import BadDefinition
+    from workflows import loader
+
+    found = loader.load(folder)
+    marked: list[Finding] = []
+    if with_findings:
+        found, marked = loader.with_findings(found)
+    if found.definition is None or found.wording is None:
+        errors = [str(each) for each in found.errors if each.severity == "error"]
+        raise BadDefinition("\n".join([f"Can't draw {name}, it has errors:", *errors]))
+    return found.definition, found.wording, marked

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 import pytest
 
 from engine.mail import Message, MessageState
-from notifications.event_loop import LoopThread
 from notifications.smtp import SmtpSender
 from tests.faults.table import PAGE
 from tests.journeys.journey import Journey
-from tests.notifications.scripted_server import Misbehaviour, ScriptedServer
+from tests.notifications.scripted_server import Misbehaviour, ScriptedServer, on_its_own_loop
 
 END = date(2026, 10, 5)
 PATIENCE = 2.0  # seconds that the sender waits for an answer; 30 and 120 in an installation
@@ -70,23 +68,10 @@ class Day:
     taken: Counter[str] = field(default_factory=Counter)  # mails that were answered with 250
 
 
-@contextmanager
-def listening(server: ScriptedServer) -> Iterator[None]:
-    """The server on a loop of its own: the journey is synchronous."""
-    loop = LoopThread("scripted server")
-    opened = server.listening()
-    loop.run(opened.__aenter__())
-    try:
-        yield
-    finally:
-        loop.run(opened.__aexit__(None, None, None))
-        loop.close()
-
-
 def lived(script: Mapping[str, Misbehaviour]) -> Day:
     """A month of a round of eight cases, with a server that does so by reader."""
     server = ScriptedServer(script)
-    with listening(server):
+    with on_its_own_loop(server):
         sender = SmtpSender("127.0.0.1", server.port, connections=2, timeout=PATIENCE, final_timeout=PATIENCE)
         with Journey("development-review", hosts=8, sender=sender) as story:
             story.until_day(END)

@@ -6,10 +6,12 @@ import asyncio
 import base64
 import ssl
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Literal
+
+from notifications.event_loop import LoopThread
 
 Moment = Literal["greeting", "MAIL", "RCPT", "DATA", "content", "dot", "RSET"]
 
@@ -87,6 +89,19 @@ class ScriptedServer:
                 self._left[name] -= 1
                 return found
         return None
+
+
+@contextmanager
+def on_its_own_loop(server: ScriptedServer) -> Iterator[None]:
+    """It listens on a loop of its own, for clients that are synchronous or whose own loop is looked at."""
+    loop = LoopThread("scripted server")
+    opened = server.listening()
+    loop.run(opened.__aenter__())
+    try:
+        yield
+    finally:
+        loop.run(opened.__aexit__(None, None, None))
+        loop.close()
 
 
 class _HangUp(Exception):

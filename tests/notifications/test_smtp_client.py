@@ -6,7 +6,6 @@ import socket
 import ssl
 from collections.abc import Coroutine, Generator, Iterator
 from concurrent.futures import CancelledError, ThreadPoolExecutor
-from contextlib import contextmanager
 from itertools import count
 from threading import Event
 from typing import Any
@@ -17,7 +16,7 @@ from notifications import admission
 from notifications.event_loop import LoopThread
 from notifications.smtp import Security, SmtpSender
 from tests.notifications.builders import wire
-from tests.notifications.scripted_server import Lock, Misbehaviour, Moment, ScriptedServer
+from tests.notifications.scripted_server import Lock, Misbehaviour, Moment, ScriptedServer, on_its_own_loop
 from tests.wire.certificates import GOOD, SELF_SIGNED, Authority
 
 PASSWORD = "open sesame"
@@ -59,19 +58,6 @@ class Noticing(ScriptedServer):
         if found is not None:
             self.stalls.set()
         return found
-
-
-@contextmanager
-def listening(server: ScriptedServer) -> Iterator[None]:
-    """The server on a loop of its own, so that what waits on the other loop is the client alone."""
-    loop = LoopThread("scripted server")
-    opened = server.listening()
-    loop.run(opened.__aenter__())
-    try:
-        yield
-    finally:
-        loop.run(opened.__aexit__(None, None, None))
-        loop.close()
 
 
 def sender_to(server: ScriptedServer, authority: Authority, security: Security, **options: Any) -> SmtpSender:
@@ -149,7 +135,7 @@ def test_a_delivery_that_is_cancelled_at_any_wait_leaves_no_connection_open(
 ) -> None:
     server = ScriptedServer({}, lock=lock(authority, security))
     waits = 0
-    with listening(server):
+    with on_its_own_loop(server):
         for at in count(1):
             cut = Cut(at)
             with asyncio.Runner() as runner:
@@ -169,7 +155,7 @@ def test_a_loop_that_ends_amid_a_delivery_closes_its_connection(
     authority: Authority, security: Security, at: Moment
 ) -> None:
     server = Noticing(at, lock(authority, security))
-    with listening(server), ThreadPoolExecutor() as pool:
+    with on_its_own_loop(server), ThreadPoolExecutor() as pool:
         loop, sender = LoopThread("mail"), sender_to(server, authority, security)
         sending = pool.submit(loop.run, sender.send(MAILS[:1]))
         assert server.stalls.wait(30)
@@ -188,7 +174,7 @@ def test_a_server_that_takes_nothing_more_holds_no_connection(
     How much of it has left is not seen through TLS: what became of the mail is then not known.
     """
     server = Noticing("content", lock(authority, security))
-    with listening(server):
+    with on_its_own_loop(server):
         loop, sender = LoopThread("mail"), sender_to(server, authority, security, timeout=5.0, final_timeout=0.2)
         deliveries = loop.run(sender.send([LARGE]))
         assert (deliveries["large"].outcome, open_to(server.port)) == (outcome, [])
@@ -199,7 +185,7 @@ def test_a_server_that_takes_nothing_more_holds_no_connection(
 @pytest.mark.parametrize("security", ["starttls", "tls"])
 def test_a_server_that_is_not_believed_keeps_no_connection(authority: Authority, security: Security) -> None:
     server = ScriptedServer({}, lock=lock(authority, security, SELF_SIGNED))
-    with listening(server):
+    with on_its_own_loop(server):
         loop, sender = LoopThread("mail"), sender_to(server, authority, security)
         deliveries = loop.run(sender.send(MAILS))
         assert ({each.cause for each in deliveries.values()}, open_to(server.port)) == ({"tls"}, [])

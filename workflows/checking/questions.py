@@ -7,7 +7,7 @@ a finding where no condition had to be guessed in the stage in which it happens;
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeAlias, TypeVar
 
 from engine.definition import Definition
@@ -158,13 +158,7 @@ def _leading(graph: Graph, lost: set[State]) -> set[State]:
                 before.setdefault(move.after, []).append(state)
                 if move.after.stage != state.stage:
                     found.add(state)
-    todo = list(found)
-    while todo:
-        for state in before.get(todo.pop(), ()):
-            if state not in found:
-                found.add(state)
-                todo.append(state)
-    return found
+    return _with_what_leads_there(found, before)
 
 
 def _for_ever(graph: Graph, state: State, path: tuple[Step, ...]) -> Proved:
@@ -205,7 +199,12 @@ def _ending(graph: Graph) -> set[State]:
                 before.setdefault(move.after, []).append(state)
     stages = graph.model.definition.stages
     found = {state for state in graph.came if stages[state.stage].end}
-    todo = list(found)
+    return _with_what_leads_there(found, before)
+
+
+def _with_what_leads_there(states: set[State], before: Mapping[State, Iterable[State]]) -> set[State]:
+    """These states, and all from which one of them can be reached."""
+    found, todo = set(states), list(states)
     while todo:
         for state in before.get(todo.pop(), ()):
             if state not in found:

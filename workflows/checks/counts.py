@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Iterator
 
 from engine.definition import Definition
-from engine.expressions import Count
+from engine.expressions import Count, parts_in
 from workflows.checks.findings import Finding
 
 SECTIONS = {
@@ -25,17 +24,7 @@ def counts(definition: Definition) -> Iterator[Finding]:
 
 def counts_in(value: object) -> Iterator[Count]:
     """Every count within a part of a definition."""
-    if isinstance(value, Count):
-        yield value
-    elif isinstance(value, Mapping):
-        for inner in value.values():
-            yield from counts_in(inner)
-    elif isinstance(value, tuple | list):
-        for inner in value:
-            yield from counts_in(inner)
-    elif is_dataclass(value):
-        for each in fields(value):
-            yield from counts_in(getattr(value, each.name))
+    return parts_in(value, Count)
 
 
 def _told(definition: Definition, item: tuple[str, str], count: Count) -> Iterator[Finding]:
