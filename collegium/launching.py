@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from collegium.library import DefinitionLibrary
@@ -154,12 +155,16 @@ class Launcher:
 
     def begin(
         self, work: UnitOfWork, definition: Definition, start: Launch, secretariat: str, number: int, now: datetime,
-        actor: Actor = OPERATOR,
+        actor: Actor = OPERATOR, kept: Mapping[str, Sequence[str]] = MappingProxyType({}),
     ) -> Case:  # fmt: skip
-        """Name the holders of all roles, by new keys, and enter the first stage."""
+        """Name the holders of all roles, by new keys, and enter the first stage; `kept`: seat -> people to be asked."""
         roles = self._roles(work, definition, start, secretariat, number, now)
+        seats = {
+            seat: tuple(participant_of(work, start.case, person, self._keys) for person in people)
+            for seat, people in kept.items()
+        }
         world = self._worlds.build(work, definition, start.case, start.subject, start.cycle, now)
-        return work.cases.save(machine.launch(definition, replace(start, roles=roles), actor, world, now))
+        return work.cases.save(machine.launch(definition, replace(start, roles=roles, kept=seats), actor, world, now))
 
     def _roles(
         self, work: UnitOfWork, definition: Definition, start: Launch, secretariat: str, number: int, now: datetime
@@ -203,7 +208,11 @@ class Launcher:
             rows=tuple(rows) if rows is not None else None,
             inherit=_inherited(parent, signal.data.get("inherit", ())),
         )
-        case = self.begin(work, definition, start, host.secretariat, 0, now, actor=CLOCK)
+        kept = {
+            seat: [known.person for key in people if (known := work.people.participant(key)) and known.person]
+            for seat, people in signal.data.get("seats", {}).items()
+        }
+        case = self.begin(work, definition, start, host.secretariat, 0, now, actor=CLOCK, kept=kept)
         return case.id
 
     def _later_round(self, work: UnitOfWork, parent: Case, stored: StoredDefinition, now: datetime) -> str:

@@ -13,6 +13,7 @@ from engine.draft import Draft
 from engine.expressions import Count, Filter, Line, Ref, SetOf, Spread, Verb
 from engine.saying import said
 
+KEPT = "kept"  # as an attribute: sat in the panel of the case that called this one
 OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
     "!=": operator.ne,
@@ -93,10 +94,12 @@ def _outside(draft: Draft, member: Member, spread: Spread) -> bool:
 
 
 def attribute(draft: Draft, member: Member, name: str) -> Any:
-    """An attribute of whoever is counted: organisation, region, sector, expertise; or a row's level on a scale."""
+    """An attribute of whoever is counted: organisation, region, sector, expertise, kept; of a row, its level."""
     if draft.definition.rubric is not None and member.name == draft.definition.rubric.noun:
         decision = draft.decisions.get(member.key)
         return decision.levels.get(name) if decision else None
+    if name == KEPT:
+        return draft.facts.get(f"kept:{member.participant}")
     person = draft.world.people.get(member.participant or "")
     return getattr(person, name, None)
 

@@ -289,7 +289,7 @@ class ChildDef:
     by: tuple[str, ...] = ()
     condition: Lines = ()
     scope: tuple[str, Lines] | None = None  # (rubric's plural noun, which rows: one Count line)
-    keep_seats: tuple[int, tuple[str, ...]] | None = None  # at least n holders of these seats are kept
+    seats: tuple[str, ...] = ()  # whose holders come first on the lists of the same seats there
     dates: Mapping[str, DateExpr] = field(default_factory=lambda: MappingProxyType({}))
     await_: Literal["all", "any", "none"] = "none"
     many: bool = False

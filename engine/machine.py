@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from engine import deeds, notices
+from engine import deeds, notices, seat
 from engine.actions import Action, Actor, Expire
 from engine.authority import may
 from engine.case import Case, Parent
@@ -93,6 +93,7 @@ class Launch:
     rows: Sequence[str] | None = None  # the rubric's rows in scope; None: all
     inherit: Mapping[str, Any] = field(default_factory=dict)  # decisions of rows that are not in scope
     waived: Mapping[str, str] = field(default_factory=dict)
+    kept: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # seat -> who held it in the case that called
 
 
 def launch(definition: Definition, start: Launch, actor: Actor, world: World, now: datetime) -> Outcome:
@@ -132,6 +133,8 @@ def launch(definition: Definition, start: Launch, actor: Actor, world: World, no
     draft.count(first)
     draft.record(first)
     enter_tracks(draft, first)
+    for name, people in start.kept.items():
+        seat.keep(draft, name, people)
     settle(draft)
     return finished(draft)
 

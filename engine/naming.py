@@ -41,6 +41,8 @@ def assign(draft: Draft, action: Assign) -> None:
         what = said("Can't name {n} people as {role:role}", n=number, role=action.name)
         most = said("any number") if role.most is None else role.most
         raise Refused(what, [said("{least} to {most} fit", least=role.least, most=most)])
+    if not number:
+        raise Refused(said("Can't name somebody as {role:role}", role=action.name), ["nobody is named"])
     reasons = [reason for who in action.participants if who not in action.waive for reason in _bars(draft, role, who)]
     if reasons:
         raise Refused(said("Can't name somebody as {role:role}", role=action.name), reasons)

@@ -40,6 +40,8 @@ def assign(draft: Draft, seat: str, people: tuple[str, ...], places: int | None,
                 n=places,
             )
         )
+    if not people and not any(held.seat == seat and held.state in LIVE for held in draft.holdings.values()):
+        reasons.append("nobody is named, and nobody is listed")
     reserves = {held.participant: held for held in draft.holdings.values() if held.seat == seat and _in_reserve(held)}
     listed = {held.participant for held in draft.holdings.values() if held.state in LIVE} - set(reserves)
     reasons += [
@@ -75,6 +77,17 @@ def propose(draft: Draft, seat: str, participant: str, replaces: str | None = No
     if objection:
         open_task(draft, draft.definition.tasks["objection"], about=held.key)
     return held
+
+
+def keep(draft: Draft, seat: str, people: tuple[str, ...]) -> None:
+    """Who held a seat in the case that called this one comes first on its list here; a bar leaves them out.
+
+    They are asked like everybody else, once the office has named candidates for the seat.
+    """
+    for who in people:
+        if not _hindrances(draft, seat, who):
+            propose(draft, seat, who)
+            draft.put("facts", f"kept:{who}", "yes")
 
 
 def _hindrances(draft: Draft, seat: str, participant: str) -> list[str]:
@@ -304,6 +317,6 @@ def lists_complete(draft: Draft) -> bool:
     """Whether every seat that must be filled has a list of candidates that could fill it."""
     for name, definition in draft.definition.seats.items():
         live = sum(held.seat == name and held.state in LIVE for held in draft.holdings.values())
-        if live < definition.least:
+        if live < definition.least or (definition.least and name not in draft.places):
             return False
     return True

@@ -319,9 +319,8 @@ def call_child(draft: Draft, name: str) -> None:
     if definition.scope is not None:
         data["rows"] = _scope_rows(draft, name)
         data["inherit"] = [row for row in draft.rows if row not in data["rows"]]
-    if definition.keep_seats is not None:
-        kept = task.participants(draft, definition.keep_seats[1])
-        data["keep"] = {"number": definition.keep_seats[0], "participants": list(kept)}
+    if definition.seats:
+        data["seats"] = {name: list(task.participants(draft, (name,))) for name in definition.seats}
     draft.signals.append(
         Signal(
             key=f"{draft.id}:child:{name}:{number}",

@@ -270,13 +270,6 @@ class Task(Item):
     optional: bool = False
 
 
-class KeepSeats(Part):
-    """How many holders a child keeps."""
-
-    keep: Annotated[int, Field(ge=0)]
-    of: Many
-
-
 class Child(Item):
     """Another case that this one calls into life."""
 
@@ -285,7 +278,7 @@ class Child(Item):
     by: Many = NOTHING
     condition: Conditions = Field([], alias="if")
     scope: dict[Text, Text] = NO_ITEMS
-    seats: KeepSeats | None = None
+    seats: Many = NOTHING
     dates: dict[Text, Text] = NO_ITEMS
     await_: Literal["all", "any", "none"] = Field("none", alias="await")
     many: bool = False

@@ -14,7 +14,10 @@ def assign(
     ctx: typer.Context,
     case: Case,
     name: Annotated[str, typer.Argument(metavar="SEAT|ROLE", help="A kind of place in the panel, or a role.")],
-    people: Annotated[list[str], typer.Argument(metavar="PERSON...", help="E-mail addresses or names, best first.")],
+    people: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="PERSON...", help="E-mail addresses or names, best first; none: who is listed already."),
+    ] = None,
     places: Annotated[int | None, typer.Option("--places", help="How many places there are to be.")] = None,
     waive_: Annotated[
         list[str] | None, typer.Option("--waive", metavar="PERSON", help="Although a rule bars this person.")
@@ -33,7 +36,7 @@ def assign(
     from engine.actions import Action, Assign
 
     def make(deed: Deed) -> Action:
-        chosen = tuple(deed.participant(each) for each in people)
+        chosen = tuple(deed.participant(each) for each in people or ())
         waived = deed.reasons(waive_ or [], reason, "--waive")
         return Assign(name=deed.seat_or_role(name), participants=chosen, places=places, waive=waived)
 

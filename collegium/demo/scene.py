@@ -194,6 +194,8 @@ class Scene:
             live = [held for held in self._case.holdings.values() if held.seat == seat and held.state in LIVE]
             if definition.least and number and len(live) < definition.least:
                 self._nominate(seat, number, task.assignees[0])
+            elif live and seat not in self._case.places:  # they come along from the case before
+                self._nominate(seat, 0, task.assignees[0])
         return True
 
     def _nominate(self, seat: str, number: int, who: str | None, places: int | None = None) -> None:
@@ -203,9 +205,9 @@ class Scene:
             taken = [known.person for known in work.people.participants(case.id) if known.person]
             own_round = any(bar.kind == "own_review_this_round" for bar in self._bars())
             needs = self._definition.seats[seat].qualifications
-            chosen = self._pool.choose(seat, number, host, taken, needs, own_round)
+            chosen = self._pool.choose(seat, number, host, taken, needs, own_round) if number else []
             keys = [participant_of(work, case.id, each.person.id, self._app.keys) for each in chosen]
-            if not keys:
+            if number and not keys:
                 raise Refused(f"Can't name anybody for {seat}", ["nobody of the pool is free"])
             wanted = places or PLACES.get(seat)
             return actions.Assign(name=seat, participants=tuple(keys), places=wanted)

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from collegium.bootstrap import Application
-from engine.actions import Take
+from collegium.launching import participant_of
+from engine.actions import Answer, Assign, Take
 from engine.case import Case, Parent
 from engine.directory import OrganisationRecord
 from engine.errors import CollegiumError
@@ -86,6 +87,35 @@ def test_a_warning_hinders_a_launch_until_it_is_accepted_with_a_reason() -> None
     assert launch(app, a_folder(PEOPLE + early.replace("ACCEPT", ", accept: so it is")), ["linde"])
 
 
+KEEPING = (
+    CALLING.replace("await: all}}", "await: all, seats: peer}}")
+    + """
+seats: {peer: {count: 1..2}}
+invitations: {form: answer, due: {at: invited + 5wd, closes: due + 2wd}}
+"""
+)
+
+
+def test_holders_of_seats_are_candidates_of_the_child_under_keys_of_their_own() -> None:
+    app = an_app()
+    app.mailroom.start()
+    parent = launch(app, a_folder(PEOPLE + KEEPING), ["linde"])["linde"]
+    with app.store.write() as work:
+        key = participant_of(work, parent, "coordinator", app.keys)
+        work.commit()
+    act(app, parent, Assign(name="peer", participants=(key,)), 1)
+    act(app, parent, Answer(holding="peer-1", accepts=True), 2)
+    act(app, parent, Take(transition="call"), 3)
+    drive(app, 4)
+    (child,) = (case for case in cases(app) if case.id != parent)
+    with app.store.read() as work:
+        found = [(held.key, held.state, work.people.participant(held.participant)) for held in child.holdings.values()]
+    ((seat, state, known),) = found
+    assert (seat, state, known.person if known else None) == ("peer-1", "proposed", "coordinator")
+    assert known is not None
+    assert (known.case, known.key != key) == (child.id, True)
+
+
 OTHER = """
 dates: {sent: {set_by: [ask], provisional: case.launched + 1y}}
 stages: {busy: {accept: {asleep: somebody acts in the test}}, waiting: {}, over: {end: true}}
@@ -120,6 +150,10 @@ def test_the_process_of_a_child_is_kept_with_its_parent_and_the_child_begins_wit
     [
         (a_parent("nowhere"), "The child `kid` is of the process `nowhere`, which is not known"),
         (a_parent(date_="last"), "names `last`, which is no date of `small-review`. Did you mean `latest`?"),
+        (
+            a_folder(PEOPLE + KEEPING.replace("process: small,", "process: small-review,")),
+            "`seats` of the child `kid` names `peer`, which is no seat of `small-review`.",
+        ),
         (a_parent(ending="writing"), "`kid.writing` never comes: it is no end of `small-review`."),
     ],
 )

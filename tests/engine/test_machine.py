@@ -115,7 +115,7 @@ children:
     process: small
     opens: waiting
     scope: {safeguards: all safeguard with basis != high decided}
-    seats: {keep: 1, of: peer}
+    seats: peer
     dates: {sent: sent + 6mo}
     await: all
   never: {process: small, opens: waiting, if: [case is child], await: none}
@@ -141,7 +141,7 @@ def test_a_child_is_called_with_its_rows_its_dates_and_who_is_kept() -> None:
         "rows": ["one"],
         "hears": True,
         "inherit": ["two"],
-        "keep": {"number": 1, "participants": ["p1"]},
+        "seats": {"peer": ["p1"]},
     }
     assert (review.open(), promises_broken(review)) == ({}, [])  # the case waits for its child
 

@@ -46,6 +46,26 @@ def a_panel(*, objection: str = "", tasks: str = "move_open", **more: Any) -> Re
     return launched(text, **more)
 
 
+def test_who_is_kept_from_the_case_before_is_first_on_the_list_and_is_asked_once_the_office_names_candidates() -> None:
+    barred = a_world(a_person("p3", organisation="host"))
+    review = a_panel(kept={"peer": ("p1", "p3", "p2")}, world=barred)
+    assert (review.seats(), review.task("name_them").state) == ({"peer-1": "proposed", "peer-2": "proposed"}, "open")
+    line = parse_condition("1 panel with kept seated")
+    assert not conditions.holds(a_draft(review.case, review.definition), (line,), Scope())
+    review.assign("peer", "p4").answer("peer-2")
+    assert review.seats() == {"peer-1": "invited", "peer-2": "seated", "peer-3": "invited"}
+    assert conditions.holds(a_draft(review.case, review.definition), (line,), Scope())
+
+
+def test_a_seat_takes_its_kept_candidates_as_they_are_and_nobody_at_all_is_refused() -> None:
+    review = a_panel(kept={"peer": ("p1", "p2")}).assign("peer")
+    assert review.seats() == {"peer-1": "invited", "peer-2": "invited"}
+    with pytest.raises(Refused, match="nobody is named, and nobody is listed"):
+        review.assign("chair")
+    with pytest.raises(Refused, match="nobody is named"):
+        review.assign("office")
+
+
 # lists and waves ------------------------------------------------------------------------------------------------------
 
 

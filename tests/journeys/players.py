@@ -278,6 +278,8 @@ class Scene:
             live = [held for held in self.case.holdings.values() if held.seat == name and held.state in seat.LIVE]
             if len(live) < definition.least:
                 return self.nominate(name, ASKED.get(name, definition.least), task.assignees[0])
+            if live and name not in self.case.places:  # they come along from the case before
+                return self.nominate(name, 0, task.assignees[0])
         return None
 
     def nominate(self, name: str, number: int, who: str | None) -> None:
@@ -304,8 +306,8 @@ class Scene:
         own_round = any(bar.kind == "own_review_this_round" for bar in bars)
         beside = [each.person for each in work.people.participants(case.id) if each.key in stay and each.person]
         needs = self.definition.seats[name].qualifications
-        found = pool.choose(name, number, host, taken, needs, own_round, beside)
-        if not found:
+        found = pool.choose(name, number, host, taken, needs, own_round, beside) if number else []
+        if number and not found:
             raise Refused(f"Can't name anybody for {name}", ["nobody of the pool is free"])
         return tuple(participant_of(work, case.id, each.person.id, self.keys) for each in found)
 

@@ -37,6 +37,10 @@ def _fits(definition: Definition, child: ChildDef, other: Definition) -> Iterato
         if name not in other.dates:
             message = f"`dates` of the child `{child.name}` names `{name}`, which is no date of `{other.name}`."
             yield Finding(kind="no_date", item=item, message=sentence(message, did_you_mean(name, other.dates)))
+    for name in child.seats:
+        if name not in other.seats:
+            message = f"`seats` of the child `{child.name}` names `{name}`, which is no seat of `{other.name}`."
+            yield Finding(kind="no_seat", item=item, message=sentence(message, did_you_mean(name, other.seats)))
     ends = [name for name, stage in other.stages.items() if stage.end]
     for part in dict.fromkeys(ref.part for ref in refs_in(definition) if ref.name == child.name and ref.part):
         if part not in ends:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from engine.counting import KEPT
 from workflows.form_schema import Form, FormField, RubricFile
 from workflows.schema import Process
 from workflows.schema_parts import Item
@@ -44,6 +45,7 @@ TASK_MOMENTS = ("opened", "submitted", "done", "expired", "due")
 TASK_STATES = ("open", "signing", "done", "answered", "expired", "skipped")
 SEAT_MOMENTS = ("proposed", "invited", "accepted", "seated", "left")
 SPREAD_ATTRIBUTES = ("organisation", "region", "sector", "expertise")
+PERSON_ATTRIBUTES = (*SPREAD_ATTRIBUTES, KEPT)
 OWN_RECORD = "training_record"
 RECORD_STATES = ("valid",)
 

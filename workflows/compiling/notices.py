@@ -109,7 +109,6 @@ def _child(reader: Reader, groups: Mapping[str, tuple[str, ...]], order: int, na
     if item.process == reader.names.process:
         for date in item.dates:
             reader.one_of(date, reader.names.of("date"), "dates", "date of this process")
-    keep = item.seats
     return ChildDef(
         name=str(name),
         order=order,
@@ -118,11 +117,19 @@ def _child(reader: Reader, groups: Mapping[str, tuple[str, ...]], order: int, na
         by=reader.whom(item.by, "by"),
         condition=reader.lines(item.condition, NOWHERE),
         scope=_scope(reader, name, item),
-        keep_seats=None if keep is None else (keep.keep, expand(reader.whom(keep.of, "of"), groups)),
+        seats=_seats(reader, item, groups),
         dates=MappingProxyType({str(date): reader.date(text, NOWHERE) for date, text in item.dates.items()}),
         await_=item.await_,
         many=item.many,
     )
+
+
+def _seats(reader: Reader, item: Child, groups: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    seats = expand(reader.whom(item.seats, "seats"), groups)
+    for one in seats:
+        if one not in reader.names.of("seat") and one not in reader.names.broken:
+            reader.error(item.seats[0], f"`seats` names `{one}`, which is a role: name seats, or a group of them.")
+    return seats
 
 
 def _scope(reader: Reader, name: Text, item: Child) -> tuple[str, Lines] | None:

@@ -28,6 +28,7 @@ from workflows.compiling.names import (
     CASE_MOMENTS,
     CASE_STATES,
     OWN_RECORD,
+    PERSON_ATTRIBUTES,
     RECORD_STATES,
     SEAT_MOMENTS,
     SPREAD_ATTRIBUTES,
@@ -236,7 +237,7 @@ class _Search:
         if chosen is None:
             return
         if not rows:
-            yield from self._known(str(chosen.attribute), SPREAD_ATTRIBUTES, "attribute of people")
+            yield from self._known(str(chosen.attribute), PERSON_ATTRIBUTES, "attribute of people")
             return
         if rubric is None:
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.counting import KEPT
 from engine.expressions import (
     Amount,
     AnyOf,
@@ -110,6 +111,8 @@ class Conditions:
     def _filtered(self, members: str, chosen: Filter) -> str:
         rubric = self.words.definition.rubric
         attribute = str(chosen.attribute)
+        if attribute == KEPT:
+            return self.texts("kept", members=members)
         scale = rubric is not None and attribute in rubric.scales
         if rubric is not None and scale:
             said = self.words.label("scale", f"{rubric.name}.{attribute}")
