@@ -186,6 +186,16 @@ def test_glossary_has_the_words_of_the_house() -> None:
     assert sorted(set(WORDS) - rows) == []
 
 
+def test_each_need_is_said_once_with_a_verdict_and_they_are_counted_rightly() -> None:
+    page = text(DOCS / "explanation" / "needs.md")
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in page.splitlines() if re.match(r"\| \d", line)]
+    assert [int(row[0]) for row in rows] == list(range(1, 43))
+    verdicts = Counter(row[-1].partition(":")[0] for row in rows)
+    assert [row[0] for row in rows if row[-1].startswith("yes") and "](" not in row[3]] == []
+    assert f"Counts: {verdicts['yes']} yes, {verdicts['partly']} partly, {verdicts['not yet']} not yet." in page
+    assert sum(verdicts[word] for word in ("yes", "partly", "not yet")) == len(rows)
+
+
 def test_readme_names_files_that_exist() -> None:
     named = re.findall(r"`((?:engine|workflows|notifications|storage|collegium)/[\w/]+\.py)`", text(ROOT / "README.md"))
     assert len(set(named)) >= 6
