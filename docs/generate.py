@@ -14,6 +14,7 @@ from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any
 
+import examples
 import typer
 from typer.core import TyperGroup
 
@@ -76,6 +77,9 @@ def definition_page() -> str:
         "dates and conditions are written: [expressions](expressions.md). How to begin:",
         "[write a process](../howto/write-a-process.md).",
         "",
+        "The examples stand in processes that the tests load and check: for each key the shortest that there is; what",
+        "no shipped process needs stands in [one that was written for it](examples/watch/process.yaml).",
+        "",
         "Where a list may stand, a single value may stand too. `{nl, en}` is a text in each language. Every named item",
         f"may also have `says` ({known[ITEM]['says']}) and `accept` ({known[ITEM]['accept']}).",
     ]
@@ -117,7 +121,7 @@ def _references(value: Any) -> Iterator[str]:
 
 
 def _table(name: str, part: Mapping[str, Any], known: Mapping[str, Mapping[str, str]]) -> list[str]:
-    rows = ["", "| key | value | meaning |", "|---|---|---|"]
+    rows = ["", "| key | value | meaning | example |", "|---|---|---|---|"]
     named = {"says", "accept"} <= part["properties"].keys()
     for key, schema in part["properties"].items():
         if named and key in known[ITEM]:
@@ -127,7 +131,8 @@ def _table(name: str, part: Mapping[str, Any], known: Mapping[str, Mapping[str, 
         if text is None:
             raise SystemExit(f"docs/reference/keys.yaml does not say what {name}.{key} means")
         must = " (must)" if key in part.get("required", ()) else ""
-        rows.append(f"| `{key}`{must} | {_kind(schema)}{_default(schema)} | {text.replace('|', '&#124;')} |")
+        told = text.replace("|", "&#124;")
+        rows.append(f"| `{key}`{must} | {_kind(schema)}{_default(schema)} | {told} | {examples.cell(name, key)} |")
     return rows if len(rows) > 3 else ["", "No keys of its own."]
 
 

@@ -21,7 +21,9 @@ from typer.core import TyperGroup
 from collegium.cli.app import app
 from collegium.settings import PREFIX, Settings
 from engine import actions
+from workflows import loader
 from workflows.compiling.names import BUILT_IN_NOTICES
+from workflows.judging import judged_files
 from workflows.yaml_reading import read_yaml
 
 ROOT = Path(__file__).parents[1]
@@ -95,6 +97,12 @@ def schema_keys() -> Iterator[tuple[str, str]]:
         yield from ((root, key) for key in schema["properties"])
         for name, part in schema.get("$defs", {}).items():
             yield from ((name, key) for key in part["properties"])
+
+
+@pytest.mark.parametrize("folder", sorted((REFERENCE / "examples").iterdir()), ids=lambda folder: folder.name)
+def test_a_process_that_is_an_example_is_sound(folder: Path) -> None:
+    told = judged_files(loader.bundle(folder))
+    assert (loader.load(folder).errors, told.problems) == ((), ())
 
 
 def test_every_key_of_the_schemas_has_an_entry() -> None:
