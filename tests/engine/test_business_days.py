@@ -91,11 +91,23 @@ class TestAdd:
     def test_between_counts_what_was_added(self, calendar: Calendar, day: date, n: int) -> None:
         assert calendar.between(day, calendar.add(day, n)) == n
 
-    @pytest.mark.parametrize("n", [1, -1])
-    def test_gives_up_where_nothing_counts(self, n: int) -> None:
-        calendar = Calendar("theirs", True, (day_set(*span(date(2020, 1, 1), 7400), name="absence(p1)"),))
-        with pytest.raises(CalendarError, match=r"calendar 'theirs': no day counts between .* \(absence\(p1\)\)"):
+    @pytest.mark.parametrize(
+        ("n", "between"), [(1, "2029-12-12 and 2039-12-20"), (-1, "2030-01-21 and 2020-01-14")]
+    )
+    def test_gives_up_where_nothing_counts(self, n: int, between: str) -> None:
+        absences = [day_set(*span(date(2020, 1, 1), 7400), name=f"absence(p{number})") for number in (1, 2)]
+        calendar = Calendar("theirs", True, tuple(absences))
+        with pytest.raises(CalendarError) as caught:
             calendar.add(date(2030, 1, 1) - n * 20 * DAY, n)
+        assert str(caught.value) == (
+            f"Can't find a working day in calendar 'theirs': no day counts between {between} "
+            "(absence(p1), absence(p2)). Shorten the absence or closing days there."
+        )
+
+    def test_gives_up_on_the_first_day_that_there_is(self) -> None:
+        calendar = Calendar("c", False, (day_set(*span(date.min, 3660), name="always"),))
+        with pytest.raises(CalendarError, match="between 0011-01-09 and 0001-01-01"):
+            calendar.add(date.min + 3660 * DAY, -1)
 
     def test_bridges_a_gap_of_3659_days(self) -> None:
         calendar = Calendar("c", False, (day_set(*span(date(2020, 1, 1), 3659)),))
@@ -167,6 +179,9 @@ class TestUnknown:
         holed = day_set(name="holed", known=(self.KNOWN[0], (date(2027, 9, 2), date(2028, 8, 31))))
         assert not holed.covers(date(2027, 1, 1), date(2028, 1, 1))
         assert holed.covers(date(2027, 9, 2), date(2028, 1, 1))
+
+    def test_the_last_day_of_a_period_is_known(self) -> None:
+        assert day_set(name="one", known=(self.KNOWN[0],)).covers(self.KNOWN[0][1], self.KNOWN[0][1])
 
     def test_nothing_known_is_never_covered(self) -> None:
         assert Calendar("c", True, (day_set(name="none", known=()),)).unknown(MONDAY, MONDAY) == ("none",)

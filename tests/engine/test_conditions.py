@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -54,6 +55,7 @@ tasks:
   meeting: {for: office, opens: busy, form: meeting, until: over}
   notes: {for: office, each: single.rows, opens: single.done, form: note, until: over}
   unread: {for: office, opens: busy, form: fact, skip_if: [verdict is good], until: over}
+  declare: {each: panel, opens: start.first, form: declared}
   read_fact: {for: office, opens: second, form: note, if: [unread.colour is red or blue, number of unread.size > 0]}
 """
 OWN = "own work is done"
@@ -62,6 +64,7 @@ FORMS = {
     "agree": "{agreed: {type: yes_no}}",
     "rows": "{things: {type: rows, columns: {thing: {type: text}}}}",
     "meeting": "{there: {type: person, of: panel, many: true, marks: present}}",
+    "declared": "{tie: {type: yes_no, marks: conflict}}",
     "fact": "{colour: {type: choice, choices: [red, blue]}, size: {type: number}}",
 }
 
@@ -304,3 +307,80 @@ def test_any_of_is_one_reason() -> None:
 def test_a_stage_that_was_entered() -> None:
     review = a_review().take("advance")
     assert reasons(review, "stage is second") == []
+
+
+# what mutants showed ---------------------------------------------------------------------------------------------------
+
+
+def test_a_round_without_rows_does_not_end_the_next_round_of_a_task_over_rows() -> None:
+    review = a_review().submit("single", "carl", things=[])
+    assert reasons(review, "notes is done") == []
+    review.take("advance").take("back").submit("single", "carl", things=[{"thing": "a"}, {"thing": "b"}])
+    assert reasons(review, "notes is done") == ["notes is done: it is open"]
+    review.submit("notes", "olga")
+    assert reasons(review, "notes is done") == ["notes is done: it is open"]
+
+
+def test_a_task_of_several_that_is_over_for_some_is_done_unless_silence_ended_one() -> None:
+    left = panel(2).submit("work", "p1", agreed="yes").substitute("peer-2", None)
+    assert reasons(left, "work is done") == []
+    assert reasons(left, "work is answered") == ["work is answered: it is done"]
+
+
+def test_a_share_is_what_is_done_of_what_is_not_closed_in_whole_hundredths() -> None:
+    review = panel(4).submit("work", "p1", agreed="yes")
+    assert reasons(review, "share of work = 25%") == []
+    review.substitute("peer-4", None)
+    assert reasons(review, "share of work = 33%") == []
+    assert reasons(review, "share of work >= 34%") == ["share of work >= 34%: 33 against 34"]
+
+
+def test_what_was_asked_and_is_not_known_is_no_answer() -> None:
+    assert reasons(a_review(), "chosen.day is red") == ["chosen.day is red: it is not begun"]
+
+
+def test_a_time_on_either_side_makes_two_dates_compare_as_moments() -> None:
+    review = a_review()
+    review.now = moment("2027-05-24 15:00")
+    assert reasons(review, "visit at 14:00 <= now") == []
+    assert reasons(review, "visit at 16:00 <= now") == [
+        "visit at 16:00 <= now: 2027-05-24 14:00 against 2027-05-24 13:00"
+    ]
+
+
+@pytest.mark.parametrize("line", ["now between visit and sent", "now between sent and visit"])
+def test_a_period_of_which_one_end_is_not_known_is_not_known(line: str) -> None:
+    assert reasons(a_review(), line) == [f"{line}: not known yet"]
+
+
+def test_an_open_conflict_is_counted_with_whatever_else_is_named() -> None:
+    review = panel(1).submit("declare", "p1", tie="yes")
+    assert reasons(review, "no conflict open") == ["no conflict open: 1 of none"]
+    assert reasons(review, "2 contact or conflict open") == []
+
+
+def test_rows_are_counted_together_with_people() -> None:
+    assert reasons(a_review(), "3 contact or safeguard open") == []
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("all peer seated outside host", ["all peer seated outside host: 1 of 4 not outside"]),
+        ("1 peer with expertise seated", []),
+        ("2 peer with expertise seated", ["2 peer with expertise seated: 1 of 2"]),
+        ("2 peer with region = subject.region seated", ["2 peer with region = subject.region seated: 1 of 2"]),
+        ("1 peer with region = subject.region seated", []),
+        ("1 peer with sector = po seated", []),
+        ("2 peer with sector = po seated", ["2 peer with sector = po seated: 1 of 2"]),
+        ("3 peer with sector != po seated", []),
+    ],
+)
+def test_counting_a_panel_with_somebody_of_the_host_and_somebody_who_was_erased(
+    line: str, expected: list[str]
+) -> None:
+    review = panel(4)
+    people = {key: each for key, each in review.world.people.items() if key != "p4"}
+    people["p1"] = replace(people["p1"], organisation="host")
+    review.world = replace(review.world, people=people)
+    assert reasons(review, line) == expected

@@ -127,6 +127,11 @@ def test_a_consensus_stands_as_given_on_every_scale() -> None:
     )
 
 
+def test_a_vote_that_was_begun_and_not_finished_hides_no_other() -> None:
+    begun = [{"safeguard": "one", "voter": "ann"}, {"safeguard": "", "voter": "ben", "basis": "low"}]
+    assert decision(by_vote(*begun, *votes(ben="high", cor="high"))).votes == {"high": 2}
+
+
 def test_where_nobody_says_how_it_is_a_consensus() -> None:
     assert decision({"basis": {"one": "high"}}).how == "consensus"
 

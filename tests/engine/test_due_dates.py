@@ -411,3 +411,62 @@ def test_a_deadline_of_the_definition_is_a_due_instant() -> None:
     found = due_of_rule(a_draft(review.case, definition), definition.deadlines["term"])
     assert found is not None
     assert (str(found.day), review.due("work")) == ("2027-06-07", "2027-06-14")
+
+
+# what mutants showed --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        ("{at: visit + 3d, atw: true, roll: none}", "2027-06-08"),  # Saturday and Sunday; two working days: Tuesday
+        ("{at: visit + 3d, roll: none}", "2027-06-07"),
+        ("{at: visit + 2d, atw: true, roll: none}", "2027-06-07"),  # too short to be stretched; ends on no Sunday
+        ("{at: visit + 2d, roll: none}", "2027-06-06"),
+        ("{at: visit - 5d, atw: true, roll: none}", "2027-05-30"),  # counted back: not of the law
+        ("{at: visit + 1y, atw: true, roll: none}", "2028-06-04"),  # nor a term in years
+        ("{at: next_day + 3d, atw: true, roll: none}", None),  # the day is not known
+    ],
+)
+def test_the_law_looks_at_the_days_after_the_anchor_whatever_rolls(rule: str, expected: str | None) -> None:
+    review = launched(
+        "dates: {visit: {set_by: [fix]}, next_day: {set_by: [finish]}}\n"
+        "transitions:\n"
+        "  fix: {from: busy, by: office, asks: {day: date}, sets: {visit: chosen.day}}\n"
+        "  finish: {from: busy, to: over, by: office, asks: {day: date}, sets: {next_day: chosen.day}}\n"
+        f"tasks: {{work: {{for: contact, opens: busy, form: note, due: {rule}}}}}"
+    )
+    assert review.take("fix", day="2027-06-04").due("work") == expected  # a Friday
+
+
+def test_a_term_by_law_keeps_its_time_of_day() -> None:
+    found = due("{at: visit + 2d at 17:00, atw: true}", visit="2027-06-04")
+    assert found is not None
+    assert (str(found.day), found.clock, local_text(found.at)) == ("2027-06-07", time(17), "2027-06-07 17:00")
+
+
+WINDOWED = "{work: {for: contact, opens: busy, form: note, due: {at: visit + 1w}, window: opened .. WHEN}}"
+
+
+@pytest.mark.parametrize(
+    ("last", "expected"),
+    [
+        ("visit + 8d", ("2027-06-15", "2027-06-15 23:59", False)),
+        ("visit + 1w", ("2027-06-15", "2027-06-15 23:59", False)),
+        ("visit + 6d", ("2027-06-14", "2027-06-14 23:59", True)),
+        ("opened + 5d", ("2027-03-06", "2027-03-06 23:59", True)),
+        ("next_day", ("2027-06-15", "2027-06-15 23:59", False)),
+    ],
+    ids=["after it", "on its day", "before it", "counted from the opening of the task", "not known"],
+)
+def test_only_a_window_that_ends_before_the_due_date_ends_it(last: str, expected: tuple[str, str, bool]) -> None:
+    review = launched(
+        "dates: {visit: {set_by: [fix]}, next_day: {set_by: [finish]}}\n"
+        "transitions:\n"
+        "  fix: {from: busy, by: office, asks: {day: date}, sets: {visit: chosen.day}}\n"
+        "  finish: {from: busy, to: over, by: office, asks: {day: date}, sets: {next_day: chosen.day}}\n"
+        f"tasks: {WINDOWED.replace('WHEN', last)}"
+    )
+    found = review.take("fix", day="2027-06-08").task("work").due
+    assert found is not None
+    assert (str(found.day), local_text(found.at), found.squeezed) == expected

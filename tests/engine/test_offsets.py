@@ -302,3 +302,7 @@ class TestCollapsed:
     def test_what_was_asked_for_on_one_day_has_not_collapsed(self) -> None:
         one = day("2027-07-09")
         assert collapsed([("a", one, one), ("b", one, one)]) == ()
+
+    def test_an_earlier_day_that_has_come_to_lie_behind_both_days_of_a_later_one_has_collapsed(self) -> None:
+        first, second = (day("2027-07-01"), day("2027-07-10")), (day("2027-07-05"), day("2027-07-07"))
+        assert collapsed([("second", *second), ("first", *first)]) == (("first", "second"),)
