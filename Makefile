@@ -15,7 +15,7 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help install install-dev demo test test-all debian debian-install check bench reference lock format clean
+.PHONY: help install install-dev demo test test-all debian debian-install check mutants bench reference lock format clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,15 +72,21 @@ check: install-dev ## Format, lint, types, import contracts, quick tests (docs t
 	$(BIN)/python -m pytest $(FAST) --cov --cov-report=json:var/coverage.json
 	$(BIN)/python .ci/branches.py var/coverage.json
 
+mutants: install-dev ## Change the core in thousands of small ways: which of them does no test notice? An hour
+	$(UV) pip install --quiet --require-hashes -r requirements-mutants.lock
+	$(BIN)/mutmut run --max-children 1
+	$(BIN)/mutmut results
+
 bench: install-dev ## Measure against bare references in the same run
 	$(BIN)/python -m benchmarks
 
 reference: install-dev ## Write docs/reference/ anew from the schemas, the settings and the command line
 	$(BIN)/python docs/generate.py
 
-lock: install-dev ## Compile the three locks anew; make lock LOCK=--upgrade takes newer versions
+lock: install-dev ## Compile the four locks anew; make lock LOCK=--upgrade takes newer versions
 	$(COMPILE) $(LOCK) pyproject.toml -o requirements.lock
 	$(COMPILE) $(LOCK) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+	$(COMPILE) $(LOCK) --group mutants -c requirements-dev.lock -o requirements-mutants.lock
 	printf 'hatchling\nuv\n' | $(COMPILE) $(LOCK) - -c requirements-dev.lock -o requirements-build.lock
 
 format: install-dev ## Format the code and mend what the linter can mend
@@ -88,5 +94,5 @@ format: install-dev ## Format the code and mend what the linter can mend
 	$(BIN)/ruff check --fix .
 
 clean: ## Remove the environment, caches and everything that was made
-	rm -rf $(VENV) var dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+	rm -rf $(VENV) var dist mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -9,7 +9,7 @@ from collegium.bootstrap import Application
 from engine.actions import CLOCK
 from engine.draft import Draft
 from engine.errors import Refused
-from engine.lead_time import Caution, cautions
+from engine.lead_time import Caution, Collapse, cautions, collapses
 from engine.mail import Message, StoredNotice
 from engine.named_days import Doubt, provisional_doubts
 from engine.ports import UnitOfWork
@@ -55,6 +55,17 @@ def cautions_at_launch(
         for each in cautions(draft)
     ]
     return sorted(set(found), key=lambda each: (each[0], each[1].name))
+
+
+def collapses_at_launch(
+    app: Application, work: UnitOfWork, cases: Sequence[str], now: datetime
+) -> dict[Collapse, list[str]]:
+    """Due dates of these new cases that free days bring together, each with the names of the hosts where they do."""
+    found: dict[Collapse, list[str]] = {}
+    for draft in _drafts(app, work, cases, now):
+        for each in collapses(draft):
+            found.setdefault(each, []).append(draft.world.host.name)
+    return {each: sorted(hosts) for each, hosts in sorted(found.items(), key=lambda item: item[0].day)}
 
 
 def _drafts(app: Application, work: UnitOfWork, cases: Sequence[str], now: datetime) -> Iterator[Draft]:

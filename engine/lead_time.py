@@ -1,14 +1,19 @@
-"""Does a case begin when its process wants it, and are the days of its gates listed as far ahead as it asks?"""
+"""What ought somebody know who launches a case? Too late or early, days of gates that run out, dates that collapse."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from engine.draft import Draft
+from engine.due_dates import due_of_rule
+from engine.expressions import At
 from engine.moments import calendar, resolve, shift_delta
+from engine.offsets import collapsed
+
+A_WEEK = timedelta(weeks=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +47,34 @@ def gates_running_out(draft: Draft) -> Iterator[Caution]:
         last = max(draft.world.gates.get(name, ()), default=None)
         if last is None or last < wanted:
             yield Caution("gate", name, last, wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class Collapse:
+    """Two tasks whose due dates free days bring together, or turn round, though a week or more was meant between."""
+
+    first: str  # the task that was meant to be due earlier
+    second: str
+    day: date  # on which the first falls now
+    second_day: date
+
+
+def collapses(draft: Draft) -> list[Collapse]:
+    """Due dates counted from one named day whose order is lost, as that day is known now (perhaps provisionally).
+
+    Two that were meant less than a week apart are left out: a weekend is no news.
+    """
+    counted: dict[str, dict[str, tuple[date, date]]] = {}
+    for name, task in draft.definition.tasks.items():
+        rule = next((each for each in task.due if not each.condition), None)
+        if rule is None or not isinstance(rule.at.base, At) or rule.at.base.ref.name not in draft.definition.dates:
+            continue
+        meant, found = resolve(draft, rule.at, cal=calendar(draft, rule.calendar)), due_of_rule(draft, rule)
+        if meant is not None and found is not None:
+            counted.setdefault(rule.at.base.ref.name, {})[name] = (meant.point.day, found.day)
+    return [
+        Collapse(first, second, rows[first][1], rows[second][1])
+        for rows in counted.values()
+        for first, second in collapsed([(name, *days) for name, days in rows.items()])
+        if rows[second][0] - rows[first][0] >= A_WEEK
+    ]

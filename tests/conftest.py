@@ -35,5 +35,7 @@ def _refused(report: Report) -> Report:
 
 
 # How long an example takes says something of the machine and nothing of the code: no test has a clock.
-settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.differing_executors]
+)
 settings.load_profile("unhurried")

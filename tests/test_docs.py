@@ -216,7 +216,9 @@ def test_each_decision_has_a_number_of_its_own_and_stands_in_the_list() -> None:
     assert re.findall(r"^- \[\d{4}\]\(([^)]+)\)", text(DOCS / "decisions" / "README.md"), re.MULTILINE) == files
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock", "requirements-build.lock"])
+@pytest.mark.parametrize(
+    "lock", ["requirements.lock", "requirements-dev.lock", "requirements-build.lock", "requirements-mutants.lock"]
+)
 def test_lock_has_hashes_and_names_no_index(lock: str) -> None:
     lines = text(ROOT / lock).splitlines()
     assert [line for line in lines if "://" in line or "@ " in line or line.startswith("-")] == []

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collegium.cli.desk import Desk
     from engine.definition import DateDef, Definition
     from engine.directory import OrganisationRecord
-    from engine.lead_time import Caution
+    from engine.lead_time import Caution, Collapse
     from engine.named_days import Doubt
     from engine.ports import UnitOfWork
     from engine.wording import Wording
@@ -116,7 +116,13 @@ def _begin(desk: Desk, wanted: _Wanted, *, keep: bool, number: int | None = None
     """Launch in one transaction; without `keep` nothing of it stays. Raises Refused where the number is not that."""
     from collegium.cli.definitions import folder_of, folders_beside
     from collegium.cli.outbox_bulk import mails_facts
-    from collegium.launch_mails import cautions_at_launch, confirm, doubts_at_launch, mails_at_launch
+    from collegium.launch_mails import (
+        cautions_at_launch,
+        collapses_at_launch,
+        confirm,
+        doubts_at_launch,
+        mails_at_launch,
+    )
     from collegium.launching import Round
     from collegium.refusals import Told
     from engine.errors import Refused
@@ -154,6 +160,7 @@ def _begin(desk: Desk, wanted: _Wanted, *, keep: bool, number: int | None = None
         facts = mails_facts(work, messages)
         doubts = doubts_at_launch(desk.app, work, started, desk.now)
         short = cautions_at_launch(desk.app, work, started, desk.now)
+        together = collapses_at_launch(desk.app, work, started, desk.now)
         if keep:
             work.commit()
     return {"cycle": cycle.id, "name": name, "process": stored.name, "version": stored.version,
@@ -161,7 +168,8 @@ def _begin(desk: Desk, wanted: _Wanted, *, keep: bool, number: int | None = None
             "cases": len(started), "hosts": [host.name for host in chosen], "notices": dict(told),
             "kinds": {template: _kind(wording, template) for template in told}, "mails": facts, "many": many,
             "doubts": [_doubt_facts(definition, wording, host, each) for host, each in doubts],
-            "cautions": [_caution_facts(wording, host, each) for host, each in short]}  # fmt: skip
+            "cautions": [*(_caution_facts(wording, host, each) for host, each in short),
+                         *(_collapse_facts(wording, hosts, each) for each, hosts in together.items())]}  # fmt: skip
 
 
 def _kind(wording: Wording, template: str) -> str:
@@ -204,6 +212,14 @@ def _caution_facts(wording: Wording, host: str, each: Caution) -> dict[str, Any]
     else:
         text = t(f"launch_{each.kind}", host=host, day=each.day)
     return {"kind": each.kind, "host": host, "name": each.name, "day": each.day, "text": text}
+
+
+def _collapse_facts(wording: Wording, hosts: Sequence[str], each: Collapse) -> dict[str, Any]:
+    """Two due dates that free days bring together, in a sentence."""
+    first, second = (wording.label("task", name, spoken()) for name in (each.first, each.second))
+    text = t("launch_collapse" if each.day == each.second_day else "launch_turned", hosts=", ".join(hosts),
+             first=first, second=second, day=day_text(each.day), other=day_text(each.second_day))  # fmt: skip
+    return {"kind": "collapse", "host": ", ".join(hosts), "name": each.first, "day": each.day, "text": text}
 
 
 def _hosts(work: UnitOfWork, office: str, given: Sequence[str]) -> list[OrganisationRecord]:

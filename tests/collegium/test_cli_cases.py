@@ -8,11 +8,12 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from collegium import demo
 from collegium.cli.words import flags
 from collegium.speech import speak
 from engine.case import Due
 from tests.builders.definitions import SMALL_REVIEW
-from tests.collegium.command_line import HOST, a_new_office, a_writing_office, an_office_with_a_case
+from tests.collegium.command_line import HOST, Office, a_new_office, a_writing_office, an_office_with_a_case
 
 
 def test_a_launch_begins_one_case_for_each_host(tmp_path: Path) -> None:
@@ -60,6 +61,18 @@ def test_a_launch_says_where_time_is_short_and_days_of_a_gate_run_out_and_so_doe
     assert [each["text"] for each in office.json(*words)["cautions"]] == [line.removeprefix("! ") for line in seen]
     found = [each for each in office.json("doctor", "--offline")["findings"] if each["check"] == "gates"]
     assert [(each["grade"], each["says"]) for each in found] == [("look", wanted)]
+
+
+def test_a_launch_tells_of_due_dates_that_free_days_bring_together(tmp_path: Path) -> None:
+    office = Office(folder=tmp_path).at("2027-03-29T09:00")
+    office.run("init", "--name", "Bureau Peerreview", "--email", "bureau@bureau.example")
+    office.run("people", "import", str(Path(demo.__file__).parent / "people.xlsx"))
+    words = ("launch", "development-review", "--name", "Ronde", "--hosts", "De Iep", "--hosts", "De Linde", "--dry-run")
+    assert [each["text"] for each in office.json(*words)["cautions"] if each["kind"] == "collapse"] == [
+        "Opleidingsschool De Iep, Partnerschap De Linde: free days bring “Show a first version to the critical friend” "
+        "and “Write the critical reflection” to one day, Fri 2027-07-09; the process leaves a week or more between "
+        "them. Choose another day, or set one of them by hand."
+    ]
 
 
 def test_a_launch_can_be_looked_at_first(tmp_path: Path) -> None:

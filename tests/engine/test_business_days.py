@@ -91,9 +91,7 @@ class TestAdd:
     def test_between_counts_what_was_added(self, calendar: Calendar, day: date, n: int) -> None:
         assert calendar.between(day, calendar.add(day, n)) == n
 
-    @pytest.mark.parametrize(
-        ("n", "between"), [(1, "2029-12-12 and 2039-12-20"), (-1, "2030-01-21 and 2020-01-14")]
-    )
+    @pytest.mark.parametrize(("n", "between"), [(1, "2029-12-12 and 2039-12-20"), (-1, "2030-01-21 and 2020-01-14")])
     def test_gives_up_where_nothing_counts(self, n: int, between: str) -> None:
         absences = [day_set(*span(date(2020, 1, 1), 7400), name=f"absence(p{number})") for number in (1, 2)]
         calendar = Calendar("theirs", True, tuple(absences))

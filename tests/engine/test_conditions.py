@@ -309,7 +309,7 @@ def test_a_stage_that_was_entered() -> None:
     assert reasons(review, "stage is second") == []
 
 
-# what mutants showed ---------------------------------------------------------------------------------------------------
+# what mutants showed --------------------------------------------------------------------------------------------------
 
 
 def test_a_round_without_rows_does_not_end_the_next_round_of_a_task_over_rows() -> None:
@@ -376,9 +376,7 @@ def test_rows_are_counted_together_with_people() -> None:
         ("3 peer with sector != po seated", []),
     ],
 )
-def test_counting_a_panel_with_somebody_of_the_host_and_somebody_who_was_erased(
-    line: str, expected: list[str]
-) -> None:
+def test_counting_a_panel_with_somebody_of_the_host_and_somebody_who_was_erased(line: str, expected: list[str]) -> None:
     review = panel(4)
     people = {key: each for key, each in review.world.people.items() if key != "p4"}
     people["p1"] = replace(people["p1"], organisation="host")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.builders.engine import a_world, days_off, launched
+from tests.builders.engine import Review, a_world, days_off, launched, local_text
 
 MOVING = """
 dates: {visit: {set_by: [fix], moves: true}}
@@ -238,3 +238,85 @@ tasks:
     assert (review.due("work"), review.happened("date_moved")) == (due, [])
     review.recalculate()
     assert review.happened("date_moved") == [("date_moved", "work:1")]
+
+
+# rows, whole ----------------------------------------------------------------------------------------------------------
+
+
+def rows_of(review: Review, kind: str) -> list[tuple[str, str, str, int]]:
+    """Rows of a kind: key, local moment, why, and the term they belong to."""
+    found = sorted((row for row in review.case.deadlines.values() if row.kind == kind), key=lambda row: row.key)
+    return [(row.key, local_text(row.at), row.why, row.term) for row in found]
+
+
+def test_of_several_days_of_a_notice_those_that_are_known_and_still_to_come_have_a_row() -> None:
+    review = launched(
+        "dates: {visit: {set_by: [fix]}, sent: {set_by: [dispatch]}}\n"
+        "transitions:\n"
+        "  fix: {from: busy, by: office, asks: {day: date}, sets: {visit: chosen.day}}\n"
+        "  dispatch: {from: busy, by: office, asks: {day: date}, sets: {sent: chosen.day}}\n"
+        "  finish: {from: busy, to: over, by: office}\n"
+        "notices: {soon: {when: [sent + 1d, visit - 5d, visit - 2d], to: contact}}"
+    )
+    review.take("fix", day="2027-03-15")
+    term = review.case.moments["visit"].seq
+    assert rows_of(review, "notice") == [
+        ("notice:soon:1", "2027-03-10 09:00", "visit - 5d", term),
+        ("notice:soon:2", "2027-03-13 09:00", "visit - 2d", term),
+    ]
+    assert [key for key, *_ in rows_of(review.until("2027-03-11"), "notice")] == ["notice:soon:2"]
+
+
+def test_of_several_days_until_which_a_task_is_open_each_has_a_row() -> None:
+    review = launched(MOVING + "tasks: {work: {each: [contact], opens: busy, form: note, until: [visit, opened + 1w]}}")
+    review.take("fix", day="2027-03-15")
+    assert [row[:3] for row in rows_of(review, "until")] == [
+        ("until:work:1@carl:0", "2027-03-15 23:59", "visit"),
+        ("until:work:1@carl:1", "2027-03-08 23:59", "opened + 1w"),
+    ]
+
+
+def test_a_late_step_says_what_it_does_and_counts_in_the_calendar_of_its_due_date() -> None:
+    review = launched(
+        """
+calendars: {office: [weekend], host: [office, school-holidays(host)]}
+tasks:
+  work:
+    for: contact
+    opens: busy
+    form: note
+    due: {at: opened + 5wd, calendar: host}
+    late: [{after: +1wd, tell: office, notice: late}, {at: opened + 2wd, task: ring}]
+  ring: {for: office, form: note, due: {at: opened + 2wd}, until: over}
+""",
+        world=a_world(school={"host": (days_off("2027-03-09", "2027-03-10"),)}),
+    )
+    assert [row[:3] for row in rows_of(review, "late")] == [
+        ("late:work:1:0", "2027-03-11 09:00", "+1wd: tell office"),
+        ("late:work:1:1", "2027-03-09 09:00", "opened + 2wd: open ring"),
+    ]
+
+
+def test_a_seat_comes_to_its_own_moment_whatever_another_has_come_to() -> None:
+    review = launched(
+        """
+seats: {peer: {count: 0..3}}
+groups: {panel: [peer]}
+invitations: {form: answer, due: {at: invited + 5wd}}
+tracks: {start: {each: panel, during: seated, states: [waiting, ready]}}
+transitions:
+  begin: {from: start.waiting, to: start.ready, when: seated + 3d}
+  finish: {from: busy, to: over, by: office}
+"""
+    ).seat("peer", "p1", "p2")
+    assert [row[:2] for row in rows_of(review, "transition")] == [
+        ("transition:begin@peer-1:0", "2027-03-04 00:00"), ("transition:begin@peer-2:0", "2027-03-04 00:00"),
+    ]  # fmt: skip
+    assert review.until("2027-03-04").tracks() == {"start@peer-1": "ready", "start@peer-2": "ready"}
+
+
+def test_the_end_of_a_period_as_a_moment_is_the_end_of_its_last_day() -> None:
+    text = "transitions: {finish: {from: busy, to: over, by: office, when: WHEN}}"
+    whens = ("end of month of case.launched", "case.launched + 30d")
+    rows = [rows_of(launched(text.replace("WHEN", when)), "transition") for when in whens]
+    assert [found[0][1] for found in rows] == ["2027-03-31 23:59", "2027-03-31 00:00"]

@@ -1,11 +1,11 @@
-"""Is it told that a case begins late, or that the days of a gate run out?"""
+"""Is it told at a launch that a case begins late, that the days of a gate run out, that dates collapse?"""
 
 from __future__ import annotations
 
 import pytest
 
-from engine.lead_time import Caution, cautions
-from tests.builders.engine import a_draft, a_world, day, launched
+from engine.lead_time import Caution, Collapse, cautions, collapses
+from tests.builders.engine import a_draft, a_world, day, days_off, launched
 
 LEAD = """
 dates: {latest: {else: asked_at_launch}}
@@ -52,3 +52,46 @@ def test_days_of_a_gate_that_are_not_listed_as_far_ahead_as_is_asked_are_told(
 def test_days_of_each_year_never_run_out() -> None:
     review = launched(GATE.replace("DAYS", "[02-01]"))
     assert list(cautions(a_draft(review.case, review.definition))) == []
+
+
+# V9: free days bring two dates together -------------------------------------------------------------------------------
+
+APART = """
+calendars: {office: [weekend], host: [office, school-holidays(host)]}
+dates: {visit: {set_by: [finish], provisional: case.launched + LATERw}, latest: {else: asked_at_launch}}
+transitions: {finish: {from: busy, to: over, by: office, asks: {day: date}, sets: {visit: chosen.day}}}
+tasks:
+  early: {for: contact, opens: busy, form: note, due: {at: visit - 12w, calendar: host}}
+  later: {for: contact, opens: busy, form: note, due: {at: visit - 8w, calendar: host}}
+  last: {for: contact, opens: busy, form: note, due: {at: visit - 4w, calendar: host}}
+  near: {for: contact, opens: busy, form: note, due: {at: visit - 53d, calendar: host}}
+  other: {for: contact, opens: busy, form: note, due: {at: latest - 1d, calendar: host}}
+  apart: {for: contact, opens: busy, form: note, due: [{if: [stage is over], at: visit - 1w}, {at: opened + 1wd}]}
+"""
+SUMMER = a_world(school={"host": (days_off("2027-07-10", "2027-08-22"),)})
+
+
+@pytest.mark.parametrize(
+    ("weeks", "found"),
+    [
+        (32, [  # the visit on 11 October: twelve weeks before is 19 July, eight 16 August
+            Collapse("early", "later", day("2027-07-09"), day("2027-07-09")),
+            Collapse("early", "near", day("2027-07-09"), day("2027-07-09")),
+        ]),
+        (20, []),
+    ],
+)  # fmt: skip
+def test_due_dates_meant_weeks_apart_that_free_days_bring_together_are_told(weeks: int, found: list[Collapse]) -> None:
+    review = launched(APART.replace("LATER", str(weeks)), world=SUMMER, dates={"latest": "2027-07-20"})
+    assert collapses(a_draft(review.case, review.definition, SUMMER)) == found
+
+
+def test_due_dates_that_free_days_turn_round_are_told_with_both_days() -> None:
+    text = APART.replace("LATER", "32").replace(
+        "due: {at: visit - 12w, calendar: host}", "due: {at: visit - 12w, calendar: host, roll: forward}"
+    )
+    review = launched(text, world=SUMMER, dates={"latest": "2027-07-20"})
+    assert collapses(a_draft(review.case, review.definition, SUMMER)) == [
+        Collapse("early", "later", day("2027-08-23"), day("2027-07-09")),
+        Collapse("early", "near", day("2027-08-23"), day("2027-07-09")),
+    ]
