@@ -56,7 +56,7 @@ class Collapse:
     first: str  # the task that was meant to be due earlier
     second: str
     day: date  # on which the first falls now
-    second_day: date
+    follows: date  # on which the second falls now
 
 
 def collapses(draft: Draft) -> list[Collapse]:

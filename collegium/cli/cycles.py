@@ -217,8 +217,8 @@ def _caution_facts(wording: Wording, host: str, each: Caution) -> dict[str, Any]
 def _collapse_facts(wording: Wording, hosts: Sequence[str], each: Collapse) -> dict[str, Any]:
     """Two due dates that free days bring together, in a sentence."""
     first, second = (wording.label("task", name, spoken()) for name in (each.first, each.second))
-    text = t("launch_collapse" if each.day == each.second_day else "launch_turned", hosts=", ".join(hosts),
-             first=first, second=second, day=day_text(each.day), other=day_text(each.second_day))  # fmt: skip
+    text = t("launch_collapse" if each.day == each.follows else "launch_turned", hosts=", ".join(hosts),
+             first=first, second=second, day=day_text(each.day), other=day_text(each.follows))  # fmt: skip
     return {"kind": "collapse", "host": ", ".join(hosts), "name": each.first, "day": each.day, "text": text}
 
 
