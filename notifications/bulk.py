@@ -78,7 +78,11 @@ def waiting(work: UnitOfWork, secretariat: str) -> list[Bulk]:
 
 
 def show(deed: Deed, bulk: Bulk) -> list[Message]:
-    """The mails of a bulk, for somebody to look at; that they were shown is kept."""
+    """The mails of a bulk, for somebody to look at; that they were shown is kept.
+
+    Raises Refused where they were approved already.
+    """
+    _refuse_approved(deed, bulk)
     held = held_of(deed.work, bulk)
     words = [words_hash(message) for message in held]
     shown = {"bulk": bulk.id, "messages": [message.id for message in held], "words": words}
@@ -91,9 +95,7 @@ def approve(deed: Deed, bulk: Bulk, number: int) -> list[Message]:
 
     Raises Refused where they are not that many, or not those that were shown last: nobody approves what nobody saw.
     """
-    if bulk.approved_at is not None:
-        at = local(deed.work, bulk.secretariat, bulk.approved_at)
-        raise Refused("Can't approve these mails", [said("they were approved at {moment:moment}", moment=at)])
+    _refuse_approved(deed, bulk)
     held = held_of(deed.work, bulk)
     other = [] if len(held) == number else [said("there are {n} now", n=len(held))]
     changes = _since_shown(deed.work, bulk, held)
@@ -103,6 +105,17 @@ def approve(deed: Deed, bulk: Bulk, number: int) -> list[Message]:
         let_go(deed.work, message)
     _approved(deed, bulk, number)
     return held
+
+
+def _refuse_approved(deed: Deed, bulk: Bulk) -> None:
+    """Raises Refused with who approved these mails and when, where somebody has."""
+    if bulk.approved_at is None:
+        return
+    person = deed.work.people.person(bulk.approved_by)
+    who = person.name if person is not None else said("an operator")
+    at = local(deed.work, bulk.secretariat, bulk.approved_at)
+    reason = said("they were approved by {who}, at {moment:moment}", who=who, moment=at)
+    raise Refused("Can't approve these mails", [reason])
 
 
 def approve_at_once(deed: Deed, secretariat: str, notices: Sequence[StoredNotice], most: int) -> None:

@@ -38,6 +38,13 @@ def host_of(work: UnitOfWork, case: str) -> str:
     return record.name if record else case
 
 
+def worded(reason: str) -> str:
+    """Why a mail is held, or was not sent: our own sentences in the language of this answer, all else as it stands."""
+    from collegium.refusals import Answering
+
+    return Answering().say(reason)
+
+
 def local(desk: Desk, moment: datetime | None) -> datetime | None:
     """A moment in the office's own time."""
     return moment.astimezone(ZoneInfo(desk.office.zone)) if moment else None
@@ -71,8 +78,8 @@ def mail_facts(
         "sent": local(desk, message.sent_at),
         "attempts": message.attempts,
         "next_try": local(desk, message.next_try),
-        "error": message.hold or message.last_error,
-        "held_because": message.hold,
+        "error": worded(message.hold or message.last_error),
+        "held_because": worded(message.hold),
         "edited": message.edited,
         "resends": message.resends,
         "bulk": message.bulk,

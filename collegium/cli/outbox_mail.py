@@ -168,6 +168,8 @@ def _happened(desk: Desk, work: UnitOfWork, message: Message) -> Iterator[dict[s
 
     composed = t("story_composed") if message.resends is None else t("story_resends", id=message.resends[:8])
     yield at(message.created_at, composed)
+    for moment, what in _approval(work, message):
+        yield at(moment, what)
     for number, attempt in enumerate(work.outbox.deliveries(message.id), start=1):
         answer = f": {attempt.delivery.answer}" if attempt.delivery.answer else ""
         yield at(attempt.at, t("story_attempt", n=number, outcome=known("outcome", attempt.delivery.outcome)) + answer)
@@ -178,6 +180,26 @@ def _happened(desk: Desk, work: UnitOfWork, message: Message) -> Iterator[dict[s
         yield at(again.created_at, t("story_again", id=again.id[:8], state=known("state", again.state)))
     for moment, what in _deeds(work, message):
         yield at(moment, what)
+
+
+def _approval(work: UnitOfWork, message: Message) -> Iterator[tuple[datetime, str]]:
+    """That a mail to many waited, if it did, and who let it go with the others."""
+    from collegium.cli.mail_facts import name_of
+    from collegium.speech import counted, t
+    from engine.mail import outbox_stream
+    from notifications.bulk import APPROVED
+
+    bulk = work.outbox.bulk(message.bulk) if message.bulk else None
+    if bulk is None:
+        return
+    if bulk.approved_at is None or bulk.approved_at > message.created_at:
+        yield message.created_at, t("story_waits")
+    for sealed in work.stream(outbox_stream(message.secretariat)):
+        event = sealed.event
+        if event.kind == APPROVED and event.data["bulk"] == bulk.id:
+            by = event.data["by"]
+            who = t("an_operator") if by == "operator" else name_of(work, by)
+            yield event.recorded_at, counted("story_approved", event.data["number"], who=who)
 
 
 def _deeds(work: UnitOfWork, message: Message) -> Iterator[tuple[datetime, str]]:

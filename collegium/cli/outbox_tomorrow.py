@@ -86,10 +86,16 @@ def _row(desk: Desk, work: UnitOfWork, each: Foreseen, language: str, labels: di
 
 
 def _held(found: Forecast) -> list[dict[str, Any]]:
+    from collegium.cli.mail_facts import worded
     from collegium.speech import t
 
     return [
-        {"id": one.id, "address": one.address, "subject": one.subject, "why": one.hold or t("waits_for_approval")}
+        {
+            "id": one.id,
+            "address": one.address,
+            "subject": one.subject,
+            "why": worded(one.hold) or t("waits_for_approval"),
+        }
         for one in found.held
     ]
 

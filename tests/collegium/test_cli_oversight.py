@@ -13,6 +13,9 @@ from collegium.bootstrap import build
 from collegium.settings import Settings
 from engine.mail import Bulk, Delivery
 from notifications.bulk import bulk_id
+from notifications.doubt import RESTORED
+from notifications.missing import MISSED, TOO_LATE
+from notifications.oversight import FOR_APPROVAL
 from storage.unit_of_work import SqlStore
 from tests.builders.definitions import SMALL_REVIEW
 from tests.collegium.command_line import HOST, NOW, Office, a_new_office, a_writing_office, an_office_with_a_case
@@ -307,6 +310,7 @@ def test_mails_that_wait_with_others_are_shown_and_approved(tmp_path: Path) -> N
     office = a_writing_office(tmp_path)
     with build(Settings(database=f"sqlite:///{office.database}", bulk_from=1)) as app:
         app.mailroom.compose(START + timedelta(hours=1))
+    office = office.at("2027-03-01T11:00")
     held = office.json("outbox", "--state", "held")
     assert len(held) == 2
     first = office.notes("outbox")[0]
@@ -322,7 +326,37 @@ def test_mails_that_wait_with_others_are_shown_and_approved(tmp_path: Path) -> N
     assert office.refused("outbox", "approve", bulk, "--mails", "3") == ["Can't approve 3 mails:", "- there are 2 now"]
     assert office.lines("outbox", "approve", bulk, "--mails", "2") == ["Approved: 2 mails go out."]
     assert {row["state"] for row in office.json("outbox")} == {"ready"}
+    already = ["Can't approve these mails:", "- they were approved by an operator, at Mon 2027-03-01 11:00"]
+    assert office.refused("outbox", "approve", bulk) == already
+    assert office.refused("outbox", "approve", bulk, "--mails", "2") == already
+    assert [each["what"] for each in office.json("outbox", "story", held[0]["id"])["happened"]] == [
+        "composed", "waits with others for approval", "approved by an operator, with the others: 2 mails",
+    ]  # fmt: skip
     assert office.refused("outbox", "approve", "zz") == ["There is no bulk mail 'zz'."]
+
+
+@pytest.mark.parametrize(
+    ("kept", "told"),
+    [
+        (FOR_APPROVAL, "wacht met andere op goedkeuring"),
+        (MISSED, "kon niet uitgaan in de uren van de lezer"),
+        (TOO_LATE, "kon niet uitgaan voor de uiterste datum van wat erin staat"),
+        (RESTORED, "teruggezet uit een reservekopie: ga na of hij al eens uitging"),
+        ("Eerst bellen", "Eerst bellen"),
+    ],
+)
+def test_why_a_mail_is_held_is_said_in_the_language_of_the_reader_of_the_list(
+    tmp_path: Path, kept: str, told: str
+) -> None:
+    office, id = an_office_with_mails(tmp_path)
+    store = SqlStore(f"sqlite:///{office.database}")
+    with store.write() as work:
+        work.outbox.hold(id, kept)
+        work.commit()
+    store.close()
+    assert row_of(office, id)["held_because"] == kept
+    dutch = office.run("outbox", "show", id, env={"COLLEGIUM_LANGUAGE": "nl"}).stdout
+    assert f"({told})" in dutch
 
 
 def test_a_launch_shows_the_text_of_those_who_are_asked_and_of_those_who_get_a_copy(tmp_path: Path) -> None:

@@ -113,7 +113,7 @@ def test_who_names_the_number_lets_them_go(store: Store) -> None:
         assert work.stream("outbox:office")[-1].event.data == {
             "bulk": found.id, "template": "begun", "number": 4, "by": "ann", "reason": "",
         }  # fmt: skip
-    assert approve(store, 4) == ["they were approved at 2027-03-08T10:00:00+01:00"]
+    assert approve(store, 4) == ["they were approved by ann, at 2027-03-08T10:00:00+01:00"]
 
 
 def test_another_number_is_refused_with_what_changed_since_it_was_shown(store: Store) -> None:
