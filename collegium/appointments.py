@@ -18,9 +18,11 @@ from notifications.catalogue import texts
 from notifications.dates_text import moment_text, period_text
 from notifications.ical import Entry
 from notifications.letters import CalendarChange, CalendarText
+from notifications.overtaken import OVERTAKEN
 
 UNSENT = ("ready", "held")  # states of a mail that has not reached its reader yet
 LOST = ("cancelled", "refused")  # states of a mail that never reached its reader
+FAILURES = ("hard", "soft", "policy")  # reports that say the same of one that was sent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +30,11 @@ class Change:
     """How a calendar differs from what ought to stand there."""
 
     new: CalendarEntry | None  # what it must be told; None where it is up to date, or what it shows lies behind us
-    own: CalendarEntry | None  # what it shows
-    known: bool  # it shows the date just as it ought to stand there
+    own: CalendarEntry | None  # what its owner was told, wherever that was
+    known: bool  # its owner was told the date just as it ought to stand there
+    here: bool  # by a mail to the address that its owner has now, or by one that is still to leave
+    under_way: bool  # a mail that tells of it has not left yet
+    in_vain: datetime | None  # when the mail was made that told of it in vain; not where it was overtaken
     overtaken: Message | None  # a mail that has not left, and would tell what does not hold any more
 
 
@@ -44,16 +49,23 @@ def change_of(work: UnitOfWork, draft: Draft, participant: str, date: str, domai
     appointment = appointments.wanted(draft).get((participant, date))
     ought = appointment.entry(case, participant, uid_of(case, date, domain)) if appointment else None
     others = [row for row in rows if row.date == date and row.participant != participant]
-    overtaken: Message | None = None
-    if own is not None:
-        message = work.outbox.message(own.message) if own.message else None
-        if message is not None and message.state in UNSENT and not appointments.same(ought, own):
-            overtaken = message
-        if overtaken is not None or _was_lost(work, own):
-            own = appointments.as_it_stood(own)
-    new = appointments.next_entry(ought, own, others, draft.today)
-    known = ought is not None and appointments.same(ought, own)
-    return Change(new=new, own=own, known=known, overtaken=overtaken)
+    told = _tellings(work, own)
+    arrived = [each for each in told if not _failed(work, each)]
+    stale = [each for each in told[:1] if each.state in UNSENT and not appointments.same(ought, own)]
+    overtaken = next(iter(stale), None)
+    if own is not None and (overtaken is not None or (told and not arrived)):
+        own = appointments.as_it_stood(own)
+    vain = [each.created_at for each in told if each.last_error != OVERTAKEN]
+    email = _email(work, participant)
+    return Change(
+        new=appointments.next_entry(ought, own, others, draft.today),
+        own=own,
+        known=ought is not None and appointments.same(ought, own),
+        here=any(each.state in UNSENT or each.address.casefold() == email for each in arrived),
+        under_way=any(each.state in UNSENT for each in arrived),
+        in_vain=None if arrived else max(vain, default=None),
+        overtaken=overtaken,
+    )
 
 
 def uid_of(case: str, date: str, domain: str) -> str:
@@ -61,13 +73,24 @@ def uid_of(case: str, date: str, domain: str) -> str:
     return f"{date}.{case}@{domain}"
 
 
-def _was_lost(work: UnitOfWork, entry: CalendarEntry) -> bool:
-    """Whether the mail that told of it was taken back or refused, and the office has not sent it again since."""
-    message = work.outbox.message(entry.message) if entry.message else None
-    if message is None or message.state not in LOST:
-        return False
-    again = (one for one in work.outbox.messages(person=message.person) if one.resends == message.id)
-    return all(one.state in LOST for one in again)
+def _tellings(work: UnitOfWork, entry: CalendarEntry | None) -> list[Message]:
+    """The mail that told of it last, and those with which the office has sent that one again."""
+    first = work.outbox.message(entry.message) if entry is not None and entry.message else None
+    found = [first] if first is not None else []
+    for each in found:  # which grows meanwhile
+        found += work.outbox.resent(each.id)
+    return found
+
+
+def _failed(work: UnitOfWork, message: Message) -> bool:
+    """Whether a mail never reached its reader, as far as anybody can say."""
+    return message.state in LOST or any(each.kind in FAILURES for each in work.outbox.reports(message=message.id))
+
+
+def _email(work: UnitOfWork, participant: str) -> str:
+    known = work.people.participant(participant)
+    person = work.people.person(known.person) if known is not None and known.person else None
+    return person.email.casefold() if person is not None else ""
 
 
 class AppointmentWords:

@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Self
 
+from collegium.calendar_duty import CalendarDuty
 from collegium.clock import Duty
 from collegium.digests.duty import DigestDuty
 from collegium.doubts import Doubts
@@ -21,7 +22,6 @@ from collegium.launching import Launcher
 from collegium.leave import LeaveDuty
 from collegium.letters import CaseLetters
 from collegium.library import DefinitionLibrary
-from collegium.readdressed import Readdressed
 from collegium.returned_mail import ReturnedMail
 from collegium.roster import Roster
 from collegium.settings import BadSettings, Settings
@@ -107,7 +107,7 @@ def build(
         Retention(opened, library, worlds, terms(settings)),
         LeaveDuty(opened, operations, library, worlds),
         Doubts(opened, operations),
-        Readdressed(opened, library, worlds, service),
+        CalendarDuty(opened, library, worlds, service, bulk_from=settings.bulk_from, doubt=restoring.doubt),
     ]
     app = Application(
         settings=settings,

@@ -209,7 +209,7 @@ def _looked_after(work: UnitOfWork, id: str, now: datetime) -> PersonRecord | No
     if not person.reachable and person.unreachable_since is None:
         found = replace(person, unreachable_since=now)
     elif not person.reachable and _has_another_address(work, person):
-        found = replace(person, reachable=True)
+        found = replace(person, reachable=True).reached_anew(person, now)
     if found != person:
         work.people.put_person(found)
     return found

@@ -68,6 +68,7 @@ class PersonRecord:
     unreachable_since: datetime | None = None
     unreachable_why: str = ""
     former: tuple[str, ...] = ()  # addresses of before, by which an older list is recognised
+    calendar_unsure_since: datetime | None = None  # since when what their calendar was told is to be compared
     generation: int = 1  # of this person's private tokens (calendar feed, digests): those of an earlier one are void
     expertise: tuple[str, ...] = ()
     trainings: Mapping[str, date | None] = field(default_factory=dict)  # kind -> valid until
@@ -79,6 +80,15 @@ class PersonRecord:
             return replace(self, email=email)
         kept = [each for each in self.former if each.casefold() not in (email.casefold(), self.email.casefold())]
         return replace(self, email=email, former=(*kept, *([self.email] if self.email else [])))
+
+    def reached_anew(self, before: PersonRecord, at: datetime) -> PersonRecord:
+        """The person as they became at that moment; marked where mail reaches them elsewhere than before, or again.
+
+        What their calendar was told meanwhile may be missing there: the mark says that it is to be compared.
+        """
+        elsewhere = self.email.casefold() != before.email.casefold()
+        again = self.reachable and not before.reachable
+        return replace(self, calendar_unsure_since=at) if elsewhere or again else self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

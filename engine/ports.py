@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -21,6 +21,7 @@ from engine.directory import (
 )
 from engine.events import Notice, Outcome, Sealed, Signal, Submission
 from engine.mail import (
+    Attachment,
     Attempt,
     Bulk,
     Delivery,
@@ -209,6 +210,10 @@ class Outbox(Protocol):
     def cancel(self, message: str, why: str) -> bool:
         """Let a message that is ready or held never go, nor what it tells; False where it is neither."""
 
+    def readdress(self, message: str, address: str, files: Sequence[Attachment]) -> bool:
+        """Another address, and as many files as before in their order, for a message that nobody has; whether it is
+        one: ready, held, or leased and not yet recorded."""
+
     def edit(self, message: str, *, subject: str, text: str, html: str) -> bool:
         """Change the words of a message that is ready or held; False where it is not."""
 
@@ -300,6 +305,9 @@ class People(Protocol):
     def flagged(self) -> list[PersonRecord]:
         """Whose address does not work, or works again while `unreachable_since` says that nobody has heard of it."""
 
+    def unsure(self) -> list[PersonRecord]:
+        """Whom mail reaches while their calendar is to be compared; in the order of their ids."""
+
     def revision(self) -> int:
         """Rises with every change of an organisation, person, membership or tie."""
 
@@ -309,13 +317,6 @@ class CalendarEntries(Protocol):
 
     def of_case(self, case: str) -> list[CalendarEntry]:
         """In the order of participant and date."""
-
-    def elsewhere(self, today: date) -> list[tuple[str, CalendarEntry]]:
-        """What lies ahead, or is today, and was told by a mail to another address than the reader's present one.
-
-        With the person, of those alone whom mail reaches; of mails that were sent, refused, or are not known to have
-        arrived. In the order of person, case and date.
-        """
 
     def put(self, entry: CalendarEntry) -> None: ...
 

@@ -53,12 +53,26 @@ class BulkWatch:
         number = outbox.readers(secretariat, template, caused_at)
         if number <= self._most or not by_person(self._work, stored.notice):
             return None
-        id = bulk_id(secretariat, template, caused_at)
-        bulk = outbox.bulk(id)
-        if bulk is None:
-            bulk = Bulk(id=id, secretariat=secretariat, template=template, caused_at=caused_at, number=number)
-            outbox.put_bulk(bulk)
-        return bulk
+        return bulk_of(self._work, secretariat, template, caused_at, number)
+
+
+def bulk_of(work: UnitOfWork, secretariat: str, template: str, caused_at: datetime, number: int) -> Bulk:
+    """The bulk of these mails; made where nobody has found it before."""
+    id = bulk_id(secretariat, template, caused_at)
+    bulk = work.outbox.bulk(id)
+    if bulk is None:
+        bulk = Bulk(id=id, secretariat=secretariat, template=template, caused_at=caused_at, number=number)
+        work.outbox.put_bulk(bulk)
+    return bulk
+
+
+def in_bulk(message: Message, bulk: Bulk | None) -> Message:
+    """A new mail as one of many, held as long as nobody has approved them; as it is where there are not many."""
+    if bulk is None:
+        return message
+    if bulk.approved_at is not None:
+        return replace(message, bulk=bulk.id)
+    return replace(message, bulk=bulk.id, state="held", hold=FOR_APPROVAL)
 
 
 def by_person(work: UnitOfWork, notice: Notice) -> bool:

@@ -17,6 +17,7 @@ from notifications import links
 from notifications.backoff import GAVE_UP, retry_at
 from notifications.mime import Service, build, stop_address, token_address
 from notifications.pacing import HOUR, Pace, asks_for_less, room, too_fast_for
+from notifications.readdressing import at_present_address
 
 GROUP = 20
 LEASE = timedelta(minutes=30)
@@ -173,6 +174,7 @@ def _lease(
         offices = work.people.secretariats()
         paused = [office.id for office in offices if office.paused_at is not None]
         messages = work.outbox.lease(now, limit, now + lease, left.left, left.most, paused) if limit else []
+        messages = [at_present_address(work, each, now) for each in messages]
         base_urls = {office.id: office.base_url for office in offices}
         addresses = _addresses(work, messages, service, base_urls)
         stops = {each.id: _stop(work, each, service, base_urls) for each in messages if each.digest}

@@ -14,9 +14,9 @@ from secrets import token_hex
 from typing import Any, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
-from engine.directory import PersonRecord, Secretariat
+from engine.directory import Secretariat
 from engine.errors import Refused
-from engine.mail import Attachment, Delivery, Link, Message, outbox_stream
+from engine.mail import Delivery, Link, Message, outbox_stream
 from engine.ports import UnitOfWork
 from engine.saying import said
 from engine.sending import AT_ONCE
@@ -25,8 +25,9 @@ from notifications.catalogue import texts
 from notifications.composing import SUBJECT
 from notifications.dates_text import shortened
 from notifications.editing import edited
-from notifications.ical import Party, readdressed, uids
+from notifications.ical import uids
 from notifications.mime import Service
+from notifications.readdressing import files_for
 from notifications.reminded import why_second, with_origins
 
 How: TypeAlias = Literal["sent", "again", "by-phone"]
@@ -195,20 +196,13 @@ def resend(deed: Deed, message: Message, service: Service, *, anyway: bool = Fal
     again = replace(
         message, id=id, message_id=service.message_id(id), address=person.email, state="ready", reminder=False,
         created_at=deed.now, local_day=_today(deed, message), attempts=0, next_try=None, last_error="", sent_at=None,
-        until=deed.now + AT_ONCE, hold="", bulk=None, resends=message.id, attachments=tuple(_files(message, person)),
+        until=deed.now + AT_ONCE, hold="", bulk=None, resends=message.id, attachments=tuple(files_for(message, person)),
     )  # fmt: skip
     deed.work.outbox.add(again, [])
     _renew_links(deed.work, again)
     known = {"second": True} if second else {}
     deed.record(message.secretariat, RESENT, {"message": message.id, "again": id, **known})
     return again
-
-
-def _files(message: Message, person: PersonRecord) -> Iterator[Attachment]:
-    """What goes with a mail to that person's present address: an invitation names it, or their calendar does not."""
-    for each in message.attachments:
-        invites = bool(each.method) and person.email != message.address
-        yield readdressed(each, Party(name=person.name, address=person.email)) if invites else each
 
 
 def _not_again(deed: Deed, message: Message) -> list[str]:

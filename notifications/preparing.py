@@ -13,7 +13,7 @@ from engine.appointments import TEMPLATE as CALENDAR
 from engine.errors import CollegiumError
 from engine.mail import Attachment, Message, StoredNotice
 from engine.ports import Store, UnitOfWork
-from notifications.bulk import BulkWatch
+from notifications.bulk import BulkWatch, in_bulk
 from notifications.bundling import Planned, Waiting, plan
 from notifications.composing import TEMPLATE_FAULTS, compose, compose_bundle
 from notifications.doubt import RESTORED, Doubt
@@ -21,11 +21,10 @@ from notifications.ical import Party, invitation
 from notifications.letters import CalendarChange, Later, Letters, Prepared, Skip
 from notifications.mime import Service
 from notifications.missing import take_back_missed
-from notifications.oversight import FOR_APPROVAL
+from notifications.overtaken import let_lapse
 
 BATCH = 200
 TOLD = "the calendar is up to date"
-OVERTAKEN = "overtaken: the date that it tells of has changed since"
 TOLD_ANEW = "the mail of before is written anew with the date as it stands"
 NEWER = "a newer mail tells where the date stands now"
 MERGED = "a newer mail asks for the same task"
@@ -189,7 +188,8 @@ class _Batch:
                 raise ValueError(f"the next moment for sending, {prepared.at.isoformat()}, does not lie later than now")
         except FAULTS as error:
             return self._fail([notice], error)
-        anew = isinstance(prepared, Prepared | Skip) and self._let_lapse(prepared.overtaken)
+        overtaken = None if isinstance(prepared, Later) else prepared.overtaken
+        anew = overtaken is not None and let_lapse(self._work, overtaken)
         if anew and "old_date" in notice.notice.data:
             return self._skip(notice.id, TOLD_ANEW)
         if isinstance(prepared, Skip):
@@ -219,24 +219,6 @@ class _Batch:
                 found |= {newest[key]} if key in newest else set()
                 newest[key] = notice.id
         return found
-
-    def _let_lapse(self, id: str | None) -> bool:
-        """A mail that has not left and tells of a date what does not hold any more; whether it is written anew.
-
-        What says no more than that never goes. What says more is written anew; where the office holds it or has changed
-        its words, the office sees why it cannot go (`oversight.out_of_date`).
-        """
-        outbox = self._work.outbox
-        message = outbox.message(id) if id is not None else None
-        if id is None or message is None:
-            return False
-        told = [each.notice for each in outbox.notices_in(id)]
-        if all(each.template == CALENDAR or "old_date" in each.data for each in told):
-            outbox.cancel(id, OVERTAKEN)
-        elif message.state == "ready" and not message.edited:
-            outbox.take_back(id, OVERTAKEN)
-            return True
-        return False
 
     def _unwanted(self, stored: StoredNotice) -> str | None:
         """Why a notice is not told any more, as far as it says so itself."""
@@ -291,12 +273,7 @@ class _Batch:
         """The message, held where it may have gone out before, or is one of many that nobody has approved yet."""
         if self._doubt is not None and self._doubt.holds(notices):
             return replace(message, state="held", hold=RESTORED)
-        bulk = self._bulks.of(notices)
-        if bulk is None:
-            return message
-        if bulk.approved_at is not None:
-            return replace(message, bulk=bulk.id)
-        return replace(message, bulk=bulk.id, state="held", hold=FOR_APPROVAL)
+        return in_bulk(message, self._bulks.of(notices))
 
     def _message(self, mail: Planned) -> Message:
         stored = [self._ready[notice.id][0] for notice in mail.notices]

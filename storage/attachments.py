@@ -32,6 +32,13 @@ def add(connection: sa.Connection, message: Message) -> None:
     _insert.run(connection, rows)
 
 
+def replace(connection: sa.Connection, message: str, files: Sequence[Attachment]) -> None:
+    """Other contents for the files of a message, in their order."""
+    for position, one in enumerate(files):
+        same = (ATTACHMENT.c.message_id == message, ATTACHMENT.c.position == position)
+        connection.execute(sa.update(ATTACHMENT).where(*same).values(data=one.data))
+
+
 def with_files(connection: sa.Connection, rows: Sequence[Row]) -> list[Message]:
     """The messages of these rows, each with its files."""
     wanted = [row["id"] for row in rows if row["attached"]]

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from engine.case import Case
 from engine.events import Notice
 from engine.mail import (
+    Attachment,
     Attempt,
     Bulk,
     Delivery,
@@ -278,6 +279,12 @@ class SqlOutbox:
         if not self._change(message, sending.UNSENT, state="cancelled", hold="", last_error=why):
             return False
         self._notices.explain(message, why)
+        return True
+
+    def readdress(self, message: str, address: str, files: Sequence[Attachment]) -> bool:
+        if not self._change(message, sending.NOT_OUT, address=address):
+            return False
+        attachments.replace(self._connection, message, files)
         return True
 
     def edit(self, message: str, *, subject: str, text: str, html: str) -> bool:

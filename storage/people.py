@@ -46,6 +46,15 @@ _persons = Prepared(
     lambda dialect: sa.select(PERSON).where(PERSON.c.secretariat_id == sa.bindparam("of")).order_by(PERSON.c.id)
 )
 _flagged = Prepared(lambda dialect: sa.select(PERSON).where(FLAGGED).order_by(PERSON.c.id))
+_unsure = Prepared(
+    lambda dialect: (
+        sa.select(PERSON)
+        .where(
+            PERSON.c.calendar_unsure_since.is_not(None), PERSON.c.reachable, PERSON.c.email != sa.literal_column("''")
+        )
+        .order_by(PERSON.c.id)
+    )
+)
 _organisation = Prepared(lambda dialect: sa.select(ORGANISATION).where(ORGANISATION.c.id == sa.bindparam("of")))
 _person = Prepared(lambda dialect: sa.select(PERSON).where(PERSON.c.id == sa.bindparam("of")))
 _memberships = sa.select(MEMBERSHIP).order_by(*MEMBERSHIP.primary_key)
@@ -155,6 +164,9 @@ class SqlPeople:
 
     def flagged(self) -> list[PersonRecord]:
         return [records.person_of(row) for row in _flagged.rows(self._connection, {})]
+
+    def unsure(self) -> list[PersonRecord]:
+        return [records.person_of(row) for row in _unsure.rows(self._connection, {})]
 
     def revision(self) -> int:
         found = _revision.read(self._connection, {"of": "people"})

@@ -27,7 +27,7 @@ _SECRETARIAT = ("id", "name", "email", "phone", "zone", "base_url", "paused_at")
 _ORGANISATION = ("id", "name", "reference", "kind", "part_of", "school_region", "sector")
 _PERSON = (
     "id", "name", "email", "given", "infix", "family", "phone", "title", "informal", "reference", "language",
-    "reachable", "unreachable_since", "unreachable_why", "generation",
+    "reachable", "unreachable_since", "unreachable_why", "calendar_unsure_since", "generation",
 )  # fmt: skip
 _CYCLE = ("id", "name", "process", "process_version", "behaviour", "launched_at")
 _WORDING = ("id", "name", "version", "behaviour", "wording")

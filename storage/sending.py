@@ -40,6 +40,9 @@ STATUS = re.compile(r"(?:\w+: )?(?:\d{3} )?([245]\.\d{1,3}\.\d{1,3})(?!\S)")
 ERASED = "erased"
 """Stands for the reader of a mail whose row was removed."""
 
+NOT_OUT: tuple[MessageState, ...] = ("ready", "held", "sending")
+"""States of a message that no server has yet; one that is leased is looked at once more before the wire."""
+
 TAKEN = ("sent", "unknown")
 """Outcomes of an attempt after which the recipient's server may have the mail."""
 

@@ -221,9 +221,8 @@ def clear(
             if found.reachable:
                 say(t("nothing_to_clear", name=found.name, email=found.email))
                 return
-            work.people.put_person(
-                replace(found, reachable=True, unreachable_since=found.unreachable_since or desk.now)
-            )
+            now = replace(found, reachable=True, unreachable_since=found.unreachable_since or desk.now)
+            work.people.put_person(now.reached_anew(found, desk.now))
             work.commit()
         desk.app.returned.run(desk.now)
     say(t("cleared", name=found.name, email=found.email))

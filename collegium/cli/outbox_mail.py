@@ -203,13 +203,16 @@ def _approval(work: UnitOfWork, message: Message) -> Iterator[tuple[datetime, st
 
 
 def _deeds(work: UnitOfWork, message: Message) -> Iterator[tuple[datetime, str]]:
-    """What people of the office did with it."""
+    """What people of the office did with it, and that its reader has another address since it was written."""
     from collegium.cli.mail_facts import name_of
     from collegium.speech import known, t
     from engine.mail import outbox_stream
+    from notifications.readdressing import READDRESSED
 
     for sealed in work.stream(outbox_stream(message.secretariat)):
         event = sealed.event
+        if event.kind == READDRESSED and event.data["message"] == message.id:
+            yield event.recorded_at, t("story_readdressed")
         if event.kind not in DEEDS or message.id not in (event.data.get("message"), event.data.get("again")):
             continue
         who = event.data["by"]

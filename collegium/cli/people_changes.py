@@ -56,7 +56,7 @@ def change(
         now = changed(before, wanted, work.people.persons(desk.office.id))
         fields = [field for field in wanted if getattr(now, field) != getattr(before, field)]
         if now != before:
-            work.people.put_person(now)
+            work.people.put_person(now.reached_anew(before, desk.now))
             work.record(f"people:{desk.office.id}", "person_changed", {"fields": fields}, desk.now)
             work.commit()
     if as_json:

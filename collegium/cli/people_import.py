@@ -106,7 +106,7 @@ class _Done:
         with self.desk.app.store.write() as work:
             if work.people.revision() != revision:
                 raise Refused("Can't import", ["people were changed while the files were read: import them again"])
-            write(self.planned.intended, work.people, work.definitions)
+            write(self.planned.intended, work.people, work.definitions, now=self.desk.now)
             self.concerned = list(self._concerned(work))
             if self.allowed and not self.dry_run:
                 work.record(f"import:{self.desk.office.id}", "imported", self._evidence(), self.desk.now)

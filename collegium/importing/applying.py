@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Protocol
 
 from collegium.importing.answers import Answers
@@ -67,18 +67,20 @@ def plan(
     return Plan(intended, tuple(problems))
 
 
-def write(intended: Intended, people: People, gates: Gates | None = None) -> None:
+def write(intended: Intended, people: People, gates: Gates | None = None, *, now: datetime) -> None:
     """Write what becomes different: organisations before what is part of them, people before their functions.
 
-    The caller commits. Meetings go to `gates`; without it they are left alone.
+    Whom mail reaches elsewhere than before is marked with `now`. The caller commits.
+    Meetings go to `gates`; without it they are left alone.
     """
     before = intended.directory
     for id in _tops_first(intended):
         if intended.organisations[id] != before.organisations.get(id):
             people.put_organisation(intended.organisations[id])
     for id, person in intended.persons.items():
-        if person != before.persons.get(id):
-            people.put_person(person)
+        known = before.persons.get(id)
+        if person != known:
+            people.put_person(person if known is None else person.reached_anew(known, now))
     for membership in intended.memberships:
         people.put_membership(membership)
     for tie in intended.ties:
@@ -99,7 +101,7 @@ def apply(
     waiting = [*planned.problems, *(each.sentences[0] for each in planned.report.asked)]
     if waiting:
         raise ValueError("; ".join(map(str, waiting)))
-    write(planned.intended, people, gates)
+    write(planned.intended, people, gates, now=datetime.combine(today, time(), UTC))
     return planned.report
 
 

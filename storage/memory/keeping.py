@@ -104,6 +104,8 @@ class MemoryKeeping:
         rows = self._drop_rows(person, addresses)
         counted = {"participants": self._forget(keys), "mails": len(mails), **rows}
         self._journal.drop(self._shelves.persons, person)
+        if person in self._shelves.unsure:
+            self._journal.drop(self._shelves.unsure, person)
         self._journal.put(self._shelves.revisions, "people", self._shelves.revisions.get("people", 0) + 1)
         return counted
 

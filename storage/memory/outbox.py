@@ -14,6 +14,7 @@ from engine.case import Case, Task
 from engine.events import Notice, Withdrawal
 from engine.history import seal
 from engine.mail import (
+    Attachment,
     Attempt,
     Bulk,
     Cause,
@@ -260,6 +261,9 @@ class MemoryOutbox:
         for id in self._shelves.notices_in.get(message, ()):
             self._keep(self._shelves.notices[id].changed(reason=why))
         return True
+
+    def readdress(self, message: str, address: str, files: Sequence[Attachment]) -> bool:
+        return self._changed(message, sending.NOT_OUT, address=address, attachments=tuple(files))
 
     def edit(self, message: str, *, subject: str, text: str, html: str) -> bool:
         return self._changed(message, ("ready", "held"), subject=subject, text=text, html=html, edited=True)

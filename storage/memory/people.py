@@ -32,6 +32,10 @@ class MemoryPeople:
 
     def put_person(self, record: PersonRecord) -> None:
         self._journal.put(self._shelves.persons, record.id, record)
+        if record.calendar_unsure_since is not None:
+            self._journal.put(self._shelves.unsure, record.id, True)
+        elif record.id in self._shelves.unsure:
+            self._journal.drop(self._shelves.unsure, record.id)
         self._revise()
 
     def put_membership(self, record: Membership) -> None:
@@ -90,6 +94,13 @@ class MemoryPeople:
     def flagged(self) -> list[PersonRecord]:
         found = (one for one in self._shelves.persons.values() if not one.reachable or one.unreachable_since)
         return sorted(found, key=lambda record: record.id)
+
+    def unsure(self) -> list[PersonRecord]:
+        return [self._shelves.persons[id] for id in sorted(self._shelves.unsure) if self._is_reached(id)]
+
+    def _is_reached(self, id: str) -> bool:
+        person = self._shelves.persons[id]
+        return person.reachable and bool(person.email)
 
     def revision(self) -> int:
         return self._shelves.revisions.get("people", 0)

@@ -105,6 +105,7 @@ class Shelves:
     resends: dict[str, list[str]] = field(default_factory=dict)  # message -> those that send it again
     mails_on: dict[tuple[str, str], list[str]] = field(default_factory=dict)  # person, local day -> messages
     deliveries: list[tuple[str, Delivery, datetime]] = field(default_factory=list)
+    unsure: dict[str, bool] = field(default_factory=dict)  # people whose calendar is to be compared
     reports: dict[str, MailReport] = field(default_factory=dict)
     refused: dict[str, bool] = field(default_factory=dict)  # messages that were, by id
     retention_holds: dict[str, RetentionHold] = field(default_factory=dict)

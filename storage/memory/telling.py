@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from engine.appointments import CalendarEntry
 from engine.digests import DigestIssue, Subscription
 from storage.memory.journal import Journal
@@ -19,22 +17,6 @@ class MemoryCalendarEntries:
 
     def of_case(self, case: str) -> list[CalendarEntry]:
         return [entry for _, entry in sorted(self._shelves.calendar_entries.get(case, {}).items())]
-
-    def elsewhere(self, today: date) -> list[tuple[str, CalendarEntry]]:
-        entries = (each for of_case in self._shelves.calendar_entries.values() for each in of_case.values())
-        ahead = (each for each in entries if each.state == "asked" and each.last.date() >= today)
-        found = [(reader, each) for each in ahead if (reader := self._reader_elsewhere(each)) is not None]
-        return sorted(found, key=lambda one: (one[0], one[1].case, one[1].date))
-
-    def _reader_elsewhere(self, entry: CalendarEntry) -> str | None:
-        held = self._shelves.messages.get(entry.message or "")
-        participant = self._shelves.participants.get(entry.participant)
-        person = self._shelves.persons.get(participant.person or "") if participant else None
-        if held is None or person is None or not person.reachable or not person.email:
-            return None
-        message = held.message
-        told = message.person == person.id and message.state in ("sent", "refused", "unknown")
-        return person.id if told and message.address.casefold() != person.email.casefold() else None
 
     def put(self, entry: CalendarEntry) -> None:
         entries = self._shelves.calendar_entries.setdefault(entry.case, {})

@@ -51,6 +51,7 @@ class PersonRow(Base, table=True):
     __table_args__ = (
         sa.Index(None, "secretariat_id"),
         partial("ix_person_flagged", "id", where="NOT reachable OR unreachable_since IS NOT NULL"),
+        partial("ix_person_unsure", "id", where="calendar_unsure_since IS NOT NULL"),
     )
 
     id: str = Field(primary_key=True)
@@ -71,6 +72,7 @@ class PersonRow(Base, table=True):
     reference: str = Field(sa_column_kwargs=later(""))
     unreachable_since: datetime | None
     unreachable_why: str = Field(sa_column_kwargs=later(""))
+    calendar_unsure_since: datetime | None
     generation: int = Field(sa_column_kwargs=later("1"))
     former: list[str] = Field(sa_type=sa.JSON, sa_column_kwargs=later("[]"))
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from collegium.bootstrap import build
+from collegium.calendar_duty import CalendarDuty
 from collegium.settings import Settings
 from engine.mail import Bulk, Delivery
 from notifications.bulk import bulk_id
@@ -143,6 +144,20 @@ def test_a_refused_mail_is_sent_again_and_both_tell_of_it(tmp_path: Path) -> Non
         "sent again by an operator: Adres hersteld",
     ]
     assert office.json("outbox", "story", again["id"])["happened"][0]["what"] == f"sends {id[:8]} again"
+
+
+def test_a_held_mail_goes_to_the_address_that_its_reader_has_by_now_and_its_story_says_so(tmp_path: Path) -> None:
+    office, id = an_office_with_mails(tmp_path)
+    office.run("outbox", "hold", id, "--reason", "Eerst bellen")
+    office.run("people", "change", "Anna Bos", "--email", "anna@elders.example")
+    with build(Settings(database=f"sqlite:///{office.database}")) as app:
+        (duty,) = [each for each in app.duties if each.name == CalendarDuty.name]
+        duty.run(START + timedelta(hours=2))
+    found = row_of(office, id)
+    assert (found["state"], found["address"]) == ("held", "anna@elders.example")
+    assert "its reader has another address by now; this mail goes there" in [
+        each["what"] for each in office.json("outbox", "story", id)["happened"]
+    ]
 
 
 def test_a_second_reminder_mail_of_a_day_goes_out_only_anyway_and_its_story_says_so(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -40,7 +40,7 @@ class Place:
 
     def bring_in(self, sheets: Mapping[str, Cells]) -> Report:
         intended = self.planned(sheets)
-        write(intended, self.people)
+        write(intended, self.people, now=datetime.combine(TODAY, time(), UTC))
         return intended.report
 
     def functions(self, email: str) -> set[tuple[str, str, date | None, date | None]]:

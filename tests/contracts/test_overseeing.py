@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from engine.mail import Bulk, Delivery, Outage
+from engine.mail import Attachment, Bulk, Delivery, Outage
 from engine.ports import Store
 from storage.memory import MemoryStore
 from tests.builders.storage import (
@@ -245,3 +245,33 @@ def test_doubted_are_unknown_mails_with_legal_effect(store: Store) -> None:
         work.commit()
     with store.read() as work:
         assert [message.id for message in work.outbox.doubted()] == ["m1", "m3"]
+
+
+def test_a_mail_that_nobody_has_gets_another_address_and_its_files_with_it(store: Store) -> None:
+    put(store, m1="old@a.example", m2="old@b.example", m3="old@c.example")
+
+    def file(of: str) -> tuple[Attachment, ...]:
+        return (Attachment(name="invite.ics", media_type="text/calendar", data=of.encode(), method="REQUEST"),)
+
+    with store.write() as work:
+        work.outbox.add(a_message("m4", address="old@d.example", asks=(), attachments=file("old")), [])
+        work.outbox.hold("m2", "first a call")
+        work.outbox.cancel("m3", "not wanted")
+        held, gone, carrier = (work.outbox.message(id) for id in ("m2", "m3", "m4"))
+        assert work.outbox.readdress("m2", "new@b.example", ())
+        assert not work.outbox.readdress("m3", "new@c.example", ())
+        assert work.outbox.readdress("m4", "new@d.example", file("new"))
+        assert held is not None
+        assert carrier is not None
+        assert [work.outbox.message(id) for id in ("m2", "m3", "m4")] == [
+            replace(held, address="new@b.example"),
+            gone,
+            replace(carrier, address="new@d.example", attachments=file("new")),
+        ]
+        work.outbox.lease(later(9), 10, later(30))
+        assert work.outbox.readdress("m1", "new@a.example", ())  # on its way, and not at the wire yet
+        work.outbox.record("m1", SENT, later(9))
+        assert not work.outbox.readdress("m1", "newer@a.example", ())
+        sent = work.outbox.message("m1")
+        assert sent is not None
+        assert sent.address == "new@a.example"

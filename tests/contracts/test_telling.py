@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -144,35 +144,25 @@ def test_a_calendar_entry_is_replaced_by_its_next_sequence(store: Store) -> None
         assert (work.calendar_entries.of_case("case-1"), work.calendar_entries.of_case("case-2")) == ([moved], [])
 
 
-def test_what_was_told_at_another_address_than_the_present_one_is_known(store: Store) -> None:
-    day = datetime(2027, 4, 22)  # noqa: DTZ001 - local to the definition
-    entry = CalendarEntry(
-        case="case-1", participant="p-ann", date="visit", uid="u@example.org", sequence=0, first=day, last=day,
-        all_day=True, message="m-1",
-    )  # fmt: skip
-    today = day.date()
-
-    def moved_to(address: str, *, reachable: bool = True) -> None:
-        ann = work.people.person("ann")
-        assert ann is not None
-        work.people.put_person(replace(ann.readdressed(address), reachable=reachable))
-
+def test_whose_calendar_is_to_be_compared_is_known_as_long_as_mail_reaches_them(store: Store) -> None:
     with store.write() as work:
-        work.outbox.add(a_message("m-1", asks=()), [])
-        work.calendar_entries.put(entry)
-        moved_to("ann@new.example")
-        assert work.calendar_entries.elsewhere(today) == []  # it has not left yet
-        work.outbox.lease(NOW, 10, later(30))
-        work.outbox.record("m-1", Delivery(outcome="sent", code=250, answer="ok"), later(1))
-        assert work.calendar_entries.elsewhere(today) == [("ann", entry)]
-        assert work.calendar_entries.elsewhere(today + timedelta(days=1)) == []
-        moved_to("ann@new.example", reachable=False)
-        assert work.calendar_entries.elsewhere(today) == []
-        moved_to("ANN@example.org")
-        assert work.calendar_entries.elsewhere(today) == []
-        moved_to("ann@new.example")
-        work.calendar_entries.put(replace(entry, state="cancelled"))
-        assert work.calendar_entries.elsewhere(today) == []
+        ann, ben = work.people.person("ann"), work.people.person("ben")
+        assert ann is not None
+        assert ben is not None
+        assert work.people.unsure() == []
+        marked = [replace(one, calendar_unsure_since=later(5)) for one in (ben, ann)]
+        for one in marked:
+            work.people.put_person(one)
+        assert work.people.unsure() == marked[::-1]
+        work.people.put_person(replace(marked[0], reachable=False))
+        work.people.put_person(replace(marked[1], email=""))
+        assert work.people.unsure() == []
+        for one in marked:
+            work.people.put_person(one)
+        work.keeping.erase("ben")
+        assert work.people.unsure() == [marked[1]]
+        work.people.put_person(replace(ann, calendar_unsure_since=None))
+        assert work.people.unsure() == []
 
 
 def test_a_digest_is_made_once_for_a_reader_and_period(store: Store) -> None:

@@ -98,8 +98,8 @@ def test_no_text_of_the_layout_mixes_the_forms() -> None:
     for informal, wrong in ((True, "formal_words"), (False, "informal_words")):
         t = texts("nl", informal=informal)
         several = {name for name in t.names() if name.startswith("bundle")} | {
-            "calendar_anew_subject",
-            "calendar_anew_files",
+            "calendar_missed_subject",
+            "calendar_missed_files",
         }
         said = [str(t.series(name) if name in several else t[name])
                 for name in t.names() - {*lists, "weekdays", "months", "working_days", "late"}]  # fmt: skip

@@ -1,21 +1,26 @@
 import re
 from binascii import a2b_qp
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from engine.mail import Delivery, Message, Wire
+from engine.mail import Delivery, Message, Wire, outbox_stream
 from engine.ports import Store
 from notifications import links
 from notifications.dispatching import dispatch, rescue
+from notifications.ical import Entry, Party, invitation
 from notifications.preparing import compose_due
+from notifications.readdressing import READDRESSED
 from storage.memory import MemoryStore
-from tests.builders.storage import a_case, a_message, a_sql_store, furnish, launch
+from tests.builders.storage import a_case, a_message, a_person, a_sql_store, furnish, launch
 from tests.notifications.builders import NOW, SERVICE
 from tests.notifications.office import PlainLetters, ask, open_office
+
+DAY = datetime(2027, 4, 22)  # noqa: DTZ001 - a whole day
+OFFICE = Party(name="Office", address="office@example.org")
 
 
 @pytest.fixture(params=["memory", "sql"])
@@ -154,7 +159,7 @@ def test_who_is_told_to_stop_finishes_what_is_on_its_way(store: Store) -> None:
 def test_a_message_that_cannot_be_built_is_refused_alone(store: Store) -> None:
     put(
         store,
-        a_mail("broken", address="no address"),
+        a_mail("broken", person="erased", address="no address"),
         a_mail("linked", text="%%link:L1%%"),
         a_mail("good"),
     )
@@ -164,6 +169,33 @@ def test_a_message_that_cannot_be_built_is_refused_alone(store: Store) -> None:
     assert [mail.message for mail in wire.sent] == ["good"]
     assert found(store)["broken"].last_error == "Can't send to or from 'no address': it is not a mail address."
     assert found(store)["linked"].last_error == "Can't fill in link L1: it does not exist or was revoked."
+
+
+def test_a_mail_goes_to_the_address_that_its_reader_has_when_it_leaves(store: Store) -> None:
+    entry = Entry(uid="u@example.org", begin=DAY, end=DAY, all_day=True, zone="Europe/Amsterdam", summary="Bezoek")
+    file = invitation(entry, organiser=OFFICE, attendee=Party(name="Ann", address="ann@old.example"), at=NOW)
+    mail = a_mail("m", address="ann@old.example", text="Words of the office", attachments=(file,), edited=True)
+    put(store, mail)
+    wire = Answers(store)
+    dispatch(store, wire, NOW, SERVICE)
+    assert [one.recipient for one in wire.sent] == ["ann@example.org"]
+    sent = found(store)["m"]
+    assert (sent.state, sent.address, sent.text) == ("sent", "ann@example.org", "Words of the office")
+    assert b"mailto:ann@example.org" in sent.attachments[0].data
+    assert b"mailto:ann@old.example" not in sent.attachments[0].data
+    with store.read() as work:
+        events = [each.event for each in work.stream(outbox_stream("office"))]
+    assert [(event.kind, event.data) for event in events] == [(READDRESSED, {"message": "m"})]
+
+
+def test_a_mail_to_somebody_who_has_no_address_any_more_goes_where_it_was_to_go(store: Store) -> None:
+    put(store, a_mail("m", address="ann@old.example"))
+    with store.write() as work:
+        work.people.put_person(a_person("ann", email=""))
+        work.commit()
+    wire = Answers(store)
+    dispatch(store, wire, NOW, SERVICE)
+    assert [one.recipient for one in wire.sent] == ["ann@old.example"]
 
 
 def prepared(store: Store) -> None:

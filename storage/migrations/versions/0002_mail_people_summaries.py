@@ -19,6 +19,7 @@ INDEXES = (
     ("ix_message_refused", "message", ["id"], "state = 'refused'"),
     ("ix_message_unknown", "message", ["id"], "state = 'unknown'"),
     ("ix_person_flagged", "person", ["id"], "NOT reachable OR unreachable_since IS NOT NULL"),
+    ("ix_person_unsure", "person", ["id"], "calendar_unsure_since IS NOT NULL"),
 )
 
 
@@ -41,6 +42,7 @@ def _added() -> dict[str, list[sa.Column[Any]]]:
             _text("reference"),
             sa.Column("unreachable_since", UTCDateTime(), nullable=True),
             _text("unreachable_why"),
+            sa.Column("calendar_unsure_since", UTCDateTime(), nullable=True),
             sa.Column("generation", sa.Integer(), nullable=False, server_default="1"),
             sa.Column("former", sa.JSON(), nullable=False, server_default="[]"),
         ],
