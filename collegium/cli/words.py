@@ -9,7 +9,8 @@ from typing import Any
 
 from collegium.cli.desk import Desk
 from collegium.refusals import OfProcess
-from collegium.speech import known, t
+from collegium.ringing import Ringing, ringing
+from collegium.speech import day_text, known, t
 from engine.actions import CLOCK, Actor
 from engine.case import Case, Due, Task
 from engine.conditions import all_lines
@@ -51,11 +52,24 @@ class Words:
             self._people[participant] = record.name if record else t("erased_person")
         return self._people[participant]
 
-    def phone(self, participant: str) -> str:
-        """Where somebody can be rung; empty where that is not known."""
+    def ringing(self, participant: str) -> Ringing | None:
+        """Whom to ring about somebody's work today; None of somebody who was erased."""
         known = self.work.people.participant(participant)
         record = self.work.people.person(known.person) if known and known.person else None
-        return record.phone if record else ""
+        return ringing(self.work, record, self.day(self.now)) if record else None
+
+    def phone(self, participant: str) -> str:
+        """Where somebody, or who looks after their work, can be rung; empty where that is not known."""
+        about = self.ringing(participant)
+        return about.whom.phone if about and about.whom else ""
+
+    def leaves(self, participants: Iterable[str]) -> Iterator[str]:
+        """Who of them is on leave, until when, and whom to ring instead."""
+        for about in filter(None, map(self.ringing, participants)):
+            if about.away_until is not None:
+                until, other = day_text(about.away_until), about.substitute
+                facts = {"name": about.person.name, "date": until}
+                yield t("away_ring", **facts, other=other.name) if other else t("away_alone", **facts)
 
     @cached_property
     def speaker(self) -> OfProcess:
@@ -219,5 +233,5 @@ def task_facts(words: Words, item: Task) -> dict[str, Any]:
         "late": is_late(item, words.now) and not optional,
         "optional": optional,
         "extensions": item.extensions,
-        "flags": flags(item.due),
+        "flags": [*flags(item.due), *words.leaves(item.assignees)],
     }

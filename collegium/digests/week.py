@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from collegium.digests.readers import Subscriber
 from collegium.digests.status import words_of
 from collegium.digests.words import DigestWords
+from collegium.ringing import ringing
 from collegium.summaries.facts import Gathered
 from collegium.summaries.post import unreached
 from collegium.to_read import to_read
@@ -110,7 +111,15 @@ class _Week:
 
     def _ring(self, participant: str) -> str:
         person = self._person(participant)
-        return _who(person.name, person.phone, person.email) if person else self.words.texts("nobody")
+        if person is None:
+            return self.words.texts("nobody")
+        about = ringing(self._work, person, self.words.today)
+        if about.away_until is None:
+            return _who(person.name, person.phone, person.email)
+        if about.substitute is None:
+            return self.words.absence(person.name, about.away_until)
+        other = about.substitute
+        return f"{_who(other.name, other.phone, other.email)}, {self.words.replaces(person.name, about.away_until)}"
 
     def _person(self, participant: str) -> PersonRecord | None:
         if participant not in self._known:
@@ -186,7 +195,7 @@ class _Week:
         """By person: an address that does not work, and the mails that were refused."""
         words = self.words
         lines: dict[str, list[str]] = {}
-        for each in unreached(self._work, self._gathered.office.id, self._told):
+        for each in unreached(self._work, self._gathered.office.id, self._told, words.today):
             day = words.day(words.here(each.since)) if each.since else ""
             told = words.say("lost_since", date=day, why=each.why) if day else words.say("lost_why")
             lines.setdefault(_who(each.name, each.phone, each.email), []).append(told)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from collegium.ringing import Ringing, ringing
 from collegium.summaries.post import LostMail, Post, Unreached, lost_mail, undelivered, unreached
 from collegium.summaries.served import present, visitors
 from engine.case import Case
@@ -41,11 +42,13 @@ class NothingToSummarise(CollegiumError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """Whom the office can ring."""
+    """Whom the office can ring; while they are on leave, who looks after their work (None: nobody does)."""
 
     person: str
     name: str
     phone: str = ""
+    away_until: date | None = None
+    substitute: Contact | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +163,8 @@ class _Gathering:
             world = self.app.worlds.of(work, case, self.moment, known)
             self._take(case, world, history, None if self.past else lost[case.id], stuck[case.id])
         names = self.audience == "office"
-        contacts = _contacts(work, self.found) if names else {}
+        today = local(self.moment, self.office.zone).day
+        contacts = _contacts(work, self.found, today) if names else {}
         cycles = {each.id: each for each in work.definitions.cycles(self.office.id)}
         return Gathered(
             office=self.office,
@@ -176,7 +180,7 @@ class _Gathering:
             served=self.served,
             present=self.present,
             lost=tuple(lost_mail(work, self.office.id)) if told else (),
-            unreached=tuple(unreached(work, self.office.id, self.stored)) if told else (),
+            unreached=tuple(unreached(work, self.office.id, self.stored, today)) if told else (),
             courses=self.courses,
             dockets=self.dockets,
             meetings=tuple((behaviour, gate, days) for (behaviour, gate), days in self.meetings.items()),
@@ -258,15 +262,23 @@ def _has_called(case: Case) -> bool:
     return any(name.startswith("child:") for name in case.counts)
 
 
-def _contacts(work: UnitOfWork, cases: Sequence[CaseSummary]) -> dict[str, Contact]:
+def _contacts(work: UnitOfWork, cases: Sequence[CaseSummary], today: date) -> dict[str, Contact]:
     """Whoever a summary for the office names."""
     found: dict[str, Contact] = {}
     for key in sorted({who for each in cases if each.desk for who in _named(each)}):
         known = work.people.participant(key)
         person = work.people.person(known.person) if known and known.person else None
         if person is not None:
-            found[key] = Contact(person=person.id, name=person.name, phone=person.phone)
+            found[key] = _contact(ringing(work, person, today))
     return found
+
+
+def _contact(about: Ringing) -> Contact:
+    person, other = about.person, about.substitute
+    return Contact(
+        person=person.id, name=person.name, phone=person.phone, away_until=about.away_until,
+        substitute=Contact(person=other.id, name=other.name, phone=other.phone) if other else None,
+    )  # fmt: skip
 
 
 def _named(each: CaseSummary) -> Iterable[str]:

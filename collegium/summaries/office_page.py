@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from collegium.summaries.blocks import Block, Cell, Line, Section
+from collegium.summaries.facts import Contact
 from collegium.summaries.post import LostMail
 from collegium.summaries.tables import (
     Row,
@@ -29,10 +30,12 @@ from engine.summary import CaseSummary, CycleSummary
 
 @dataclass(slots=True)
 class Call:
-    """One person to ring, with all that there is to talk about."""
+    """One person to ring, with all that there is to talk about; or somebody who is away, and nobody can be rung."""
 
     name: str
     phone: str = ""
+    instead_of: dict[str, None] = field(default_factory=dict)  # "replaces ...", of a substitute
+    nobody: bool = False
     reasons: Counter[str] = field(default_factory=Counter)
     since: date = date.max
     days: int = 0
@@ -68,7 +71,7 @@ def _figures(words: Words, cycle: CycleSummary) -> Section:
 def _ring(words: Words) -> Block:
     rows = [
         (
-            Cell(text=call.name),
+            Cell(text=", ".join([call.name, *call.instead_of])),
             Cell(text=call.phone),
             Cell(text="; ".join(f"{text} ({n})" if n > 1 else text for text, n in call.reasons.items())),
             words.day_cell(call.since) if call.since != date.max else Cell(text=""),
@@ -80,7 +83,7 @@ def _ring(words: Words) -> Block:
 
 
 def _calls(words: Words) -> list[Call]:
-    """Each person once; who is most late first, then whom mail does not reach.
+    """Each person once; who is most late first, then whom mail does not reach, and last who is away without substitute.
 
     Nobody rings the own desk: what the office itself is late with stands under what is late.
     """
@@ -88,12 +91,14 @@ def _calls(words: Words) -> list[Call]:
     for task, case in _late_tasks(words):
         if task.party == "secretariat":
             continue
-        for key, name, phone in _people(words, task, case):
-            call = calls.setdefault(key, Call(name, phone))
+        for contact in _people(words, task, case):
+            call = _call(words, calls, contact)
             call.reasons[f"{case.host}: {words.label(case, 'task', task.name)}"] += 1
             call.since = min(call.since, task.due)
             call.days = max(call.days, task.days)
     for each in words.summary.unreached:
+        if each.away_until is not None:
+            continue  # it stands under what did not arrive; there is nobody to ask for another address now
         known = next(
             (key for key, call in calls.items() if (call.name, call.phone) == (each.name, each.phone)), each.name
         )
@@ -101,14 +106,25 @@ def _calls(words: Words) -> list[Call]:
         call.reasons[words.texts("mail_fails")] = 1
         if each.since is not None:
             call.since = min(call.since, local(each.since, words.summary.office.zone).day)
-    return sorted(calls.values(), key=lambda call: (-call.days, call.since, call.name))
+    return sorted(calls.values(), key=lambda call: (call.nobody, -call.days, call.since, call.name))
 
 
-def _people(words: Words, task: LateTask, case: CaseSummary) -> Iterator[tuple[str, str, str]]:
+def _call(words: Words, calls: dict[str, Call], contact: Contact) -> Call:
+    """The call in which somebody's work is talked about: with them, or with their substitute."""
+    until, other = contact.away_until, contact.substitute
+    if until is None:
+        return calls.setdefault(contact.person, Call(contact.name, contact.phone))
+    if other is None:
+        return calls.setdefault(contact.person, Call(words.absence(contact.name, until), nobody=True))
+    call = calls.setdefault(other.person, Call(other.name, other.phone))
+    call.instead_of[words.replaces(contact.name, until)] = None
+    return call
+
+
+def _people(words: Words, task: LateTask, case: CaseSummary) -> Iterator[Contact]:
     """Who can do the task and does not answer for the case at the office."""
     contacts, own = words.summary.contacts, case.desk.ask if case.desk else ()
-    for each in (contacts[who] for who in task.people if who in contacts and who not in own):
-        yield each.person, each.name, each.phone
+    yield from (contacts[who] for who in task.people if who in contacts and who not in own)
 
 
 # late -----------------------------------------------------------------------------------------------------------------

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from collegium.ringing import ringing
 from collegium.unsettled import lost
 from engine.case import Case
 from engine.mail import Message, MessageState
@@ -39,6 +40,7 @@ class Unreached:
     since: datetime | None
     why: str
     cases: tuple[str, ...]
+    away_until: date | None = None  # on leave: nobody need ring them about it before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +71,7 @@ def lost_mail(work: UnitOfWork, secretariat: str) -> Iterator[LostMail]:
         )  # fmt: skip
 
 
-def unreached(work: UnitOfWork, secretariat: str, cases: Collection[Case]) -> Iterator[Unreached]:
+def unreached(work: UnitOfWork, secretariat: str, cases: Collection[Case], today: date) -> Iterator[Unreached]:
     """Whose address does not work, of the people who hold a role, a seat or a task in a case that is still open."""
     running = {case.id: _busy(case) for case in cases if not case.closed}
     for person in work.people.persons(secretariat):
@@ -80,6 +82,7 @@ def unreached(work: UnitOfWork, secretariat: str, cases: Collection[Case]) -> It
             yield Unreached(
                 name=person.name, phone=person.phone, email=person.email, since=person.unreachable_since,
                 why=person.unreachable_why, cases=tuple(own),
+                away_until=ringing(work, person, today).away_until,
             )  # fmt: skip
 
 

@@ -181,5 +181,25 @@ class Words:
 
     def people(self, participants: Iterable[str]) -> str:
         """Names, for the audience that has them."""
-        names = [self.summary.people[who] for who in participants if who in self.summary.people]
+        names = [self._named(who) for who in participants if who in self.summary.people]
         return ", ".join(names) or self.texts("nobody")
+
+    def _named(self, who: str) -> str:
+        """A name; of somebody on leave, with until when and who looks after their work."""
+        contact, name = self.summary.contacts.get(who), self.summary.people[who]
+        if contact is None or contact.away_until is None:
+            return name
+        until, other = self.day(contact.away_until), contact.substitute
+        return (
+            self.texts("away_replaced", name=name, date=until, other=other.name)
+            if other
+            else self.absence(name, contact.away_until)
+        )
+
+    def absence(self, name: str, until: date) -> str:
+        """Somebody on leave whom nobody replaces."""
+        return self.texts("away_alone", name=name, date=self.day(until))
+
+    def replaces(self, name: str, until: date) -> str:
+        """Said of a substitute: for whom, and until when."""
+        return self.texts("replaces", name=name, date=self.day(until))

@@ -242,6 +242,20 @@ def test_who_must_be_rung_stands_there_with_the_number(tmp_path: Path) -> None:
     assert lines[-1] == "1 taak, waarvan 1 te laat."
 
 
+def test_of_somebody_on_leave_the_substitute_is_rung_and_named(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    office.run("people", "change", "sam@linde.example", "--phone", "020-0000002")
+    office.run("people", "away", "anna@linde.example", "2027-05-18", "2027-05-21", "--substitute", "sam@linde.example")
+    (row,) = office.at("2027-05-20T09:00").json("due")
+    told = "Anna Bos is away until Fri 2027-05-21: ring Sam Smit, the substitute"
+    assert (row["who"], row["phones"], row["flags"][-1]) == (["Anna Bos"], ["020-0000002"], told)
+    office.run("people", "change", "anna@linde.example", "--phone", "020-0000001")
+    office.run("people", "away", "anna@linde.example", "2027-05-24", "2027-05-28")
+    (row,) = office.at("2027-05-25T09:00").json("due")
+    told = "Anna Bos is away until Fri 2027-05-28 and nobody replaces them"
+    assert (row["phones"], row["flags"][-1]) == ([""], told)
+
+
 def test_a_date_of_several_days_is_shown_with_its_last(tmp_path: Path) -> None:
     office = a_new_office(tmp_path)
     own = Path(shutil.copytree(SMALL_REVIEW, tmp_path / "own"))

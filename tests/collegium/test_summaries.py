@@ -18,6 +18,7 @@ from collegium.summaries.rendering import UnknownFormat
 from collegium.summaries.served import present, visitors
 from engine.actions import Assign, Correct, Take
 from engine.case import Present
+from engine.directory import Absence
 from engine.mail import Message
 from engine.summary import Audience
 from engine.world import Organisation, Person, World
@@ -226,6 +227,33 @@ def test_the_office_reads_once_whom_to_ring_with_the_number_and_every_reason() -
     assert "MARK coordinator" not in ring.partition("## ")[2]
     assert "| De Iep \\| Zuid | Bezoekdag kiezen | MARK coordinator |" in late
     assert "| MARK contact-els | **Adres werkt niet** | 20 januari 2027 | De Els | 550 5.1.1 |" in page
+
+
+def test_who_is_on_leave_is_not_rung_but_their_substitute_or_nobody() -> None:
+    app = an_app()
+    app.mailroom.start()
+    cases = launch(app, small_review_files(), ["els", "linde", "iep"])
+    for host in cases:
+        act(app, cases[host], Take(transition="begin", answers={"day": date(2027, 3, 25)}), 1)
+    drive(app, 50)
+    with app.store.write() as work:
+        for id, substitute in (("contact-els", "contact-linde"), ("contact-iep", None)):
+            person = work.people.person(id)
+            assert person is not None
+            leave = Absence(first=date(2027, 3, 1), last=date(2027, 3, 5), substitute=substitute)
+            work.people.put_person(replace(person, absences=(leave,), reachable=id != "contact-iep"))
+        work.commit()
+    page = render(summarise(app, audience="office", now=BEGIN + timedelta(days=50)))
+    table = page.partition("| --- | --- | --- | --- | --- |\n")[2].partition("\n\n")[0]
+    assert table.splitlines() == [
+        "| MARK contact-linde, vervangt MARK contact-els (afwezig tot en met 5 maart 2027) |  "
+        "| De Els: Korte reflectie schrijven; De Linde: Korte reflectie schrijven | 19 februari 2027 | 7 werkdagen |",
+        "| MARK contact-iep (afwezig tot en met 5 maart 2027, niemand vervangt) |  "
+        "| De Iep \\| Zuid: Korte reflectie schrijven | 19 februari 2027 | 7 werkdagen |",
+    ]
+    assert "| MARK contact-els (afwezig tot en met 5 maart 2027, vervanger: MARK contact-linde) |" in page
+    after = render(summarise(app, audience="office", now=BEGIN + timedelta(days=55)))
+    assert "| MARK contact-els |  | De Els: Korte reflectie schrijven |" in after
 
 
 def test_the_office_and_the_partnership_read_that_a_case_is_about_to_lapse() -> None:

@@ -19,6 +19,7 @@ from collegium.digests.issuing import composed, facts_of, issue_due
 from collegium.digests.words import catalogue
 from engine.actions import Take
 from engine.digests import Subscription
+from engine.directory import Absence
 from engine.mail import Delivery, Wire
 from notifications import links
 from notifications.composing import Composed
@@ -114,6 +115,30 @@ def test_an_office_where_nothing_is_late_hears_so() -> None:
     assert "Er is niets te laat, er wacht niets op een besluit en er is geen mail teruggekomen." in " ".join(
         words.text.split()
     )
+
+
+def test_the_week_sends_nobody_after_somebody_on_leave() -> None:
+    app, cases = launched()
+    for host in ("els", "iep"):
+        begin = Take(transition="begin", answers={"day": date(2027, 3, 25)})
+        app.operations.act(cases[host], begin, OPERATOR, at("2027-01-13T10:00"))
+    with app.store.write() as work:
+        for id, substitute in (("contact-els", "signatory-els"), ("contact-iep", None)):
+            person = work.people.person(id)
+            assert person is not None
+            leave = Absence(first=date(2027, 3, 1), last=date(2027, 3, 5), substitute=substitute)
+            work.people.put_person(replace(person, absences=(leave,)))
+        work.commit()
+    pass_time(app, at("2027-01-14T10:00"), at("2027-01-13T10:00"))
+    to = subscriber(app, "coordinator", "week", NOW)
+    with app.store.read() as work:
+        gathered = facts_of(app, work, work.people.secretariats()[0], NOW, [to])
+        text = " ".join(composed(work, gathered, to, "week").text.split())
+    assert (
+        "- MARK signatory-els (signatory-els@example.org), vervangt MARK contact-els "
+        "(afwezig tot en met vrijdag 5 maart 2027) De Els: Korte reflectie schrijven."
+    ) in text
+    assert "- MARK contact-iep (afwezig tot en met vrijdag 5 maart 2027, niemand vervangt) De Iep | Zuid:" in text
 
 
 def test_the_office_hears_of_a_review_that_is_about_to_end_by_itself() -> None:
