@@ -24,6 +24,8 @@ def pause(draft: Draft, action: PauseCase) -> None:
     rule = draft.definition.pause
     if rule is None:
         raise Refused("Can't pause the case", ["its process knows no pause"])
+    if draft.closed:
+        raise Refused("Can't pause the case", ["the case has ended"])
     today = draft.today
     if action.until <= today:
         raise Refused("Can't pause the case", [said("{day} is not ahead", day=action.until)])

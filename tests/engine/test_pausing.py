@@ -30,6 +30,13 @@ notices: {halted: {when: case.paused, to: contact}, again: {when: case.resumed, 
 """
 
 
+def test_a_case_that_has_ended_is_not_paused() -> None:
+    review = launched(TEXT).take("stop")
+    with pytest.raises(Refused, match="Can't pause the case: the case has ended"):
+        review.pause("2027-03-20")
+    assert (review.case.closed, review.case.paused, review.open()) == (True, None, {})
+
+
 def test_while_a_case_is_paused_only_few_deeds_are_possible() -> None:
     review = launched(TEXT).pause("2027-03-20")
     assert review.told() == [("halted", "carl")]
