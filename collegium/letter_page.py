@@ -166,6 +166,13 @@ class Page:
         name = self.name(notice.recipient) if for_substitute(notice) else None
         return self.texts["why_substitute"].format(name=name) if name else ""
 
+    def acts_as(self, participant: str) -> str:
+        """The seats that somebody holds, else their roles, in words; empty where there are none."""
+        held = [each for each in self.case.holdings.values() if each.participant == participant]
+        seats = [self.label("seat", each.seat) for each in held if each.state == "seated"]
+        roles = [self.label("role", name) for name, people in self.case.roles.items() if participant in people]
+        return self.texts["and"].join(dict.fromkeys(seats or roles)).lower()
+
     def why(self, participant: str) -> str:
         """The roles and seats of the reader in this case, in words."""
         held = [each for each in self.case.holdings.values() if each.participant == participant]

@@ -27,7 +27,8 @@ from engine.sending import earliest, is_away, kind_of_ask, leaves_until, office_
 from engine.task import participants
 from engine.wording import MailTemplate
 from notifications import links
-from notifications.letters import Further, Hours, Later, Letter, Office, Prepared, Reader, Skip
+from notifications.dates_text import day_text
+from notifications.letters import Further, Hours, Later, Letter, Office, Paper, Prepared, Reader, Skip
 from notifications.preparing import TOLD
 
 _MOVED = "old_date"  # in a notice's data: it says that a date is another one now
@@ -134,6 +135,8 @@ class CaseLetters:
             copy=stored.notice.copy,
             away_until=page.iso(stored.notice.data.get("away_until")),
             to_substitute=for_substitute(stored.notice),
+            acts_as=page.acts_as(stored.notice.recipient),
+            today=day_text(local(page.draft.now, page.draft.plan.zone).day, page.language),
         )
         return Prepared(
             letter=letter,
@@ -147,6 +150,7 @@ class CaseLetters:
             wording=page.wording.revision[:12],
             person=person.id,
             until=_until(page.draft, stored.notice),
+            paper=_paper(page, stored.notice),
         )
 
     def _link(self, page: Page, stored: StoredNotice, task: Task | None) -> str | None:
@@ -199,6 +203,15 @@ def _not_now(draft: Draft, notice: Notice, task: Task) -> Later | Skip | None:
     if moment is None:
         return Skip(reason="free until after the due date")
     return Later(at=moment) if moment > draft.now else None
+
+
+def _paper(page: Page, notice: Notice) -> Paper | None:
+    """What goes along with the mail of a notice; not with a copy."""
+    told = page.definition.notices.get(notice.template)
+    if told is None or told.attach is None or notice.copy or notice.kind != "tell":
+        return None
+    template = page.wording.papers[told.attach, page.language]
+    return Paper(template=template, day=local(page.draft.now, page.draft.plan.zone).day)
 
 
 def _has_ended(draft: Draft) -> bool:

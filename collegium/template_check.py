@@ -1,4 +1,4 @@
-"""Can every mail of a process be written? Each template is rendered against a full letter and against a bare one."""
+"""Can every mail and paper of a process be written? Each template meets a full letter and a bare one."""
 
 from __future__ import annotations
 
@@ -40,10 +40,12 @@ class _Anything(Mapping[str, str]):
 
 
 def template_problems(definition: Definition, wording: Wording, files: Mapping[str, bytes]) -> list[Problem]:
-    """What stands in the way of the mails of a definition: one error per file, with what the letter lacked."""
+    """What stands in the way of the mails and papers of a definition: one error per file, with what was lacking."""
     always = ABOUT_A_TASK | {step.notice for task in definition.tasks.values() for step in task.late if step.notice}
     found: list[Problem] = []
-    for (notice, language), template in sorted(wording.mails.items()):
+    written = [("mails", "mail", *key, template) for key, template in sorted(wording.mails.items())]
+    written += [("papers", "paper", *key, template) for key, template in sorted(wording.papers.items())]
+    for folder, kind, notice, language, template in written:
         letters = {
             "with everything given": _full(definition, language),
             "with nothing given that may be left out": _bare(
@@ -51,11 +53,11 @@ def template_problems(definition: Definition, wording: Wording, files: Mapping[s
             ),
         }
         for part in PARTS:
-            path = f"mails/{notice}/{language}/{part}"
+            path = f"{folder}/{notice}/{language}/{part}"
             for said, letter in letters.items():
                 if (error := _fault(letter, _only(template, part))) is not None:
                     place = Place(_file(path, files), _line(error))
-                    found.append(problem(place, f"This mail cannot be written {said}: {_reason(error)}"))
+                    found.append(problem(place, f"This {kind} cannot be written {said}: {_reason(error)}"))
                     break
             else:
                 found += _misaddressed(_file(path, files), _source(template, part), language)
@@ -140,6 +142,8 @@ def _full(definition: Definition, language: str) -> Letter:
         calendar=CalendarText(label="Day", when=DAY, old=DAY, cancelled=True),
         away_until=DAY,
         to_substitute=True,
+        acts_as="chair",
+        today=DAY,
     )
 
 
@@ -154,5 +158,6 @@ def _bare(definition: Definition, language: str, *, has_task: bool, has_date: bo
         dates=dict.fromkeys((*definition.dates, *definition.deadlines)),
         task=TaskText(label="Task") if has_task else None,
         why="Why.",
+        today=DAY,
         calendar=CalendarText(label="Day", when=DAY) if has_date else None,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +29,7 @@ class Wording:
     revision: str  # hash of all texts
     labels: Mapping[tuple[str, str], Mapping[str, str]]
     mails: Mapping[tuple[str, str], MailTemplate]  # (notice, language)
+    papers: Mapping[tuple[str, str], MailTemplate] = field(default_factory=dict)  # (what `attach` names, language)
 
     def label(self, kind: str, name: str, language: str) -> str:
         """The text in that language; the name itself where none is known."""

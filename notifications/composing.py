@@ -92,6 +92,12 @@ def compose_words(letter: Letter, subject: str, text: str) -> Composed:
     return _laid_out(t, letter, _subject(subject, t.language), text, paragraphs.as_html(text), [], letter.why)
 
 
+def compose_paper(letter: Letter, template: MailTemplate) -> tuple[str, str]:
+    """The title and the text of a paper, whatever the layout puts around them. Raises CannotCompose."""
+    names = _names(letter)
+    return _line(_rendered("subject", template.subject, names)), _rendered("body.txt", template.text, names).strip()
+
+
 def compose_digest(letter: Letter, digest: Digest) -> Composed:
     """A mail that asks for nothing: headings and lists, and how to stop it. Raises CannotCompose."""
     t = texts(letter.reader.language, informal=letter.reader.informal)
@@ -152,6 +158,8 @@ def _names(letter: Letter) -> dict[str, Any]:
         "calendar": letter.calendar,
         "away_until": letter.away_until,
         "to_substitute": letter.to_substitute,
+        "acts_as": letter.acts_as,
+        "today": letter.today,
     }
 
 
@@ -164,13 +172,19 @@ def _rendered(part: str, source: str, names: Mapping[str, Any]) -> str:
 
 
 def _subject(subject: str, language: str) -> str:
-    """One line, short where it can be; a line break inside it would begin a header of its own."""
+    """One line, short where it can be."""
+    line = _line(subject)
+    return line if len(line) <= SUBJECT else shortened(line, language)
+
+
+def _line(subject: str) -> str:
+    """One line; a line break inside it would begin a header of its own."""
     line = links.disarm(subject.strip(), ())
     if not line:
         raise CannotCompose("Can't compose a mail without a subject.")
     if paragraphs.CONTROL.search(line):
         raise CannotCompose(f"Can't use this subject, it holds a line break or a control character: {line!r}")
-    return line if len(line) <= SUBJECT else shortened(line, language)
+    return line
 
 
 def _laid_out(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from engine.appointments import CalendarEntry
@@ -124,6 +124,16 @@ class Letter:
     to_substitute: bool = False  # the reader is named as the substitute of somebody who is away
     copy: bool = False  # the reader gets a copy of what somebody else is asked
     calendar: CalendarText | None = None
+    acts_as: str = ""  # the reader's seats and roles in words; empty where there are none any more
+    today: str = ""  # the office's day on which it is written
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """A PDF that goes along: its template (the subject is its title), and the office's day that it bears."""
+
+    template: MailTemplate
+    day: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +179,7 @@ class Prepared:
     legal: bool = False
     wording: str = ""
     calendar: CalendarChange | None = None
+    paper: Paper | None = None
     until: datetime | None = None  # when the hours close in which the mail may leave; None: it leaves when it can
     person: str = ""  # who reads it, where that is not the notice's own recipient: a substitute
     overtaken: str | None = None  # a mail that has not left and would tell of the date what does not hold any more

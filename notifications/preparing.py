@@ -22,6 +22,7 @@ from notifications.letters import CalendarChange, Later, Letters, Prepared, Skip
 from notifications.mime import Service
 from notifications.missing import take_back_missed
 from notifications.overtaken import let_lapse
+from notifications.papers import attached
 
 BATCH = 200
 TOLD = "the calendar is up to date"
@@ -264,7 +265,7 @@ class _Batch:
         message = self._held(message, notices)
         self._work.outbox.add(message, [notice.id for notice in notices])
         self.written.append(message)
-        for told in (self._ready[notice.id][1].calendar for notice in notices if message.attachments):
+        for told in (self._ready[notice.id][1].calendar for notice in notices if _invites(message)):
             if told is not None:
                 self._work.calendar_entries.put(replace(told.row, message=message.id))
         return True
@@ -305,7 +306,10 @@ class _Batch:
             created_at=self._now,
             wording=first.wording,
             until=min(untils, default=None),
-            attachments=(self._invitation(first.calendar, first),) if alone and first.calendar else (),
+            attachments=(
+                *([self._invitation(first.calendar, first)] if alone and first.calendar else []),
+                *(attached(one.paper, one.letter) for one in prepared if one.paper),
+            ),
         )
 
     def _invitation(self, told: CalendarChange, prepared: Prepared) -> Attachment:
@@ -341,6 +345,10 @@ class _Batch:
         words = f"{type(error).__name__}: {error}"
         self._work.outbox.close_notices([notice.id for notice in notices], "skipped", words)
         self._failures += [Failure(notice=notice, error=words) for notice in notices]
+
+
+def _invites(message: Message) -> bool:
+    return any(each.method for each in message.attachments)
 
 
 def _without_calendar(prepared: Prepared) -> Prepared:

@@ -25,7 +25,7 @@ from workflows.yaml_reading import LARGEST_FILE, Section, Text, read_yaml
 
 HERE = Path(__file__).parent
 PROCESS = "process.yaml"
-PATTERNS = ("forms/*.yaml", "rubrics/*.yaml", "mails/*/*/*")
+PATTERNS = ("forms/*.yaml", "rubrics/*.yaml", "mails/*/*/*", "papers/*/*/*")
 MOST_FILES = 2000
 
 Model = TypeVar("Model", bound=Part)

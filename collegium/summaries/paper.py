@@ -9,36 +9,19 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import asdict
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import typst
-
 from collegium.summaries.blocks import Page, Section, Timeline
 from collegium.summaries.texts import Texts
+from notifications.typesetting import typeset
 
 TEMPLATE = Path(__file__).parents[1] / "templates" / "summary" / "page.typ"
-STANDARD: typst.PDFStandard = "ua-1"  # ISO 14289-1
 
 
 def pdf_of(page: Page, picture: Callable[[Timeline], str]) -> bytes:
     """The PDF of a page, with the pictures that `picture` draws. The same page gives the same bytes."""
-    found = _compiler().compile(
-        input=TEMPLATE.read_bytes(),
-        sys_inputs={"page": json.dumps(_plain(page, picture), ensure_ascii=False)},
-        format="pdf",
-        pdf_standards=[STANDARD],
-        timestamp=int(page.made_at.timestamp()),
-    )
-    assert isinstance(found, bytes)
-    return found
-
-
-@cache
-def _compiler() -> typst.Compiler:
-    """With its own fonts only: the same pages on every machine."""
-    return typst.Compiler(ignore_system_fonts=True)
+    return typeset(TEMPLATE, {"page": json.dumps(_plain(page, picture), ensure_ascii=False)}, page.made_at)
 
 
 def _plain(page: Page, picture: Callable[[Timeline], str]) -> dict[str, Any]:

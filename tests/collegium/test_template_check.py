@@ -47,6 +47,22 @@ def test_a_template_that_cannot_be_rendered_is_told_with_its_place(text: str, li
     assert said.startswith(f"mails/begun/nl/body.txt:{line}:1: error: This mail cannot be written {words}")
 
 
+@pytest.mark.parametrize(
+    ("part", "text", "line", "words"),
+    [
+        ("body.txt", "Certificaat\n\n{{ nobody }}", 3, "with everything given: Can't write body.txt"),
+        ("body.txt", "{{ dates.visit.text }}", 1, "with nothing given that may be left out: Can't write body.txt"),
+        ("subject.txt", "{{ nobody }}", 1, "with everything given: Can't write subject"),
+    ],
+)
+def test_a_paper_that_cannot_be_rendered_is_told_with_its_place(part: str, text: str, line: int, words: str) -> None:
+    files = {**stage.files_of("development-review"), f"papers/certificate/nl/{part}": text.encode()}
+    loaded = loader.load_files(files)
+    (said,) = map(str, template_problems(*loaded.known(), loaded.files))
+    path = f"papers/certificate/nl/{part}"
+    assert said.startswith(f"{path}:{line}:1: error: This paper cannot be written {words}")
+
+
 @pytest.mark.parametrize("part", ["subject.txt", "body.html"])
 def test_each_part_is_told_by_its_own_name(part: str) -> None:
     (said,) = found(f"mails/begun/en/{part}", "{{ nobody }}")

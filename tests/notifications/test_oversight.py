@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from engine.errors import Refused
-from engine.mail import Delivery, Message
+from engine.mail import Attachment, Delivery, Message
 from engine.ports import Store, UnitOfWork
 from engine.sending import AT_ONCE
 from notifications import links, oversight
@@ -77,6 +77,19 @@ def test_what_is_sent_again_to_another_address_invites_that_address(store: Store
         assert (event.text("ATTENDEE"), event.text("UID"), sent.method) == (
             f"mailto:{address}", "visit.case-1@review.example", "REQUEST",
         )  # fmt: skip
+
+
+def test_a_mail_that_is_held_changed_and_let_go_keeps_its_paper(store: Store) -> None:
+    file = Attachment(name="Certificaat.pdf", media_type="application/pdf", data=b"%PDF-1.7 of ben")
+    with store.write() as work:
+        work.outbox.add(a_message("told", person="ben", asks=(), attachments=(file,)), [])
+        work.commit()
+    do(store, lambda deed: oversight.hold(deed, found(deed.work, "told")))
+    do(store, lambda deed: oversight.edit(deed, found(deed.work, "told"), subject="Dank", text="Dank."))
+    do(store, lambda deed: oversight.release(deed, found(deed.work, "told")))
+    with store.read() as work:
+        kept = found(work, "told")
+    assert (kept.subject, kept.edited, kept.state, kept.attachments) == ("Dank", True, "ready", (file,))
 
 
 def found(work: UnitOfWork, id: str) -> Message:

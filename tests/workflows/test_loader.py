@@ -447,6 +447,46 @@ def test_bundle_is_the_whole_process(tmp_path: Path) -> None:
     assert dict(again.files) == files
 
 
+ATTACHED = ("to: [party, office]}", "to: [party, office], attach: diploma}")
+
+
+def test_a_paper_is_read_in_each_language_and_changes_the_wording() -> None:
+    papers = {
+        f"papers/diploma/{language}/{part}": f"{part} {language}\n".encode()
+        for language in ("nl", "en")
+        for part in ("subject.txt", "body.txt")
+    }
+    loaded = load_files(small_files(ATTACHED) | papers)
+    _, wording = loaded.known()
+    assert {key: (paper.subject, paper.text) for key, paper in wording.papers.items()} == {
+        ("diploma", "nl"): ("subject.txt nl", "body.txt nl\n"),
+        ("diploma", "en"): ("subject.txt en", "body.txt en\n"),
+    }
+    assert set(papers) <= set(loaded.files)
+    _, other = load_files(small_files(ATTACHED) | papers | {"papers/diploma/nl/body.txt": b"anders"}).known()
+    assert other.revision != wording.revision
+
+
+def test_a_missing_paper_is_told_where_it_is_attached_and_an_unused_one_by_its_file() -> None:
+    files = small_files(ATTACHED) | {
+        "papers/diploma/nl/subject.txt": b"two\nlines",
+        "papers/diploma/nl/body.txt": b"\xff",
+        "papers/diploma/en/subject.txt": b"Diploma",
+        "papers/diplma/en/body.txt": b"Diploma",
+    }
+    line, column = spot(files["process.yaml"].decode(), "diploma")
+    unused = "No paper uses this file: its place is papers/ATTACHED/LANGUAGE/subject.txt|body.txt."
+    assert sorted((each.file, each.line, each.column, each.message) for each in load_files(files).errors) == [
+        ("papers/diplma/en/body.txt", 1, 1, unused),
+        ("papers/diploma/nl/body.txt", 1, 1, "This is not UTF-8: save the file as UTF-8."),
+        ("papers/diploma/nl/subject.txt", 2, 1, "A subject is a single line: take the other lines out."),
+        (
+            "process.yaml", line, column,
+            "The paper `diploma` has no English text: `papers/diploma/en/body.txt` is missing.",
+        ),
+    ]  # fmt: skip
+
+
 def test_own_mail_goes_before_the_default() -> None:
     own = {"mails/late/nl/subject.txt": b"Eigen", "mails/late/nl/body.txt": b"Eigen"}
     wording = load_files(small_files() | own).wording

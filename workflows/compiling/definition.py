@@ -18,7 +18,7 @@ from workflows.compiling import course, dates, forms, notices, people, tasks
 from workflows.compiling.built_in import built_in_tasks
 from workflows.compiling.hashes import wording_hash
 from workflows.compiling.labels import LabelDesk, form_labels, process_labels, rubric_labels
-from workflows.compiling.mails import gather_mails
+from workflows.compiling.mails import gather_mails, gather_papers
 from workflows.compiling.names import BUILT_IN_TASKS, RESERVED, RESERVED_STATES, Names, named_items, names_of
 from workflows.compiling.reader import Reader
 from workflows.compiling.references import NOWHERE
@@ -72,8 +72,11 @@ def compiled(sources: Sources, problems: list[Problem]) -> Compiled:
         files=sources.files,
         defaults=sources.default_mails,
     )
+    attached = [notice.attach for notice in process.notices.values() if notice.attach is not None]
+    papers = gather_papers(reader, attached=attached, languages=definition.languages, files=sources.files)
     labels = _labels(reader, sources, definition.languages)
-    wording = Wording(revision=wording_hash(labels, post.mails), labels=labels, mails=post.mails)
+    revision = wording_hash(labels, post.mails, papers)
+    wording = Wording(revision=revision, labels=labels, mails=post.mails, papers=papers)
     places, accepted = _places(process, sources)
     return Compiled(
         definition=definition, wording=wording, used_defaults=post.defaults, places=places, accepted=accepted

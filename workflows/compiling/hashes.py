@@ -35,13 +35,17 @@ def behaviour_hash(
 
 
 def wording_hash(
-    labels: Mapping[tuple[str, str], Mapping[str, str]], mails: Mapping[tuple[str, str], MailTemplate]
+    labels: Mapping[tuple[str, str], Mapping[str, str]],
+    mails: Mapping[tuple[str, str], MailTemplate],
+    papers: Mapping[tuple[str, str], MailTemplate],
 ) -> str:
-    """Of all texts: labels and mails."""
-    texts = {
+    """Of all texts: labels, mails and papers; of a process without papers as before there were any."""
+    texts: dict[str, Any] = {
         "labels": {"\n".join(key): dict(value) for key, value in labels.items()},
         "mails": {"\n".join(key): [mail.subject, mail.text, mail.html] for key, mail in mails.items()},
     }
+    if papers:
+        texts["papers"] = {"\n".join(key): [paper.subject, paper.text] for key, paper in papers.items()}
     return canonical_hash(texts)
 
 

@@ -1,4 +1,4 @@
-"""Which mails does a process send, and is each there in each language? Templates as sources, not yet compiled."""
+"""Which mails and papers does a process send, and is each there in each language? Templates as sources."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from workflows.problems import Place, Problem, did_you_mean, problem, sentence
 from workflows.yaml_reading import Text
 
 PATTERN = re.compile(r"mails/([^/]+)/([^/]+)/([^/]+)")
+PAPER = re.compile(r"papers/([^/]+)/([^/]+)/([^/]+)")
 PARTS = {"subject.txt": "subject", "body.txt": "body", "body.html": "HTML body"}
 REQUIRED = ("subject.txt", "body.txt")
 
@@ -56,6 +57,40 @@ def gather_mails(
     return Post(mails=mails, defaults=used)
 
 
+def gather_papers(
+    reader: Reader, *, attached: Iterable[Text], languages: Iterable[str], files: Mapping[str, bytes]
+) -> Mapping[tuple[str, str], MailTemplate]:
+    """The template of each paper that a notice attaches, in each language: its title and its text."""
+    papers: dict[tuple[str, str], MailTemplate] = {}
+    named = {str(name): name for name in reversed(list(attached))}
+    for name, owner in named.items():
+        for language in languages:
+            found: dict[str, str] = {}
+            for part, said in {"subject.txt": "title", "body.txt": "text"}.items():
+                path = f"papers/{name}/{language}/{part}"
+                if path not in files:
+                    spoken = language_name(language)
+                    reader.error(owner, f"The paper `{name}` has no {spoken} {said}: `{path}` is missing.")
+                found[part] = _text(reader, path, files.get(path, b""))
+            _single_line(reader, f"papers/{name}/{language}/subject.txt", found["subject.txt"])
+            papers[name, language] = MailTemplate(subject=found["subject.txt"].strip(), text=found["body.txt"], html="")
+    for path in sorted(files):
+        if path.startswith("papers/") and not _is_paper(path, named, tuple(languages)):
+            words = f"No paper uses this file: its place is papers/ATTACHED/LANGUAGE/{'|'.join(REQUIRED)}."
+            reader.problems.append(problem(Place(path), words, "warning"))
+    return papers
+
+
+def _is_paper(path: str, named: Iterable[str], languages: tuple[str, ...]) -> bool:
+    found = PAPER.fullmatch(path)
+    return found is not None and found[1] in named and found[2] in languages and found[3] in REQUIRED
+
+
+def _single_line(reader: Reader, path: str, subject: str) -> None:
+    if "\n" in subject.strip():
+        reader.problems.append(problem(Place(path, 2), "A subject is a single line: take the other lines out."))
+
+
 def _template(
     reader: Reader,
     owner: str,
@@ -76,9 +111,7 @@ def _template(
         if data is None and part in REQUIRED:
             reader.error(owner, f"The notice `{name}` has no {language_name(language)} {said}: `{path}` is missing.")
         found[part] = _text(reader, path, data or b"")
-    if "\n" in found["subject.txt"].strip():
-        place = Place(f"mails/{name}/{language}/subject.txt", 2)
-        reader.problems.append(problem(place, "A subject is a single line: take the other lines out."))
+    _single_line(reader, f"mails/{name}/{language}/subject.txt", found["subject.txt"])
     return MailTemplate(subject=found["subject.txt"].strip(), text=found["body.txt"], html=found["body.html"])
 
 
