@@ -206,12 +206,12 @@ def _not_now(draft: Draft, notice: Notice, task: Task) -> Later | Skip | None:
 
 
 def _paper(page: Page, notice: Notice) -> Paper | None:
-    """What goes along with the mail of a notice; not with a copy."""
+    """What goes along with the mail of a notice; not with a copy, nor where the wording has no such paper."""
     told = page.definition.notices.get(notice.template)
     if told is None or told.attach is None or notice.copy or notice.kind != "tell":
         return None
-    template = page.wording.papers[told.attach, page.language]
-    return Paper(template=template, day=local(page.draft.now, page.draft.plan.zone).day)
+    template = page.wording.papers.get((told.attach, page.language))
+    return None if template is None else Paper(template=template, day=local(page.draft.now, page.draft.plan.zone).day)
 
 
 def _has_ended(draft: Draft) -> bool:

@@ -15,7 +15,7 @@ from engine.definition import Definition
 from tests.workflows.builders import ANSWER, INTAKE, PROCESS, errors, only_error, small, small_files, spot
 from workflows.checks.accepting import left_over
 from workflows.checks.findings import Finding
-from workflows.loader import bundle, load, load_files, shipped
+from workflows.loader import bundle, load, load_files, load_stored, shipped
 
 
 def test_small_process_loads_without_a_word() -> None:
@@ -485,6 +485,14 @@ def test_a_missing_paper_is_told_where_it_is_attached_and_an_unused_one_by_its_f
             "The paper `diploma` has no English text: `papers/diploma/en/body.txt` is missing.",
         ),
     ]  # fmt: skip
+
+
+def test_a_case_that_was_launched_without_its_paper_goes_on() -> None:
+    loaded = load_stored(small_files(ATTACHED))
+    definition, wording = loaded.definition, loaded.wording
+    assert definition is not None
+    assert wording is not None
+    assert (definition.notices["ready"].attach, dict(wording.papers)) == ("diploma", {})
 
 
 def test_own_mail_goes_before_the_default() -> None:

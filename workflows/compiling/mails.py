@@ -60,7 +60,10 @@ def gather_mails(
 def gather_papers(
     reader: Reader, *, attached: Iterable[Text], languages: Iterable[str], files: Mapping[str, bytes]
 ) -> Mapping[tuple[str, str], MailTemplate]:
-    """The template of each paper that a notice attaches, in each language: its title and its text."""
+    """The template of each paper that a notice attaches, in each language: its title and its text.
+
+    One that is missing is left out: cases that were launched before papers were asked for go on, and their mails too.
+    """
     papers: dict[tuple[str, str], MailTemplate] = {}
     named = {str(name): name for name in reversed(list(attached))}
     for name, owner in named.items():
@@ -73,7 +76,9 @@ def gather_papers(
                     reader.error(owner, f"The paper `{name}` has no {spoken} {said}: `{path}` is missing.")
                 found[part] = _text(reader, path, files.get(path, b""))
             _single_line(reader, f"papers/{name}/{language}/subject.txt", found["subject.txt"])
-            papers[name, language] = MailTemplate(subject=found["subject.txt"].strip(), text=found["body.txt"], html="")
+            if all(f"papers/{name}/{language}/{part}" in files for part in REQUIRED):
+                paper = MailTemplate(subject=found["subject.txt"].strip(), text=found["body.txt"], html="")
+                papers[name, language] = paper
     for path in sorted(files):
         if path.startswith("papers/") and not _is_paper(path, named, tuple(languages)):
             words = f"No paper uses this file: its place is papers/ATTACHED/LANGUAGE/{'|'.join(REQUIRED)}."
