@@ -17,8 +17,9 @@ def lines_of(data: bytes) -> list[str]:
     with pikepdf.open(BytesIO(data)) as pdf:
         for page in pdf.pages:
             signs: dict[int, str] = {}
-            for operands, operator in pikepdf.parse_content_stream(page):
-                match str(operator):
+            for each in pikepdf.parse_content_stream(page):
+                operands: list[pikepdf.Object] = list(each.operands)
+                match str(each.operator):
                     case "BDC":
                         found.append("")
                     case "Tf":
