@@ -393,7 +393,7 @@ def test_the_committee_has_its_meeting_and_follows_when_the_list_of_days_changes
             message.kind
             for message in story.mails()
             for file in message.attachments
-            if read_ical(file.data).of("VEVENT")[0].value("UID") == uid
+            if file.method and read_ical(file.data).of("VEVENT")[0].value("UID") == uid
         }
         assert carriers == {"calendar"}
         story.until_day(earlier)
