@@ -470,3 +470,157 @@ def test_only_a_window_that_ends_before_the_due_date_ends_it(last: str, expected
     found = review.take("fix", day="2027-06-08").task("work").due
     assert found is not None
     assert (str(found.day), local_text(found.at), found.squeezed) == expected
+
+
+HOST_FREE = a_world(school={"host": (days_off("2027-03-04", "2027-03-12"),)})  # Thursday to Friday of the next week
+FREE = "calendars: {office: [weekend], host: [office, school-holidays(host)]}\n"
+
+
+def facts(rule: str, more: str = "", visit: str | None = "2027-06-08") -> tuple[str, time | None, bool, bool, bool]:
+    """Of a due date in the host's calendar: day, time, whether squeezed, provisional, born late."""
+    review = launched(
+        f"{FREE}{MEETING}{FIX}tasks: {{work: {{for: contact, opens: busy, form: note, due: {rule} {more}}}}}",
+        world=HOST_FREE,
+    )
+    found = (review.take("fix", day=visit) if visit else review).task("work").due
+    assert found is not None
+    return str(found.day), found.clock, found.squeezed, found.provisional, found.born_late
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        (
+            "{at: opened + 1wd, calendar: host, not_before: opened + 3wd at 12:00}",
+            ("2027-03-15", time(12), False, False, False),
+        ),
+        (
+            "{at: opened + 1wd at 10:00, not_before: opened + 1wd at 12:00}",
+            ("2027-03-02", time(10), False, False, False),
+        ),  # on the very day of the bound nothing moves
+        (
+            "{at: opened + 20wd, calendar: host, not_after: opened + 3wd at 12:00}",
+            ("2027-03-15", time(12), False, False, False),
+        ),
+        (
+            "{at: opened + 2wd at 10:00, not_after: opened + 2wd at 09:00}",
+            ("2027-03-03", time(10), False, False, False),
+        ),
+        (
+            "{at: opened + 20wd, calendar: host, not_after: case.launched + 9d}",
+            ("2027-03-03", None, False, False, False),
+        ),  # the tenth is free: back to before the holiday
+        (
+            "{at: opened + 20wd, not_before: opened + 5wd, not_after: opened + 5wd}",
+            ("2027-03-08", None, False, False, False),
+        ),  # bounds that touch do not cross
+        ("{at: opened + 3wd, calendar: host, roll: none}", ("2027-03-15", None, False, False, False)),
+    ],
+)
+def test_bounds_count_and_roll_in_the_calendar_of_the_due_date_and_keep_their_time(
+    rule: str, expected: tuple[str, time | None, bool, bool, bool]
+) -> None:
+    assert facts(rule) == expected
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        ("{at: opened + 1wd, not_before: visit}", ("2027-05-24", None, False, True, False)),
+        ("{at: opened + 90wd, not_after: visit}", ("2027-05-24", None, False, True, False)),
+        ("{at: opened + 1wd, not_after: visit}", ("2027-03-02", None, False, False, False)),
+    ],
+)
+def test_a_date_is_provisional_where_a_provisional_bound_has_moved_it(
+    rule: str, expected: tuple[str, time | None, bool, bool, bool]
+) -> None:
+    assert facts(rule, visit=None) == expected
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        ("{at: case.launched - 3d at 12:00, calendar: host}", ("2027-03-03", None, False, False, True)),
+        ("{at: case.launched - 3d, calendar: host, not_after: opened + 2wd}", ("2027-03-03", None, False, False, True)),
+        ("{at: case.launched - 3d, calendar: host, not_after: opened + 1wd}", ("2027-03-02", None, True, False, True)),
+        ("{at: case.launched - 3d, not_after: case.launched - 5d}", ("2027-03-01", None, True, False, True)),
+    ],
+)
+def test_the_shortest_term_ends_at_the_end_of_a_day_and_bounds_squeeze_it(
+    rule: str, expected: tuple[str, time | None, bool, bool, bool]
+) -> None:
+    assert facts(rule) == expected
+
+
+def test_the_shortest_term_is_counted_in_the_calendar_of_the_due_date() -> None:
+    review = (
+        launched(
+            f"{FREE}transitions:\n  again: {{from: busy, to: later, by: office}}\n"
+            "  finish: {from: later, to: over, by: office}\n"
+            "stages: {busy: {}, later: {}, over: {end: true}}\n"
+            "tasks: {work: {for: contact, opens: later, form: note, due: {at: case.launched, calendar: host}}}",
+            world=HOST_FREE,
+        )
+        .until("2027-03-03")
+        .take("again")
+    )
+    found = review.task("work").due
+    assert found is not None
+    assert (str(found.day), local_text(found.at)) == ("2027-03-16", "2027-03-16 23:59")
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        ("{at: opened + 2wd, calendar: host, closes: due + 1wd at 12:00}", "2027-03-15 12:00"),
+        ("{at: opened + 2wd, calendar: host, closes: due + 1d}", "2027-03-15 23:59"),  # the fourth is free
+        ("{at: opened + 2wd, closes: due - 1wd}", "2027-03-03 23:59"),  # never before the due date
+        ("{at: opened + 2wd at 12:00}", "2027-03-03 12:00"),
+        ("{at: opened + 1wd at 12:00, calendar: host}", "2027-03-03 23:59"),  # nor before the shortest term
+    ],
+)
+def test_the_closing_day_counts_in_the_calendar_of_the_due_date(rule: str, expected: str) -> None:
+    review = launched(
+        f"{FREE}tasks: {{work: {{for: contact, opens: busy, form: note, silence: nothing, due: {rule}}}}}",
+        world=HOST_FREE,
+    )
+    closes = review.task("work").closes
+    assert closes is not None
+    assert local_text(closes.at) == expected
+
+
+@pytest.mark.parametrize(
+    ("rule", "by_hand", "misplaced"),
+    [
+        ("visit - 2w", "2027-06-01", False),  # on the day itself
+        ("visit - 2w", "2027-06-02", True),
+        ("visit + 2w", "2027-06-01", False),
+        ("visit + 2w", "2027-05-31", True),
+        ("visit", "2027-06-11", False),
+        ("opened + 2w", "2027-06-02", False),
+        ("end of month of visit", "2027-05-31", False),
+    ],
+)
+def test_a_date_set_by_hand_lies_on_its_side_of_the_day_from_which_it_counts(
+    rule: str, by_hand: str, misplaced: bool
+) -> None:
+    review = a_case_with(f"{{at: {rule}}}", visit="2027-06-08").pin("work", by_hand).take("fix", day="2027-06-01")
+    assert ("missing_date:1" in review.open()) is misplaced
+
+
+@pytest.mark.parametrize(
+    ("rule", "asked"),
+    [
+        ("{at: visit - 1w, room: 6wd}", False),  # 1 March to 9 March: six working days
+        ("{at: visit - 1w, room: 7wd}", True),
+        ("{at: visit - 1w, calendar: host, room: 2wd, roll: none}", False),
+        ("{at: visit - 1w, calendar: host, room: 3wd, roll: none}", True),  # the holiday leaves no third
+        ("{at: visit - 1w, warn_after: visit - 1w}", False),
+        ("{at: visit - 1w, warn_after: visit - 8d}", True),
+    ],
+)
+def test_room_and_warning_are_kept_to_the_day(rule: str, asked: bool) -> None:
+    review = launched(
+        f"{FREE}{MEETING}{FIX}tasks: {{work: {{for: contact, opens: busy, form: note, due: {rule}}}}}", world=HOST_FREE
+    ).take("fix", day="2027-03-16")
+    assert ("missing_date:1" in review.open()) is asked
