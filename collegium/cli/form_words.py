@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from collegium.speech import spoken, t
+from collegium.speech import counted, spoken, t
 from engine.definition import Definition
 from engine.errors import InvalidAnswers
 from engine.forms import choices
@@ -98,4 +98,5 @@ def _bounds(name: str, least: int | None, most: int | None) -> str:
         return ""
     if least is not None and most is not None:
         return t(f"{name}_both", least=least, most=most)
-    return t(f"{name}_least", least=least) if least is not None else t(f"{name}_most", most=most)
+    name, n = (f"{name}_least", least) if least is not None else (f"{name}_most", most or 0)
+    return counted(name, n)

@@ -66,7 +66,7 @@ def backup(
     if as_json:
         say_json({"file": str(made.path), "bytes": made.size, "cases": made.contents.cases})
         return
-    say(t("backup_made", file=made.path, size=f"{made.size:,}", cases=counted("cases", made.contents.cases)))
+    say(t("backup_made", file=made.path, size=-(-made.size // 1000), cases=counted("cases", made.contents.cases)))
 
 
 def _zone(database: str) -> ZoneInfo:

@@ -64,7 +64,7 @@ def summary(
             secretariat=desk.office.id,
             language=language,
             now=desk.now,
-            as_of=end_of_day(as_of, desk.office.zone) if as_of else None,
+            as_of=end_of_day(as_of, desk.office.zone, desk.now) if as_of else None,
         )
         if out is None and format_ in ("md", "html"):
             return say(summaries.render(told, language, format_))
@@ -77,8 +77,8 @@ def summary(
     say(t("written", file=path))
 
 
-def end_of_day(text: str, zone: str) -> datetime:
-    """The last moment of a day in the office's time."""
+def end_of_day(text: str, zone: str, now: datetime) -> datetime:
+    """The last moment of a day in the office's time; a day that has yet to begin is refused."""
     from datetime import UTC, date, time
     from zoneinfo import ZoneInfo
 
@@ -88,4 +88,9 @@ def end_of_day(text: str, zone: str) -> datetime:
         raise typer.BadParameter(
             said("{value!r} is no day such as 2027-04-22", value=text), param_hint="--as-of"
         ) from None
+    if day > now.astimezone(ZoneInfo(zone)).date():
+        raise typer.BadParameter(
+            said("{value} lies ahead: what will be stands in collegium show and outbox tomorrow", value=text),
+            param_hint="--as-of",
+        )
     return datetime.combine(day, time(23, 59, 59), ZoneInfo(zone)).astimezone(UTC)

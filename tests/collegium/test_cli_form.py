@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import json
+from contextvars import copy_context
 from pathlib import Path
 
+import pytest
+
+from collegium.cli.form_words import questions
+from collegium.speech import speak
+from engine.questions import FieldDef, FormDef
+from engine.wording import Wording
 from tests.builders.definitions import SMALL_REVIEW
+from tests.builders.engine import the_process
 from tests.collegium.command_line import HOST, a_writing_office
 
 ANSWERS = ("--answer", "text=het gaat goed", "--answer", "grade=far")
@@ -31,6 +39,28 @@ def test_in_a_later_round_an_organisation_finds_what_it_answered_before_and_othe
     assert json.loads(out.read_text()) == {"text": "het gaat goed"}
     assert later.json("form", HOST, "reflection", "--as", "cora@bureau.example")["proposed"] == {}
     later.run("act", HOST, "submit", "reflection", "--answers-json", out, "--answer", "grade=early", "--as", "Anna Bos")
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "said"),
+    [
+        (None, 1, "tekst van hooguit 1 woord"),
+        (1, None, "tekst van minstens 1 woord"),
+        (None, 2, "tekst van hooguit 2 woorden"),
+        (2, None, "tekst van minstens 2 woorden"),
+        (1, 2, "tekst van 1 tot 2 woorden"),
+        (None, None, "tekst"),
+    ],
+)
+def test_how_many_words_an_answer_takes(least: int | None, most: int | None, said: str) -> None:
+    field = FieldDef(name="text", type="text", required=False, min_words=least, max_words=most)
+    wording = Wording(revision="", labels={}, mails={})
+
+    def in_dutch() -> list[str]:
+        speak("nl")
+        return questions(the_process("development-review"), wording, FormDef(name="note", fields=(field,)))
+
+    assert copy_context().run(in_dutch) == [f"text: {said}; mag leeg blijven"]
 
 
 def test_a_task_without_a_form_asks_nothing(tmp_path: Path) -> None:

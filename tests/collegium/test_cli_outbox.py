@@ -200,6 +200,13 @@ def test_a_summary_is_written_for_one_audience(tmp_path: Path) -> None:
     office.run("summary", "--as-of", "yesterday", code=2)
 
 
+def test_a_summary_is_of_no_day_that_lies_ahead(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path).at("2027-03-10T09:00")
+    office.run("summary", "--as-of", "2027-03-10")
+    ahead = " ".join(office.run("summary", "--as-of", "2027-03-11", code=2).output.split())
+    assert "2027-03-11 lies ahead: what will be stands in collegium show" in ahead.replace("│ ", "")
+
+
 @pytest.mark.parametrize("format_", ["md", "html", "xlsx", "pdf"])
 def test_a_summary_is_written_into_a_folder_under_a_name_of_its_own(tmp_path: Path, format_: str) -> None:
     office = a_writing_office(tmp_path)

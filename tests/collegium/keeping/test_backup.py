@@ -40,8 +40,9 @@ def test_a_backup_brings_everything_back_into_a_fresh_place(tmp_path: Path) -> N
     office = an_office_with_a_case(tmp_path)
     shelf = tmp_path / "shelf"
     shelf.mkdir()
-    assert "1 case; written, read back and whole." in office.run("backup", shelf).stdout
+    told = office.run("backup", shelf).stdout
     made = only_file(shelf)
+    assert f"{-(-made.stat().st_size // 1000)} kB, 1 case; written, read back and whole." in told
     assert made.stat().st_mode & 0o077 == 0
     elsewhere = Office(folder=tmp_path / "new")
     told = elsewhere.run("restore", made).stdout
