@@ -21,27 +21,37 @@ if TYPE_CHECKING:
 STANDARD = "ua-1"  # ISO 14289-1
 
 
+NO_SIGN = "could not be displayed"  # how the typesetter says that its fonts lack a sign
+
+
 class CannotTypeset(CollegiumError):
-    """A text cannot be set: most often it holds a sign that no font here has."""
+    """A text cannot be set."""
 
 
 def typeset(template: Path, inputs: Mapping[str, str], at: datetime) -> bytes:
     """The PDF of a template with these inputs; the same ones at the same moment give the same bytes.
 
-    Raises CannotTypeset.
+    A sign that no font here has is a box, and then the PDF is tagged but does not call itself PDF/UA, which forbids
+    boxes. Raises CannotTypeset.
     """
     try:
-        found = _compiler().compile(
-            input=template.read_bytes(),
-            sys_inputs=dict(inputs),
-            format="pdf",
-            pdf_standards=[STANDARD],
-            timestamp=int(at.timestamp()),
-        )
+        found = _set(template, inputs, at, [STANDARD])
     except RuntimeError as error:
-        raise CannotTypeset(str(error)) from error
+        if NO_SIGN not in str(error):
+            raise CannotTypeset(str(error)) from error
+        found = _set(template, inputs, at, [])
     assert isinstance(found, bytes)
     return found
+
+
+def _set(template: Path, inputs: Mapping[str, str], at: datetime, standards: list[typst.PDFStandard]) -> object:
+    return _compiler().compile(
+        input=template.read_bytes(),
+        sys_inputs=dict(inputs),
+        format="pdf",
+        pdf_standards=standards,
+        timestamp=int(at.timestamp()),
+    )
 
 
 @cache

@@ -33,7 +33,9 @@ def lines_of(data: bytes) -> list[str]:
 
 
 def _read(codes: bytes, signs: dict[int, str]) -> str:
-    return "".join(signs[int.from_bytes(codes[at : at + 2], "big")] for at in range(0, len(codes), 2))
+    """The signs of codes of two bytes; the box that stands for a sign that a font lacks has code 0 and no name."""
+    found = [int.from_bytes(codes[at : at + 2], "big") for at in range(0, len(codes), 2)]
+    return "".join(signs[code] if code else "□" for code in found)
 
 
 def _signs(font: pikepdf.Object) -> dict[int, str]:
