@@ -44,12 +44,12 @@ def typeset(template: Path, inputs: Mapping[str, str], at: datetime) -> bytes:
     return found
 
 
-def _set(template: Path, inputs: Mapping[str, str], at: datetime, standards: list[typst.PDFStandard]) -> object:
+def _set(template: Path, inputs: Mapping[str, str], at: datetime, claims: list[typst.PDFStandard]) -> object:
     return _compiler().compile(
         input=template.read_bytes(),
         sys_inputs=dict(inputs),
         format="pdf",
-        pdf_standards=standards,
+        pdf_standards=claims,
         timestamp=int(at.timestamp()),
     )
 
