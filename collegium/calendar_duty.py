@@ -11,11 +11,12 @@ from datetime import UTC, datetime
 from collegium.appointments import AppointmentWords, Change, change_of
 from collegium.calendar_mail import Missed, calendar_mail
 from collegium.library import DefinitionLibrary
+from collegium.offices import office_of
 from collegium.worlds import StoredWorlds
 from engine import appointments
 from engine.actions import CLOCK
 from engine.appointments import CARRIES, TEMPLATE, CalendarEntry, span_of
-from engine.directory import PersonRecord, Secretariat
+from engine.directory import PersonRecord
 from engine.draft import Draft
 from engine.errors import CollegiumError
 from engine.mail import Message
@@ -116,7 +117,7 @@ class CalendarDuty:
     def _tell(self, work: UnitOfWork, compared: Compared, alike: int, now: datetime) -> None:
         person = compared.person
         try:
-            message = calendar_mail(person, _office(work, person), compared.missed, self._service, now)
+            message = calendar_mail(person, office_of(work, person), compared.missed, self._service, now)
         except FAULTS:
             self._fail(person)
             return
@@ -195,7 +196,7 @@ class CalendarDuty:
         language = person.language if person.language in definition.languages else definition.languages[0]
         words = AppointmentWords(
             definition, self._library.wording(work, draft.before), language, host=draft.world.host.name,
-            office=_office(work, person),
+            office=office_of(work, person),
         )  # fmt: skip
         told, text = words.change(row, change.own)
         name = "cancelled" if text.cancelled else "moved" if text.old else "stands"
@@ -218,7 +219,3 @@ def _to_tell(change: Change, person: PersonRecord) -> CalendarEntry | None:
     if change.own is None or not change.known or change.here:
         return None
     return replace(change.own, stood=span_of(change.own))
-
-
-def _office(work: UnitOfWork, person: PersonRecord) -> Secretariat:
-    return next(each for each in work.people.secretariats() if each.id == person.secretariat)

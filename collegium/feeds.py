@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from collegium.appointments import AppointmentWords, change_of
 from collegium.bootstrap import Application
+from collegium.offices import office_of
 from engine.actions import CLOCK
 from engine.appointments import CalendarEntry, wanted
 from engine.case import Case, Task
@@ -30,7 +31,7 @@ def feed_of(app: Application, person: PersonRecord, now: datetime) -> bytes:
     on. Raises nothing for a person without a review: a calendar may be empty.
     """
     with app.store.read() as work:
-        office = next(each for each in work.people.secretariats() if each.id == person.secretariat)
+        office = office_of(work, person)
         entries = [
             entry
             for participant in work.people.participations(person.id)

@@ -116,13 +116,7 @@ def _begin(desk: Desk, wanted: _Wanted, *, keep: bool, number: int | None = None
     """Launch in one transaction; without `keep` nothing of it stays. Raises Refused where the number is not that."""
     from collegium.cli.definitions import folder_of, folders_beside
     from collegium.cli.outbox_bulk import mails_facts
-    from collegium.launch_mails import (
-        cautions_at_launch,
-        collapses_at_launch,
-        confirm,
-        doubts_at_launch,
-        mails_at_launch,
-    )
+    from collegium.launch_mails import confirm, mails_at_launch
     from collegium.launching import Round
     from collegium.refusals import Told
     from engine.errors import Refused
@@ -157,19 +151,35 @@ def _begin(desk: Desk, wanted: _Wanted, *, keep: bool, number: int | None = None
                 "{n} mails go out at once: look at them with --dry-run, then add --mails NUMBER", n=len(messages)
             )
             raise Refused(said("Can't launch {name}", name=name), [reason])
-        facts = mails_facts(work, messages)
-        doubts = doubts_at_launch(desk.app, work, started, desk.now)
-        short = cautions_at_launch(desk.app, work, started, desk.now)
-        together = collapses_at_launch(desk.app, work, started, desk.now)
+        facts = {"cycle": cycle.id, "name": name, "process": stored.name, "version": stored.version,
+                 "paused": desk.office.paused_at is not None,
+                 "cases": len(started), "hosts": [host.name for host in chosen], "notices": dict(told),
+                 "kinds": {template: _kind(wording, template) for template in told},
+                 "mails": mails_facts(work, messages), "many": many,
+                 **_amiss(desk, work, started, definition, wording)}  # fmt: skip
         if keep:
             work.commit()
-    return {"cycle": cycle.id, "name": name, "process": stored.name, "version": stored.version,
-            "paused": desk.office.paused_at is not None,
-            "cases": len(started), "hosts": [host.name for host in chosen], "notices": dict(told),
-            "kinds": {template: _kind(wording, template) for template in told}, "mails": facts, "many": many,
-            "doubts": [_doubt_facts(definition, wording, host, each) for host, each in doubts],
-            "cautions": [*(_caution_facts(wording, host, each) for host, each in short),
-                         *(_collapse_facts(wording, hosts, each) for each, hosts in together.items())]}  # fmt: skip
+    return facts
+
+
+def _amiss(
+    desk: Desk, work: UnitOfWork, started: Sequence[str], definition: Definition, wording: Wording
+) -> dict[str, Any]:
+    """What hinders no launch and ought to be known of it, in sentences."""
+    from collegium.launch_mails import cautions_at_launch, collapses_at_launch, doubts_at_launch
+
+    short = cautions_at_launch(desk.app, work, started, desk.now)
+    together = collapses_at_launch(desk.app, work, started, desk.now)
+    return {
+        "doubts": [
+            _doubt_facts(definition, wording, host, each)
+            for host, each in doubts_at_launch(desk.app, work, started, desk.now)
+        ],
+        "cautions": [
+            *(_caution_facts(wording, host, each) for host, each in short),
+            *(_collapse_facts(wording, hosts, each) for each, hosts in together.items()),
+        ],
+    }
 
 
 def _kind(wording: Wording, template: str) -> str:

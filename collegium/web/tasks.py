@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse
 
 from collegium.bootstrap import Application
 from collegium.linking import has_ended
+from collegium.offices import office_of
 from collegium.web.pages import Page, Part, answer, both, known_language, say
 from engine.case import Case, Due, Task
 from engine.directory import PersonRecord, Secretariat
@@ -62,7 +63,7 @@ class _Desk:
         case = work.cases.load(link.case)
         host = work.people.organisation(case.subject)
         return cls(
-            office=next(each for each in work.people.secretariats() if each.id == person.secretariat),
+            office=office_of(work, person),
             case=case,
             wording=app.library.wording(work, case),
             zone=ZoneInfo(app.library.of(work, case).zone),

@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse
 
 from collegium.bootstrap import Application
 from collegium.digests.words import list_name
+from collegium.offices import office_of
 from collegium.web.pages import AGAIN, ONE_CLICK, Button, Page, Part, answer, both, known_language, say
 from engine.digests import DigestKind, Subscription
 from engine.directory import PersonRecord, Secretariat
@@ -78,7 +79,7 @@ def _found(app: Application, work: UnitOfWork, token: str) -> _Digest | None:
     person = work.people.person(id)
     if person is None or person.generation != generation or kind not in get_args(DigestKind):
         return None
-    office = next(each for each in work.people.secretariats() if each.id == person.secretariat)
+    office = office_of(work, person)
     return _Digest(person=person, kind=kind, office=office)  # type: ignore[arg-type]  # one of them, as asked above
 
 

@@ -81,6 +81,14 @@ class Story(Journey):
             work.people.put_person(dead)
             work.commit()
 
+    def is_reached_again(self, person: str, *, other: bool) -> None:
+        """At another address or at the same one; and a week later."""
+        if other:
+            self.readdress(person)
+        else:
+            self.works_again(person)
+        self.pass_days(7)
+
     def works_again(self, person: str) -> None:
         """As `bounces clear` does it."""
         before = self.record(person)
@@ -279,12 +287,8 @@ def test_a_move_that_fell_while_the_address_was_dead_is_told_when_mail_arrives_a
     day = story.move(14)
     story.pass_days(3)
     assert story.calendar_at(old).days == [compact(first)]
+    story.is_reached_again(chair, other=other)
     address = NEW if other else old
-    if other:
-        story.readdress(chair)
-    else:
-        story.works_again(chair)
-    story.pass_days(7)
     (mail,) = story.missed(address)
     assert f"{day_text(day, 'nl')}. De oude datum, {day_text(first, 'nl')}, vervalt." in words(mail)
     assert story.calendar_at(address).days == [compact(day)]
@@ -299,12 +303,8 @@ def test_an_end_that_fell_while_the_address_was_dead_takes_the_visit_out_when_ma
     story.dies(chair)
     story.scene.take("break_off", story.scene.holder("office"))
     story.pass_days(3)
+    story.is_reached_again(chair, other=other)
     address = NEW if other else old
-    if other:
-        story.readdress(chair)
-    else:
-        story.works_again(chair)
-    story.pass_days(7)
     (mail,) = story.missed(address)
     assert "Voor u vervalt: Bezoek" in words(mail)
     assert day_text(first, "nl") in words(mail)
