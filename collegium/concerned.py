@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from collegium.case_names import host_name
 from collegium.library import DefinitionLibrary
 from collegium.roster import Roster
 from collegium.worlds import StoredWorlds
@@ -39,10 +40,9 @@ def concerns(
             case = work.cases.load(participant.case)
             if case.closed:
                 continue
-            host = work.people.organisation(case.subject)
             yield Concern(
                 case=case,
-                host=host.name if host else case.subject,
+                host=host_name(work, case),
                 person=person,
                 participant=participant.key,
                 tasks=tuple(each for each in case.tasks.values() if each.is_open and participant.key in each.assignees),

@@ -15,7 +15,8 @@ from collegium.template_check import template_problems
 from collegium.worlds import StoredWorlds
 from engine import machine
 from engine.actions import CLOCK, OPERATOR, Actor
-from engine.case import Case, Decision, Parent
+from engine.case import Case, Decision, Parent, RowOf
+from engine.codec import restore
 from engine.definition import Definition, RoleDef
 from engine.directory import Membership, OrganisationRecord, Participant
 from engine.errors import CollegiumError, Refused
@@ -163,7 +164,7 @@ class Launcher:
             seat: tuple(participant_of(work, start.case, person, self._keys) for person in people)
             for seat, people in kept.items()
         }
-        world = self._worlds.build(work, definition, start.case, start.subject, start.cycle, now)
+        world = self._worlds.build(work, definition, start.case, start.subject, start.cycle, now, parent=start.parent)
         return work.cases.save(machine.launch(definition, replace(start, roles=roles, kept=seats), actor, world, now))
 
     def _roles(
@@ -204,7 +205,7 @@ class Launcher:
             subject=parent.subject,
             roles={},
             dates={name: date.fromisoformat(day) for name, day in signal.data.get("dates", {}).items()},
-            parent=Parent(case=parent.id, child=signal.name) if rows is not None or signal.data.get("hears") else None,
+            parent=_parent(parent, signal) if rows is not None or signal.data.get("hears") else None,
             rows=tuple(rows) if rows is not None else None,
             inherit=_inherited(parent, signal.data.get("inherit", ())),
         )
@@ -229,6 +230,11 @@ class Launcher:
                 )
             )  # fmt: skip
         return id
+
+
+def _parent(parent: Case, signal: Signal) -> Parent:
+    row = restore(RowOf, signal.data["row"]) if "row" in signal.data else None
+    return Parent(case=parent.id, child=signal.name, number=signal.data.get("number", 1), row=row)
 
 
 def _inherited(parent: Case, rows: Sequence[str]) -> dict[str, Any]:

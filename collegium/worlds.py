@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
+from collegium.case_names import with_row
 from collegium.library import DefinitionLibrary
 from collegium.roster import Entry, Roster
 from engine.business_days import DaySet
-from engine.case import Case
+from engine.case import Case, Parent
 from engine.definition import Definition
 from engine.directory import Absence, OrganisationRecord, Participant, PersonRecord
 from engine.errors import CollegiumError
@@ -30,22 +32,24 @@ class StoredWorlds:
     def of(self, work: UnitOfWork, case: Case, now: datetime, participants: list[Participant] | None = None) -> World:
         """The world of a stored case; who takes part is looked up where it is not given."""
         definition = self._library.of(work, case)
-        return self.build(work, definition, case.id, case.subject, case.cycle, now, participants)
+        return self.build(work, definition, case.id, case.subject, case.cycle, now, participants, case.parent)
 
     def build(
         self, work: UnitOfWork, definition: Definition, case: str, subject: str, cycle: str, now: datetime,
-        participants: list[Participant] | None = None,
+        participants: list[Participant] | None = None, parent: Parent | None = None,
     ) -> World:  # fmt: skip
-        """The world of a case that is, or is about to be, stored."""
+        """The world of a case that is, or is about to be, stored; `parent` called for it, perhaps about one row."""
         if participants is None:
             participants = work.people.participants(case)
-        key = (self.roster.refresh(work), tuple(each.key for each in participants), now.date())
+        row = with_row(work, "", parent)
+        key = (self.roster.refresh(work), tuple(each.key for each in participants), now.date(), row)
         kept = self._kept.get(case)
         if kept is not None and kept[0] == key:
             return kept[1]
         if len(self._kept) >= KEPT:
             self._kept.clear()
         world = self._build(work, definition, participants, subject, cycle, now)
+        world = replace(world, host=replace(world.host, name=world.host.name + row))
         if kept is not None and _same_days(kept[1], world):
             world.calendars.update(kept[1].calendars)
         self._kept[case] = (key, world)

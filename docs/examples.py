@@ -25,8 +25,6 @@ SOURCES: tuple[tuple[type[BaseModel], str], ...] = (
     (Form, "docs/reference/examples/*/forms/*.yaml"),
 )
 
-REFUSED = frozenset({("Child", "by")})  # read, and refused by the checker: no process can show them
-
 Example = tuple[str, str, str]  # how it is written, the item in which, the file
 
 
@@ -49,8 +47,6 @@ def examples() -> Mapping[tuple[str, str], Example]:
 
 def cell(part: str, key: str) -> str:
     """The example of a key as a cell of a table: how it is written, and where. Raises SystemExit without one."""
-    if (part, key) in REFUSED:
-        return "refused as yet"
     found = examples().get((part, key))
     if found is None and part == "Deadline":
         found = examples().get(("Due", key))

@@ -188,11 +188,22 @@ class Present:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RowOf:
+    """Which row of which answers a case is about: its text is read where it is shown, and goes when they go."""
+
+    submission: str
+    field: str
+    column: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Parent:
     """The case that called this one into life, as which of its children."""
 
     case: str
     child: str
+    number: int = 1  # as the how manieth of these; of one for each row: the number of its row
+    row: RowOf | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, assert_never
 
 from engine import answers
-from engine.counting import OPERATORS, failed_count, holders, own_instances, subject_fact
+from engine.counting import OPERATORS, called, failed_count, holders, own_instances, subject_fact
 from engine.definition import Definition
 from engine.draft import Draft
 from engine.expressions import (
@@ -254,8 +254,7 @@ def number_of(draft: Draft, ref: Ref) -> int | None:
     if ref.name == "subject":
         return answers.whole(subject_fact(draft, ref.part))
     if ref.name in draft.definition.children:
-        number = draft.counts.get(f"child:{ref.name}", 0)
-        return number if draft.definition.children[ref.name].many else min(number, 1)
+        return len(called(draft, ref.name))
     if ref.part is None:
         return len(holders(draft, ref.name))
     field, fact = answers.field_of(draft.definition, ref), draft.facts.get(str(ref))

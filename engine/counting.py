@@ -1,4 +1,4 @@
-"""Who is counted, and are they enough? Holders of roles and seats, rows of the rubric, open conflicts."""
+"""Who is counted, and are they enough? Holders of roles and seats, rows of the rubric, open conflicts, children."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody counted by a condition: through a role or a holding of a seat; or a row of the rubric."""
+    """Somebody counted by a condition: through a role or a holding of a seat; a row of the rubric, or a child."""
 
-    name: str  # role, seat, or the rubric's noun
-    key: str  # the holding's key, the participant's, or the row's
+    name: str  # role, seat, the rubric's noun, or the child's name
+    key: str  # the holding's key, the participant's, the row's, or the child's number
     participant: str | None
 
 
@@ -43,6 +43,8 @@ def failed_count(draft: Draft, test: Count, line: Line) -> str | None:
             return said("{line}: {n} of {all} not outside", line=line, n=len(inside), all=len(matching))
         matching = [member for member in matching if member not in inside]
     need, enough = _needed(test, len(everybody), len(matching))
+    if not enough and not everybody and set(test.members.names) & draft.definition.children.keys():
+        return said("{line}: there is none", line=line)
     if not enough:
         return said("{line}: {n} of {need}", line=line, n=len(matching), need=need)
     if test.spread is not None and test.spread.kind != "outside":
@@ -105,7 +107,7 @@ def attribute(draft: Draft, member: Member, name: str) -> Any:
 
 
 def members(draft: Draft, wanted: SetOf) -> list[Member]:
-    """Who or what a set names now: holders of seats and roles, rows of the rubric, open conflicts."""
+    """Who or what a set names now: holders of seats and roles, rows of the rubric, open conflicts, called children."""
     found: list[Member] = []
     for name in wanted.names:
         if name == "conflict":
@@ -113,12 +115,41 @@ def members(draft: Draft, wanted: SetOf) -> list[Member]:
             found += [Member("conflict", conflict.holding, None) for conflict in open_ones]
         elif draft.definition.rubric is not None and name == draft.definition.rubric.noun:
             found += [Member(name, row, None) for row in draft.rows]
+        elif name in draft.definition.children:
+            found += [Member(name, str(number), None) for number in called(draft, name)]
         else:
             found += holders(draft, name)
     if wanted.filter is not None:
         condition = wanted.filter
         found = [member for member in found if _passes(draft, member, condition)]
     return found
+
+
+def called(draft: Draft, child: str) -> range:
+    """The numbers of the children of one kind that were called so far."""
+    number = draft.counts.get(f"child:{child}", 0)
+    several = draft.definition.children[child].many or draft.definition.children[child].each is not None
+    return range(1, (number if several else min(number, 1)) + 1)
+
+
+def end_of(draft: Draft, child: str, number: str) -> str | None:
+    """The end to which a child came; None: it is still open. Before numbers were kept, the moment of an end was all."""
+    said = draft.facts.get(f"child:{child}:{number}")
+    if said is None and not any(key.startswith(f"child:{child}:") for key in draft.facts):
+        return next((key.partition(".")[2] for key in draft.moments if key.startswith(f"{child}.")), None)
+    return said or None
+
+
+def open_children(draft: Draft, child: str) -> list[str]:
+    """The numbers of those children of one kind that have come to no end yet."""
+    return [number for number in map(str, called(draft, child)) if end_of(draft, child, number) is None]
+
+
+def awaited(draft: Draft, child: str) -> list[str]:
+    """The numbers of those for which the case waits; where any is enough, none as soon as one has ended."""
+    rule, still = draft.definition.children[child].await_, open_children(draft, child)
+    enough = rule == "none" or (rule == "any" and len(still) < len(called(draft, child)))
+    return [] if enough else still
 
 
 def holders(draft: Draft, name: str) -> list[Member]:
@@ -157,8 +188,10 @@ def subject_fact(draft: Draft, name: str | None) -> Any:
 
 
 def _does(draft: Draft, member: Member, verb: Verb) -> bool:
+    if member.name in draft.definition.children:
+        return _stands(end_of(draft, member.name, member.key), verb)
     match verb.kind:
-        case "seated" | "open":
+        case "seated" | "open" | "ended":
             return True
         case "decided":
             decision = draft.decisions.get(member.key)
@@ -174,6 +207,13 @@ def _does(draft: Draft, member: Member, verb: Verb) -> bool:
             return has_done(draft, verb.kind, verb.ref.name, member.key)
         case _:
             assert_never(verb.kind)
+
+
+def _stands(end: str | None, verb: Verb) -> bool:
+    """Whether a child is open, has ended, or has come to the end that is asked for."""
+    if verb.kind == "in":
+        return verb.ref is not None and end == verb.ref.name
+    return (end is None) == (verb.kind == "open")
 
 
 def was_there(draft: Draft, member: Member) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine import correcting, doubting, extending, naming, pausing, reaching, submitting, taking
+from engine import children, correcting, doubting, extending, naming, pausing, reaching, submitting, taking
 from engine.actions import (
     CLOCKWORK,
     Action,
@@ -86,7 +86,7 @@ def do(draft: Draft, action: Action) -> None:
             expire(draft, action.deadline)
         case Receive():
             draft.emit("heard_of", action.name, data=dict(action.data) or None)
-            draft.record(action.name)
+            children.hear(draft, action)
         case RuleStuck():
             stuck(draft, action.deadline, action.error)
         case Unreached():

@@ -286,6 +286,8 @@ class ChildDef:
     order: int
     process: str
     opens: tuple[DateExpr, ...] = ()
+    each: Ref | None = None  # TASK.FIELD: one for each row of that answer
+    column: str = ""  # of those rows: the one whose text names a row
     by: tuple[str, ...] = ()
     condition: Lines = ()
     scope: tuple[str, Lines] | None = None  # (rubric's plural noun, which rows: one Count line)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from engine import seat, task
+from engine import children, seat, task
 from engine.case import Deadline, Moment, Task
 from engine.deadlines import armed_name
 from engine.draft import Draft
 from engine.errors import Refused
 from engine.expressions import Delta
 from engine.saying import said
-from engine.settling import call_child
 
 
 def expire(draft: Draft, key: str) -> None:
@@ -34,7 +33,7 @@ def expire(draft: Draft, key: str) -> None:
             task.open_task(draft, draft.definition.tasks[row.subject])
         case "child":
             _mark(draft, row)
-            call_child(draft, row.subject)
+            children.call(draft, row.subject)
         case "notice":
             _mark(draft, row)
             draft.telling.append(("dated", row.subject, row.index, f"{row.day}#{row.term}"))

@@ -129,7 +129,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class SetOf:
-    """Holders of roles and seats, rows of the rubric, or conflicts: names, any of them, perhaps filtered."""
+    """Holders of roles and seats, rows of the rubric, conflicts or children: names, any of them, perhaps filtered."""
 
     names: tuple[str, ...]
     filter: Filter | None = None
@@ -137,9 +137,9 @@ class SetOf:
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """What members of a set must be or have done; `ref` is the task of done/answered/agreed, the state of `in`."""
+    """What members of a set must be or have done; `ref` is the task of done/answered/agreed, or what `in` names."""
 
-    kind: Literal["seated", "present", "open", "decided", "done", "answered", "agreed", "in"]
+    kind: Literal["seated", "present", "open", "ended", "decided", "done", "answered", "agreed", "in"]
     ref: Ref | None = None
 
 

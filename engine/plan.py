@@ -27,7 +27,9 @@ from engine.expressions import (
     NumberOf,
     Ref,
     RoundOf,
+    SetOf,
     ShareOf,
+    parts_in,
     refs_in,
 )
 
@@ -53,7 +55,7 @@ class Plan:
     anchors: Mapping[str, frozenset[str]]  # task -> names on which its dates depend
     names: dict[DateExpr, frozenset[str]]  # of a date: the moments on which it rests; filled by use
     facts: frozenset[str]  # "decision.outcome": answers that the definition reads
-    heard_children: frozenset[str]  # those whose end the case waits for or reads
+    heard_children: frozenset[str]  # those whose end the case waits for, reads or counts
     invites: Mapping[str, tuple[str, ...]]  # date -> roles and seats that have it in their calendars
     bound: int  # steps within which settling must come to rest
 
@@ -130,10 +132,16 @@ def _index(definition: Definition) -> Plan:
         anchors={name: frozenset(_anchors(definition, task)) for name, task in definition.tasks.items()},
         names={},
         facts=frozenset(_facts(definition)),
-        heard_children=frozenset(ref.name for ref in refs_in(definition) if ref.part) & definition.children.keys(),
+        heard_children=_heard_children(definition),
         invites=_invites(definition),
         bound=len(definition.transitions) * 12 + 40,
     )
+
+
+def _heard_children(definition: Definition) -> frozenset[str]:
+    named = {ref.name for ref in refs_in(definition) if ref.part}
+    counted = {name for members in parts_in(definition, SetOf) for name in members.names}
+    return frozenset(named | counted) & definition.children.keys()
 
 
 def _invites(definition: Definition) -> dict[str, tuple[str, ...]]:

@@ -9,16 +9,15 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from engine import conditions, counting, seat, task
+from engine import children, counting, seat, task
 from engine.arrows import armed, blockers, open_tracks, positions, too_late, used_up
 from engine.case import TrackState
 from engine.deadlines import refresh, waits_for_deadline
 from engine.definition import TrackDef, TransitionDef
 from engine.draft import Draft
 from engine.errors import EndlessSettling
-from engine.events import Signal
-from engine.expressions import Count, Ref
-from engine.moments import resolve, resolve_ref
+from engine.expressions import Ref
+from engine.moments import resolve_ref
 from engine.offsets import local
 from engine.positions import step
 from engine.watch import watch
@@ -53,7 +52,7 @@ def hear(draft: Draft) -> None:
             continue  # one seat's own moment: outside that seat nothing waits for it
         draft.heard.append((moment, holding))
         for child in draft.plan.children.get(moment, ()):
-            call_child(draft, child.name)
+            children.call(draft, child.name)
 
 
 def _follow(draft: Draft) -> bool:
@@ -301,50 +300,7 @@ def enabled(draft: Draft, arrow: TransitionDef, state: str, entered: int, holdin
     return not blockers(draft, arrow, state, holding)
 
 
-# children and the end -------------------------------------------------------------------------------------------------
-
-
-def call_child(draft: Draft, name: str) -> None:
-    """Ask for another case: a word that is claimed like a date due at once."""
-    definition = draft.definition.children[name]
-    if definition.condition and not conditions.holds(draft, definition.condition):
-        return
-    number = draft.count(f"child:{name}")
-    if number > 1 and not definition.many:
-        return
-    draft.emit("child_called", name)
-    data: dict[str, Any] = {"process": definition.process, "dates": _child_dates(draft, name)}
-    if definition.await_ != "none" or name in draft.plan.heard_children:
-        data["hears"] = True
-    if definition.scope is not None:
-        data["rows"] = _scope_rows(draft, name)
-        data["inherit"] = [row for row in draft.rows if row not in data["rows"]]
-    if definition.seats:
-        data["seats"] = {name: list(task.participants(draft, (name,))) for name in definition.seats}
-    draft.signals.append(
-        Signal(
-            key=f"{draft.id}:child:{name}:{number}",
-            source=draft.id,
-            target=None,
-            name=name,
-            effective_at=draft.at,
-            data=data,
-        )
-    )
-
-
-def _child_dates(draft: Draft, name: str) -> dict[str, str]:
-    found = {key: resolve(draft, expr) for key, expr in draft.definition.children[name].dates.items()}
-    return {key: value.point.day.isoformat() for key, value in found.items() if value is not None}
-
-
-def _scope_rows(draft: Draft, name: str) -> list[str]:
-    """The rows of the rubric that a scope line names: those that pass its filter."""
-    scope = draft.definition.children[name].scope
-    assert scope is not None
-    test = scope[1][0].test
-    assert isinstance(test, Count)
-    return [member.key for member in counting.members(draft, test.members)]
+# the end --------------------------------------------------------------------------------------------------------------
 
 
 def _close_case(draft: Draft) -> None:
@@ -369,16 +325,7 @@ def _end(draft: Draft) -> None:
     """The spine has come to an end: the parent hears of it."""
     draft.emit("case_ended", draft.stage)
     draft.set("outcome", draft.stage)
-    if draft.parent is not None:
-        draft.signals.append(
-            Signal(
-                key=f"{draft.id}:ended:{draft.stage}:{draft.count(f'ended:{draft.stage}')}",
-                source=draft.id,
-                target=draft.parent.case,
-                name=f"{draft.parent.child}.{draft.stage}",
-                effective_at=draft.at,
-            )
-        )
+    children.tell_end(draft)
 
 
 def _reopen(draft: Draft) -> None:
@@ -386,4 +333,5 @@ def _reopen(draft: Draft) -> None:
         draft.emit("case_reopened", draft.stage)
         draft.set("closed", False)
     if draft.outcome is not None and not draft.definition.stages[draft.stage].end:
+        children.tell_going_on(draft)
         draft.set("outcome", None)

@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias, get_args
 from engine.actions import CLOCK
 from engine.business_days import Calendar
 from engine.case import Case, Deadline, Due, Task
+from engine.counting import awaited
 from engine.definition import Definition
 from engine.draft import Draft
 from engine.expressions import At, Ref
@@ -277,10 +278,10 @@ class Standing:
                 party=party, kind="task", name=name, on=day_of(first) if first else None,
                 late=max(late) if late else None, number=len(tasks),
             )  # fmt: skip
-        for name, child in self.definition.children.items():
-            called = self.case.counts.get(f"child:{name}") and child.await_ != "none"
-            if called and not self.ended and not any(key.startswith(f"{name}.") for key in self.case.moments):
-                yield Waiting(party="outside", kind="child", name=name)
+        for name in self.definition.children if not self.ended else ():
+            running = awaited(self.draft, name)
+            if running:
+                yield Waiting(party="outside", kind="child", name=name, number=len(running))
 
     # how it goes ------------------------------------------------------------------------------------------------------
 

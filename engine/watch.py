@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from engine import reaching, seat
 from engine.arrows import armed, blockers, open_tracks, positions, used_up
 from engine.case import Due, Task
+from engine.counting import awaited
 from engine.definition import TransitionDef
 from engine.draft import Draft
 from engine.due_dates import leaves_room, misplaced, warned
@@ -125,10 +126,4 @@ def _open_after_end(draft: Draft) -> bool:
 
 
 def _waits_for_child(draft: Draft) -> bool:
-    for name, child in draft.definition.children.items():
-        if child.await_ == "none" or not draft.counts.get(f"child:{name}"):
-            continue
-        ended = [key for key in draft.moments if key.startswith(f"{name}.")]
-        if not ended:
-            return True
-    return False
+    return any(awaited(draft, name) for name in draft.definition.children)

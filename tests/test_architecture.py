@@ -73,6 +73,7 @@ FORM_FIELDS = {
     "voter": "the form of a task with `decides`, read by engine/decisions.py",
     "votes": "the form of a task with `decides`, read by engine/decisions.py",
     "agreed": "a verb of conditions",
+    "ended": "a verb of conditions",
     "asked": "data of a notice",
     "choice": "a type of form field",
     "conflict": "a mark of a form field",

@@ -275,6 +275,7 @@ class Child(Item):
 
     process: Text
     opens: Many = NOTHING
+    each: Text | None = None
     by: Many = NOTHING
     condition: Conditions = Field([], alias="if")
     scope: dict[Text, Text] = NO_ITEMS

@@ -61,7 +61,10 @@ def _subject(words: Words, event: Event) -> str:
     if kind in OF_MAILS:
         return words.mail(name)
     if kind == "child_called":
-        return words.label("child", name)
+        number = event.data.get("number")
+        return words.label("child", name) + (f" ({number})" if number else "")
+    if kind == "heard_of":
+        return words.label("child", name.partition(".")[0])
     if kind == "consent_forgotten":
         return words.label("transition", name.partition(":")[0])
     if kind == "differed":

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from typing import Protocol, TypeVar
 
+from collegium.case_names import host_name, row_text
 from collegium.importing.names import telling
 from collegium.speech import t
 from engine.case import Case, Holding, Task
@@ -147,17 +148,26 @@ def case_named(work: UnitOfWork, office: str, name: str) -> Case:
 
 
 def _of_host(work: UnitOfWork, loaded: list[Case], name: str) -> Case:
+    about_rows = [case for case in loaded if case.parent is not None and case.parent.row is not None]
+    exactly = [case for case in about_rows if host_name(work, case).casefold() == name.casefold()]
+    if len(exactly) == 1:
+        return exactly[0]
     hosts = {case.subject for case in loaded}
     records = [record for host in hosts if (record := work.people.organisation(host)) is not None]
     host = chosen(name, [(record.name, record) for record in records], "case")
     own = [case for case in loaded if case.subject == host.id]
     live = [case for case in own if not case.closed] or own
     if len(live) > 1:
-        which = "; ".join(f"{case.id} ({case.process}, {case.stage})" for case in live)
+        which = "; ".join(f"{case.id} ({_told_apart(work, case)})" for case in live)
         raise Ambiguous(
             said("{host} has {n} cases, name one by its id: {which}", host=host.name, n=len(live), which=which)
         )
     return live[0]
+
+
+def _told_apart(work: UnitOfWork, case: Case) -> str:
+    row = row_text(work, case.parent) if case.parent is not None else ""
+    return ", ".join(filter(None, (row, case.process, case.stage)))
 
 
 def mail_named(work: UnitOfWork, office: str, id: str) -> Message:

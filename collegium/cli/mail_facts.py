@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from collegium.case_names import host_name
 from collegium.cli.desk import Desk
 from collegium.cli.rule_words import rule_text
 from collegium.cli.words import Words
@@ -33,9 +34,8 @@ def name_of(work: UnitOfWork, person: str | None) -> str:
 
 
 def host_of(work: UnitOfWork, case: str) -> str:
-    """The organisation that a case is about."""
-    record = work.people.organisation(work.cases.load(case).subject)
-    return record.name if record else case
+    """The organisation that a case is about, and the row of its list where it is about one."""
+    return host_name(work, work.cases.load(case))
 
 
 def worded(reason: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from collegium.case_names import host_name
 from collegium.library import DefinitionLibrary
 from engine.case import Case
 from engine.codec import plain
@@ -18,7 +19,6 @@ def of(work: UnitOfWork, library: DefinitionLibrary, case: Case, language: str) 
     `previous`, a line break and `payload`).
     """
     wording = library.wording(work, case)
-    host = work.people.organisation(case.subject)
     names = {}
     for each in work.people.participants(case.id):
         person = work.people.person(each.person) if each.person else None
@@ -33,7 +33,7 @@ def of(work: UnitOfWork, library: DefinitionLibrary, case: Case, language: str) 
         "process": wording.label("process", case.process, language),
         "version": case.process_version,
         "behaviour": case.behaviour,
-        "host": host.name if host else case.subject,
+        "host": host_name(work, case),
         "stage": wording.label("stage", case.stage, language),
         "closed": case.closed,
         "participants": names,

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from collegium.case_names import host_name
 from collegium.keeping import mentions
 from collegium.keeping.mentions import Mention
 from collegium.library import DefinitionLibrary
@@ -108,14 +109,13 @@ def _in_case(
     work: UnitOfWork, library: DefinitionLibrary, case: Case, who: Participant, language: str
 ) -> dict[str, Any]:
     wording = library.wording(work, case)
-    host = work.people.organisation(case.subject)
     seats = [held for held in case.holdings.values() if held.participant == who.key]
     held_seats = {held.key for held in seats}
     return {
         "case": case.id,
         "key": who.key,
         "process": wording.label("process", case.process, language),
-        "host": host.name if host else case.subject,
+        "host": host_name(work, case),
         "roles": [wording.label("role", name, language) for name, people in case.roles.items() if who.key in people],
         "seats": [
             {"seat": wording.label("seat", held.seat, language), "state": held.state, "since": held.since.isoformat(),
@@ -151,8 +151,7 @@ def hindrances(work: UnitOfWork, person: PersonRecord) -> list[str]:
         case = work.cases.load(each.case)
         if case.closed:
             continue
-        host = work.people.organisation(case.subject)
-        where = f"{host.name if host else case.subject} ({case.id})"
+        where = f"{host_name(work, case)} ({case.id})"
         roles = [name for name, people in case.roles.items() if each.key in people]
         seats = [held.seat for held in case.holdings.values() if held.participant == each.key and held.state in LIVE]
         tasks = [task.key for task in case.open_tasks() if each.key in task.assignees]

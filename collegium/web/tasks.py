@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from starlette.responses import HTMLResponse
 
 from collegium.bootstrap import Application
+from collegium.case_names import host_name
 from collegium.linking import has_ended
 from collegium.offices import office_of
 from collegium.web.pages import Page, Part, answer, both, known_language, say
@@ -61,13 +62,12 @@ class _Desk:
     @classmethod
     def of(cls, app: Application, work: UnitOfWork, link: Link, person: PersonRecord) -> _Desk:
         case = work.cases.load(link.case)
-        host = work.people.organisation(case.subject)
         return cls(
             office=office_of(work, person),
             case=case,
             wording=app.library.wording(work, case),
             zone=ZoneInfo(app.library.of(work, case).zone),
-            host=host.name if host is not None else "",
+            host=host_name(work, case),
             language=known_language(person.language),
         )
 

@@ -452,11 +452,11 @@ def _wakes(review: Review) -> bool:
         task.is_open and task.assignees and not definition.tasks[task.name].optional for task in case.tasks.values()
     )
     waits = any(
-        child.await_ != "none" and case.counts.get(f"child:{name}") and not any(
-            key.startswith(f"{name}.") for key in case.moments
-        )
+        called and ended < {"all": called, "any": 1, "none": 0}[child.await_]
         for name, child in definition.children.items()
-    )  # fmt: skip
+        for called in [case.counts.get(f"child:{name}", 0)]
+        for ended in [sum(bool(case.facts.get(f"child:{name}:{n}")) for n in range(1, called + 1))]
+    )
     return held or waits or any(row.kind not in ("remind", "notice") for row in case.deadlines.values())
 
 

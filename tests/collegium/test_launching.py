@@ -7,15 +7,17 @@ from datetime import date, timedelta
 import pytest
 
 from collegium.bootstrap import Application
+from collegium.case_names import host_name
+from collegium.cli.finding import case_named
 from collegium.launching import participant_of
-from engine.actions import Answer, Assign, Take
+from engine.actions import Answer, Assign, Submit, Take
 from engine.case import Case, Parent
 from engine.directory import OrganisationRecord
 from engine.errors import CollegiumError
 from engine.offsets import local
 from tests.builders.definitions import SMALL_REVIEW
 from tests.builders.engine import ZONE, a_folder
-from tests.collegium.reviews import BEGIN, act, an_app, drive, launch
+from tests.collegium.reviews import BEGIN, NOW, act, an_app, drive, launch
 
 PEOPLE = """
 people:
@@ -56,6 +58,65 @@ def test_a_child_without_a_scope_knows_that_it_is_one_and_its_end_moves_its_pare
     act(app, child.id, Take(transition="stop"), 4)
     drive(app, 5)
     assert {case.stage for case in cases(app)} == {"over"}
+
+
+GROUP = """
+stages: {busy: {accept: {asleep: somebody acts in the test}}, judging: {}, over: {end: true}}
+transitions:
+  begin: {from: busy, to: judging, when: work.done, if: [case is not child]}
+  stop: {from: busy, to: over, by: office}
+  finish: {from: judging, to: over, auto: true, if: [all unit ended]}
+tasks: {work: {for: contact, opens: busy, if: [case is not child], form: note, due: {at: opened + 10wd}}}
+children: {unit: {process: small, opens: begin, each: work.units, await: all}}
+"""
+UNITS = "units: {type: rows, required: true, columns: {name: {type: text}, place: {type: text}}}"
+
+
+def test_each_row_becomes_a_case_called_by_its_first_column_and_the_last_end_moves_their_parent() -> None:
+    app = an_app()
+    app.mailroom.start()
+    parent = launch(app, a_folder(PEOPLE + GROUP, note=UNITS), ["linde"])["linde"]
+    rows = [{"place": "here", "name": "  North \n wing"}, {"name": "South"}, {"place": "there"}]
+    act(app, parent, Submit(task="work:1", answers={"units": rows}), 1)
+    drive(app, 2)
+    units = sorted(
+        (case for case in cases(app) if case.parent), key=lambda case: case.parent.number if case.parent else 0
+    )
+    with app.store.read() as work:
+        assert [host_name(work, case) for case in units] == [
+            "De Linde (North wing)",
+            "De Linde (South)",
+            "De Linde (3)",
+        ]
+        worlds = [app.worlds.of(work, case, NOW).host.name for case in units]
+        assert worlds == [host_name(work, case) for case in units]
+        assert case_named(work, "office", "de linde (south)") == units[1]
+    for case in units:
+        assert app_stage(app, parent) == "judging"
+        act(app, case.id, Take(transition="stop"), 3)
+        drive(app, 4)
+    assert app_stage(app, parent) == "over"
+
+
+def app_stage(app: Application, case: str) -> str:
+    return next(each.stage for each in cases(app) if each.id == case)
+
+
+def test_the_text_of_a_row_goes_with_the_answer_in_which_it_stood() -> None:
+    app = an_app()
+    app.mailroom.start()
+    parent = launch(app, a_folder(PEOPLE + GROUP, note=UNITS), ["linde"])["linde"]
+    act(app, parent, Submit(task="work:1", answers={"units": [{"name": "North"}]}), 1)
+    drive(app, 2)
+    (unit,) = (case for case in cases(app) if case.parent)
+    with app.store.write() as work:
+        assert (unit.parent and unit.parent.row) is not None
+        assert "North" not in "".join(
+            row.payload for row in (*work.cases.history(parent), *work.cases.history(unit.id))
+        )
+        (given,) = work.cases.submissions(parent)
+        work.keeping.remove_answers([given.id], NOW)
+        assert host_name(work, unit) == app.worlds.of(work, unit, NOW).host.name == "De Linde (1)"
 
 
 def test_school_holidays_of_the_region_are_those_of_the_education_region_of_the_host() -> None:

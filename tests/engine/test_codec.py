@@ -30,6 +30,7 @@ from engine.case import (
     Parent,
     Pause,
     Present,
+    RowOf,
     Task,
     TaskState,
     TrackState,
@@ -70,7 +71,8 @@ DECISION = Decision(
     row="one", levels={"basis": "high"}, how="majority", motivated=True, minority=True, votes={"high": 2, "low": 1}
 )
 PRESENT = Present(of="panel", participants=("ann",), seq=7)
-PARENT = Parent(case="case-0", child="again")
+ROW = RowOf(submission="s-1", field="programmes", column="name")
+PARENT = Parent(case="case-0", child="again", number=3, row=ROW)
 CASE = Case(
     id="case-1", cycle="cycle", subject="host", process="small", process_version=2, behaviour="abc", stage="busy",
     stage_since=AT, stage_seq=2, version=4, seq=9, head=(12, "ff"), closed=True, outcome="over", paused=PAUSE,
@@ -83,7 +85,7 @@ CASE = Case(
 ACTOR = Actor(kind="person", participant="ann", capacity="chair", on_behalf_of="ben", via="web")
 
 FULL: tuple[Any, ...] = (
-    DUE, MOMENT, TASK, HOLDING, DEADLINE, TRACK, PAUSE, WAIVER, CONFLICT, DECISION, PRESENT, PARENT, CASE, ACTOR,
+    DUE, MOMENT, TASK, HOLDING, DEADLINE, TRACK, PAUSE, WAIVER, CONFLICT, DECISION, PRESENT, ROW, PARENT, CASE, ACTOR,
 )  # fmt: skip
 """One of each value that is kept, with no part at its default."""
 

@@ -49,6 +49,14 @@ def test_five_mistakes_are_told_in_one_run() -> None:
 
 
 KID = "children:\n  kid: {process: small, %s, says: {nl: Kind, en: Kid}}\n"
+
+
+def told_if(condition: str) -> tuple[str, str]:
+    """A notice with that condition, beside children that it may count."""
+    notice = "notices:\n  ready: {when: planning.fixed,"
+    return notice, f"{KID % 'opens: busy'}{notice} if: [{condition}],"
+
+
 ONE_MISTAKE: dict[str, tuple[tuple[str, str], str | None, str]] = {
     # name: ((old, new), the word at which it is told, what is told)
     "unknown key": (("    opens: asked", "    opns: asked"), "opns", "Did you mean `opens`?"),
@@ -103,15 +111,58 @@ ONE_MISTAKE: dict[str, tuple[tuple[str, str], str | None, str]] = {
         "colour",
         "`colour` is no attribute of people. Known are: `expertise`",
     ),
-    "child raised by hand": (
-        ("documents:", KID % "opens: busy, by: office" + "documents:"),
-        "office, says: {nl: K",
-        "`by` of the child `kid` is not carried out yet",
+    "transition that is how a child is raised": (
+        (
+            "transitions:\n",
+            KID % "by: office" + "transitions:\n  raise_kid: {from: busy, by: office, says: {nl: Op, en: Up}}\n",
+        ),
+        "raise_kid: {",
+        "`raise_kid` is how people raise the child `kid` (`by`): give the transition another name.",
     ),
-    "child of which any is enough": (
-        ("documents:", KID % "opens: busy, await: any" + "documents:"),
+    "child that nothing opens": (
+        ("documents:", KID % "await: all" + "documents:"),
         "kid: {",
-        "`await: any` of the child `kid` is not carried out yet",
+        "Nothing opens the child `kid`: add `opens` or `by`.",
+    ),
+    "child for each row of what is no task": (
+        ("documents:", KID % "opens: busy, each: nonsense.weeks" + "documents:"),
+        "nonsense.weeks",
+        "`each` names `nonsense`, which is no task.",
+    ),
+    "child for each row of what is no list": (
+        ("documents:", KID % "opens: busy, each: intake.weeks" + "documents:"),
+        "intake.weeks",
+        "`each: intake.weeks` names no list: write TASK.FIELD, of a question of the type rows.",
+    ),
+    "children that are counted with people": (
+        told_if("all kid or peer ended"),
+        "peer ended]",
+        "`peer` is no child: cases and people are not counted together.",
+    ),
+    "people that end": (
+        ("if: [poll is done,", "if: [all peer ended,"),
+        "ended,",
+        "`ended` asks for a child; `peer` is",
+    ),
+    "child that sits in a panel": (
+        told_if("all kid seated"),
+        "seated],",
+        "`seated` is not asked of a child: write `open`, `ended`, or `in` and one of its ends.",
+    ),
+    "child of a kind of its own": (
+        told_if("1 kid with sector = vo open"),
+        "kid with",
+        "`kid` is a child: nothing is known of it but where it ended.",
+    ),
+    "child in a state of a track": (
+        told_if("1 kid in planning.fixed"),
+        "planning.fixed],",
+        "`in planning.fixed` is no end of a child: write its stage alone.",
+    ),
+    "children counted in a stage that is no end": (
+        told_if("1 kid in asked"),
+        "asked],",
+        "`asked` is no end of the child `kid`. Known are: `finished`",
     ),
     "stage of a child that is no end": (
         (

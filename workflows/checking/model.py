@@ -17,7 +17,9 @@ from engine.plan import days, moments
 from workflows.checking.relevance import (
     answers_of,
     asked_in,
+    callers_of,
     conditions_of,
+    counted_children,
     counters_of,
     endings_of,
     escapes_of,
@@ -48,7 +50,8 @@ class Model:
     does: Mapping[str, tuple[str, ...]]  # arrow -> tasks done by it
     late: Mapping[str, tuple[str, ...]]  # task -> tasks whose late steps open it
     calls: Mapping[str, tuple[str, ...]]  # moment -> children
-    endings: Mapping[str, tuple[str, ...]]  # child -> its ends for which something waits
+    endings: Mapping[str, tuple[str, ...]]  # child -> its ends for which something waits, or that are counted
+    counted: frozenset[str]  # children that conditions count
     escapes: frozenset[str]  # ways to an end that lead out of every stage
     live: Mapping[str, frozenset[str]]  # stage -> tasks that can still move the case
     read: Mapping[str, frozenset[str]]  # stage -> names of tasks, counters and facts that can still be asked about
@@ -75,7 +78,9 @@ def model_of(definition: Definition) -> Model:
     readers = list(conditions_of(definition, ours, kept))
     caps = counters_of(definition, ours, readers)
     facts = answers_of(definition, [line for lines, _ in readers for line in lines])
+    counted = counted_children(definition, [line for lines, _ in readers for line in lines])
     after = stages_after(definition, ours)
+    callers = callers_of(definition)
     arms = _by_moment(definition, ours, lambda arrow: arrow.when)
     opens = _by_moment(definition, kept, lambda task: task.opens)
     return Model(
@@ -95,10 +100,11 @@ def model_of(definition: Definition) -> Model:
         calls=grouped(
             (name, child.name) for child in definition.children.values() for name in moments(definition, child.opens)
         ),
-        endings=endings_of(definition, ours, kept),
+        endings=endings_of(definition, ours, kept, counted),
+        counted=frozenset(counted),
         escapes=escapes_of(definition, ours),
-        live=live_tasks(definition, after, readers, arms, opens, kept),
-        read={stage: asked_in(definition, reach, readers, ours, caps) for stage, reach in after.items()},
+        live=live_tasks(definition, after, readers, arms, opens, kept, callers),
+        read={stage: asked_in(definition, reach, readers, ours, caps) | callers for stage, reach in after.items()},
     )
 
 

@@ -52,7 +52,7 @@ def relevant_tasks(definition: Definition, arrows: list[TransitionDef]) -> tuple
     found: set[str] = set()
     wanted: list[object] = [(arrow.when, _asked(definition, arrow.condition, arrow.unless)) for arrow in arrows]
     wanted += [
-        (child.opens, _asked(definition, child.condition))
+        (child.opens, child.each, _asked(definition, child.condition))
         for child in definition.children.values()
         if child.await_ != "none"
     ]
@@ -110,13 +110,30 @@ def answers_of(definition: Definition, lines: list[Line]) -> dict[str, tuple[str
     return {name: tuple(words) for name, words in found.items()}
 
 
-def endings_of(definition: Definition, arrows: list[TransitionDef], tasks: list[TaskDef]) -> dict[str, tuple[str, ...]]:
-    """The ends of children that somebody hears of; of a child of the same process, all its ends."""
+def callers_of(definition: Definition) -> frozenset[str]:
+    """Names of tasks that call a child for which the case waits, or whose rows are one each."""
+    awaited = [child for child in definition.children.values() if child.await_ != "none"]
+    called = {name.partition(".")[0] for child in awaited for name in moments(definition, child.opens)}
+    return frozenset(called | {child.each.name for child in awaited if child.each is not None})
+
+
+def counted_children(definition: Definition, lines: list[Line]) -> dict[str, tuple[str, ...]]:
+    """Children that conditions count, each with the ends that are told apart."""
+    counts = [line.test for line in lines if isinstance(line.test, Count)]
+    pairs = [(name, count.verb) for count in counts for name in count.members.names if name in definition.children]
+    return grouped((name, f"{name}.{verb.ref.name if verb.ref else verb.kind}") for name, verb in pairs)
+
+
+def endings_of(
+    definition: Definition, arrows: list[TransitionDef], tasks: list[TaskDef], counted: Mapping[str, tuple[str, ...]]
+) -> dict[str, tuple[str, ...]]:
+    """The ends of children that somebody hears of or counts; of a child of the same process, all its ends."""
     heard = [name for item in arrows for name in moments(definition, item.when)]
     heard += [name for task in tasks for name in (*moments(definition, task.opens), *moments(definition, task.until))]
     found = grouped(
         (name.partition(".")[0], name) for name in dict.fromkeys(heard) if name.partition(".")[0] in definition.children
     )
+    found |= {name: tuple(dict.fromkeys((*found.get(name, ()), *ends))) for name, ends in counted.items()}
     own = [name for name, stage in definition.stages.items() if stage.end]
     return {
         child: tuple(dict.fromkeys((*names, *(f"{child}.{stage}" for stage in own))))
@@ -183,11 +200,12 @@ def live_tasks(
     arms: Mapping[str, tuple[TransitionDef, ...]],
     opens: Mapping[str, tuple[TaskDef, ...]],
     tasks: list[TaskDef],
+    callers: frozenset[str],
 ) -> dict[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {}
     for stage, reach in after.items():
         lines = [line for asked, stages in readers if reach & set(stages) for line in asked]
-        live = {ref.name for line in lines for ref in refs_in(line.test)}
+        live = {ref.name for line in lines for ref in refs_in(line.test)} | callers
         for moment, waiting in arms.items():
             if any(reach & set(stages_of(definition, arrow)) for arrow in waiting):
                 live.add(moment.partition(".")[0])

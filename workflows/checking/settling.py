@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from engine.definition import TaskDef, TransitionDef
+from engine.answers import field_of
+from engine.definition import ChildDef, TaskDef, TransitionDef
 from engine.expressions import Count, Lines
-from workflows.checking.state import Draft
+from workflows.checking.state import Draft, mark_of
 from workflows.checking.truth import Truth, holds
 
 BOUND = 60
@@ -37,12 +38,25 @@ def hear(draft: Draft) -> None:
 
 
 def call(draft: Draft, name: str) -> None:
-    """A child begins to run, if somebody waits for its end."""
+    """A child begins to run, if somebody waits for its end; of one for each row, those that have none yet."""
     child = draft.model.definition.children[name]
-    if child.await_ == "none" or name not in draft.model.endings:
+    if child.await_ == "none" or name not in draft.model.endings or not assumed(draft, child.condition):
         return
-    if assumed(draft, child.condition):
-        draft.children.add(name)
+    if child.each is not None and not _has_rows(draft, child) and draft.choices.pick(2, guess=False):
+        return
+    draft.children.add(name)
+    if name in draft.model.counted:
+        draft.children.add(mark_of(name))
+
+
+def _has_rows(draft: Draft, child: ChildDef) -> bool:
+    """Whether there is a row for certain: the list must be answered, it was, and nobody was called for it yet."""
+    assert child.each is not None
+    field = field_of(draft.model.definition, child.each)
+    if field is None or not field.required or child.each.name not in draft.model.tasks:
+        return False
+    answered = draft.tasks[draft.model.tasks.index(child.each.name)] == "d"
+    return answered and mark_of(child.name) not in draft.children and child.name not in draft.children
 
 
 def assumed(draft: Draft, lines: Lines) -> bool:

@@ -20,8 +20,13 @@ class State(NamedTuple):
     counts: tuple[int, ...]
     facts: tuple[str, ...]
     dates: frozenset[str]  # those that were set
-    children: frozenset[str]  # those that run
+    children: frozenset[str]  # those of which one runs; of counted ones also whether one was ever called
     child: bool  # whether another case called this one
+
+
+def mark_of(child: str) -> str:
+    """Stands among the children that run for one that was called, running or not."""
+    return f"{child}:called"
 
 
 class Choices:

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from engine.counting import OPERATORS
 from engine.expressions import AnyOf, Compare, Constant, Count, IsState, Line, Lines, Named, RoundOf
-from workflows.checking.state import Draft
+from workflows.checking.state import Draft, mark_of
 
 Truth: TypeAlias = bool | None  # None: it may hold or not
 
@@ -118,6 +118,8 @@ def _task(draft: Draft, name: str) -> list[frozenset[str]]:
 
 
 def _count(draft: Draft, test: Count) -> Truth:
+    if set(test.members.names) & draft.model.counted:
+        return _count_children(draft, test)
     ref = test.verb.ref
     if ref is None or ref.part is not None or ref.name not in draft.model.tasks:
         return None
@@ -126,6 +128,29 @@ def _count(draft: Draft, test: Count) -> Truth:
     if not asked and some:
         return False
     return True if not asked and test.amount.kind == "no" else None
+
+
+def _count_children(draft: Draft, test: Count) -> Truth:
+    """Of children it is known whether one was called and whether one is open, not how many."""
+    model, names = draft.model, test.members.names
+    if any(name not in model.endings or model.definition.children[name].await_ == "none" for name in names):
+        return None
+    called = any(mark_of(name) in draft.children for name in names)
+    one_open = any(name in draft.children for name in names)
+    amount, verb = test.amount, test.verb.kind
+    relative = amount.percent or amount.denominator is not None
+    if not called:
+        return not relative and (amount.kind in ("no", "at_most") or (amount.kind != "all" and amount.number == 0))
+    if relative or amount.kind in ("at_most", "exactly"):
+        return None
+    some: Truth = one_open if verb == "open" else True if verb == "ended" and not one_open else None
+    if amount.kind == "all":
+        if verb == "ended":
+            return not one_open
+        return False if one_open != (verb == "open") else None
+    if amount.kind == "no":
+        return None if some is None else not some
+    return True if amount.number == 0 else some if amount.number == 1 else False if some is False else None
 
 
 def _compare(draft: Draft, test: Compare) -> Truth:

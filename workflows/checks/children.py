@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from engine.definition import ChildDef, Definition
-from engine.expressions import refs_in
+from engine.expressions import Count, parts_in, refs_in
 from workflows.checks.findings import Finding
 from workflows.problems import did_you_mean, sentence
 
@@ -46,3 +46,14 @@ def _fits(definition: Definition, child: ChildDef, other: Definition) -> Iterato
         if part not in ends:
             message = f"`{child.name}.{part}` never comes: it is no end of `{other.name}`."
             yield Finding(kind="no_end", item=item, message=sentence(message, did_you_mean(part, ends, most=0)))
+    for part in dict.fromkeys(counted_ends(definition, child)):
+        if part not in ends:
+            message = f"No `{child.name}` is ever in `{part}`: it is no end of `{other.name}`."
+            yield Finding(kind="no_end", item=item, message=sentence(message, did_you_mean(part, ends, most=0)))
+
+
+def counted_ends(definition: Definition, child: ChildDef) -> Iterator[str]:
+    """The ends in which children of one kind are counted."""
+    for count in parts_in(definition, Count):
+        if child.name in count.members.names and count.verb.kind == "in" and count.verb.ref is not None:
+            yield count.verb.ref.name

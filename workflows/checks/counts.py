@@ -54,6 +54,10 @@ def _most(definition: Definition, count: Count) -> int | None:
     """How many can be counted at most; None: rows of the rubric, conflicts, or as many as there are."""
     total = 0
     for name in count.members.names:
+        child = definition.children.get(name)
+        if child is not None and not child.many and child.each is None:
+            total += 1
+            continue
         for member in definition.members(name):
             held = definition.seats.get(member) or definition.roles.get(member)
             if held is None or held.most is None:

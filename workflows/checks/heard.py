@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.definition import ChildDef, Definition, FormDef
-from engine.expressions import refs_in
+from engine.expressions import Count, parts_in, refs_in
+from workflows.checks.children import counted_ends
 from workflows.checks.findings import Finding
 
 
@@ -29,7 +30,10 @@ def _ends(definition: Definition, child: ChildDef) -> Iterator[Finding]:
     """Of a child of another process the ends are not known here."""
     if child.await_ == "none" or child.process != definition.name:
         return
+    if any(child.name in each.members.names and each.verb.kind != "in" for each in parts_in(definition, Count)):
+        return
     heard_ends = {ref.part for ref in refs_in(definition) if ref.name == child.name}
+    heard_ends |= set(counted_ends(definition, child))
     for stage in definition.stages.values():
         if stage.end and stage.name not in heard_ends:
             message = (

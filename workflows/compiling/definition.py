@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -20,6 +20,7 @@ from workflows.compiling.hashes import wording_hash
 from workflows.compiling.labels import LabelDesk, form_labels, process_labels, rubric_labels
 from workflows.compiling.mails import gather_mails, gather_papers
 from workflows.compiling.names import BUILT_IN_TASKS, RESERVED, RESERVED_STATES, Names, named_items, names_of
+from workflows.compiling.raising import with_raising
 from workflows.compiling.reader import Reader
 from workflows.compiling.references import NOWHERE
 from workflows.form_schema import Form, RubricFile
@@ -58,7 +59,9 @@ class Compiled:
 
 def compiled(sources: Sources, problems: list[Problem]) -> Compiled:
     """Compile a process; mistakes go to `problems`."""
-    process = sources.process
+    desk = Reader(file="process.yaml", names=Names(), problems=problems)
+    process = with_raising(sources.process, desk)
+    sources = replace(sources, process=process)
     rubric = None if sources.rubric is None else sources.rubric[1]
     names = names_of(process, {name: form for name, (_, form) in sources.forms.items()}, rubric, sources.broken)
     reader = Reader(file="process.yaml", names=names, problems=problems)

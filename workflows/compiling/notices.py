@@ -8,11 +8,12 @@ from datetime import time
 from types import MappingProxyType
 
 from engine.definition import ChildDef, Defaults, DocumentDef, NoticeDef, SendingRule
-from engine.expressions import Count, DateExpr, Delta, Lines
+from engine.expressions import Count, DateExpr, Delta, Lines, Ref
 from workflows.compiling.people import expand
 from workflows.compiling.reader import Reader
 from workflows.compiling.references import NOWHERE, Scope
 from workflows.expressions import ExpressionError, parse_duration
+from workflows.problems import did_you_mean
 from workflows.schema import Child, Document, Notice, Process, Sending
 from workflows.schema import Defaults as DefaultsItem
 from workflows.schema_parts import Condition
@@ -93,27 +94,19 @@ def children(reader: Reader, items: Mapping[Text, Child], groups: Mapping[str, t
 
 
 def _child(reader: Reader, groups: Mapping[str, tuple[str, ...]], order: int, name: Text, item: Child) -> ChildDef:
-    if not item.opens and not item.by:
+    if not item.opens:
         reader.error(name, f"Nothing opens the child `{name}`: add `opens` or `by`.")
-    if item.by:
-        reader.error(
-            item.by[0],
-            f"`by` of the child `{name}` is not carried out yet: nobody could raise it. Let `opens` name a transition "
-            f"that they take (`by`), and leave `by` out here.",
-        )
-    if item.await_ == "any":
-        reader.error(
-            name,
-            f"`await: any` of the child `{name}` is not carried out yet: write `all`, and name the ends in `when`.",
-        )
     if item.process == reader.names.process:
         for date in item.dates:
             reader.one_of(date, reader.names.of("date"), "dates", "date of this process")
+    each, column = _each(reader, name, item)
     return ChildDef(
         name=str(name),
         order=order,
         process=str(item.process),
         opens=reader.dates(item.opens, NOWHERE),
+        each=each,
+        column=column,
         by=reader.whom(item.by, "by"),
         condition=reader.lines(item.condition, NOWHERE),
         scope=_scope(reader, name, item),
@@ -122,6 +115,23 @@ def _child(reader: Reader, groups: Mapping[str, tuple[str, ...]], order: int, na
         await_=item.await_,
         many=item.many,
     )
+
+
+def _each(reader: Reader, name: Text, item: Child) -> tuple[Ref | None, str]:
+    """The question for each of whose rows there is one child, and the column whose text names a row."""
+    if item.each is None:
+        return None, ""
+    task, _, field = item.each.partition(".")
+    if item.many:
+        reader.error(name, f"`each` of the child `{name}` calls one for each row, also later: leave `many` out.")
+    reader.one_of(Text.at(task, item.each.line, item.each.column), reader.names.of("task"), "each", "task")
+    fields = reader.names.form_of(task) or {}
+    if fields and (field not in fields or fields[field].type != "rows"):
+        known = [key for key, question in fields.items() if question.type == "rows"]
+        message = f"`each: {item.each}` names no list: write TASK.FIELD, of a question of the type rows."
+        reader.error(item.each, message, did_you_mean(f"{task}.{field}", [f"{task}.{key}" for key in known]))
+    columns = fields[field].columns if field in fields else {}
+    return Ref(task, field), next(map(str, columns), "")
 
 
 def _seats(reader: Reader, item: Child, groups: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:

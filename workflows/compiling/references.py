@@ -213,14 +213,20 @@ class _Search:
         rubric = self.names.rubric
         rows = (str(rubric.noun), str(rubric.plural)) if rubric else ()
         is_rows = any(name in rows for name in value.members.names)
+        children = self.names.of("child")
         for name in value.members.names:
-            known = [*self.names.people, *rows, "conflict"]
+            known = [*self.names.people, *rows, "conflict", *children]
             if name not in known and name not in self.names.broken:
-                message = f"`{name}` is no role, seat, group or row of the rubric."
+                message = f"`{name}` is no role, seat, group, row of the rubric or child."
                 yield Fault(name, sentence(message, did_you_mean(name, known)))
+        verb = value.verb
+        if set(value.members.names) & set(children):
+            yield from self._children(value)
+            return
         if value.members.filter is not None:
             yield from self._filter(value, rows=is_rows)
-        verb = value.verb
+        if verb.kind == "ended":
+            yield Fault("ended", f"`ended` asks for a child; `{value.members.names[0]}` is none.")
         if verb.kind == "in" and verb.ref is not None:
             yield from self._track_state(verb.ref)
         elif verb.ref is not None:
@@ -230,6 +236,22 @@ class _Search:
         elif value.spread is not None:
             whose = ("host", *self.names.people)
             yield from self._known(value.spread.attribute, whose, "organisation or role")
+
+    def _children(self, value: Count) -> Iterator[Fault]:
+        """Children are counted by themselves: those that are open, have ended, or came to one of their ends."""
+        names, verb = value.members.names, value.verb
+        for name in names:
+            if self.names.kind(name) not in ("child", None):
+                yield Fault(name, f"`{name}` is no child: cases and people are not counted together.")
+        if value.members.filter is not None or value.spread is not None:
+            yield Fault(names[0], f"`{names[0]}` is a child: nothing is known of it but where it ended.")
+        if verb.kind not in ("open", "ended", "in"):
+            message = f"`{verb.kind}` is not asked of a child: write `open`, `ended`, or `in` and one of its ends."
+            yield Fault(str(verb.ref or verb.kind), message)
+        elif verb.ref is not None and verb.ref.part is not None:
+            yield Fault(str(verb.ref), f"`in {verb.ref}` is no end of a child: write its stage alone.")
+        elif verb.ref is not None and all(self.names.child_processes.get(name) == self.names.process for name in names):
+            yield from self._known(verb.ref.name, self.names.ends, f"end of the child `{names[0]}`")
 
     def _filter(self, value: Count, *, rows: bool) -> Iterator[Fault]:
         chosen = value.members.filter

@@ -81,25 +81,33 @@ class Conditions:
     # counts
 
     def _count(self, count: Count) -> str:
-        said = self._amount(count.amount, self._members(count.members))
-        parts = [said, self._verb(count.verb), self._spread(count.spread)]
+        children = [name for name in count.members.names if name in self.words.definition.children]
+        said = self._amount(count.amount, self._members(count.members), of_cases=bool(children))
+        verb = self._stands(children[0], count.verb) if children else self._verb(count.verb)
+        parts = [said, verb, self._spread(count.spread)]
         return " ".join(part for part in parts if part)
 
-    def _amount(self, amount: Amount, members: str) -> str:
+    def _amount(self, amount: Amount, members: str, *, of_cases: bool = False) -> str:
         if amount.denominator is not None:
             number = self.texts("share_of_set", n=f"{amount.number}/{amount.denominator}")
         elif amount.percent:
             number = self.texts("share_of_set", n=f"{amount.number}%")
         else:
             number = self.texts("counted", n=amount.number)
-        every_row = amount.kind == "all" and members.startswith(self.texts("rows"))
-        return self.texts.among("amounts", "every_row" if every_row else amount.kind, n=number, members=members)
+        kind: str = amount.kind
+        if kind == "all" and of_cases:
+            kind = "every_case"
+        elif kind == "all" and members.startswith(self.texts("rows")):
+            kind = "every_row"
+        return self.texts.among("amounts", kind, n=number, members=members)
 
     def _members(self, members: SetOf) -> str:
         people = [name for name in members.names if self._is_people(name)]
         said = [self.words.people(people)] if people else []
         for name in members.names:
-            if name not in people:
+            if name in self.words.definition.children:
+                said.append(self.texts("cases", child=self.words.label("child", name)))
+            elif name not in people:
                 said.append(self.texts("conflict" if name == "conflict" else "rows"))
         joined = self.texts.joined(said, "or")
         return self._filtered(joined, members.filter) if members.filter else joined
@@ -133,6 +141,11 @@ class Conditions:
             elif value.name == "subject":
                 said = self.texts("of_subject")
         return f"{self.texts.among('operators', chosen.operator)} {said}"
+
+    def _stands(self, child: str, verb: Verb) -> str:
+        """Where a child must be: open, ended, or come to one of its ends."""
+        end = self.words.child_state(Ref(child, verb.ref.name)) if verb.ref is not None else ""
+        return self.texts.among("child_verbs", verb.kind, end=end)
 
     def _verb(self, verb: Verb) -> str:
         task = ""

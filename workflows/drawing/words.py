@@ -123,7 +123,7 @@ class Words:
     def children(self, refs: Sequence[Ref]) -> str:
         """When one of some children comes to one of some stages."""
         child = self.texts.joined((f"‘{self.label('child', ref.name)}’" for ref in refs), "or")
-        state = self.texts.joined((f"‘{self._child_state(ref)}’" for ref in refs), "or")
+        state = self.texts.joined((f"‘{self.child_state(ref)}’" for ref in refs), "or")
         return self.texts.among("happens", "child", child=child, state=state)
 
     def anchor(self, ref: Ref) -> str:
@@ -145,7 +145,7 @@ class Words:
         if name in definition.tracks:
             return texts("state_of", track=self.label("track", name), state=self.label("state", f"{name}.{part}"))
         if name in definition.children:
-            return texts("child_in", child=self.label("child", name), state=self._child_state(ref))
+            return texts("child_in", child=self.label("child", name), state=self.child_state(ref))
         return self._of_others(name, part)
 
     def _of_others(self, name: str, part: str | None) -> str:
@@ -173,7 +173,8 @@ class Words:
             return self.texts.among("task_moments", part, name=self.label("task", name))
         return self.texts("field_of", field=self.field(name, part))
 
-    def _child_state(self, ref: Ref) -> str:
+    def child_state(self, ref: Ref) -> str:
+        """A stage of a child as people call it; of another process, its name."""
         child = self.definition.children[ref.name]
         part = ref.part or ""
         return self.label("stage", part) if child.process == self.definition.name else part.replace("_", " ")

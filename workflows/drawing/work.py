@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from engine.definition import Definition, DueRule, LateStep, TaskDef
 from engine.expressions import At, DateExpr, Delta, Ref
+from workflows.compiling.raising import RAISE
 from workflows.drawing.picture import Painter
 from workflows.drawing.tables import Group
 
@@ -134,8 +135,13 @@ class Work:
     def _child(self, name: str) -> str:
         child = self.definition.children[name]
         parts = [self.texts("by", who=self.words.people(child.by))] if child.by else []
-        parts += map(self.words.happens, child.opens)
+        parts += (
+            self.words.happens(one) for one in child.opens if not (child.by and one.base == At(Ref(RAISE + name)))
+        )
         said = self.texts.joined(parts, "or")
+        if child.each is not None:
+            rows = self.words.field(child.each.name, child.each.part or "")
+            said = self.texts("for_each_row", said=said, rows=rows)
         if child.condition:
             said = f"{said}; {self.texts('only_if', conditions=self.painter.conditions.all_of(child.condition))}"
         return said

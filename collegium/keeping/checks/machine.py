@@ -7,13 +7,14 @@ import sqlite3
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from importlib.metadata import packages_distributions
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from collegium.clock import SLACK
+from collegium.case_names import host_name
 from collegium.speech import known, spoken, t
 from engine.case import Case
 from engine.events import Event
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 OURS = ("engine", "workflows", "notifications", "storage", "collegium")
 DISTRIBUTION = "collegium"
+SLACK = timedelta(minutes=2)
 ROOM_WRONG, ROOM_LOOK = 200 * 2**20, 2 * 2**30  # bytes
 OLDEST_SQLITE = (3, 35)  # RETURNING and upserts on all tables
 
@@ -91,8 +93,7 @@ def _later(ward: Ward, newest: _Newest) -> str:
     event, case, work = newest.event, newest.case, ward.work
     what, where = known("event", event.kind), t("the_office")
     if case is not None:
-        host = work.people.organisation(case.subject)
-        where = host.name if host is not None else case.id
+        where = host_name(work, case)
         labels = ward.app.library.wording(work, case).labels
         texts = next((labels[kind, event.name] for kind in ("transition", "task") if (kind, event.name) in labels), {})
         what += f": {label}" if (label := texts.get(spoken())) else ""

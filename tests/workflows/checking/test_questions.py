@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.builders.engine import a_definition, the_process
 from workflows.checking.questions import prove
 from workflows.checking.report import Proved
@@ -143,6 +145,33 @@ transitions: {finish: {from: busy, to: over, when: work.done, if: [work.good is 
 def test_children_with_opposite_conditions_never_both_stay_away() -> None:
     report = prove(the_process("assessment-review"))
     assert (report.findings, report.doubts) == ((), ())
+
+
+UNITS = """
+stages: {busy: {}, judging: {}, over: {end: true}}
+transitions:
+  begin: {from: busy, to: judging, when: work.done}
+  finish: {from: judging, to: over, auto: true, if: [LINE]}
+children: {unit: {process: small, opens: begin, each: work.units, await: all}}
+"""
+ROWS = "units: {type: rows, REQUIRED columns: {name: {type: text}}}"
+
+
+@pytest.mark.parametrize(
+    ("line", "required", "found"),
+    [
+        ("all unit ended", True, set()),
+        ("all unit ended", False, {"stuck judging"}),  # of a list that may be empty nothing ends
+        ("no unit open", False, set()),
+        ("1 unit ended", True, set()),
+        ("no unit ended", True, {"stuck judging"}),
+    ],
+)
+def test_children_of_a_list_are_told_apart_by_whether_one_was_called_and_whether_one_is_open(
+    line: str, required: bool, found: set[str]
+) -> None:
+    form = ROWS.replace("REQUIRED", "required: true," if required else "")
+    assert set(proved(UNITS.replace("LINE", line), note=form)) == found
 
 
 def test_the_shipped_process_without_grades_has_nothing_to_be_told() -> None:

@@ -149,6 +149,21 @@ def test_each_kind_of_condition_has_words(written: str, said: str) -> None:
     assert Conditions(words).all_of(words.definition.transitions["finish"].condition) == said
 
 
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("all kid ended", "each ‘Follow-up’ has ended"),
+        ("no kid open", "no ‘Follow-up’ is open"),
+        ("2 kid in finished", "at least 2 × ‘Follow-up’ has ended in ‘Finished’"),
+    ],
+)
+def test_children_are_counted_in_words(written: str, said: str) -> None:
+    child = "children:\n  kid: {process: small, opens: busy, many: true, says: {nl: Vervolg, en: Follow-up}}\n"
+    loaded = small(("if: [poll is done, planning is fixed]", f"if: [{written}]"), ("documents:", child + "documents:"))
+    words = Words(*loaded.known(), "en")
+    assert Conditions(words).all_of(words.definition.transitions["finish"].condition) == said
+
+
 def test_named_conditions_and_waivers_are_written_out() -> None:
     words = words_of("development-review", "en")
     said = list(Conditions(words).each(words.definition.transitions["fix_visit"].condition))
