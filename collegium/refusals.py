@@ -18,6 +18,7 @@ from typing import TypeAlias
 from ruamel.yaml import YAML
 
 from collegium.importing.problems import WorkbookProblem
+from collegium.mail_reasons import reason_text
 from collegium.speech import catalogue, day_text, known, moment_text, spoken, t
 from engine.case import Case
 from engine.conditions import Word
@@ -50,6 +51,11 @@ class Answering(Speaker):
         found = patterns().get(english, {}).get(spoken(), english)
         return found if isinstance(found, str) else found[0 if n == 1 else 1]
 
+    def reason(self, text: str) -> str:
+        """Why a mail is held, lapsed or was not sent: our own reasons as sentences, the words of others as they are."""
+        whole = reason_text(text)
+        return whole or "; ".join(reason_text(part) or self.say(part) for part in text.split("; "))
+
     def join(self, words: Sequence[str], joiner: str) -> str:
         return (t(joiner) if joiner in JOINED else JOINERS[joiner]).join(words)
 
@@ -63,6 +69,8 @@ class Answering(Speaker):
         if isinstance(value, WorkbookProblem):
             return value.says(spoken())
         text, kind = super().word(value, kind), SECTIONS.get(kind, kind)
+        if kind == "mail_reason":
+            return self.reason(text)
         if kind == "days":
             return text.rpartition(", ")[0] or known("days", text)
         return known(kind, text) if kind and f"{kind}.{text}" in catalogue() else self.pattern(text)

@@ -175,6 +175,10 @@ class Outbox(Protocol):
         does all of the offices that have `paused` their mail.
         An empty answer means that nothing is ready any more that may go."""
 
+    def lapsing(self, messages: Collection[Message]) -> Mapping[str, str]:
+        """Of these messages, those that are ready or held and would end instead of leaving, by the rule of `lease`:
+        message -> why. A pause of the office, hours and room of a domain end nothing, and do not count."""
+
     def record(self, message: str, delivery: Delivery, now: datetime) -> None: ...
 
     def rescue(self, now: datetime) -> list[Message]:

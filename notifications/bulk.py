@@ -162,11 +162,15 @@ def _since_shown(work: UnitOfWork, bulk: Bulk, held: Sequence[Message]) -> list[
     return ["they were not shown yet: give no number to see them"]
 
 
+def _how_it_stands(message: Message) -> str:
+    return said("{why:mail_reason}", why=message.last_error) if message.last_error else message.state
+
+
 def _named(what: str, messages: Sequence[Message]) -> list[str]:
     lines: list[str] = [
         said(
             "{what}: {subject!r} to {address} ({state:message_state})",
-            what=what, subject=one.subject, address=one.address, state=one.last_error or one.state,
+            what=what, subject=one.subject, address=one.address, state=_how_it_stands(one),
         )
         for one in messages
     ]  # fmt: skip

@@ -73,7 +73,7 @@ def hold(deed: Deed, message: Message) -> None:
     """
     own = message.state == "held" and message.hold != FOR_APPROVAL
     if own or not deed.work.outbox.hold(message.id, deed.reason):
-        reason = said("it is held already: {why}", why=message.hold) if own else _state(message)
+        reason = said("it is held already: {why:mail_reason}", why=message.hold) if own else _state(message)
         raise Refused("Can't hold this mail", [reason])
     deed.record(message.secretariat, HELD, {"message": message.id})
 
@@ -323,7 +323,7 @@ def revoke(deed: Deed, secretariat: str, link: Link) -> list[Message]:
 
 def _state(message: Message) -> str:
     if message.state == "cancelled" and message.last_error:
-        return said("it was taken back ({why})", why=message.last_error)
+        return said("it was taken back ({why:mail_reason})", why=message.last_error)
     return STATES[message.state]
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.asking import asks_no_more
+from engine.asking import CLOSED, asks_no_more
 from engine.case import Case, Task
 from engine.events import Notice, Withdrawal
 from engine.mail import NoticeState, StoredNotice
@@ -119,13 +119,13 @@ class SqlNotices:
                 if reason is not None:
                     gone[id] = reason
                     messages |= {message} if message else set()
-        self._take_back(messages, gone, "; ".join(sorted(set(gone.values()))))
+        self._take_back(messages, gone, sending.joined(gone.values()))
 
     def withhold(self, case: str) -> None:
         """The case is paused: its asks wait, also those in a message that is not on its way yet."""
         asks = (NOTICE.c.case_id == case, NOTICE.c.kind == "ask")
         composed = sa.select(NOTICE.c.message_id).where(*asks, NOTICE.c.message_id == MESSAGE.c.id, READY)
-        self._take_back(set(self._connection.scalars(composed)), {}, "paused")
+        self._take_back(set(self._connection.scalars(composed)), {}, sending.PAUSED)
         waiting = sa.update(NOTICE).where(*asks, NOTICE.c.state == sa.literal_column("'waiting'"))
         self._connection.execute(waiting.values(idle="paused"))
 
@@ -184,14 +184,16 @@ class SqlNotices:
         """They stand in that message now."""
         _compose.run(self._connection, [{"notice": id, "message": message} for id in notices])
 
-    def take_back_stale(self, message: str, closed: Collection[tuple[str, str]], reason: str) -> None:
-        """Cancel a message that asks for what is not to be asked: closed (case, task), or a case that was paused."""
-        query = sa.select(NOTICE.c.id, NOTICE.c.case_id, NOTICE.c.task).where(
-            NOTICE.c.message_id == message, NOTICE.c.kind == "ask"
-        )
-        asks = self._connection.execute(query).all()
-        gone = {row.id: "closed" for row in asks if (row.case_id, row.task) in closed}
-        self._take_back({message}, gone, reason)
+    def lapse(self, message: str, lapse: sending.Lapse) -> None:
+        """Cancel a message that must not leave; what holds no more of its notices is withdrawn, the rest wait again."""
+        gone = dict(lapse.gone)
+        if lapse.closed:
+            query = sa.select(NOTICE.c.id, NOTICE.c.case_id, NOTICE.c.task).where(
+                NOTICE.c.message_id == message, NOTICE.c.kind == "ask"
+            )
+            asks = self._connection.execute(query).all()
+            gone |= {row.id: CLOSED for row in asks if (row.case_id, row.task) in lapse.closed}
+        self._take_back({message}, gone, lapse.reason)
 
     def asking_no_more(self, messages: Collection[str]) -> dict[str, dict[int, str]]:
         """Of these messages, those whose reader need not do any more what a notice in them asks for, and why."""
@@ -216,10 +218,6 @@ class SqlNotices:
             task = mapping.task_of(dict(row))
             found[row["case_id"]][task.key] = task
         return found
-
-    def take_back_over(self, message: str, gone: Mapping[int, str], *, sent_before: bool) -> None:
-        """Cancel a message; these of its notices are withdrawn, unless another mail told them, the rest wait again."""
-        self._take_back({message}, {} if sent_before else gone, "; ".join(sorted(set(gone.values()))))
 
     def take_back(self, message: str, reason: str) -> list[StoredNotice]:
         """Cancel a ready message; those of its notices that still wait after that."""

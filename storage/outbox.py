@@ -35,6 +35,10 @@ MESSAGE, DELIVERY, LINK = table(MessageRow), table(DeliveryRow), table(LinkRow)
 CASE, TASK, PERSON = table(CaseRow), table(TaskRow), table(PersonRow)
 
 
+MANY = 500
+"""How many messages are looked at by one query."""
+
+
 def _written(words: Collection[str]) -> list[sa.ColumnElement[str]]:
     """Words written out, for a statement that is compiled once."""
     return [sa.literal_column(f"'{word}'") for word in sorted(words)]
@@ -213,22 +217,41 @@ class SqlOutbox:
         query = Prepared(lambda dialect: _to_lease(full, paused)) if full or paused else _any_to_lease
         rows = query.rows(self._connection, {"now": now, "limit": limit})
         messages = attachments.with_files(self._connection, rows)
-        found = list(zip(messages, [row["reachable"] for row in rows], strict=True))
-        standing = self._standing({ask for message, _ in found for ask in message.asks})
-        over = self._notices.asking_no_more({message.resends or message.id for message, _ in found})
+        lapses = self._lapses(messages, {row["person_id"]: row["reachable"] for row in rows})
         leased = []
-        for message, reachable in found:
-            stale = {ask for ask in message.asks if standing.get(ask) != "open"}
-            if reachable is False:
+        for message in messages:
+            lapse = lapses.get(message.id)
+            if lapse is None:
+                leased += [sending.sending(message)] if room.take(message.address) else []
+            elif lapse.refused:
                 self._record(message, sending.UNREACHABLE, now)
-            elif stale:
-                closed = {ask for ask in stale if standing.get(ask) != "paused"}
-                self._notices.take_back_stale(message.id, closed, "closed" if closed else "paused")
-            elif gone := over.get(message.resends or message.id):
-                self._notices.take_back_over(message.id, gone, sent_before=message.resends is not None)
-            elif room.take(message.address):
-                leased.append(sending.sending(message))
-        return len(found), leased
+            else:
+                self._notices.lapse(message.id, lapse)
+        return len(messages), leased
+
+    def lapsing(self, messages: Collection[Message]) -> dict[str, str]:
+        unsent = [message for message in messages if message.state in sending.UNSENT]
+        found: dict[str, str] = {}
+        for first in range(0, len(unsent), MANY):
+            some = unsent[first : first + MANY]
+            people = sorted({message.person for message in some})
+            query = sa.select(PERSON.c.id, PERSON.c.reachable).where(PERSON.c.id.in_(people))
+            reachable = {row.id: row.reachable for row in self._connection.execute(query)}
+            found |= {id: lapse.reason for id, lapse in self._lapses(some, reachable).items()}
+        return found
+
+    def _lapses(self, messages: Sequence[Message], reachable: Mapping[str, bool | None]) -> dict[str, sending.Lapse]:
+        """Those of these messages that end instead of leaving."""
+        standing = self._standing({ask for message in messages for ask in message.asks})
+        over = self._notices.asking_no_more({message.resends or message.id for message in messages})
+        lapses = {
+            message.id: sending.lapse_of(
+                message, reachable=reachable.get(message.person), standing=standing,
+                over=over.get(message.resends or message.id, {}),
+            )
+            for message in messages
+        }  # fmt: skip
+        return {id: lapse for id, lapse in lapses.items() if lapse is not None}
 
     def record(self, message: str, delivery: Delivery, now: datetime) -> None:
         found = self._one(message)
@@ -382,7 +405,7 @@ class SqlOutbox:
             )
         )
         return {
-            (row.case_id, row.key): "paused" if row.paused and row.name != sending.RESUME else "open"
+            (row.case_id, row.key): sending.PAUSED if row.paused and row.name != sending.RESUME else "open"
             for row in self._connection.execute(query)
             if (row.case_id, row.key) in asks
         }

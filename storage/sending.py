@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
+from engine.asking import CLOSED
 from engine.case import Task
 from engine.events import Notice, Withdrawal
 from engine.mail import Cause, Delivery, Message, MessageState, Outage, domain_of
+
+PAUSED = "paused"
+"""Why a mail that asks for something of a paused case does not leave."""
 
 RESUME = "resume"
 """The engine's own task that ends a pause: the only one that is asked for while a case is paused."""
@@ -47,6 +51,41 @@ TAKEN = ("sent", "unknown")
 """Outcomes of an attempt after which the recipient's server may have the mail."""
 
 AFTER: Mapping[str, MessageState] = {"sent": "sent", "refused": "refused", "retry": "ready", "unknown": "unknown"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lapse:
+    """Why a message ends instead of leaving, and what of it is told no more; the rest of its notices wait again."""
+
+    reason: str
+    refused: bool = False  # its reader cannot be reached; otherwise it is cancelled
+    closed: frozenset[tuple[str, str]] = frozenset()  # (case, task key) for which it must not ask any more
+    gone: Mapping[int, str] = field(default_factory=dict)  # notices that hold no more, and why
+
+
+def lapse_of(
+    message: Message, *, reachable: bool | None, standing: Mapping[tuple[str, str], str], over: Mapping[int, str]
+) -> Lapse | None:
+    """Why a message would end instead of leaving now; None: it may leave.
+
+    `standing`: of each task that it asks for and that is open, "open", or "paused" with its case. `over`: its notices
+    whose reader need not do any more what they ask for, and why; of what is sent again, those of the first.
+    """
+    if reachable is False:
+        return Lapse(reason=UNREACHABLE.answer, refused=True)
+    stale = {ask for ask in message.asks if standing.get(ask) != "open"}
+    if stale:
+        closed = frozenset(ask for ask in stale if standing.get(ask) != PAUSED)
+        return Lapse(reason=CLOSED if closed else PAUSED, closed=closed)
+    if over:
+        # What is sent again was told by the first mail: it stays told.
+        return Lapse(reason=joined(over.values()), gone={} if message.resends else over)
+    return None
+
+
+def joined(reasons: Iterable[str]) -> str:
+    """Several reasons as one, each once."""
+    return "; ".join(sorted(set(reasons)))
 
 
 def withdrawn_because(

@@ -39,10 +39,10 @@ def host_of(work: UnitOfWork, case: str) -> str:
 
 
 def worded(reason: str) -> str:
-    """Why a mail is held, or was not sent: our own sentences in the language of this answer, all else as it stands."""
+    """Why a mail is held, lapsed or was not sent: our own reasons as sentences of this language, all else as it is."""
     from collegium.refusals import Answering
 
-    return Answering().say(reason)
+    return Answering().reason(reason)
 
 
 def local(desk: Desk, moment: datetime | None) -> datetime | None:
@@ -62,9 +62,12 @@ def kind_labels(desk: Desk, work: UnitOfWork) -> dict[str, str]:
 
 
 def mail_facts(
-    desk: Desk, work: UnitOfWork, message: Message, labels: Mapping[str, str] | None = None
-) -> dict[str, Any]:
-    """A mail as plain values, without its words."""
+    desk: Desk, work: UnitOfWork, message: Message, labels: Mapping[str, str] | None = None,
+    lapsing: Mapping[str, str] | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """A mail as plain values, without its words; `lapsing`: what `Outbox.lapsing` says of it among others."""
+    if lapsing is None:
+        lapsing = work.outbox.lapsing([message])
     return {
         "id": message.id,
         "state": message.state,
@@ -80,12 +83,22 @@ def mail_facts(
         "next_try": local(desk, message.next_try),
         "error": worded(message.hold or message.last_error),
         "held_because": worded(message.hold),
+        "lapses": worded(lapsing.get(message.id, "")),
         "edited": message.edited,
         "resends": message.resends,
         "bulk": message.bulk,
         "about": [host_of(work, case) for case in message.cases],
         "cases": list(message.cases),
     }
+
+
+def remarks(facts: Mapping[str, Any]) -> list[str]:
+    """What there is to say about a mail beside its state, as phrases: why, what will become of it, what was done."""
+    return [
+        *([facts["error"]] if facts["error"] else []),
+        *([t("will_lapse", why=facts["lapses"])] if facts["lapses"] else []),
+        *([t("edited")] if facts["edited"] else []),
+    ]
 
 
 def notice_facts(desk: Desk, work: UnitOfWork, stored: StoredNotice) -> dict[str, Any]:

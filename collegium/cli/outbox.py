@@ -70,7 +70,8 @@ def outbox(
             desk.office.id, None if all_ or as_json else NEWEST, person=whom, case=about,
             state=state,  # type: ignore[arg-type]  # checked above
         )  # fmt: skip
-        rows = [mail_facts(desk, work, each, labels) for each in reversed(messages)]
+        lapsing = work.outbox.lapsing(messages)
+        rows = [mail_facts(desk, work, each, labels, lapsing) for each in reversed(messages)]
         _print_messages(rows, number, as_json=as_json)
 
 
@@ -90,6 +91,7 @@ def _moment(moment: datetime) -> str:
 
 
 def _print_messages(rows: list[dict[str, Any]], number: int, *, as_json: bool) -> None:
+    from collegium.cli.mail_facts import remarks
     from collegium.cli.printing import say, say_json, say_table
     from collegium.speech import columns, counted, known, t
 
@@ -103,7 +105,7 @@ def _print_messages(rows: list[dict[str, Any]], number: int, *, as_json: bool) -
         columns("mail_columns"),
         [
             (row["id"][:8], _moment(row["sent"] or row["created"]), known("state", row["state"]), row["kind_label"],
-             row["to"], row["subject"], row["error"] or row["held_because"] or (t("edited") if row["edited"] else ""))
+             row["to"], row["subject"], "; ".join(remarks(row)))
             for row in rows
         ],
     )  # fmt: skip

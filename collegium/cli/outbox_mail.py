@@ -72,15 +72,15 @@ def show(
 
 
 def _say_head(facts: dict[str, Any]) -> None:
+    from collegium.cli.mail_facts import remarks
     from collegium.cli.printing import say
     from collegium.speech import known, moment_text, t
 
     sent = f", {moment_text(facts['sent'], facts['sent'].tzinfo)}" if facts["sent"] else ""
-    why = f" ({facts['held_because'] or facts['error']})" if facts["held_because"] or facts["error"] else ""
-    edited = f", {t('edited')}" if facts["edited"] else ""
+    remark = f" ({'; '.join(found)})" if (found := remarks(facts)) else ""
     say(t("mail_to", to=facts["to"], address=facts["address"]))
     say(t("mail_subject", subject=facts["subject"]))
-    say(t("mail_state", state=known("state", facts["state"])) + sent + why + edited)
+    say(t("mail_state", state=known("state", facts["state"])) + sent + remark)
 
 
 def story(ctx: typer.Context, mail: Mail, language: Language = "", as_json: AsJson = False) -> None:

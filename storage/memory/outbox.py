@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from engine.asking import asks_no_more
+from engine.asking import CLOSED, asks_no_more
 from engine.case import Case, Task
 from engine.events import Notice, Withdrawal
 from engine.history import seal
@@ -82,11 +82,11 @@ class MemoryOutbox:
                 if reason is not None and told.notice.kind == "ask" and self._unsent(told):
                     gone[id] = reason
         messages = {message for id in gone if (message := self._shelves.notices[id].stored.message) is not None}
-        self._take_back(messages, gone, "; ".join(sorted(set(gone.values()))))
+        self._take_back(messages, gone, sending.joined(gone.values()))
 
     def withhold_asks(self, case: str) -> None:
         asks = [held for held in self._of(case) if held.stored.notice.kind == "ask" and self._unsent(held.stored)]
-        self._take_back({held.stored.message for held in asks if held.stored.message}, {}, "paused")
+        self._take_back({held.stored.message for held in asks if held.stored.message}, {}, sending.PAUSED)
         for held in asks:
             self._keep(self._shelves.notices[held.stored.id].changed(idle=True))
 
@@ -188,21 +188,26 @@ class MemoryOutbox:
             message = self._shelves.messages[id].message
             if message.secretariat in paused or (message.until is not None and message.until < now):
                 continue
-            person = self._shelves.persons.get(message.person)
-            standing = {ask: self._standing(*ask) for ask in message.asks}
-            stale = {ask for ask, how in standing.items() if how != "open"}
-            if person is not None and not person.reachable:
-                self._record(message, sending.UNREACHABLE, now)
-            elif stale:
-                closed = {ask for ask in stale if standing[ask] == "closed"}
-                self._take_back_stale(message.id, closed)
-            elif gone := self._asking_no_more(message.resends or id):
-                reason = "; ".join(sorted(set(gone.values())))
-                self._take_back([id], {} if message.resends else gone, reason)
+            lapse = self._lapse_of(message)
+            if lapse is not None:
+                self._lapse(message, lapse, now)
             elif left.take(message.address):
                 leased.append(sending.sending(message))
                 self._put(HeldMessage(message=leased[-1], lease_until=until))
         return leased
+
+    def lapsing(self, messages: Collection[Message]) -> dict[str, str]:
+        unsent = [message for message in messages if message.state in sending.UNSENT]
+        return {one.id: lapse.reason for one in unsent if (lapse := self._lapse_of(one)) is not None}
+
+    def _lapse_of(self, message: Message) -> sending.Lapse | None:
+        person = self._shelves.persons.get(message.person)
+        return sending.lapse_of(
+            message,
+            reachable=person.reachable if person is not None else None,
+            standing={ask: self._standing(*ask) for ask in message.asks},
+            over=self._asking_no_more(message.resends or message.id),
+        )
 
     def record(self, message: str, delivery: Delivery, now: datetime) -> None:
         held = self._shelves.messages.get(message)
@@ -404,13 +409,15 @@ class MemoryOutbox:
         for notice, why in gone.items():
             self._keep(self._shelves.notices[notice].changed(state="withdrawn", reason=why, message=None))
 
-    def _take_back_stale(self, message: str, closed: set[tuple[str, str]]) -> None:
-        gone = {}
-        for id in self._shelves.notices_in.get(message, ()):
+    def _lapse(self, message: Message, lapse: sending.Lapse, now: datetime) -> None:
+        if lapse.refused:
+            return self._record(message, sending.UNREACHABLE, now)
+        gone = dict(lapse.gone)
+        for id in self._shelves.notices_in.get(message.id, ()):
             notice = self._shelves.notices[id].stored.notice
-            if notice.kind == "ask" and notice.task is not None and (notice.case, notice.task) in closed:
-                gone[id] = "closed"
-        self._take_back([message], gone, "closed" if closed else "paused")
+            if notice.kind == "ask" and notice.task is not None and (notice.case, notice.task) in lapse.closed:
+                gone[id] = CLOSED
+        return self._take_back([message.id], gone, lapse.reason)
 
     def _asking_no_more(self, message: str) -> dict[int, str]:
         told = {id: self._shelves.notices[id].stored.notice for id in self._shelves.notices_in.get(message, ())}
@@ -443,8 +450,8 @@ class MemoryOutbox:
         found = self._shelves.cases.get(case)
         known = found.tasks.get(task) if found else None
         if found is None or known is None or not known.is_open:
-            return "closed"
-        return "paused" if found.paused and known.name != sending.RESUME else "open"
+            return CLOSED
+        return sending.PAUSED if found.paused and known.name != sending.RESUME else "open"
 
     def _withheld(self, notice: Notice) -> bool:
         case = self._shelves.cases.get(notice.case)

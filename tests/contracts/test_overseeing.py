@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from engine.case import Case, Pause
 from engine.mail import Attachment, Bulk, Delivery, Outage
 from engine.ports import Store
 from storage.memory import MemoryStore
@@ -18,12 +19,15 @@ from tests.builders.storage import (
     a_case,
     a_message,
     a_notice,
+    a_person,
     a_sql_store,
+    a_step,
     a_task,
     a_tell,
     furnish,
     launch,
     minutes,
+    save,
 )
 
 SENT = Delivery(outcome="sent", code=250, answer="content: 250 ok")
@@ -275,3 +279,66 @@ def test_a_mail_that_nobody_has_gets_another_address_and_its_files_with_it(store
         sent = work.outbox.message("m1")
         assert sent is not None
         assert sent.address == "new@a.example"
+
+
+def a_paused_case(case: Case) -> Case:
+    return replace(case, paused=Pause(since=NOW, by="p-ann", until=None, reason="illness"))
+
+
+def with_task(case: Case, **changes: Any) -> Case:
+    return replace(case, tasks={"intake#1": replace(case.tasks["intake#1"], **changes)})
+
+
+ALL_LEAVE: dict[str, str] = {}
+
+
+@pytest.mark.parametrize(
+    ("change", "lapse"),
+    [
+        (lambda case: case, ALL_LEAVE),
+        (lambda case: with_task(case, state="signing"), ALL_LEAVE),
+        (lambda case: with_task(case, state="done"), dict.fromkeys(("ask", "tell", "again"), "closed")),
+        (lambda case: replace(case, tasks={}), dict.fromkeys(("ask", "tell", "again"), "closed")),
+        (lambda case: with_task(case, assignees=("p-ben",)), dict.fromkeys(("ask", "tell", "again"), "changed hands")),
+        (a_paused_case, {"ask": "paused"}),
+    ],
+    ids=["nothing", "signing", "done", "former round", "changed hands", "paused"],
+)  # fmt: skip
+def test_what_would_lapse_is_what_lapses(store: Store, change: Callable[[Case], Case], lapse: dict[str, str]) -> None:
+    first = launch(store, a_case(tasks=[a_task()]), notices=[a_notice(), a_tell(task="intake#1"), a_tell(rule="plain")])
+    with store.write() as work:
+        for id, told in zip(("ask", "tell", "plain"), work.outbox.waiting(NOW, 9), strict=True):
+            work.outbox.add(a_message(id, asks=(("case-1", "intake#1"),) if id == "ask" else ()), [told.id])
+        work.outbox.add(a_message("again", asks=(), resends="tell"), [])
+        for id in ("ask", "tell", "plain", "again"):
+            work.outbox.hold(id, "first a word")
+        work.commit()
+    save(store, first, change(a_step(first)))
+    with store.write() as work:
+        assert work.outbox.lapsing(work.outbox.messages()) == lapse  # held
+        for id in ("ask", "tell", "plain", "again"):
+            work.outbox.release(id)
+        assert work.outbox.lapsing(work.outbox.messages()) == lapse  # ready
+        leased = work.outbox.lease(later(1), 9, later(30))
+        ended = {one.id: one.last_error for one in work.outbox.messages("cancelled")}
+        assert (ended, {one.id for one in leased}) == (lapse, {"ask", "tell", "plain", "again"} - lapse.keys())
+        assert work.outbox.lapsing(work.outbox.messages()) == {}  # nothing waits to leave
+
+
+def test_what_would_not_reach_its_reader_is_told_before_it_is_refused(store: Store) -> None:
+    put(store, m1="a@x.example", m2="b@x.example")
+    with store.write() as work:
+        work.outbox.add(a_message("m3", person="ben", asks=()), [])
+        work.people.put_person(a_person("ann", reachable=False))
+        dead = "the address of this person does not work"
+        assert work.outbox.lapsing(work.outbox.messages()) == {"m1": dead, "m2": dead}
+        assert [one.id for one in work.outbox.lease(later(9), 9, later(30))] == ["m3"]
+        assert {one.id: one.last_error for one in work.outbox.messages("refused")} == {"m1": dead, "m2": dead}
+
+
+def test_of_very_many_mails_all_that_would_lapse_are_told(store: Store) -> None:
+    launch(store, a_case())
+    with store.write() as work:
+        for number in range(1003):
+            work.outbox.add(a_message(f"m{number}", asks=(("case-1", "intake#1"),) if number % 2 else ()), [])
+        assert work.outbox.lapsing(work.outbox.messages()) == {f"m{number}": "closed" for number in range(1, 1003, 2)}

@@ -1,0 +1,120 @@
+"""Is every reason that our code keeps with a mail or a notice told as a sentence, in Dutch and in English?"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from collegium.mail_reasons import ANSWER, reason_text, reasons
+from collegium.refusals import Answering, patterns
+from collegium.speech import LANGUAGES, speak
+from engine.case import TaskState
+from notifications.backoff import GAVE_UP
+from tests.sentences import ROOT
+
+KEPT_BY: dict[str, str | int] = {
+    "Skip": "reason", "Withdrawal": "reason", "Lapse": "reason", "postpone": 2, "close_notices": 2, "_skip": 1,
+    "take_back": 1, "cancel": 1, "hold": 1, "Delivery": "answer",
+}  # fmt: skip
+"""Which argument of a call is kept as the reason of a mail, or of a notice that became none."""
+
+PACKAGES = ("engine", "notifications", "storage", "collegium")
+OF_THE_DEMO = ROOT / "collegium" / "demo"
+NO_REASON = {"content: 250 as foreseen", ""}  # the answer of a server that a forecast plays; nothing
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def known(tree: ast.Module) -> dict[str, str]:
+    """The words that stand under a name in a module."""
+    return {
+        target.id: node.value.value
+        for node in tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+
+
+def imported(tree: ast.Module) -> dict[str, str]:
+    """The same for what it has from others of our modules."""
+    found: dict[str, str] = {}
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in PACKAGES:
+            path = (ROOT / (node.module or "").replace(".", "/")).with_suffix(".py")
+            theirs = known(parsed(path)) if path.exists() else {}
+            found |= {each.asname or each.name: theirs[each.name] for each in node.names if each.name in theirs}
+    return found
+
+
+def direct(node: ast.expr | None) -> Iterator[ast.expr]:
+    """What an argument may be: itself, or one of several of which one is taken."""
+    if isinstance(node, ast.IfExp):
+        yield from (*direct(node.body), *direct(node.orelse))
+    elif isinstance(node, ast.BoolOp):
+        yield from (part for each in node.values for part in direct(each))
+    elif node is not None:
+        yield node
+
+
+def kept(path: Path) -> Iterator[str]:
+    text = path.read_text(encoding="utf-8")
+    if not any(f"{name}(" in text for name in KEPT_BY):
+        return
+    tree = parsed(path)
+    names = imported(tree) | known(tree)
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        place = KEPT_BY.get(name)
+        given = (
+            next((each.value for each in node.keywords if each.arg == place), None)
+            if isinstance(place, str)
+            else node.args[place] if place is not None and len(node.args) > place else None
+        )  # fmt: skip
+        for part in direct(given):
+            if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                yield part.value
+            elif isinstance(part, ast.Name) and part.id in names:
+                yield names[part.id]
+
+
+def test_every_reason_is_told_as_a_sentence() -> None:
+    modules = [path for name in PACKAGES for path in (ROOT / name).rglob("*.py") if OF_THE_DEMO not in path.parents]
+    found = {reason for path in modules for reason in kept(path)} - NO_REASON
+    found |= {state for state in get_args(TaskState) if state not in ("open", "signing")}
+    assert len(found) > 20
+    assert sorted(reason for reason in found if reason_text(reason) is None and reason not in patterns()) == []
+
+
+def test_every_sentence_stands_in_both_languages() -> None:
+    assert [reason for reason, texts in reasons().items() if tuple(texts) != LANGUAGES] == []
+
+
+@pytest.mark.parametrize(
+    ("kept", "dutch"),
+    [
+        ("closed", "wat erin gevraagd wordt, hoeft niet meer"),
+        ("paused; past", "de zaak is opgeschort; de dag waarover het gaat is voorbij"),
+        (f"{GAVE_UP}: RCPT: 450 later; please", "opgegeven: RCPT: 450 later; please"),
+        ("could not be sent in the reader's hours", "kon niet uitgaan in de uren van de lezer"),
+        ("gebeld; hij weet het", "gebeld; hij weet het"),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_what_is_kept_is_told_part_by_part_and_the_words_of_others_stay(kept: str, dutch: str) -> None:
+    speak("nl")
+    assert Answering().reason(kept) == dutch
+
+
+def test_the_words_of_a_server_stand_at_the_end() -> None:
+    assert all(reason.endswith(ANSWER) for reason in reasons() if "{" in reason)
