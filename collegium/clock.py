@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from engine.actions import CLOCK, RuleStuck
@@ -17,6 +17,9 @@ from notifications.mailroom import SyncDispatcher
 from notifications.preparing import Failure
 
 log = logging.getLogger(__name__)
+
+SLACK = timedelta(minutes=2)  # so much may a clock that runs be behind
+ALL = 2**31 - 1  # rows
 
 
 class Cast(Protocol):
@@ -167,6 +170,13 @@ class Driver:
         applied: Applied = self.operations.claim_due(now)
         done.applied += applied.applied
         done.failed += applied.failed
+
+
+def unplayed(work: UnitOfWork, secretariat: str, now: datetime) -> int:
+    """How many dates of an office have come and wait for the clock; not those that a running one is about to play."""
+    rows = work.cases.due(now - SLACK, ALL)
+    own = set(work.cases.all_ids(secretariat)) if rows else set()
+    return sum(row.case in own for row in rows)
 
 
 def _about_stuck(case: Case, task: str | None) -> bool:

@@ -29,14 +29,14 @@ def due(
     Example: collegium due --days 7
     """
     from collegium.cli.cases import loaded
-    from collegium.cli.desk import opened
+    from collegium.cli.desk import reading
     from collegium.cli.finding import person_named
     from collegium.cli.printing import say, say_json
     from collegium.cli.words import Words, task_facts
     from collegium.speech import counted, t
 
     rows: list[dict[str, Any]] = []
-    with opened(ctx) as desk, desk.app.store.read() as work:
+    with reading(ctx) as (desk, work):
         wanted = person_named(work, desk.office.id, person).id if person else None
         for case, round_ in loaded(desk, work, cycle):
             if case.closed:

@@ -50,7 +50,7 @@ def bounces(
         return
     from typing import get_args
 
-    from collegium.cli.desk import opened
+    from collegium.cli.desk import reading
     from collegium.cli.finding import person_named
     from collegium.cli.printing import say, say_json
     from collegium.speech import t
@@ -59,7 +59,7 @@ def bounces(
     if kind is not None and kind not in get_args(MailReportKind):
         kinds = ", ".join(get_args(MailReportKind))
         raise typer.BadParameter(said("{value!r} is none of {options}", value=kind, options=kinds), param_hint="--kind")
-    with opened(ctx) as desk, desk.app.store.read() as work:
+    with reading(ctx) as (desk, work):
         whom = person_named(work, desk.office.id, person).id if person else None
         found = [
             _facts(desk, work, each) for each in work.outbox.reports(person=whom)

@@ -36,13 +36,13 @@ def cases(
 
     Example: collegium cases --cycle "Ronde 2027" --late
     """
-    from collegium.cli.desk import opened
+    from collegium.cli.desk import reading
     from collegium.cli.printing import say, say_json, say_table
     from collegium.cli.words import Words
     from collegium.speech import columns, counted, t
 
     rows: list[dict[str, Any]] = []
-    with opened(ctx) as desk, desk.app.store.read() as work:
+    with reading(ctx) as (desk, work):
         for case, round_ in loaded(desk, work, cycle):
             if case.closed is not closed or (process is not None and case.process != process):
                 continue
@@ -160,12 +160,12 @@ def show(
     """
     from collegium.cli.case_facts import facts_of
     from collegium.cli.case_page import print_case
-    from collegium.cli.desk import opened
+    from collegium.cli.desk import reading
     from collegium.cli.finding import case_named
     from collegium.cli.printing import say_json
     from collegium.cli.words import Words
 
-    with opened(ctx) as desk, desk.app.store.read() as work:
+    with reading(ctx) as (desk, work):
         found = case_named(work, desk.office.id, case)
         facts = facts_of(Words(desk, work, found, language), whole_history=history)
     if as_json:

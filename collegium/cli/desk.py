@@ -15,6 +15,7 @@ from collegium.bootstrap import Application, build
 from collegium.settings import Settings, address_of
 from engine.directory import Secretariat
 from engine.errors import CollegiumError
+from engine.ports import UnitOfWork
 from engine.saying import said
 
 
@@ -61,6 +62,28 @@ def opened(ctx: typer.Context) -> Iterator[Desk]:
         with app.store.read() as work:
             office = chosen_office(work.people.secretariats(), ctx.obj.office)
         yield Desk(app=app, office=office, now=moment_of(ctx, office.zone))
+
+
+@contextmanager
+def reading(ctx: typer.Context) -> Iterator[tuple[Desk, UnitOfWork]]:
+    """The installation and its rows, for an answer that tells how they stand; says first what they do not tell yet."""
+    with opened(ctx) as desk, desk.app.store.read() as work:
+        tell_lag(desk, work, desk.now)
+        yield desk, work
+
+
+def tell_lag(desk: Desk, work: UnitOfWork, moment: datetime) -> None:
+    """One sentence where dates of the office have come by then and the clock has not played them.
+
+    Only `outbox tomorrow` plays what will be; everything else tells rows (decision 26).
+    """
+    from collegium.cli.printing import warn
+    from collegium.clock import unplayed
+    from collegium.speech import counted
+
+    number = unplayed(work, desk.office.id, moment)
+    if number:
+        warn(counted("clock_lags", number))
 
 
 def chosen_office(offices: list[Secretariat], name: str | None) -> Secretariat:

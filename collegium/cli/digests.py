@@ -41,10 +41,10 @@ def digest(ctx: typer.Context, kind: Kind = None, as_json: AsJson = False) -> No
     """
     if ctx.invoked_subcommand is not None:
         return
-    from collegium.cli.desk import opened
+    from collegium.cli.desk import reading
     from collegium.cli.printing import say, say_json, say_table
 
-    with opened(ctx) as desk, desk.app.store.read() as work:
+    with reading(ctx) as (desk, work):
         rows = [_facts(desk, work, each) for each in _subscribers(desk, work, kind)]
     if as_json:
         say_json(rows)
@@ -79,14 +79,14 @@ def preview(
 
     Example: collegium digest preview petra@school.example
     """
-    from collegium.cli.desk import opened
+    from collegium.cli.desk import reading
     from collegium.cli.finding import person_named
     from collegium.cli.mail_facts import readable
     from collegium.cli.printing import say
     from collegium.digests.issuing import composed, facts_of
     from engine.digests import due
 
-    with opened(ctx) as desk, desk.app.store.read() as work:
+    with reading(ctx) as (desk, work):
         whom = person_named(work, desk.office.id, person)
         own = [each for each in _subscribers(desk, work, kind) if each.person.id == whom.id]
         if not own:

@@ -45,7 +45,7 @@ def export(
     import json
     import os
 
-    from collegium.cli.desk import opened
+    from collegium.cli.desk import reading
     from collegium.cli.finding import case_named, person_named
     from collegium.cli.printing import say
     from collegium.keeping import case_export, personal_data
@@ -54,7 +54,7 @@ def export(
 
     if (person is None) == (case is None):
         raise typer.BadParameter("name either a person or a case", param_hint="--person/--case")
-    with opened(ctx) as desk, desk.app.store.read() as work:
+    with reading(ctx) as (desk, work):
         if person is not None:
             record = person_named(work, desk.office.id, person)
             told = personal_data.about(work, desk.app.library, record, language)

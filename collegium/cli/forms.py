@@ -36,7 +36,7 @@ def form(
     """
     import json
 
-    from collegium.cli.desk import opened
+    from collegium.cli.desk import reading
     from collegium.cli.finding import case_named, participant_named, task_named
     from collegium.cli.form_words import questions
     from collegium.cli.printing import say, say_json
@@ -44,7 +44,7 @@ def form(
     from collegium.proposals import proposals
     from collegium.speech import t
 
-    with opened(ctx) as desk, desk.app.store.read() as work:
+    with reading(ctx) as (desk, work):
         found = case_named(work, desk.office.id, case)
         who = participant_named(work, desk.office.id, found, on_behalf) if on_behalf else None
         item = task_named(found, task, who)

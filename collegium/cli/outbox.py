@@ -46,7 +46,7 @@ def outbox(
     from typing import get_args
 
     from collegium.attention import attention
-    from collegium.cli.desk import opened
+    from collegium.cli.desk import reading
     from collegium.cli.finding import case_named, person_named
     from collegium.cli.mail_facts import is_own, kind_labels, mail_facts, notice_facts
     from engine.mail import MessageState
@@ -56,7 +56,7 @@ def outbox(
         raise typer.BadParameter(
             said("{value!r} is none of {options}", value=state, options=known), param_hint="--state"
         )
-    with opened(ctx) as desk, desk.app.store.read() as work:
+    with reading(ctx) as (desk, work):
         whom = person_named(work, desk.office.id, person).id if person else None
         about = case_named(work, desk.office.id, case).id if case else None
         if waiting:
@@ -138,12 +138,12 @@ def counts(ctx: typer.Context, as_json: AsJson = False) -> None:
 
     Example: collegium outbox counts --json
     """
-    from collegium.cli.desk import opened
+    from collegium.cli.desk import reading
     from collegium.cli.mail_facts import is_own, kind_labels
     from collegium.cli.printing import say, say_json, say_table
     from collegium.speech import columns, counted, known
 
-    with opened(ctx) as desk, desk.app.store.read() as work:
+    with reading(ctx) as (desk, work):
         found = sorted(work.outbox.counts().items())
         labels = kind_labels(desk, work)
         waiting = len([each for each in work.outbox.notices(state="waiting") if is_own(desk, each, None)])

@@ -138,11 +138,11 @@ def show(ctx: typer.Context, person: Person, as_json: AsJson = False) -> None:
 
     Example: collegium people show petra@voorbeeld.nl
     """
-    from collegium.cli.desk import opened
+    from collegium.cli.desk import reading
     from collegium.cli.finding import person_named
     from collegium.cli.printing import say, say_json
 
-    with opened(ctx) as desk, desk.app.store.read() as work:
+    with reading(ctx) as (desk, work):
         record = person_named(work, desk.office.id, person)
         facts = _facts(desk, work, record)
     if as_json:

@@ -46,14 +46,16 @@ def summary(
     Example: collegium summary --for partnership --case "De Linde" --language nl --format pdf --out linde.pdf
     """
     from collegium import summaries
-    from collegium.cli.desk import opened
+    from collegium.cli.desk import opened, tell_lag
     from collegium.cli.finding import case_named, person_named
     from collegium.cli.printing import say
 
     with opened(ctx) as desk:
+        moment = end_of_day(as_of, desk.office.zone, desk.now) if as_of else None
         with desk.app.store.read() as work:
             found = case_named(work, desk.office.id, case).id if case else None
             who = person_named(work, desk.office.id, person).id if person else None
+            tell_lag(desk, work, min(moment or desk.now, desk.now))
         told = summaries.summarise(
             desk.app,
             audience=audience,
@@ -64,7 +66,7 @@ def summary(
             secretariat=desk.office.id,
             language=language,
             now=desk.now,
-            as_of=end_of_day(as_of, desk.office.zone, desk.now) if as_of else None,
+            as_of=moment,
         )
         if out is None and format_ in ("md", "html"):
             return say(summaries.render(told, language, format_))

@@ -7,7 +7,6 @@ import sqlite3
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from importlib.metadata import packages_distributions
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from collegium.case_names import host_name
+from collegium.clock import SLACK
 from collegium.speech import known, spoken, t
 from engine.case import Case
 from engine.events import Event
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 OURS = ("engine", "workflows", "notifications", "storage", "collegium")
 DISTRIBUTION = "collegium"
-SLACK = timedelta(minutes=2)
 ROOM_WRONG, ROOM_LOOK = 200 * 2**20, 2 * 2**30  # bytes
 OLDEST_SQLITE = (3, 35)  # RETURNING and upserts on all tables
 
