@@ -63,6 +63,19 @@ def forget(draft: Draft) -> bool:
     return closed
 
 
+def let_go(draft: Draft) -> None:
+    """A case with nothing else to do does not stay open for an address: its tasks about those close.
+
+    What it knew goes too: a closed case hears of no mended address, and one that is reopened hears anew of a dead one.
+    """
+    for fact in [name for name in draft.facts if name.startswith(FACT)]:
+        who = fact.removeprefix(FACT)
+        draft.emit("not_pursued", who)
+        draft.drop("facts", fact)
+        for item in _about(draft, who):
+            task.close(draft, item, "closed")
+
+
 def not_reached(case: Case) -> tuple[str, ...]:
     """Participants whom mail does not reach: of a dead address until it is mended, of all else while it is a task."""
     open_about = {item.about for item in case.open_tasks() if item.name == UNREACHED}

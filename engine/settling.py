@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from engine import children, counting, seat, task
+from engine import children, counting, reaching, seat, task
 from engine.arrows import armed, blockers, open_tracks, positions, too_late, used_up
 from engine.case import TrackState
 from engine.deadlines import refresh, waits_for_deadline
@@ -304,14 +304,21 @@ def enabled(draft: Draft, arrow: TransitionDef, state: str, entered: int, holdin
 
 
 def _close_case(draft: Draft) -> None:
-    """Closed: the spine has ended and no track, no item of `deadlines` and no task that is not optional is open."""
+    """Closed: the spine has ended and no track, no item of `deadlines` and no task that is not optional is open.
+
+    Tasks about people whom mail does not reach hold no case open: they close with it.
+    """
     if not draft.definition.stages[draft.stage].end:
         return _reopen(draft)
-    busy = any(item.is_open and not draft.definition.tasks[item.name].optional for item in draft.tasks.values())
+    busy = any(
+        item.is_open and item.name != task.UNREACHED and not draft.definition.tasks[item.name].optional
+        for item in draft.tasks.values()
+    )
     if draft.outcome != draft.stage:
         _end(draft)
     if busy or open_tracks(draft) or waits_for_deadline(draft):
         return _reopen(draft)
+    reaching.let_go(draft)
     if not draft.closed:
         draft.emit("case_closed", draft.stage)
         draft.set("closed", True)

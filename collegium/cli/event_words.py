@@ -9,7 +9,7 @@ from collegium.speech import known, t
 from engine.events import Event, Sealed
 
 OF_STAGES = ("stage_", "case_", "paused", "resumed", "recalculated")
-OF_PEOPLE = ("not_reached", "reached_again", "wrote_back")
+OF_PEOPLE = ("not_reached", "reached_again", "not_pursued", "wrote_back")
 OF_MAILS = ("mail_doubted", "mail_settled")
 OF_RULES = ("date_came", "reminder_skipped", "rule_stuck")
 

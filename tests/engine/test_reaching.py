@@ -18,6 +18,13 @@ tasks:
   other: {for: signatory, opens: busy, form: note}
 """
 
+AGENDA = """
+stages: {busy: {}, over: {end: true}}
+transitions: {finish: {from: busy, to: over, by: office}}
+tasks:
+  agenda: {for: contact, opens: over, form: note, due: {at: opened + 5wd}}
+"""
+
 
 def lost(review: Review, who: str = "carl", why: str = "dead_address", back_on: str | None = None) -> Review:
     action = Unreached(participant=who, why=why, back_on=day(back_on) if back_on else None)  # type: ignore[arg-type]
@@ -103,6 +110,36 @@ def test_a_persons_own_words_are_a_task_per_mail_and_answer_nothing() -> None:
         review.apply(WroteBack(participant="carl", report=report), CLOCK)
     opened = {task.key: task.about for task in review.case.tasks.values() if task.name == "wrote_back"}
     assert (opened, review.task("work").state) == ({"wrote_back:1": "r1", "wrote_back:2": "r2"}, "open")
+
+
+def test_a_case_that_has_ended_closes_although_mail_does_not_reach_somebody() -> None:
+    review = lost(lost(launched(AGENDA).take("finish"), "carl"), "sara")
+    assert (review.case.closed, not_reached(review.case)) == (False, ("carl", "sara"))
+    review.submit("agenda", "carl")
+    states = {key: task.state for key, task in review.case.tasks.items() if task.name in ("agenda", "unreached")}
+    assert states == {"agenda:1": "done", "unreached:1": "closed", "unreached:2": "closed"}
+    told = review.happened("task_done", "task_closed", "not_pursued")[-5:]
+    assert (review.case.closed, told) == (
+        True,
+        [("task_done", "agenda:1"), ("not_pursued", "carl"), ("task_closed", "unreached:1"), ("not_pursued", "sara"),
+         ("task_closed", "unreached:2")],
+    )  # fmt: skip
+
+
+def test_what_else_is_open_still_holds_a_case_open() -> None:
+    review = lost(launched(AGENDA).take("finish"))
+    review.apply(WroteBack(participant="carl", report="r1"), CLOCK)
+    review.submit("agenda", "carl")
+    assert (review.case.closed, review.task("unreached").state) == (False, "open")
+    review.submit("wrote_back", by="owen")
+    assert (review.case.closed, review.task("unreached").state) == (True, "closed")
+
+
+def test_a_case_that_is_reopened_knows_no_address_of_before_and_hears_of_it_anew() -> None:
+    review = lost(launched(AGENDA).take("finish")).submit("agenda", "carl")
+    review.correct("busy")
+    assert (review.case.closed, not_reached(review.case)) == (False, ())
+    assert not_reached(lost(review).case) == ("carl",)
 
 
 def test_it_is_told_while_the_case_is_paused() -> None:
