@@ -31,8 +31,10 @@ from notifications.dates_text import day_text
 from notifications.letters import Further, Hours, Later, Letter, Office, Paper, Prepared, Reader, Skip
 from notifications.preparing import TOLD
 
+OLD_DUE = "old_due"  # in a notice's data: it says that a due date is another one now
 _MOVED = "old_date"  # in a notice's data: it says that a date is another one now
 LEFT = "no longer concerns its reader"
+AS_TOLD = "the due date is again what its reader was told"
 
 
 class CaseLetters:
@@ -75,6 +77,9 @@ class CaseLetters:
             return other
         if not notice.notice.bundle and _until(draft, notice.notice) is None:
             return Later(at=office_window(draft).next(now))
+        notice = _since_told(work, notice)
+        if task is not None and _where_it_was(work, notice, task):
+            return Skip(reason=AS_TOLD)
         page = Page(work, roster, draft, wording, language, informal=person.informal)
         prepared = self._prepared(page, notice, person, template, task)
         return self._with_calendar(page, notice, prepared)
@@ -203,6 +208,30 @@ def _not_now(draft: Draft, notice: Notice, task: Task) -> Later | Skip | None:
     if moment is None:
         return Skip(reason="free until after the due date")
     return Later(at=moment) if moment > draft.now else None
+
+
+def _since_told(work: UnitOfWork, stored: StoredNotice) -> StoredNotice:
+    """A word that a due date has moved, with the date that its reader knows: moves of which no mail went are one."""
+    notice = stored.notice
+    if OLD_DUE not in notice.data:
+        return stored
+    old = notice.data[OLD_DUE]
+    same = ("ask", notice.task, notice.recipient, notice.data.get("to_substitute"))
+    for each in reversed(work.outbox.notices(case=notice.case)):
+        of = each.notice
+        if each.id < stored.id and (of.kind, of.task, of.recipient, of.data.get("to_substitute")) == same:
+            if each.state == "composed":
+                break
+            old = of.data.get(OLD_DUE, old)
+    return replace(stored, notice=replace(notice, data={**notice.data, OLD_DUE: old}))
+
+
+def _where_it_was(work: UnitOfWork, stored: StoredNotice, task: Task) -> bool:
+    """Whether a due date that went to and fro stands where its reader was told that it does."""
+    notice = stored.notice
+    if task.due is None or notice.data.get(OLD_DUE) != task.due.day.isoformat():
+        return False
+    return work.outbox.asked(notice.case, task.key, stored.person or "")
 
 
 def _paper(page: Page, notice: Notice) -> Paper | None:
