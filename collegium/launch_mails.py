@@ -9,7 +9,7 @@ from collegium.bootstrap import Application
 from engine.actions import CLOCK
 from engine.draft import Draft
 from engine.errors import Refused
-from engine.lead_time import Caution, Collapse, cautions, collapses
+from engine.lead_time import Caution, Collapse, cautions, collapses, too_late
 from engine.mail import Message, StoredNotice
 from engine.named_days import Doubt, provisional_doubts
 from engine.ports import UnitOfWork
@@ -33,6 +33,19 @@ def confirm(
         reason = said("{n} mails would go out now: look at them again", n=found)
         raise Refused(said("Can't launch with {n} mails", n=number), [reason])
     approve_at_once(Deed(work=work, now=now), secretariat, _notices(work, cases), app.settings.bulk_from)
+
+
+def nothing_waived(app: Application, work: UnitOfWork, cases: Sequence[str], now: datetime) -> str | None:
+    """Why a reason for launching although time is short sets nothing aside, with all that it could; None: it does."""
+    drafts = list(_drafts(app, work, cases, now))
+    if any(too_late(draft) is not None for draft in drafts):
+        return None
+    for draft in drafts:
+        if (least := draft.definition.launch.least) is not None:
+            return said(
+                "there is nothing to waive: only lead_time can be, and every case begins before {rule}", rule=least.text
+            )
+    return said("there is nothing to waive: a launch can waive lead_time, and this process has none")
 
 
 def doubts_at_launch(

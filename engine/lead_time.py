@@ -38,6 +38,13 @@ def cautions(draft: Draft) -> Iterator[Caution]:
     yield from gates_running_out(draft)
 
 
+def too_late(draft: Draft) -> date | None:
+    """The last day on which the case could be launched (`lead_time.least`), where that has passed."""
+    least = draft.definition.launch.least
+    found = resolve(draft, least) if least is not None else None
+    return found.point.day if found is not None and found.point.day < draft.today else None
+
+
 def gates_running_out(draft: Draft) -> Iterator[Caution]:
     """The gates of which fewer days are listed than the process asks for."""
     for name, gate in draft.definition.gates.items():

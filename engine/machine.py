@@ -19,6 +19,7 @@ from engine.draft import Draft
 from engine.errors import CollegiumError, NotAllowed, Refused, RuleFailed
 from engine.events import Outcome
 from engine.expressions import Ref
+from engine.lead_time import too_late
 from engine.moments import resolve, resolve_ref
 from engine.saying import said
 from engine.settling import enter_tracks, set_date, settle
@@ -150,12 +151,9 @@ def _check_lead_time(draft: Draft, start: Launch) -> None:
     reasons += [
         said("{host}: {why}", host=host, why=reason) for name in start.dates if (reason := _outside_window(draft, name))
     ]
-    least = definition.launch.least
-    found = resolve(draft, least) if least is not None else None
-    late = found is not None and found.point.day < draft.today
-    if found is not None and late and "lead_time" not in start.waived:
-        left = said("{host}: too little time is left, the last day was {day}", host=host, day=found.point.day)
-        who = definition.launch.waive
+    last, who = too_late(draft), definition.launch.waive
+    if last is not None and (who is None or "lead_time" not in start.waived):
+        left = said("{host}: too little time is left, the last day was {day}", host=host, day=last)
         reasons.append(said("{why}; {role:role} may waive it with a reason", why=left, role=who) if who else left)
     if reasons:
         raise Refused(said("Can't launch {process:process}", process=definition.name), reasons)

@@ -116,7 +116,7 @@ def _begin(desk: Desk, wanted: _Wanted, *, keep: bool, number: int | None = None
     """Launch in one transaction; without `keep` nothing of it stays. Raises Refused where the number is not that."""
     from collegium.cli.definitions import folder_of, folders_beside
     from collegium.cli.outbox_bulk import mails_facts
-    from collegium.launch_mails import confirm, mails_at_launch
+    from collegium.launch_mails import confirm, mails_at_launch, nothing_waived
     from collegium.launching import Round
     from collegium.refusals import Told
     from engine.errors import Refused
@@ -140,6 +140,8 @@ def _begin(desk: Desk, wanted: _Wanted, *, keep: bool, number: int | None = None
         )  # fmt: skip
         cycle = desk.app.launcher.launch_cycle(work, round_, stored, desk.now)
         started = work.cases.all_ids(desk.office.id, cycle.id)
+        if wanted.waive and (reason := nothing_waived(desk.app, work, started, desk.now)) is not None:
+            raise Refused(said("Can't launch {name}", name=name), [reason])
         told = Counter(each.notice.template for case in started for each in work.outbox.notices(case=case))
         messages = mails_at_launch(desk.app, work, started, desk.now)
         most = desk.app.settings.bulk_from
@@ -167,7 +169,9 @@ def _amiss(
 ) -> dict[str, Any]:
     """What hinders no launch and ought to be known of it, in sentences."""
     from collegium.launch_mails import cautions_at_launch, collapses_at_launch, doubts_at_launch
+    from collegium.namesakes import namesake
 
+    hidden = namesake(definition)
     short = cautions_at_launch(desk.app, work, started, desk.now)
     together = collapses_at_launch(desk.app, work, started, desk.now)
     return {
@@ -176,6 +180,7 @@ def _amiss(
             for host, each in doubts_at_launch(desk.app, work, started, desk.now)
         ],
         "cautions": [
+            *([{"kind": "namesake", "text": " ".join(hidden)}] if hidden else []),
             *(_caution_facts(wording, host, each) for host, each in short),
             *(_collapse_facts(wording, hosts, each) for each, hosts in together.items()),
         ],

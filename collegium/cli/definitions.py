@@ -13,7 +13,7 @@ from collegium.speech import counted, t
 from engine.saying import said
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from collegium.settings import Settings
     from engine.definition import Definition
@@ -87,6 +87,7 @@ def check(
     if found.definition is not None and found.wording is not None:
         told += template_problems(found.definition, found.wording, found.files)
         told += loader.faults_of_children(found.files, loader.Folders(folders_beside(settings, folder)))
+        told += _hidden(found.definition, found.files)
     wrong = any(each.severity == "error" for each in told)
     if as_json:
         say_json({
@@ -99,6 +100,19 @@ def check(
             _say_explored(judgement.explored)
     if wrong:
         raise typer.Exit(1)
+
+
+def _hidden(definition: Definition, files: Mapping[str, bytes]) -> Iterator[Problem]:
+    """That a shipped process has this name and version too, at the line that says the version."""
+    from collegium.namesakes import namesake
+    from workflows.loader import PROCESS
+    from workflows.problems import Place, problem
+
+    hidden = namesake(definition)
+    if hidden is not None:
+        lines = files[PROCESS].decode().splitlines()
+        line = next((number for number, each in enumerate(lines, 1) if each.startswith("version:")), 1)
+        yield problem(Place(PROCESS, line), " ".join(hidden), "warning")
 
 
 def _as_data(told: Iterable[Problem]) -> list[dict[str, object]]:

@@ -63,6 +63,31 @@ def test_a_launch_says_where_time_is_short_and_days_of_a_gate_run_out_and_so_doe
     assert [(each["grade"], each["says"]) for each in found] == [("look", wanted)]
 
 
+def test_a_reason_that_sets_nothing_aside_is_refused_with_what_a_launch_can_set_aside(tmp_path: Path) -> None:
+    office = a_new_office(tmp_path)
+    own = Path(shutil.copytree(SMALL_REVIEW, tmp_path / "own"))
+    text = (own / "process.yaml").read_text(encoding="utf-8")
+    rule = "launch:\n  lead_time: {least: latest - 4w, waive: office}\n"
+    (own / "process.yaml").write_text(text.replace("launch:\n", rule, 1), encoding="utf-8")
+    more = ("--name", "R", "--hosts", "De Linde", "--hosts", "De Wulp", "--date", "De Wulp:latest=2027-03-15")
+    words = ("--name", "R", "--hosts", "De Linde", "--waive", "visit")
+    assert office.refused("launch", SMALL_REVIEW, *words) == [
+        "Can't launch R:",
+        "- there is nothing to waive: a launch can waive lead_time, and this process has none",
+    ]
+    assert office.refused("launch", own, *words, "--dry-run") == [
+        "Can't launch R:",
+        "- there is nothing to waive: only lead_time can be, and every case begins before latest - 4w",
+    ]
+    assert office.refused("launch", own, *more) == [
+        "Can't launch ‘Small review’:",
+        "- Partnerschap De Wulp: too little time is left, the last day was Mon 2027-02-15; "
+        "Review office may waive it with a reason",
+    ]
+    office.run("launch", own, *more, "--waive", "Afgesproken")  # one of them needs it
+    assert len(office.json("cases")) == 2
+
+
 def test_a_launch_tells_of_due_dates_that_free_days_bring_together(tmp_path: Path) -> None:
     office = Office(folder=tmp_path).at("2027-03-29T09:00")
     office.run("init", "--name", "Bureau Peerreview", "--email", "bureau@bureau.example")

@@ -376,7 +376,7 @@ def test_why_a_mail_is_held_is_said_in_the_language_of_the_reader_of_the_list(
 
 def test_a_launch_shows_the_text_of_those_who_are_asked_and_of_those_who_get_a_copy(tmp_path: Path) -> None:
     office = a_new_office(tmp_path)
-    words = ("launch", "development-review", "--name", "R", "--hosts", HOST, "--waive", "test", "--dry-run")
+    words = ("launch", "development-review", "--name", "R", "--hosts", HOST, "--dry-run")
     found = office.json(*words)["mails"]
     texts = {(each["kind"], "[private link]" in each["text"]) for each in found["texts"]}
     assert {kind for kind, asks in texts if asks} == {kind for kind, asks in texts if not asks} == {"invitation"}
@@ -401,7 +401,7 @@ def test_a_bulk_has_a_name_that_does_not_change() -> None:
 
 def test_a_launch_to_many_is_refused_without_its_number(tmp_path: Path) -> None:
     office = a_new_office(tmp_path)
-    words = ("launch", "development-review", "--name", "R", "--hosts", HOST, "--waive", "test")
+    words = ("launch", "development-review", "--name", "R", "--hosts", HOST)
     few = {"COLLEGIUM_BULK_FROM": "1"}
     seen = office.run(*words, "--dry-run", env=few).stdout.splitlines()
     number = next(line for line in seen if line.startswith("To be told at once")).split()[-2]

@@ -90,6 +90,12 @@ def test_too_little_time_is_refused_unless_it_is_set_aside() -> None:
     assert launched(LEAD, dates={"latest": "2027-06-01"}, waived={"lead_time": "asked"}).case.stage == "busy"
 
 
+def test_too_little_time_that_nobody_may_set_aside_is_refused_whatever_reason_is_given() -> None:
+    nobodys = LEAD.replace(", waive: office}", "}")
+    with pytest.raises(Refused, match=r"too little time is left, the last day was 2027-02-09$"):
+        launched(nobodys, dates={"latest": "2027-06-01"}, waived={"lead_time": "asked"})
+
+
 def test_a_case_begins_with_whole_values_and_its_history_leads_to_it() -> None:
     review = launched("rubric: {file: small, pinned: busy}")
     assert review.happened("case_launched", "task_opened") == [("case_launched", "host"), ("task_opened", "work:1")]

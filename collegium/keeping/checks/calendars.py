@@ -1,4 +1,4 @@
-"""Holidays and days of meetings that run out, and processes that cannot be read."""
+"""Holidays and days of meetings that run out, and processes that cannot be read or hide a shipped one."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from collegium.namesakes import namesake
 from collegium.speech import day_text, spoken, t
 from engine.actions import CLOCK
 from engine.business_days import REGIONS
@@ -79,6 +80,8 @@ def processes(ward: Ward) -> Iterator[tuple[Grade, str, str]]:
         yield "wrong", t("doctor.no_folder", folder=folder), t("doctor.no_folder.do")
         return
     for path in sorted(Path(folder).glob("*/process.yaml")):
-        errors = loader.load(path.parent).errors
-        if errors:
-            yield "wrong", f"{path}: {errors[0]}", t("doctor.process.do", folder=path.parent)
+        found = loader.load(path.parent)
+        if found.errors:
+            yield "wrong", f"{path}: {found.errors[0]}", t("doctor.process.do", folder=path.parent)
+        if found.definition is not None and (hidden := namesake(found.definition)) is not None:
+            yield "look", f"{path}: {hidden[0]}", hidden[1]
