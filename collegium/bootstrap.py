@@ -28,13 +28,14 @@ from collegium.settings import BadSettings, Settings
 from collegium.worlds import StoredWorlds
 from engine.operations import Operations
 from engine.ports import Sender, Store
-from notifications import admission
+from engine.saying import said
 from notifications.mailboxes import LOOPBACK, mailbox_at
 from notifications.mailroom import SyncDispatcher
 from notifications.mime import Service
 from notifications.pacing import Pace
 from notifications.signing import Signer, signer
 from notifications.smtp import SmtpSender
+from notifications.trust import tls_context
 from storage import snapshots
 from storage.database import upgrade
 from storage.unit_of_work import SqlStore
@@ -159,12 +160,16 @@ def prepare(settings: Settings) -> None:
 def smtp_sender(settings: Settings) -> SmtpSender:
     """The mail server of the settings."""
     if settings.smtp_tls not in ("none", "starttls", "tls"):
-        raise BadSettings(f"The setting smtp_tls must be none, starttls or tls, not {settings.smtp_tls!r}")
+        raise BadSettings(
+            said("The setting smtp_tls must be none, starttls or tls, not {value!r}", value=settings.smtp_tls)
+        )
     encrypted = settings.smtp_tls != "none"
     if settings.smtp_user and not encrypted and settings.smtp_host not in LOOPBACK:
         raise BadSettings(
-            "Can't send smtp_password over an open line: set smtp_tls to starttls (port 587) or tls (port 465), "
-            "or leave smtp_user empty where the server asks for no name"
+            said(
+                "Can't send smtp_password over an open line: set smtp_tls to starttls (port 587) or tls (port 465), "
+                "or leave smtp_user empty where the server asks for no name"
+            )
         )
     return SmtpSender(
         settings.smtp_host,
@@ -173,7 +178,7 @@ def smtp_sender(settings: Settings) -> SmtpSender:
         security=settings.smtp_tls,  # type: ignore[arg-type]  # checked above
         username=settings.smtp_user or None,
         password=settings.smtp_password or None,
-        tls_context=admission.tls_context(settings.smtp_ca) if encrypted else None,
+        tls_context=tls_context(settings.smtp_ca) if encrypted else None,
     )
 
 

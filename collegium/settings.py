@@ -6,11 +6,13 @@ import os
 import secrets
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Self
 
 from engine.errors import CollegiumError
+from engine.saying import said
 
 FILE = "collegium.toml"
 PREFIX = "COLLEGIUM_"
@@ -59,19 +61,18 @@ class Settings:
     def load(cls, environment: Mapping[str, str] | None = None, folder: Path | None = None) -> Self:
         """From the file in the working folder, then the environment. Raises BadSettings naming what is wrong."""
         environment = os.environ if environment is None else environment
-        found: dict[str, Any] = {}
-        path = (folder or Path()) / FILE
         known = {part.name: part for part in fields(cls)}
-        if path.exists():
-            found = _from_file(path, known)
-        for name in known:
-            if (value := environment.get(PREFIX + name.upper())) is not None:
-                found[name] = value
-        for name in [name for name, value in found.items() if known[name].type == "int"]:
-            try:
-                found[name] = int(found[name])
-            except ValueError:
-                raise BadSettings(f"The setting {name} must be a whole number, not {found[name]!r}") from None
+        found = _from_file((folder or Path()) / FILE)
+        if unknown := tuple(sorted(set(found) - set(known))):
+            file = (folder or Path()) / FILE
+            raise BadSettings(
+                said(
+                    "{file}: there is no setting {names}; there are {known}",
+                    file=file, names=unknown, known=tuple(known),
+                )
+            )  # fmt: skip
+        found |= {name: value for name in known if (value := environment.get(PREFIX + name.upper())) is not None}
+        found = {name: _typed(name, value, whole=known[name].type == "int") for name, value in found.items()}
         if "database" in found:
             found["database"] = address_of(found["database"])
         return cls(**found)
@@ -90,7 +91,10 @@ class Settings:
             domain, _, number = word.partition("=")
             if not domain or not number.isdecimal():
                 raise BadSettings(
-                    f"The setting domain_limits holds {word!r}: write DOMAIN=NUMBER, such as outlook.com=100"
+                    said(
+                        "The setting domain_limits holds {value!r}: write DOMAIN=NUMBER, such as outlook.com=100",
+                        value=word,
+                    )
                 )
             found[domain.casefold()] = int(number)
         return found
@@ -101,7 +105,7 @@ class Settings:
             return self.key.encode()
         file = self.database_file
         if file is None:
-            raise BadSettings("Private links need a secret: set COLLEGIUM_KEY to a long random text")
+            raise BadSettings(said("Private links need a secret: set COLLEGIUM_KEY to a long random text"))
         path = file.with_suffix(".key")
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -116,12 +120,38 @@ def address_of(database: str) -> str:
     return database if "://" in database else f"sqlite:///{database}"
 
 
-def _from_file(path: Path, known: Mapping[str, Any]) -> dict[str, Any]:
+def language_set(environment: Mapping[str, str] | None = None, folder: Path | None = None) -> str:
+    """The setting `language`, also where others are wrong: these are said in it. "" where none is set."""
+    environment = os.environ if environment is None else environment
+    found: object = environment.get(PREFIX + "LANGUAGE")
+    with suppress(BadSettings):
+        found = found if found is not None else _from_file((folder or Path()) / FILE).get("language")
+    return found if isinstance(found, str) else ""
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    """What the file says, empty where there is none. Raises BadSettings where it cannot be read."""
     try:
-        found = tomllib.loads(path.read_text())
+        return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    except OSError as error:
+        raise BadSettings(said("Can't read the settings in {file}: {why}", file=path, why=error.strerror)) from error
+    except UnicodeDecodeError as error:
+        raise BadSettings(
+            said("{file} is not UTF-8 (byte {n}): save it as UTF-8", file=path, n=error.start + 1)
+        ) from error
     except tomllib.TOMLDecodeError as error:
-        raise BadSettings(f"{path}: {error}") from error
-    unknown = sorted(set(found) - set(known))
-    if unknown:
-        raise BadSettings(f"{path}: there is no setting {', '.join(unknown)}; there are {', '.join(known)}")
-    return found
+        raise BadSettings(said("Can't read the settings in {file}: {why}", file=path, why=error)) from error
+
+
+def _typed(name: str, value: object, *, whole: bool) -> str | int:
+    """A value of the file or the environment, as the setting of that name wants it. Raises BadSettings."""
+    if not whole and not isinstance(value, str):
+        raise BadSettings(
+            said("The setting {name} must be a text between quotes, not {value!r}", name=name, value=value)
+        )
+    if not whole:
+        return str(value)
+    if isinstance(value, str | int) and not isinstance(value, bool):
+        with suppress(ValueError):
+            return int(value)
+    raise BadSettings(said("The setting {name} must be a whole number, not {value!r}", name=name, value=value))

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import re
 import ssl
-from pathlib import Path
 
 from aiosmtplib import SMTPAuthenticationError, SMTPConnectTimeoutError, SMTPResponseException
-
-from engine.errors import CollegiumError
 
 # X509_V_ERR_* of OpenSSL (openssl-verification-options(1), "Diagnostics")
 _DATES = {9: "is not valid yet", 10: "has expired"}
@@ -19,27 +16,6 @@ _ISSUERS = (2, 18, 19, 20, 21)
 _NOT_LET_IN = (530, 534, 535, 538)
 _RELAYING = re.compile(r"\brelay", re.IGNORECASE)
 _POLICY = re.compile(r"\s*5\.7\.")  # RFC 3463: security or policy
-
-
-class BadAuthority(CollegiumError):
-    """A file of certificates cannot be used."""
-
-
-def tls_context(ca: str = "") -> ssl.SSLContext:
-    """Checks name, dates and issuer of a server's certificate; `ca` names a file with the authorities to trust besides.
-
-    Nothing turns the check off: a server with a certificate of its own stands in such a file, and is checked by it.
-    Raises BadAuthority where that file holds no certificate.
-    """
-    context = ssl.create_default_context()
-    if ca:
-        try:
-            context.load_verify_locations(Path(ca))
-        except (OSError, ssl.SSLError) as error:
-            raise BadAuthority(
-                f"Can't use {ca} as smtp_ca: {_words(error)}. It must hold certificates (PEM)."
-            ) from error
-    return context
 
 
 def why(error: BaseException, host: str) -> str:

@@ -18,7 +18,9 @@ from urllib.parse import unquote, urlsplit
 from imap_tools import BaseMailBox, ImapToolsError, MailBox, MailBoxUnencrypted, MailMessageFlags
 
 from engine.errors import CollegiumError
+from engine.saying import said
 from notifications.bounces.reading import LARGEST
+from notifications.trust import tls_context
 
 DONE, TO_READ = "Verwerkt", "Te lezen"
 TIMEOUT = 30.0
@@ -65,7 +67,9 @@ class Maildir:
 
     def items(self) -> Iterator[Item]:
         if not (self.path / "new").is_dir():
-            raise BadMailbox(f"Can't read the mailbox {self.path}: there is no folder `new` in it. Is it a Maildir?")
+            raise BadMailbox(
+                said("Can't read the mailbox {path}: there is no folder `new` in it. Is it a Maildir?", path=self.path)
+            )
         for file in self._files():
             with file.open("rb") as stream:
                 yield Item(str(file.relative_to(self.path)), stream.read(LARGEST))
@@ -109,7 +113,7 @@ class Imap:
     def put_aside(self, item: Item, folder: str) -> None:
         box = self._open
         if box is None:
-            raise BadMailbox(f"Can't put a mail aside in {self.host}: the connection is closed")
+            raise BadMailbox(said("Can't put a mail aside in {host}: the connection is closed", host=self.host))
         with self._faults_said():
             if not box.folder.exists(folder):
                 box.folder.create(folder)
@@ -122,8 +126,12 @@ class Imap:
         try:
             yield
         except FAULTS as error:
-            said = " ".join(str(error).split())
-            raise BadMailbox(f"Can't read the mailbox of {self.user} at {self.host}:{self.port}: {said}") from error
+            raise BadMailbox(
+                said(
+                    "Can't read the mailbox of {user} at {host}:{port}: {why}",
+                    user=self.user, host=self.host, port=self.port, why=" ".join(str(error).split()),
+                )
+            ) from error  # fmt: skip
 
     @contextmanager
     def _connected(self) -> Iterator[BaseMailBox]:
@@ -179,11 +187,10 @@ def mailbox_at(address: str, password: str, ca: str = "") -> Mailbox | None:
             return Maildir(Path(rest))
         case "imap" | "imaps" if urlsplit(address).hostname and urlsplit(address).username:
             if scheme == "imap" and urlsplit(address).hostname not in LOOPBACK:
-                raise BadMailbox("Can't send the password of a mailbox over an open line: use imaps://")
-            context = ssl.create_default_context()
-            if ca:
-                context.load_verify_locations(ca)
-            return Imap(address, password, context=context)
+                raise BadMailbox(said("Can't send the password of a mailbox over an open line: use imaps://"))
+            return Imap(address, password, context=tls_context(ca, "mailbox_ca"))
         case _:
-            known = "maildir:/var/mail/bounces or imaps://user@host/INBOX"
-            raise BadMailbox(f"The setting mailbox must look like {known}, not {address!r}")
+            known = ("maildir:/var/mail/bounces", "imaps://user@host/INBOX")
+            raise BadMailbox(
+                said("The setting mailbox must look like {known:or}, not {address!r}", known=known, address=address)
+            )

@@ -13,6 +13,7 @@ from email import message_from_bytes
 from pathlib import Path
 
 from engine.errors import CollegiumError
+from engine.saying import said
 
 # RFC 6376 section 5.4.1, and RFC 8058 section 4: one-click unsubscription counts only where it is signed.
 SIGNED = (
@@ -71,19 +72,34 @@ class Signer:
 def signer(path: str, selector: str, domain: str) -> Signer:
     """Signs with the key in that file. Raises BadKey with what is wrong and what would help."""
     if not LABELS.fullmatch(selector):
-        raise BadKey(f"Can't sign mails: dkim_selector must name the key in DNS, such as 2027a, not {selector!r}.")
+        raise BadKey(
+            said(
+                "Can't sign mails: dkim_selector must name the key in DNS, such as 2027a, not {name!r}.", name=selector
+            )
+        )
     if not LABELS.fullmatch(domain.encode("idna").decode()):
-        raise BadKey(f"Can't sign mails: {domain!r} is no domain; set dkim_domain, or a sender with a domain.")
+        raise BadKey(
+            said("Can't sign mails: {name!r} is no domain; set dkim_domain, or a sender with a domain.", name=domain)
+        )
     try:
         content = Path(path).read_bytes()
     except OSError as error:
-        raise BadKey(f"Can't sign mails: the key {path} can't be read: {error.strerror}.") from error
+        raise BadKey(
+            said("Can't sign mails: the key {file} can't be read: {why}.", file=path, why=error.strerror)
+        ) from error
     found = PEM.search(content)
     if found is None:
-        raise BadKey(f"Can't sign mails: {path} holds no key in PEM (a file that begins with -----BEGIN).")
+        raise BadKey(
+            said("Can't sign mails: {file} holds no key in PEM (a file that begins with -----BEGIN).", file=path)
+        )
     kind = found[1].decode()
     if "ENCRYPTED" in kind or "PRIVATE" not in kind:
-        raise BadKey(f"Can't sign mails: {path} holds {kind.lower()}; a private key without a password is needed.")
+        raise BadKey(
+            said(
+                "Can't sign mails: {file} holds {kind}; a private key without a password is needed.",
+                file=path, kind=kind.lower(),
+            )
+        )  # fmt: skip
     return _made(found, path, selector, domain)
 
 
@@ -98,7 +114,14 @@ def _made(found: re.Match[bytes], path: str, selector: str, domain: str) -> Sign
             key, algorithm = found[0].replace(b"\r\n", b"\n") + b"\n", "rsa-sha256"
             bits = parse_pem_private_key(key)["modulus"].bit_length()
             if bits < WEAKEST:
-                raise BadKey(f"Can't sign mails: the key {path} has {bits} bits, receivers want {WEAKEST} or more.")
+                raise BadKey(
+                    said(
+                        "Can't sign mails: the key {file} has {n} bits, receivers want {least} or more.",
+                        file=path, n=bits, least=WEAKEST,
+                    )
+                )  # fmt: skip
     except (ValueError, UnparsableKeyError, KeyError, IndexError, TypeError) as error:
-        raise BadKey(f"Can't sign mails: {path} holds no RSA or Ed25519 key that can be read.") from error
+        raise BadKey(
+            said("Can't sign mails: {file} holds no RSA or Ed25519 key that can be read.", file=path)
+        ) from error
     return Signer(domain=domain, selector=selector, algorithm=algorithm, key=key)

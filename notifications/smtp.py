@@ -21,7 +21,7 @@ from aiosmtplib import (
 from aiosmtplib.protocol import SMTPProtocol
 
 from engine.mail import Cause, Delivery, Wire
-from notifications import admission
+from notifications import admission, trust
 from notifications.addresses import on_the_wire
 from notifications.event_loop import together
 from notifications.smtp_client import Client
@@ -39,7 +39,7 @@ class SmtpSender:
     """Sends over up to `connections` kept connections, each replaced after `per_connection` mails.
 
     With `security` starttls or tls nothing is sent to a server that does not encrypt, or whose certificate
-    `tls_context` (by default that of admission.tls_context) does not accept. A reply of class 4 means retry, of class 5
+    `tls_context` (by default that of trust.tls_context) does not accept. A reply of class 4 means retry, of class 5
     refused; what is said of us and not of the mail (no password, no relaying) means retry. What fails before the final
     dot may be tried again; where the connection dies after it, or no answer comes within `final_timeout`, nobody knows:
     the outcome is unknown.
@@ -68,7 +68,7 @@ class SmtpSender:
             start_tls=security == "starttls",
             username=username,
             password=password,
-            tls_context=tls_context or (admission.tls_context() if security != "none" else None),
+            tls_context=tls_context or (trust.tls_context() if security != "none" else None),
             local_hostname=hello,
             timeout=timeout,
         )

@@ -71,7 +71,7 @@ class SpeakingGroup(TyperGroup):
         except BrokenPipeError:
             hang_up()
         except OSError as error:
-            warn(f"{error.strerror or error}: {error.filename}" if error.filename else str(error))
+            warn(worded(_of_system(error)))
         except Exception as error:
             if not _of_database(error):
                 raise
@@ -84,6 +84,13 @@ def worded(text: str) -> str:
     from collegium.refusals import Answering
 
     return Answering().say(text)
+
+
+def _of_system(error: OSError) -> str:
+    """What the machine said of a file or a connection."""
+    if error.filename and error.strerror:
+        return said("{why}: {file}", why=error.strerror, file=error.filename)
+    return error.strerror or str(error)
 
 
 def _of_database(error: Exception) -> bool:

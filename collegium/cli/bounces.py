@@ -194,7 +194,7 @@ def read(ctx: typer.Context) -> None:
     with opened(ctx) as desk:
         returned = desk.app.returned
         if returned.mailbox is None:
-            raise BadSettings("There is no mailbox to read: set `mailbox`, see docs/howto/bounces.md")
+            raise BadSettings(said("There is no mailbox to read: set `mailbox`, see docs/howto/bounces.md"))
         seen = returned.read(desk.now)
         returned.run(desk.now)
     say(counted("mailbox_read", seen.read, new=seen.new, to_read=seen.to_read))

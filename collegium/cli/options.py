@@ -14,13 +14,17 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program."
 
 
 def in_language(word: str) -> str:
-    """Speak the language that was asked for; without one, that of the settings or the locale. Raises BadSettings."""
-    from collegium.settings import BadSettings, Settings
+    """Speak the language that was asked for; without one, that of the settings or the locale.
+
+    Raises BadSettings, in the language of the locale where it is the setting of the language that is wrong.
+    """
+    from collegium.settings import BadSettings, language_set
 
     if word and word not in LANGUAGES:
         raise typer.BadParameter(said("{value!r} is neither nl nor en", value=word), param_hint="--language")
-    language = word or Settings.load().language or of_locale()
+    language = word or language_set() or of_locale()
     if language not in LANGUAGES:
+        speak(of_locale())
         raise BadSettings(said("The setting language must be nl or en, not {value!r}", value=language))
     speak(language)
     return language

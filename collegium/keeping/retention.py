@@ -20,6 +20,7 @@ from engine.expressions import Delta
 from engine.offsets import add_months
 from engine.ports import Store, UnitOfWork
 from engine.retention import Terms, expired
+from engine.saying import said
 from storage.verify import REMOVALS
 from workflows.expressions import ExpressionError, parse_duration
 
@@ -50,11 +51,14 @@ def terms(settings: Settings) -> Terms:
         )
         found: Mapping[str, Any] = YAML(typ="safe", pure=True).load(text)
     except (OSError, YAMLError) as error:
-        raise BadSettings(f"Can't read the retention terms in {where}: {error}") from error
+        raise BadSettings(said("Can't read the retention terms in {file}: {error}", file=where, error=error)) from error
     known = {part.name for part in fields(Terms)}
     if not isinstance(found, Mapping) or set(found) != known:
-        given = ", ".join(sorted(found)) if isinstance(found, Mapping) else "something else"
-        raise BadSettings(f"{where} must have the terms {', '.join(sorted(known))}, and has {given}")
+        given = tuple(sorted(map(str, found))) if isinstance(found, Mapping) else (said("something else"),)
+        needed = tuple(sorted(known))
+        raise BadSettings(
+            said("{file} must have the terms {known}, and has {given}", file=where, known=needed, given=given)
+        )
     return Terms(**{name: _term(where, name, found[name]) for name in known})
 
 
@@ -62,9 +66,16 @@ def _term(where: str, name: str, text: object) -> Delta:
     try:
         term = parse_duration(str(text))
     except ExpressionError as error:
-        raise BadSettings(f"{where}: {name}: {text!r} is no length of time such as 6mo or 2y") from error
+        raise BadSettings(
+            said("{file}: {name}: {value!r} is no length of time such as 6mo or 2y", file=where, name=name, value=text)
+        ) from error
     if term.unit not in (*CALENDAR_UNITS, *MONTHS):
-        raise BadSettings(f"{where}: {name}: count in days, weeks, months or years, not in {term.unit!r}")
+        raise BadSettings(
+            said(
+                "{file}: {name}: count in days, weeks, months or years, not in {unit!r}",
+                file=where, name=name, unit=term.unit,
+            )
+        )  # fmt: skip
     return term
 
 

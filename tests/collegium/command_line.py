@@ -62,7 +62,7 @@ class Office:
     def at(self, now: str | None) -> Office:
         return replace(self, now=now)
 
-    def run(self, *words: str | Path, code: int = 0, env: Mapping[str, str] | None = None) -> Result:
+    def run(self, *words: str | Path, code: int = 0, env: Mapping[str, str | None] | None = None) -> Result:
         quiet = {name: None for name in os.environ if name.startswith("COLLEGIUM_")}
         before = ["--database", str(self.database), *(["--now", self.now] if self.now else [])]
         environment = {**quiet, "COLLEGIUM_LANGUAGE": "en", **(env or {})}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from datetime import date
 
 import pytest
@@ -18,13 +20,13 @@ from tests.workflows.builders import small
 REFUSING = {
     "engine": "access arrows authority bars conditions correcting counting decisions deeds errors expiry extending"
     " forms machine naming outlook pausing positions reaching reopening seat submitting taking",
-    "collegium": "launching launch_mails linking",
+    "collegium": "bootstrap launching launch_mails linking settings",
     "collegium/importing": "answers changing day_files recurrences",
-    "collegium/keeping": "backup personal_data restoring upgrading",
+    "collegium/keeping": "backup personal_data restoring retention upgrading",
     "collegium/cli": "act_by_hand act_dates act_forms act_panel answers app bounces calendars cycles deed definitions"
     " desk digests directory exporting finding options outbox outbox_bulk outbox_deeds outbox_tomorrow people"
     " people_changes people_import running summary",
-    "notifications": "bulk editing oversight reminded",
+    "notifications": "bulk editing mailboxes oversight reminded signing trust",
     "storage": "locks",
 }
 """The modules of which an office or a person meets the refusals."""
@@ -37,6 +39,7 @@ NO_REFUSAL = {
     "How many mails, as it was shown; without it they are shown.": "a help text",
     "organisation in this round": "a noun of command_texts.yaml",
     "bulk mail": "a noun of command_texts.yaml",
+    "Te lezen": "a folder of a mailbox",
 }
 RAW = {
     "it is not for {}": "why an answer is not shown, kept with an export and not said",
@@ -49,6 +52,7 @@ RAW = {
     "Can't draw {}, it has errors:": "read by whoever writes a process",
     "collegium outbox approve {} --mails {}": "a command",
     "table.said(now, done)": "a table of the demo",
+    "Can't sign this mail: {}": "the answer of a delivery, kept",
 }
 """What these modules put together that is no refusal, or is for whoever writes a process."""
 
@@ -82,7 +86,8 @@ def test_the_catalogue_holds_nothing_that_nobody_says() -> None:
     everywhere = [path for path in ROOT.glob("[a-z]*/**/*.py") if "tests" not in path.parts]
     said_words = {*spoken.patterns, *defaults(everywhere).values(), *STATES.values(), "give a --reason"}
     single = {text for text in patterns() if " " not in text}
-    assert patterns().keys() - said_words - single - {"Something could not be done."} == set()
+    of_files = {os.strerror(number) for number in errno.errorcode}
+    assert patterns().keys() - said_words - single - of_files - {"Something could not be done."} == set()
 
 
 def test_every_translation_uses_only_values_that_the_code_gives() -> None:

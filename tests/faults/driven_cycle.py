@@ -19,7 +19,7 @@ from collegium.doubts import Doubts
 from collegium.keeping.retention import Retention
 from collegium.settings import Settings
 from engine.case import Case
-from notifications import admission
+from notifications import trust
 from notifications.dispatching import LEASE, rescue
 from notifications.smtp import Security
 from storage import migrations  # noqa: F401  # imported before the first fork: it brings Alembic
@@ -167,7 +167,7 @@ def live(folder: Path, port: int, played: Played, executioner: Executioner) -> N
     bootstrap.prepare(settings)
     keys = stage.StepKeys.of("launch")
     store = SqlStore(settings.database, factory=watched_connections(executioner))
-    trusted = admission.tls_context(str(folder / CA)) if played.security != "none" else None
+    trusted = trust.tls_context(str(folder / CA)) if played.security != "none" else None
     sender = WatchedSender("127.0.0.1", port, executioner.point, played.security, trusted)
     with watched_imap(executioner.point), stage.an_application(store, sender, keys, mailbox=mailbox_in(folder)) as app:
         stage.import_people(app)

@@ -1,28 +1,10 @@
-import ssl
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from collegium.bootstrap import smtp_sender
 from collegium.settings import BadSettings, Settings
 from notifications import admission
-from notifications.admission import BadAuthority
-
-
-def test_old_tls_is_not_spoken() -> None:
-    context = admission.tls_context()
-    assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)
-    assert context.minimum_version >= ssl.TLSVersion.TLSv1_2
-
-
-@pytest.mark.parametrize("text", [None, "no certificate"])
-def test_a_file_without_certificates_vouches_for_nobody(tmp_path: Path, text: str | None) -> None:
-    file = tmp_path / "ca.pem"
-    if text is not None:
-        file.write_text(text)
-    with pytest.raises(BadAuthority, match=r"smtp_ca: .* It must hold certificates"):
-        admission.tls_context(str(file))
 
 
 def test_a_password_is_not_sent_over_an_open_line() -> None:

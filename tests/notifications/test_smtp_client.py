@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from notifications import admission
+from notifications import trust
 from notifications.event_loop import LoopThread
 from notifications.smtp import Security, SmtpSender
 from tests.notifications.builders import wire
@@ -62,7 +62,7 @@ class Noticing(ScriptedServer):
 
 def sender_to(server: ScriptedServer, authority: Authority, security: Security, **options: Any) -> SmtpSender:
     known = {} if security == "none" else {"username": "office", "password": PASSWORD}
-    context = None if security == "none" else admission.tls_context(str(authority.ca))
+    context = None if security == "none" else trust.tls_context(str(authority.ca))
     return SmtpSender("127.0.0.1", server.port, security=security, tls_context=context, **{**known, **options})
 
 

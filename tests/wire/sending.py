@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.mail import Delivery, Wire
-from notifications import admission
+from notifications import trust
 from notifications.smtp import Security, SmtpSender
 from tests.wire.dovecot import fetch
 from tests.wire.pair import PASSWORD, USER, Pair
@@ -27,7 +27,7 @@ def sender(pair: Pair, port: str = "starttls", security: Security | None = None,
         "security": security or ("tls" if port == "tls" else "starttls"),
         "username": USER,
         "password": PASSWORD,
-        "tls_context": admission.tls_context(str(pair.authority.ca)),
+        "tls_context": trust.tls_context(str(pair.authority.ca)),
         "timeout": 10.0,
         "connections": 2,
     }

@@ -6,7 +6,7 @@ import pytest
 
 from collegium.bootstrap import smtp_sender
 from collegium.settings import Settings
-from notifications import admission
+from notifications import trust
 from notifications.smtp import Security
 from tests.wire import sending
 from tests.wire.certificates import ELSEWHERE, EXPIRED, SELF_SIGNED
@@ -53,14 +53,14 @@ def test_a_certificate_that_proves_nothing_is_refused_and_the_answer_says_what_h
 
 
 def test_an_authority_that_nobody_named_is_not_trusted(pair: Pair) -> None:
-    sender = sending.sender(pair, tls_context=admission.tls_context())
+    sender = sending.sender(pair, tls_context=trust.tls_context())
     (delivery,) = sending.send(sender, [sending.wire("no-ca", "anke@school.example")]).values()
     assert (delivery.outcome, delivery.unreachable) == ("retry", True)
     assert delivery.answer.endswith(VOUCH), delivery.answer
 
 
 def test_a_certificate_that_signed_itself_can_be_trusted_by_name_and_no_other_is(pair: Pair) -> None:
-    own = admission.tls_context(str(pair.authority.folder / "self-signed.crt"))
+    own = trust.tls_context(str(pair.authority.folder / "self-signed.crt"))
     trusted = sending.sender(pair, SELF_SIGNED, tls_context=own)
     assert [d.outcome for d in sending.send(trusted, [sending.wire("own", "anke@school.example")]).values()] == ["sent"]
     other = sending.sender(pair, "starttls", tls_context=own)

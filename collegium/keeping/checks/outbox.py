@@ -11,12 +11,13 @@ from aiosmtplib import SMTP, SMTPException
 
 from collegium.attention import attention
 from collegium.bootstrap import signer_of
+from collegium.refusals import Answering
 from collegium.speech import counted, t
 from collegium.unsettled import lost
 from engine.mail import MessageState
-from notifications import admission
 from notifications.mailboxes import LOOPBACK
 from notifications.signing import BadKey
+from notifications.trust import tls_context as trusted
 
 if TYPE_CHECKING:
     from collegium.keeping.doctor import Grade, Ward
@@ -47,7 +48,7 @@ async def _greet(settings: Settings) -> None:
         hostname=settings.smtp_host, port=settings.smtp_port, timeout=PATIENCE,
         use_tls=settings.smtp_tls == "tls", start_tls=settings.smtp_tls == "starttls",
         username=settings.smtp_user or None, password=settings.smtp_password or None,
-        tls_context=admission.tls_context(settings.smtp_ca) if encrypted else None,
+        tls_context=trusted(settings.smtp_ca) if encrypted else None,
     )  # fmt: skip
     async with client:
         await client.noop()
@@ -66,7 +67,7 @@ def signing(ward: Ward) -> Iterator[tuple[Grade, str, str]]:
     try:
         signer_of(ward.app.settings)
     except BadKey as error:
-        yield "wrong", str(error), t("doctor.signing.do")
+        yield "wrong", Answering().say(error.args[0]), t("doctor.signing.do")
 
 
 def waiting(ward: Ward) -> Iterator[tuple[Grade, str, str]]:
