@@ -22,12 +22,15 @@ class Problem:
 
     field: str
     message: str
+    asked: bool = True  # False: the form has no such field
 
     def __str__(self) -> str:
         return f"{self.field}: {self.message}"
 
     def told(self, form: str) -> Said:
         """The problem as a sentence, which knows the form."""
+        if not self.asked:
+            return said("{name}: {why}", name=self.field, why=self.message)
         return said("{field}: {why}", field=self.field, why=self.message, path=f"{form}.{self.field}")
 
 
@@ -60,7 +63,7 @@ def validate(
     known = dict.fromkeys(field.name for field in form.fields)
     for name in answers:
         if name not in known:
-            problems.append(Problem(name, said("the form {form} has no such field", form=form.name)))
+            problems.append(Problem(name, said("the form {form} has no such field", form=form.name), asked=False))
     beside: Mapping[str, Any] = {**known, **answers}
     for field in form.fields:
         value = answers.get(field.name)

@@ -61,10 +61,10 @@ def submit(
     Example: collegium act --token TOKEN submit --answer text="..." --answer grade=far
     """
     from collegium.cli.deed import Deed, carry_out
-    from collegium.cli.form_words import telling_questions
+    from collegium.cli.form_words import Question, telling_questions
     from engine.actions import Action, Submit
 
-    asked: list[str] = []
+    asked: list[Question] = []
 
     def make(deed: Deed) -> Action:
         item = deed.task(task)
@@ -96,12 +96,12 @@ def answer(
     """
     from collegium.cli.answers import yes
     from collegium.cli.deed import Deed, carry_out
-    from collegium.cli.form_words import telling_questions
+    from collegium.cli.form_words import Question, telling_questions
     from engine.actions import Action
     from engine.actions import Answer as AnswerAction
 
     accepts = yes(word)
-    asked: list[str] = []
+    asked: list[Question] = []
 
     def make(deed: Deed) -> Action:
         held = deed.invited(seat)

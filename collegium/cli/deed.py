@@ -22,7 +22,7 @@ from collegium.cli.finding import (
     person_named,
     task_named,
 )
-from collegium.cli.form_words import questions
+from collegium.cli.form_words import Question, questions
 from collegium.cli.printing import say, say_json
 from collegium.cli.words import Words
 from collegium.launching import participant_of
@@ -138,7 +138,7 @@ class Deed:
         form = self.definition.forms.get(self.definition.tasks[item.name].form or "")
         return given if form is None or item.state == "signing" else shaped(form, given, self.known)
 
-    def questions(self, form: str | None) -> list[str]:
+    def questions(self, form: str | None) -> list[Question]:
         """What each question of a form takes."""
         known = self.definition.forms.get(form or "")
         wording = self.desk.app.library.wording(self.work, self.case)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 
+from collegium.refusals import Answering
 from collegium.speech import counted, spoken, t
 from engine.definition import Definition
 from engine.errors import InvalidAnswers
@@ -12,25 +14,50 @@ from engine.forms import choices
 from engine.questions import FieldDef, FormDef
 from engine.wording import Wording
 
+NEEDED = "an answer is needed"  # as engine.forms says it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A question of a form: what it takes, and the line that says so with its name, its text and whether it must."""
+
+    name: str
+    takes: str
+    line: str
+
 
 @contextmanager
-def telling_questions(asked: list[str]) -> Iterator[None]:
+def telling_questions(asked: list[Question]) -> Iterator[None]:
     """Answers that do not fit are refused with what each question takes that they are about.
 
-    `asked` is filled inside the block: a line for each question of the form, beginning with its name.
+    `asked` is filled inside the block with the questions of the form. A question without an answer is told once, with
+    what it takes; where an answer does not fit, a line of its own says what would.
     """
     try:
         yield
     except InvalidAnswers as error:
-        about = {reason.partition(":")[0].partition(" ")[0].partition(".")[0] for reason in error.reasons}
-        wanted = [line for line in asked if line.partition(" ")[0] in about]
-        raise type(error)(error.what, [*error.reasons, *(wanted or asked)]) from error
+        raise type(error)(error.what, list(_told(error.reasons, asked))) from error
 
 
-def questions(definition: Definition, wording: Wording, form: FormDef) -> list[str]:
+def _told(reasons: Sequence[str], asked: Sequence[Question]) -> Iterator[str]:
+    by_name = {question.name: question for question in asked}
+    about: set[str] = set()
+    needed = f": {Answering().say(NEEDED)}"
+    for reason in reasons:
+        path = reason.partition(":")[0].partition(" ")[0]
+        if path in by_name and reason.endswith(needed):
+            yield f"{reason}: {by_name.pop(path).takes}"
+        else:
+            yield reason
+            about.add(path.partition(".")[0])
+    wanted = [question.line for name, question in by_name.items() if name in about]
+    yield from wanted or ([question.line for question in by_name.values()] if about else [])
+
+
+def questions(definition: Definition, wording: Wording, form: FormDef) -> list[Question]:
     """Every question of a form, with what it takes, in the language of this answer."""
     words = _FormWords(definition, wording)
-    return [words.line(form.name, field) for field in form.fields]
+    return [words.question(form.name, field) for field in form.fields]
 
 
 class _FormWords:
@@ -39,6 +66,9 @@ class _FormWords:
     def __init__(self, definition: Definition, wording: Wording) -> None:
         self._definition = definition
         self._wording = wording
+
+    def question(self, path: str, field: FieldDef) -> Question:
+        return Question(name=field.name, takes=self._what(f"{path}.{field.name}", field), line=self.line(path, field))
 
     def line(self, path: str, field: FieldDef) -> str:
         """``scope (What is the review about?): text, 5 to 300 words; needed``."""

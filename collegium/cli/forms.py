@@ -57,10 +57,10 @@ def form(
     if out is not None:
         out.write_text(json.dumps(given, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     if as_json:
-        say_json({"case": found.id, "task": item.key, "asks": asked, "proposed": given})
+        say_json({"case": found.id, "task": item.key, "asks": [each.line for each in asked], "proposed": given})
         return
     say(label)
-    for line in asked or [t("form_asks_nothing")]:
+    for line in [each.line for each in asked] or [t("form_asks_nothing")]:
         say(line)
     if given:
         say(t("form_proposed"))

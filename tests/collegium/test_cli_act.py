@@ -157,10 +157,21 @@ TEXT_TAKES = "- text (What goes well, and what could be better?): text of 3 to 2
 GRADE_TAKES = "- grade (Where do you stand?): one of early (At the beginning), far (Far already); needed"
 
 
-def test_a_task_without_answers_says_what_every_question_takes(tmp_path: Path) -> None:
+def test_a_task_without_answers_says_once_what_every_question_takes(tmp_path: Path) -> None:
     office = a_writing_office(tmp_path)
     told = office.refused("act", HOST, "submit", "reflection", "--as", "anna@linde.example")
-    assert told[-2:] == [TEXT_TAKES, GRADE_TAKES]
+    assert told == [
+        "Can't do ‘Write a short reflection’:",
+        "- text (What goes well, and what could be better?): an answer is needed: text of 3 to 200 words",
+        "- grade (Where do you stand?): an answer is needed: one of early (At the beginning), far (Far already)",
+    ]
+    assert office.refused("act", HOST, "submit", "reflection", "--answer", "txt=a", "--answer", "grade=far") == [
+        "Can't do ‘Write a short reflection’:",
+        "- txt: this form has no such question",
+        "- text (What goes well, and what could be better?): an answer is needed: text of 3 to 200 words",
+        GRADE_TAKES,
+        "- authors (Who helped to write?): rows, each with [name (Name): text; needed] (at most 3); may be left out",
+    ]
     wrong = ("--answer", "authors.1.email=x", *ANSWERS)
     assert office.refused("act", HOST, "submit", "reflection", *wrong)[-1] == (
         "- authors (Who helped to write?): rows, each with [name (Name): text; needed] (at most 3); may be left out"

@@ -58,7 +58,8 @@ def test_how_many_words_an_answer_takes(least: int | None, most: int | None, sai
 
     def in_dutch() -> list[str]:
         speak("nl")
-        return questions(the_process("development-review"), wording, FormDef(name="note", fields=(field,)))
+        asked = questions(the_process("development-review"), wording, FormDef(name="note", fields=(field,)))
+        return [each.line for each in asked]
 
     assert copy_context().run(in_dutch) == [f"text: {said}; mag leeg blijven"]
 
