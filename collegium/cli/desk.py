@@ -6,7 +6,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import typer
@@ -34,6 +34,19 @@ class Desk:
     app: Application
     office: Secretariat
     now: datetime
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """In which the office reads moments."""
+        return ZoneInfo(self.office.zone)
+
+    def day(self, moment: datetime) -> date:
+        """The day of a moment on the clock of the office."""
+        return moment.astimezone(self.zone).date()
+
+    @property
+    def today(self) -> date:
+        return self.day(self.now)
 
 
 def settings_of(ctx: typer.Context) -> Settings:

@@ -167,7 +167,7 @@ def retention(
     say(counted("past_removed" if remove else "past_term", sum(numbers.values())))
     for each in exempted:
         host = hosts[each.case]
-        name, since = host.name if host else each.case, day_text(each.since.date())
+        name, since = host.name if host else each.case, day_text(desk.day(each.since))
         say(t("exempted", since=since, host=name, case=each.case, reason=each.reason))
 
 

@@ -11,6 +11,7 @@ import typer
 
 from collegium.cli.options import AsJson
 from collegium.speech import counted, moment_text, t
+from engine.saying import said
 
 
 def register(app: typer.Typer) -> None:
@@ -143,7 +144,7 @@ def upgrade(
     settings = settings_of(ctx)
     file = settings.database_file
     if file is not None and not file.exists():
-        raise NoDatabase(f"There is no database {file}: `collegium init` makes one")
+        raise NoDatabase(said("There is no database {file}: `collegium init` makes one", file=file))
     done = (
         upgrading.planned(settings)
         if dry_run

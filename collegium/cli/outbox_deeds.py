@@ -73,7 +73,7 @@ def _roles_in_office(desk: Desk, deed: Deed) -> set[str]:
         return set()
     offices = {each.id for each in deed.work.people.organisations(desk.office.id) if each.kind == "office"}
     held = deed.work.people.memberships(person=deed.person)
-    today = desk.now.date()
+    today = desk.today
     return {each.role for each in held if each.organisation in offices and is_current(each, today)}
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -42,8 +41,8 @@ def tomorrow(
     from collegium.forecast import end_of, forecast
 
     with opened(ctx) as desk:
-        zone = ZoneInfo(desk.office.zone)
-        last = day(on, "--date") if on else desk.now.astimezone(zone).date() + timedelta(days=1)
+        zone = desk.zone
+        last = day(on, "--date") if on else desk.today + timedelta(days=1)
         until = end_of(last, desk.office.zone)
         if until <= desk.now:
             raise typer.BadParameter(said("{day} is over", day=last), param_hint="--date")

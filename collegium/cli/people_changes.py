@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from collegium.cli.options import AsJson
-from collegium.cli.people_list import Person, _today
+from collegium.cli.people_list import Person
 from collegium.speech import counted, day_text, known, spoken, t
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ def back(
 
     with opened(ctx) as desk, desk.app.store.write() as work:
         record = person_named(work, desk.office.id, person)
-        now, ended = without_absence(record, _today(desk), day(first, "--first") if first else None)
+        now, ended = without_absence(record, desk.today, day(first, "--first") if first else None)
         work.people.put_person(now)
         work.record(f"people:{desk.office.id}", "absence_ended", {"first": ended.first}, desk.now)
         work.commit()

@@ -62,7 +62,7 @@ def import_(
             known = Directory.of(work.people, desk.office.id, gates=work.definitions, named=gates_of(words))
             revision = work.people.revision()
         reading = read(files, known=known, more=words, without=without or ())
-        asked = {"secretariat": desk.office.id, "today": _today(desk), "answers": answers}
+        asked: dict[str, Any] = {"secretariat": desk.office.id, "today": desk.today, "answers": answers}
         planned = None if reading.good is None else plan(reading.good, known, **asked)
         done = _Done(desk, files, reading, planned, good_rows=good_rows, dry_run=dry_run, language=language)
         done.carry_out(revision)
@@ -180,9 +180,3 @@ def gates_of(words: ProcessWords) -> list[str]:
     from collegium.importing.intended import column_of
 
     return [*(choice.id for choice in column_of("meetings", "gate").choices), *words.own_gates]
-
-
-def _today(desk: Desk) -> Any:
-    from zoneinfo import ZoneInfo
-
-    return desk.now.astimezone(ZoneInfo(desk.office.zone)).date()

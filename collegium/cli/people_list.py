@@ -40,7 +40,7 @@ def list_(
 
     with opened(ctx) as desk, desk.app.store.read() as work:
         place = organisation_named(work, desk.office.id, organisation) if organisation else None
-        today = _today(desk)
+        today = desk.today
         held = _functions(work, today)
         names = {each.id: each.name for each in work.people.organisations(desk.office.id)}
         rows = [
@@ -62,12 +62,6 @@ def list_(
         [(row["name"], row["email"], "\n".join(row["functions"]), "\n".join(row["good_to_know"])) for row in rows],
     )
     say(counted("people_summed", len(rows)))
-
-
-def _today(desk: Desk) -> date:
-    from zoneinfo import ZoneInfo
-
-    return desk.now.astimezone(ZoneInfo(desk.office.zone)).date()
 
 
 def _functions(work: UnitOfWork, today: date) -> dict[str, list[Membership]]:
@@ -125,10 +119,9 @@ def _away(absence: Absence) -> str:
 
 
 def _unreachable(desk: Desk, person: PersonRecord) -> str:
-    from zoneinfo import ZoneInfo
 
     found = person.unreachable_since
-    since = t("since_day", day=day_text(found.astimezone(ZoneInfo(desk.office.zone)).date())) if found else ""
+    since = t("since_day", day=day_text(desk.day(found))) if found else ""
     why = f": {person.unreachable_why}" if person.unreachable_why else ""
     return t("no_mail_reaches", since=since, why=why)
 

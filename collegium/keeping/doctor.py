@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import Literal, TypeAlias
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from collegium.bootstrap import Application
 from collegium.keeping.checks import calendars, links, machine, outbox, record
@@ -33,6 +34,20 @@ class Ward:
     work: UnitOfWork
     now: datetime
     reach: bool
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone in which the office reads moments; UTC where this machine has no data for it."""
+        names = [office.zone for office in self.work.people.secretariats()] or ["Europe/Amsterdam"]
+        try:
+            return ZoneInfo(names[0])
+        except (ZoneInfoNotFoundError, ValueError):
+            return UTC
+
+    @property
+    def today(self) -> date:
+        """The day in that zone."""
+        return self.now.astimezone(self.zone).date()
 
 
 Check: TypeAlias = Callable[[Ward], Iterator[tuple[Grade, str, str]]]

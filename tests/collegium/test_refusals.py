@@ -24,7 +24,7 @@ REFUSING = {
     "collegium/importing": "answers changing day_files recurrences",
     "collegium/keeping": "backup personal_data restoring retention upgrading",
     "collegium/cli": "act_by_hand act_dates act_forms act_panel answers app bounces calendars cycles deed definitions"
-    " desk digests directory exporting finding options outbox outbox_bulk outbox_deeds outbox_tomorrow people"
+    " desk digests directory exporting finding keeping options outbox outbox_bulk outbox_deeds outbox_tomorrow people"
     " people_changes people_import running summary",
     "notifications": "bulk editing mailboxes oversight reminded signing trust",
     "storage": "locks",

@@ -27,7 +27,7 @@ COUNTRY = "NL"
 
 def holidays(ward: Ward) -> Iterator[tuple[Grade, str, str]]:
     """Dates beyond what is known are computed as if there were no holidays: that is to be known a year ahead."""
-    today = ward.now.date()
+    today = ward.today
     sets = [public_holidays(COUNTRY), equated_days(COUNTRY), *(school_holidays(region) for region in REGIONS)]
     for one in sets:
         last = known_until(one, today)

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from collegium.case_names import host_name
 from collegium.clock import SLACK
-from collegium.speech import known, spoken, t
+from collegium.speech import known, moment_text, spoken, t
 from engine.case import Case
 from engine.events import Event
 from storage import snapshots
@@ -97,7 +97,7 @@ def _later(ward: Ward, newest: _Newest) -> str:
         texts = next((labels[kind, event.name] for kind in ("transition", "task") if (kind, event.name) in labels), {})
         what += f": {label}" if (label := texts.get(spoken())) else ""
     return t(
-        "doctor.clock_back", now=f"{ward.now:%Y-%m-%d %H:%M}", recorded=f"{event.recorded_at:%Y-%m-%d %H:%M}",
+        "doctor.clock_back", now=moment_text(ward.now, ward.zone), recorded=moment_text(event.recorded_at, ward.zone),
         what=what, where=where, who=_who(ward, event),
     )  # fmt: skip
 
@@ -152,6 +152,6 @@ def runs(ward: Ward) -> Iterator[tuple[Grade, str, str]]:
     except AlreadyRunning:
         return
     if waiting is not None and waiting < ward.now - SLACK:
-        yield "wrong", t("doctor.late_clock", date=f"{waiting:%Y-%m-%d %H:%M}"), t("doctor.late_clock.do")
+        yield "wrong", t("doctor.late_clock", date=moment_text(waiting, ward.zone)), t("doctor.late_clock.do")
     else:
         yield "look", t("doctor.no_clock"), t("doctor.no_clock.do")

@@ -29,7 +29,7 @@ def backup(ward: Ward) -> Iterator[tuple[Grade, str, str]]:
     if not made:
         yield "look", t("doctor.no_backup"), remedy
     elif ward.now - max(made) > OLD_BACKUP:
-        yield "look", t("doctor.old_backup", day=day_text(max(made).date())), remedy
+        yield "look", t("doctor.old_backup", day=day_text(max(made).astimezone(ward.zone).date())), remedy
 
 
 def history(ward: Ward) -> Iterator[tuple[Grade, str, str]]:
