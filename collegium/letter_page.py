@@ -142,6 +142,10 @@ class Page:
             found = [self.case.holdings[task.about or ""].participant]
         return self._names(found) or None
 
+    def joined(self, data: Mapping[str, Any]) -> str | None:
+        """Who has taken a place that fell free."""
+        return self._names(list(data.get("joined", ()))) or None
+
     def seats(self, data: Mapping[str, Any], task: Task | None) -> str | None:
         found = list(data.get("seats", ()))
         if not found and task is not None and task.about in self.case.holdings:

@@ -129,7 +129,7 @@ class CaseLetters:
             task=page.spoken_of(task, stored.notice),
             seat=page.seats(stored.notice.data, asked_for),
             person=page.people(stored.notice.data, asked_for),
-            successor=page.name(stored.notice.data.get("successor")),
+            successor=page.name(stored.notice.data.get("successor")) or page.joined(stored.notice.data),
             asked=page.asked(stored.notice.data.get("asked", {})),
             old_date=page.iso(stored.notice.data.get("old_date")),
             by_when=page.due(asked_for) if asked_for else None,

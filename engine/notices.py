@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from engine import appointments, conditions, rules
+from engine import appointments, conditions, rules, seat
 from engine.case import Due, Task
 from engine.codec import plain
 from engine.definition import NoticeDef
@@ -23,6 +23,10 @@ from engine.sending import KINDS, earliest, kind_of_ask, tell_at
 from engine.task import participants
 from engine.withdrawing import withdraw
 
+WHO_LEFT = "who_left"
+"""Among those who are told: whoever has left the seat of which the notice speaks."""
+
+SEATED = ".seated"
 REMINDERS = frozenset(KINDS)  # they share one mail a day
 
 
@@ -60,13 +64,30 @@ def _tells(draft: Draft) -> Iterator[tuple[Notice, tuple[str, ...]]]:
     told: set[str] = set()
     for moment, holding in draft.heard:
         for definition in draft.plan.notices.get(moment, ()):
-            if definition.name not in told:
+            if definition.name not in told and _is_news(draft, definition, moment):
                 told.add(definition.name)
                 yield from _tell(draft, definition, f"{draft.before.seq}", moment, holding)
     for item in draft.telling:
         if item[0] == "dated":
             _, name, index, occurrence = item
             yield from _dated(draft, draft.definition.notices[name], index, occurrence)
+
+
+def _is_news(draft: Draft, definition: NoticeDef, moment: str) -> bool:
+    """A word about a seat that is left and taken speaks of who takes a place that fell free; not of who came first."""
+    if moment not in _newcomers(definition):
+        return True
+    return any(seat.fills(draft, key) for key in draft.told_data.get(moment, ()))
+
+
+def _waits_for(definition: NoticeDef) -> list[str]:
+    return [str(getattr(expr.base, "ref", "")) for expr in definition.when]
+
+
+def _newcomers(definition: NoticeDef) -> list[str]:
+    """The moments at which somebody takes a seat, of a notice that tells too when that seat is left."""
+    waits = _waits_for(definition)
+    return [name for name in waits if name.endswith(SEATED) and f"{name.removesuffix(SEATED)}.left" in waits]
 
 
 def _tell(
@@ -83,7 +104,7 @@ def _tell(
     }
     done: set[str] = set()
     for names, copy in ((definition.to, False), (definition.cc, True)):
-        for recipient in _recipients(draft, names):
+        for recipient in _recipients(draft, names, data.get("people", ())):
             if recipient in done:
                 continue
             done.add(recipient)
@@ -119,9 +140,13 @@ def _dated(
     yield from _tell(draft, definition, f"{index}:{occurrence}", expr.text, None, limit)
 
 
-def _recipients(draft: Draft, names: Iterable[str]) -> tuple[str, ...]:
+def _recipients(draft: Draft, names: Iterable[str], about: Iterable[str] = ()) -> tuple[str, ...]:
+    """Whom these names mean now; `about`: of whom the notice speaks."""
     found: dict[str, None] = {}
     for name in names:
+        if name == WHO_LEFT:
+            found.update(dict.fromkeys(who for who in about if not seat.is_held_by(draft, who)))
+            continue
         if name == "open_assignees":
             for task in draft.asked_before.values():
                 found.update(dict.fromkeys(task.assignees))
@@ -138,8 +163,13 @@ def _with_account(draft: Draft, name: str) -> list[str]:
 def _data(draft: Draft, definition: NoticeDef) -> dict[str, Any]:
     """What a mail may speak of: answers of the deed, whom it is about, where a date was before."""
     told = draft.told_data
-    holdings = [key for expr in definition.when for key in told.get(str(getattr(expr.base, "ref", "")), ())]
+    newcomers = _newcomers(definition)
+    holdings = [key for name in _waits_for(definition) if name not in newcomers for key in told.get(name, ())]
+    joined = [key for name in newcomers for key in told.get(name, ()) if not holdings]
     data: dict[str, Any] = {"asked": {name: plain(value) for name, value in draft.chosen.items()}}
+    if joined:
+        data["joined"] = [draft.holdings[key].participant for key in joined]
+        data["seats"] = [draft.holdings[key].seat for key in joined]
     if holdings:
         data["people"] = [draft.holdings[key].participant for key in dict.fromkeys(holdings)]
         data["seats"] = [draft.holdings[key].seat for key in dict.fromkeys(holdings)]

@@ -146,7 +146,7 @@ def _heard_children(definition: Definition) -> frozenset[str]:
 
 def _invites(definition: Definition) -> dict[str, tuple[str, ...]]:
     """Those whom a notice with `invite` addresses; who has no account gets no mail, and so no entry."""
-    mute = {role.name for role in definition.roles.values() if not role.account} | {"open_assignees"}
+    mute = {role.name for role in definition.roles.values() if not role.account} | {"open_assignees", "who_left"}
     found: dict[str, dict[str, None]] = {}
     for notice in definition.notices.values():
         if notice.invite is not None:

@@ -290,6 +290,32 @@ def _in_panel(draft: Draft) -> list[Holding]:
     return [other for other in draft.holdings.values() if other.state == "seated" and other.seat in seats]
 
 
+def is_held_by(draft: Draft, participant: str) -> bool:
+    """Whether somebody has a place in the panel, or may still get one."""
+    return any(held.participant == participant and held.state in LIVE for held in draft.holdings.values())
+
+
+def fills(draft: Draft, key: str) -> bool:
+    """Whether a holder was seated on a place that somebody had left, with nobody named as the successor."""
+    name = draft.holdings[key].seat
+    replaced = {held.replaces for held in draft.holdings.values()}
+    steps = sorted(
+        (draft.moments[f"{name}.{state}@{other}"].seq, state, other)
+        for other in draft.holdings
+        for state in ("seated", "left")
+        if f"{name}.{state}@{other}" in draft.moments
+    )
+    free = 0
+    for _, state, other in steps:
+        if state == "left":
+            free += other not in replaced and f"{name}.seated@{other}" in draft.moments
+        elif draft.holdings[other].replaces is None:
+            if other == key:
+                return free > 0
+            free -= free > 0
+    return False
+
+
 def _holding_of_successor(draft: Draft, held: Holding, successor: str) -> Holding:
     number = sum(other.seat == held.seat for other in draft.holdings.values()) + 1
     new = Holding(

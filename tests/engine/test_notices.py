@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from engine.actions import Actor, Submit
 from engine.events import Notice
 from engine.notices import unique
-from tests.builders.engine import launched
+from tests.builders.engine import Review, launched
+from tests.engine.test_seat import PANEL
 
 BASE = """
 stages: {busy: {}, second: {}, over: {end: true}}
@@ -267,3 +268,54 @@ tasks: {work: {for: office, opens: busy, form: note, due: {at: opened + 5wd}, ex
     assert [(each.template, each.recipient, each.data["old_due"]) for each in review.last.notices] == [
         ("extended", "otto", "2027-03-08")
     ]
+
+
+# who leaves a panel and who comes -------------------------------------------------------------------------------------
+
+CHANGED = "notices: {changed: {when: [peer.left, peer.seated], to: [contact, panel, who_left]}}\n"
+
+
+def a_full_panel() -> Review:
+    """Two peers, seated on places that nobody had before."""
+    text = PANEL.replace("OBJECTION", "").replace("TASKS", "move_open").replace(", until: second.left", "")
+    return launched(text + CHANGED).seat("peer", "p1", "p2", places=2)
+
+
+def changes(review: Review) -> dict[str, dict[str, object]]:
+    """Who is told of the panel in the last step, and what."""
+    names = ("people", "successor", "joined")
+    return {
+        each.recipient: {name: each.data[name] for name in names if name in each.data}
+        for each in review.last.notices if each.template == "changed"
+    }  # fmt: skip
+
+
+def test_who_comes_first_to_a_place_is_no_change_of_the_panel() -> None:
+    assert a_full_panel().ever_told("changed") == []
+
+
+def test_who_is_replaced_is_told_by_whom_with_the_host_and_the_panel() -> None:
+    review = a_full_panel()
+    told = changes(review.substitute("peer-1", "p3"))
+    assert told == {key: {"people": ["p1"], "successor": "p3"} for key in ("carl", "p2", "p3", "p1")}
+    assert {each.recipient for each in review.last.notices if each.template == "not_needed"} == set()
+
+
+def test_of_who_takes_a_place_that_fell_free_all_are_told_but_who_left_it() -> None:
+    review = a_full_panel()
+    assert changes(review.substitute("peer-1", None)) == {key: {"people": ["p1"]} for key in ("carl", "p2", "p1")}
+    review.assign("peer", "p4", "p5").answer("peer-3")
+    assert changes(review) == {key: {"joined": ["p4"]} for key in ("carl", "p2", "p4")}
+
+
+def test_a_place_that_was_filled_again_tells_no_further_newcomer() -> None:
+    review = a_full_panel().substitute("peer-1", "p3")
+    review.assign("peer", "p4", places=3).answer("peer-4")
+    assert (review.seats()["peer-4"], changes(review)) == ("seated", {})
+
+
+def test_who_leaves_one_seat_for_another_has_not_left() -> None:
+    review = a_full_panel().assign("reserve", "p6", places=1)
+    reserve = next(key for key, held in review.case.holdings.items() if held.participant == "p6")
+    review.answer(reserve).substitute("peer-1", "p6")
+    assert set(changes(review)) == {"carl", "p2", "p6", "p1"}

@@ -191,8 +191,9 @@ def test_a_peer_who_is_replaced_loses_the_day_and_the_successor_gets_it() -> Non
             gone: ({"REQUEST": 1, "CANCEL": 1}, []),
             new: ({"REQUEST": 1}, [day]),
         }
-        # Who leaves gets no word about the panel any more, so the cancellation is a mail of its own.
-        assert [message.person for message in story.mails("calendar")] == [gone]
+        # The mail that tells who takes over takes the day out of the calendar too.
+        assert story.mails("calendar") == []
+        assert {message.person for message in story.mails("substitution")} > {gone, new}
 
 
 def test_who_is_replaced_while_the_new_day_still_waits_is_only_told_that_the_old_one_is_off() -> None:
@@ -210,9 +211,10 @@ def test_who_is_replaced_while_the_new_day_still_waits_is_only_told_that_the_old
         found = mailboxes(story)
         assert (found[gone].methods, found[gone].days) == (Counter(REQUEST=1, CANCEL=1), [])
         assert (found[new].methods, found[new].days) == (Counter(REQUEST=1), [compact(story.visit())])
-        sent = {(mail.person, kind) for kind in ("visit_moved", "calendar") for mail in story.mails(kind)}
+        kinds = ("visit_moved", "calendar", "substitution")
+        sent = {(mail.person, kind) for kind in kinds for mail in story.mails(kind)}
         assert sent <= foreseen
-        assert {kind for person, kind in sent if person == gone} == {"calendar"}
+        assert {kind for person, kind in sent if person == gone} == {"substitution"}
 
 
 def test_who_was_replaced_before_any_mail_of_the_day_could_go_is_told_nothing_of_it() -> None:
@@ -231,9 +233,11 @@ def test_who_was_replaced_before_any_mail_of_the_day_could_go_is_told_nothing_of
         story.app.operations.act(story.id, deed, OPERATOR, story.now)
         of_deed = [notice.template for notice in foreseen[-1].notices if notice.recipient == leaver.participant]
         foretold = [notice.template for notice in told if notice.recipient == leaver.participant]
-        assert (sorted(of_deed), foretold) == (["calendar", "not_needed"], ["not_needed"])
+        assert (of_deed, foretold) == (["substitution"], ["substitution"])
         settled(story)
-        assert story.person(leaver.participant) in {mail.person for mail in story.mails("not_needed")}
+        (told_of_it,) = [mail for mail in story.mails("substitution")
+                         if mail.person == story.person(leaver.participant)]  # fmt: skip
+        assert told_of_it.attachments == ()
         mails = [mail for kind in ("visit_fixed", "calendar") for mail in story.mails(kind)]
         assert mails
         assert story.person(leaver.participant) not in {mail.person for mail in mails}

@@ -21,6 +21,7 @@ from workflows.yaml_reading import Text
 
 READER = Scope(own=True)
 OPEN_ASSIGNEES = "open_assignees"
+WHO_LEFT = "who_left"
 
 
 def notices(
@@ -39,7 +40,7 @@ def _notice(reader: Reader, groups: Mapping[str, tuple[str, ...]], order: int, n
         name=name,
         order=order,
         when=reader.dates(item.when, NOWHERE),
-        to=expand(reader.whom(item.to, "to", also=(OPEN_ASSIGNEES,)), groups),
+        to=expand(reader.whom(item.to, "to", also=(OPEN_ASSIGNEES, WHO_LEFT)), groups),
         cc=expand(reader.whom(item.cc, "cc"), groups),
         condition=reader.lines(item.condition, NOWHERE),
         invite=reader.maybe_one_of(item.invite, reader.names.of("date", "deadline"), "invite", "date"),
