@@ -8,6 +8,7 @@ from datetime import date
 
 from engine.case import Task
 from engine.definition import Definition
+from engine.moments import days_of
 from engine.outlook import is_late, performers
 from engine.standing import Day, Standing, day_of
 from engine.world import World
@@ -66,7 +67,20 @@ def _decided_elsewhere(definition: Definition, task: Task) -> bool:
     return role is not None and not role.account
 
 
-def days_ahead(world: World, today: date) -> tuple[tuple[str, tuple[date, ...]], ...]:
-    """The listed meeting days from today on, by gate."""
-    found = ((name, tuple(day for day in days if day >= today)) for name, days in world.gates.items())
-    return tuple((name, days) for name, days in found if days)
+def days_ahead(
+    definition: Definition, world: World, today: date, number: int
+) -> tuple[tuple[str, tuple[date, ...]], ...]:
+    """The meeting days from today on, by gate: all that are listed, and the next `number` of those of every year."""
+    found = (
+        (name, _next_days(gate.yearly, today, number) if gate.yearly else world.gates.get(name, ()))
+        for name, gate in definition.gates.items()
+    )
+    ahead = ((name, tuple(day for day in days if day >= today)) for name, days in found)
+    return tuple((name, days) for name, days in ahead if days)
+
+
+def _next_days(yearly: tuple[tuple[int, int], ...], today: date, number: int) -> list[date]:
+    """As many as are wanted, today among them."""
+    years = range(today.year, today.year + number + 1)
+    days = sorted(day for year in years for day in days_of(year, yearly) if day >= today)
+    return days[:number]

@@ -130,13 +130,13 @@ def _gate_day(draft: Draft, gate: str, day: date) -> date | None:
     """The first day of a gate on or after a day; None where none is listed that far ahead."""
     definition = draft.definition.gates[gate]
     if definition.yearly:
-        options = [option for year in range(day.year, day.year + 9) for option in _days_of(year, definition.yearly)]
+        options = [option for year in range(day.year, day.year + 9) for option in days_of(year, definition.yearly)]
     else:
         options = list(draft.world.gates.get(gate, ()))
     return min((option for option in options if option >= day), default=None)
 
 
-def _days_of(year: int, yearly: tuple[tuple[int, int], ...]) -> list[date]:
+def days_of(year: int, yearly: tuple[tuple[int, int], ...]) -> list[date]:
     """The days of a gate in one year; 29 February is a day in leap years only."""
     return [date(year, month, day) for month, day in yearly if day <= monthrange(year, month)[1]]
 

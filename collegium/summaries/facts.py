@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from collegium.ringing import Ringing, ringing
 from collegium.summaries.post import LostMail, Post, Unreached, lost_mail, undelivered, unreached
 from collegium.summaries.served import present, visitors
+from collegium.summaries.texts import settings
 from engine.case import Case
 from engine.course import Course, course
 from engine.cycle_report import CycleReport
@@ -211,7 +212,8 @@ class _Gathering:
             self.courses[case.id] = went
         if self.audience == "committee":
             self.dockets[case.id] = docket(Standing(definition, case, world, self.moment))
-            for gate, days in days_ahead(world, local(self.moment, self.office.zone).day):
+            today = local(self.moment, self.office.zone).day
+            for gate, days in days_ahead(definition, world, today, settings()["meetings_ahead"]):
                 self.meetings[case.behaviour, gate] = days
         if case.id in self.keys:
             self.parts[case.id] = part_of(Standing(definition, case, world, self.moment), self.keys[case.id])

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
+from itertools import pairwise
 from typing import Any
 
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.definition import Definition
 from engine.docket import Docket, Item, body_roles, days_ahead, docket
 from engine.part import OwnSeat, Part, part_of, soonest
 from engine.standing import Day, Standing
+from engine.world import World
 from tests.builders.engine import Review, a_definition, a_world, launched, moment
 from tests.engine.test_summary import begun, reading
 
@@ -33,6 +40,15 @@ DAYS = (date(2027, 3, 18), date(2027, 4, 15))
 def before_the_board(**more: Any) -> Review:
     definition = a_definition(BOARD, note="{remark: {type: text}}")
     return launched(definition, roles={"board": ("b9",)}, world=a_world(gates={"board_day": DAYS}), **more)
+
+
+@cache
+def every_year(days: str) -> tuple[Definition, World]:
+    """A process whose council meets on these days of each year."""
+    definition = a_definition(BOARD.replace("board_day: {dates: listed_by_office}", f"council: {{dates: {days}}}")
+                              .replace(", due: {at: next board_day from opened}", ""),
+                              note="{remark: {type: text}}")  # fmt: skip
+    return definition, a_world()
 
 
 def view(review: Review, on: str) -> Standing:
@@ -84,7 +100,24 @@ def test_a_process_without_a_body_has_none() -> None:
 
 
 def test_only_meeting_days_from_today_on_are_told() -> None:
-    world = before_the_board().world
-    assert days_ahead(world, date(2027, 3, 18)) == (("board_day", DAYS),)
-    assert days_ahead(world, date(2027, 3, 19)) == (("board_day", DAYS[1:]),)
-    assert days_ahead(world, date(2027, 4, 16)) == ()
+    case = before_the_board()
+    of = (case.definition, case.world)
+    assert days_ahead(*of, date(2027, 3, 18), 1) == (("board_day", DAYS),)
+    assert days_ahead(*of, date(2027, 3, 19), 1) == (("board_day", DAYS[1:]),)
+    assert days_ahead(*of, date(2027, 4, 16), 1) == ()
+
+
+def test_of_days_that_come_every_year_the_next_ones_are_told() -> None:
+    of = every_year("[04-24, 10-24]")
+    assert days_ahead(*of, date(2027, 4, 24), 3) == (
+        ("council", (date(2027, 4, 24), date(2027, 10, 24), date(2028, 4, 24))),
+    )
+    assert days_ahead(*of, date(2027, 4, 25), 1) == (("council", (date(2027, 10, 24),)),)
+
+
+@given(today=st.dates(date(2020, 1, 1), date(2099, 1, 1)), number=st.integers(1, 6))
+def test_as_many_as_are_asked_for_are_told_in_order_and_none_of_before(today: date, number: int) -> None:
+    ((_, days),) = days_ahead(*every_year("[04-24, 10-24]"), today, number)
+    assert len(days) == number
+    assert days[0] >= today
+    assert all(first < second and (second - first).days < 184 for first, second in pairwise(days))
