@@ -1,7 +1,11 @@
-"""What becomes of a mail that did not leave in its reader's hours? It joins, or becomes, the mail of a later day."""
+"""What becomes of a mail that did not leave in its reader's hours? It joins, or becomes, the mail of a later day.
+
+What will become of one that is let go is asked before (`outlook`), by the same rules.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from engine.errors import CollegiumError
@@ -33,7 +37,7 @@ def take_back_missed(store: Store, now: datetime, letters: Letters) -> None:
             if message.attempts and _given_up(work, message, now, letters):
                 gave_up = Delivery(outcome="refused", answer=f"{GAVE_UP}: {message.last_error}")
                 work.outbox.record(message.id, gave_up, now)
-            elif message.edited or not message.reminder:
+            elif not _joins_another(message):
                 _move(work, message, now, letters)
             else:
                 # That it was ready says that it was in no doubt, or that the office has released it: once is enough.
@@ -42,17 +46,48 @@ def take_back_missed(store: Store, now: datetime, letters: Letters) -> None:
         work.commit()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlook:
+    """When a ready mail leaves if a server takes it, and nobody does anything."""
+
+    at: datetime | None = None  # from then on; None: it does not
+    why: str = ""  # it does not
+    anew: bool = False  # it is written anew then, in the mail of that day
+
+
+def outlook(work: UnitOfWork, message: Message, now: datetime, letters: Letters) -> Outlook:
+    """What becomes of a mail that is ready, or would be: whether it lapses is asked of the store."""
+    first = max(now, message.next_try or message.created_at)
+    if message.until is None or first <= message.until:
+        return Outlook(at=first)
+    if message.attempts and _given_up(work, message, now, letters):
+        return Outlook(why=f"{GAVE_UP}: {message.last_error}")
+    anew = _joins_another(message)
+    hours = _next_hours(work, message, now, letters)
+    return Outlook(why=hours) if isinstance(hours, str) else Outlook(at=hours.opens, anew=anew)
+
+
+def _joins_another(message: Message) -> bool:
+    """Whether what it tells is written anew, with what else its reader is told in the next hours."""
+    return message.reminder and not message.edited
+
+
 def _move(work: UnitOfWork, message: Message, now: datetime, letters: Letters) -> None:
     """To the next hours; where nobody can say when those are the office must look."""
+    hours = _next_hours(work, message, now, letters)
+    if isinstance(hours, str):
+        work.outbox.hold(message.id, hours)
+    else:
+        work.outbox.move(message.id, hours.opens, hours.closes, hours.day)
+
+
+def _next_hours(work: UnitOfWork, message: Message, now: datetime, letters: Letters) -> Hours | str:
+    """The hours in which it leaves; where it does not, why."""
     try:
         hours = _free_hours(work, message, now, letters)
     except CollegiumError:
-        work.outbox.hold(message.id, MISSED)
-        return
-    if _falls_due(work, message, hours.opens):
-        work.outbox.hold(message.id, TOO_LATE)
-    else:
-        work.outbox.move(message.id, hours.opens, hours.closes, hours.day)
+        return MISSED
+    return TOO_LATE if _falls_due(work, message, hours.opens) else hours
 
 
 def _falls_due(work: UnitOfWork, message: Message, opens: datetime) -> bool:
@@ -68,10 +103,17 @@ def _falls_due(work: UnitOfWork, message: Message, opens: datetime) -> bool:
 def _free_hours(work: UnitOfWork, message: Message, now: datetime, letters: Letters) -> Hours:
     """The first hours after the missed ones, not before its next try; of a reminder, on a day without another."""
     until = message.until or now
-    hours = letters.hours(work, message, max(now, until + A_MOMENT, message.next_try or now))
-    while message.reminder and work.outbox.reminder_mail_on(message.person, hours.day):
+    again = now if _joins_another(message) else max(now, until + A_MOMENT, message.next_try or now)
+    hours = letters.hours(work, message, again)
+    while message.reminder and _another_on(work, message, hours.day):
         hours = letters.hours(work, message, hours.closes + A_MOMENT)
     return hours
+
+
+def _another_on(work: UnitOfWork, message: Message, day: str) -> bool:
+    """Whether its reader has another reminder mail that day; what is written anew stands in its own way no more."""
+    own = _joins_another(message) and day == message.local_day
+    return not own and work.outbox.reminder_mail_on(message.person, day)
 
 
 def _given_up(work: UnitOfWork, message: Message, now: datetime, letters: Letters) -> bool:

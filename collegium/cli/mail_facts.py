@@ -96,7 +96,7 @@ def remarks(facts: Mapping[str, Any]) -> list[str]:
     """What there is to say about a mail beside its state, as phrases: why, what will become of it, what was done."""
     return [
         *([facts["error"]] if facts["error"] else []),
-        *([t("will_lapse", why=facts["lapses"])] if facts["lapses"] else []),
+        *([t("leaves_not", why=facts["lapses"])] if facts["lapses"] else []),
         *([t("edited")] if facts["edited"] else []),
     ]
 

@@ -32,10 +32,11 @@ def approve(
     who: As = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show mails to many that wait, and let them go once their number is confirmed.
+    """Show mails to many that wait, and let them go once their number is confirmed; it says when they leave.
 
     Example: collegium outbox approve 3b1f --mails 48
     """
+    from collegium.cli.leaving import leaving, summed, summed_facts
     from collegium.cli.mail_facts import kind_labels
     from collegium.cli.printing import say, say_json
     from collegium.speech import counted, known, t
@@ -46,12 +47,17 @@ def approve(
             bulk = _named(deed.work, desk, id)
             held = bulks.show(deed, bulk)
             facts = mails_facts(deed.work, held)
+            when = list(leaving(desk, deed.work, held).values())
             label = kind_labels(desk, deed.work).get(bulk.template) or known("mail_kind", bulk.template)
         if as_json:
-            say_json({"bulk": bulk.id, "template": bulk.template, **facts})
+            say_json({"bulk": bulk.id, "template": bulk.template, **facts, "leaving": summed_facts(when)})
             return
         say(counted("bulk_waits", len(held), what=label, id=bulk.id))
         print_mails(facts)
+        say()
+        say(t("bulk_once_approved"))
+        for line in summed(when):
+            say(f"  {line}")
         if not sys.stdin.isatty():
             command = f"collegium outbox approve {bulk.id[:8]} --mails {len(held)}"
             say(t("bulk_let_go", command=command))
@@ -59,10 +65,14 @@ def approve(
         mails = confirmed(len(held))
     with doing(ctx, who) as (desk, deed):
         gone = bulks.approve(deed, _named(deed.work, desk, id), mails)
+        when = list(leaving(desk, deed.work, gone).values())
     if as_json:
-        say_json({"approved": len(gone), "mails": [message.id for message in gone]})
-    else:
-        say(counted("bulk_approved", len(gone)))
+        ids = [message.id for message in gone]
+        say_json({"approved": len(gone), "mails": ids, "leaving": summed_facts(when)})
+        return
+    say(counted("bulk_approved", len(gone)))
+    for line in summed(when):
+        say(line)
 
 
 def confirmed(number: int) -> int:

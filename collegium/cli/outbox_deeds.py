@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,6 +15,7 @@ from engine.saying import said
 
 if TYPE_CHECKING:
     from collegium.cli.desk import Desk
+    from collegium.cli.leaving import Leaving
     from engine.mail import Link, Message
     from engine.ports import UnitOfWork
     from notifications.oversight import Deed
@@ -77,32 +79,42 @@ def _roles_in_office(desk: Desk, deed: Deed) -> set[str]:
     return {each.role for each in held if each.organisation in offices and is_current(each, today)}
 
 
-def pause(ctx: typer.Context, reason: Why, who: As = None) -> None:
+def pause(ctx: typer.Context, reason: Why, who: As = None, as_json: AsJson = False) -> None:
     """Let no mail leave until `outbox resume`: mails are written, and can be read, changed, held or cancelled.
 
     Example: collegium outbox pause --reason "Eerst alle uitnodigingen lezen"
     """
-    from collegium.cli.printing import say
+    from collegium.cli.printing import say, say_json
     from collegium.speech import t
     from notifications import oversight
 
     with doing(ctx, who, reason) as (desk, deed):
         oversight.pause(deed, desk.office)
-    say(t("mail_paused"))
+    if as_json:
+        say_json({"paused": deed.now})
+    else:
+        say(t("mail_paused"))
 
 
-def resume(ctx: typer.Context, reason: Reason = "", who: As = None) -> None:
-    """Let mail leave again, all that became ready meanwhile first.
+def resume(ctx: typer.Context, reason: Reason = "", who: As = None, as_json: AsJson = False) -> None:
+    """Let mail leave again, all that became ready meanwhile first; it says when.
 
     Example: collegium outbox resume
     """
-    from collegium.cli.printing import say
+    from collegium.cli.leaving import leaving, summed, summed_facts
+    from collegium.cli.printing import say, say_json
     from collegium.speech import counted
     from notifications import oversight
 
     with doing(ctx, who, reason) as (desk, deed):
         ready = oversight.resume(deed, desk.office)
+        found = list(leaving(desk, deed.work, ready).values())
+    if as_json:
+        say_json({"ready": len(ready), "leaving": summed_facts(found)})
+        return
     say(counted("mail_resumed", len(ready)))
+    for line in summed(found):
+        say(line)
 
 
 def hold(ctx: typer.Context, mails: Mails, reason: Why, who: As = None, as_json: AsJson = False) -> None:
@@ -120,10 +132,11 @@ def hold(ctx: typer.Context, mails: Mails, reason: Why, who: As = None, as_json:
 
 
 def release(ctx: typer.Context, mails: Mails, reason: Reason = "", who: As = None, as_json: AsJson = False) -> None:
-    """Let held mails go; one that was held out of mails that wait for approval waits with them again.
+    """Let held mails go; one that was held out of mails that wait for approval waits with them again. It says when.
 
     Example: collegium outbox release 5f2c
     """
+    from collegium.cli.leaving import leaving
     from collegium.cli.printing import say
     from collegium.speech import t
     from notifications import oversight
@@ -131,7 +144,8 @@ def release(ctx: typer.Context, mails: Mails, reason: Reason = "", who: As = Non
     with doing(ctx, who, reason) as (desk, deed):
         found = _named(desk, deed.work, mails)
         went = [message for message in found if oversight.release(deed, message)]
-    _say_done("release", went if not as_json else found, as_json=as_json)
+        when = leaving(desk, deed.work, went)
+    _say_done("release", went if not as_json else found, when, as_json=as_json)
     for message in [] if as_json else found:
         if message not in went:
             say(t("waits_again", id=message.id[:8], bulk=(message.bulk or "")[:8]))
@@ -194,12 +208,14 @@ def resend(
 
     Example: collegium outbox resend 5f2c --reason "Adres hersteld"
     """
+    from collegium.cli.leaving import leaving
     from notifications import oversight
 
     with doing(ctx, who, reason) as (desk, deed):
         (message,) = _named(desk, deed.work, [mail])
         again = oversight.resend(deed, message, desk.app.service, anyway=anyway)
-    _say_done("resend", [again], as_json=as_json)
+        when = leaving(desk, deed.work, [again])
+    _say_done("resend", [again], when, as_json=as_json)
 
 
 def to_me(
@@ -212,13 +228,15 @@ def to_me(
 
     Example: collegium outbox to-me 5f2c --as cora@bureau.example
     """
+    from collegium.cli.leaving import leaving
     from notifications import oversight
 
     with doing(ctx, who) as (desk, deed):
         (message,) = _named(desk, deed.work, [mail])
         assert deed.person is not None
         copied = oversight.copy_to(deed, message, deed.person, desk.app.service)
-    _say_done("to_me", [copied], as_json=as_json)
+        when = leaving(desk, deed.work, [copied])
+    _say_done("to_me", [copied], when, as_json=as_json)
 
 
 def decide(
@@ -238,6 +256,7 @@ def decide(
     """
     from typing import get_args
 
+    from collegium.cli.leaving import leaving
     from collegium.doubts import settle
     from notifications import oversight
 
@@ -249,7 +268,8 @@ def decide(
         (message,) = _named(desk, deed.work, [mail])
         again = oversight.decide(deed, message, how, desk.app.service, anyway=anyway)  # type: ignore[arg-type]
         settle(deed.work, desk.app.operations, message, desk.now)
-    _say_done("decide", [again or message], as_json=as_json)
+        when = leaving(desk, deed.work, [again] if again else [])
+    _say_done("decide", [again or message], when, as_json=as_json)
 
 
 def revoke(
@@ -327,12 +347,17 @@ def _named(desk: Desk, work: UnitOfWork, words: list[str]) -> list[Message]:
     return list(found.values())
 
 
-def _say_done(what: str, messages: list[Message], *, as_json: bool) -> None:
+def _say_done(
+    what: str, messages: list[Message], when: Mapping[str, Leaving] = MappingProxyType({}), *, as_json: bool
+) -> None:
+    """What was done to which mails, and when each of them leaves where it was let go."""
     from collegium.cli.printing import say, say_json
     from collegium.speech import known, t
 
     if as_json:
-        say_json([{"id": each.id, "subject": each.subject, "address": each.address} for each in messages])
+        rows = [{"id": each.id, "subject": each.subject, "address": each.address} for each in messages]
+        say_json([row | (when[row["id"]].facts() if row["id"] in when else {}) for row in rows])
         return
     for each in messages:
-        say(t("did_to", did=known("did", what), id=each.id[:8], subject=each.subject, address=each.address))
+        done = t("did_to", did=known("did", what), id=each.id[:8], subject=each.subject, address=each.address)
+        say(f"{done}; {when[each.id].phrase()}" if each.id in when else done)

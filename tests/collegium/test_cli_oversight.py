@@ -298,6 +298,7 @@ def test_one_of_those_that_wait_is_held_out_and_the_other_goes(tmp_path: Path) -
     office = a_writing_office(tmp_path)
     with build(Settings(database=f"sqlite:///{office.database}", bulk_from=1)) as app:
         app.mailroom.compose(START + timedelta(hours=1))
+    office = office.at("2027-03-01T11:00")
     one, other = office.json("outbox", "--state", "held")
     bulk = one["bulk"]
     office.run("outbox", "hold", one["id"], "--reason", "Eerst bellen")
@@ -307,7 +308,7 @@ def test_one_of_those_that_wait_is_held_out_and_the_other_goes(tmp_path: Path) -
     assert said == [f"{one['id'][:8]} waits with the others for approval again: collegium outbox approve {bulk[:8]}"]
     office.run("outbox", "hold", one["id"], "--reason", "Eerst bellen")
     office.run("outbox", "approve", bulk)
-    assert office.lines("outbox", "approve", bulk, "--mails", "1") == ["Approved: 1 mail goes out."]
+    assert office.lines("outbox", "approve", bulk, "--mails", "1") == ["Approved: 1 mail.", "1 mail leaves now."]
     assert (row_of(office, one["id"])["state"], row_of(office, other["id"])["state"]) == ("held", "ready")
     assert office.lines("outbox", "release", one["id"])[0].startswith("Released: ")
     assert row_of(office, one["id"])["state"] == "ready"
@@ -339,7 +340,7 @@ def test_mails_that_wait_with_others_are_shown_and_approved(tmp_path: Path) -> N
     assert lines[-1] == f"To let them go: collegium outbox approve {bulk[:8]} --mails 2"
     assert "Geachte Anna Bos," in lines
     assert office.refused("outbox", "approve", bulk, "--mails", "3") == ["Can't approve 3 mails:", "- there are 2 now"]
-    assert office.lines("outbox", "approve", bulk, "--mails", "2") == ["Approved: 2 mails go out."]
+    assert office.lines("outbox", "approve", bulk, "--mails", "2") == ["Approved: 2 mails.", "2 mails leave now."]
     assert {row["state"] for row in office.json("outbox")} == {"ready"}
     already = ["Can't approve these mails:", "- they were approved by an operator, at Mon 2027-03-01 11:00"]
     assert office.refused("outbox", "approve", bulk) == already
