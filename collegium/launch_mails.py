@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
@@ -21,18 +22,19 @@ from notifications.preparing import foreseen_at_once
 
 def mails_at_launch(app: Application, work: UnitOfWork, cases: Sequence[str], now: datetime) -> list[Message]:
     """The mails that these new cases lead to at once, in the transaction that has launched them; none is kept."""
-    return foreseen_at_once(work, _notices(work, cases), now, app.letters, app.service)
+    return foreseen_at_once(work, _notices(work, cases), now, app.letters, app.service, app.settings.bulk_from)
 
 
 def confirm(
     app: Application, work: UnitOfWork, secretariat: str, cases: Sequence[str], number: int, now: datetime
 ) -> None:
     """Let the mails of a launch go: somebody has seen that they are so many. Raises Refused where they are not."""
-    found = len(mails_at_launch(app, work, cases, now))
-    if found != number:
-        reason = said("{n} mails would go out now: look at them again", n=found)
+    mails = mails_at_launch(app, work, cases, now)
+    if len(mails) != number:
+        reason = said("{n} mails would go out now: look at them again", n=len(mails))
         raise Refused(said("Can't launch with {n} mails", n=number), [reason])
-    approve_at_once(Deed(work=work, now=now), secretariat, _notices(work, cases), app.settings.bulk_from)
+    many = Counter(mail.bulk for mail in mails if mail.bulk)
+    approve_at_once(Deed(work=work, now=now), secretariat, _notices(work, cases), app.settings.bulk_from, many)
 
 
 def nothing_waived(app: Application, work: UnitOfWork, cases: Sequence[str], now: datetime) -> str | None:

@@ -181,6 +181,10 @@ class Outbox(Protocol):
 
     def record(self, message: str, delivery: Delivery, now: datetime) -> None: ...
 
+    def settle(self, message: str) -> bool:
+        """Let a message whose outcome is unknown count as sent, at the attempt of which nobody knew how it ended; no
+        attempt is added. False where it is not unknown."""
+
     def rescue(self, now: datetime) -> list[Message]:
         """Messages whose lease ran out while `sending`, the oldest lease first: their outcome is `unknown`."""
 

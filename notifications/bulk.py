@@ -6,7 +6,7 @@ clock causes was decided when the process was launched.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
@@ -132,16 +132,22 @@ def _refuse_approved(deed: Deed, bulk: Bulk) -> None:
     raise Refused("Can't approve these mails", [reason])
 
 
-def approve_at_once(deed: Deed, secretariat: str, notices: Sequence[StoredNotice], most: int) -> None:
-    """The mails of a launch whose number, list and text were shown before it: they need not wait."""
+def approve_at_once(
+    deed: Deed, secretariat: str, notices: Sequence[StoredNotice], most: int, mails: Mapping[str, int]
+) -> None:
+    """The mails of a launch whose number, list and text were shown before it: they need not wait.
+
+    `mails`: bulk -> how many of those that were shown are its own, as `in_bulk` marks them.
+    """
     watch = BulkWatch(deed.work, most)
     for bulk in {found.id: found for notice in notices if (found := watch.of([notice])) is not None}.values():
-        _approved(deed, bulk, bulk.number)
+        _approved(deed, bulk, mails.get(bulk.id, 0))
 
 
-def _approved(deed: Deed, bulk: Bulk, number: int) -> None:
+def _approved(deed: Deed, bulk: Bulk, mails: int) -> None:
+    """`mails`: how many were shown and let go; its readers (`Bulk.number`) may be more, or fewer."""
     deed.work.outbox.put_bulk(replace(bulk, approved_at=deed.now, approved_by=deed.person or "operator"))
-    deed.record(bulk.secretariat, APPROVED, {"bulk": bulk.id, "template": bulk.template, "number": number})
+    deed.record(bulk.secretariat, APPROVED, {"bulk": bulk.id, "template": bulk.template, "mails": mails})
 
 
 def _since_shown(work: UnitOfWork, bulk: Bulk, held: Sequence[Message]) -> list[str]:

@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo
 
 from engine.directory import Secretariat
 from engine.errors import Refused
-from engine.mail import Delivery, Link, Message, outbox_stream
+from engine.events import Event
+from engine.mail import Link, Message, outbox_stream
 from engine.ports import UnitOfWork
 from engine.saying import said
 from engine.sending import AT_ONCE
@@ -35,6 +36,7 @@ HELD = "mail_held"
 PAUSED = "mail_paused"
 DECIDED = "mail_decided"
 RESENT = "mail_resent"
+CANCELLED = "mail_cancelled"
 ANYWAY = "nobody gets two reminder mails on one day: wait until tomorrow, or send it with --anyway and say why"
 FOR_APPROVAL = "waits with others for approval"
 COPY = "copy"  # the kind of a mail that somebody of the office sent to themselves
@@ -160,7 +162,7 @@ def cancel(deed: Deed, message: Message) -> None:
     """Let a mail never go. Raises Refused where it is on its way or gone."""
     if not deed.work.outbox.cancel(message.id, deed.reason or "cancelled by the office"):
         raise Refused("Can't cancel this mail", [_state(message)])
-    deed.record(message.secretariat, "mail_cancelled", {"message": message.id})
+    deed.record(message.secretariat, CANCELLED, {"message": message.id})
 
 
 def edit(deed: Deed, message: Message, *, subject: str | None = None, text: str | None = None) -> Message:
@@ -276,15 +278,17 @@ def copy_to(deed: Deed, message: Message, reader: str, service: Service) -> Mess
 
 
 def decide(deed: Deed, message: Message, how: How, service: Service, *, anyway: bool = False) -> Message | None:
-    """Settle a mail of which nobody knows whether it arrived; returns the message that sends it again, if any."""
+    """Settle a mail of which nobody knows whether it arrived; returns the message that sends it again, if any.
+
+    One that arrived was sent when it was tried: when that was decided, and by whom, is the event's.
+    """
     if message.state != "unknown":
         raise Refused("Can't decide about this mail", [_state(message)])
     if how_decided(deed.work, message) is not None:
         raise Refused("Can't decide about this mail", ["that was decided before: see its story"])
     again = resend(deed, message, service, anyway=anyway) if how == "again" else None
     if how == "sent":
-        answer = f"the office says that it arrived: {deed.reason}"
-        deed.work.outbox.record(message.id, Delivery(outcome="sent", answer=answer), deed.now)
+        deed.work.outbox.settle(message.id)
     deed.record(message.secretariat, DECIDED, {"message": message.id, "how": how})
     return again
 
@@ -296,8 +300,13 @@ def how_decided(work: UnitOfWork, message: Message) -> How | None:
 
 def decisions(work: UnitOfWork, secretariat: str) -> dict[str, How]:
     """What an office has decided about mails whose outcome is unknown: message -> how."""
+    return {message: event.data["how"] for message, event in decided(work, secretariat).items()}
+
+
+def decided(work: UnitOfWork, secretariat: str) -> dict[str, Event]:
+    """The same with who, when and why."""
     events = (sealed.event for sealed in work.stream(outbox_stream(secretariat)))
-    return {event.data["message"]: event.data["how"] for event in events if event.kind == DECIDED}
+    return {event.data["message"]: event for event in events if event.kind == DECIDED}
 
 
 def revoke(deed: Deed, secretariat: str, link: Link) -> list[Message]:

@@ -91,10 +91,14 @@ class _NothingIsKept(Exception):
 
 
 def foreseen_at_once(
-    work: UnitOfWork, notices: Sequence[StoredNotice], now: datetime, letters: Letters, service: Service
-) -> list[Message]:
-    """The mails that these notices would lead to if all of them were told now; nothing of it is kept."""
-    batch = _Batch(work, now, letters, service)
+    work: UnitOfWork, notices: Sequence[StoredNotice], now: datetime, letters: Letters, service: Service,
+    bulk_from: int = 0,
+) -> list[Message]:  # fmt: skip
+    """The mails that these notices would lead to if all of them were told now; nothing of it is kept.
+
+    Those of mail to many (`bulk_from`) say so.
+    """
+    batch = _Batch(work, now, letters, service, bulk_from)
     try:
         with work.savepoint():
             batch.compose(notices)

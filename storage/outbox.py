@@ -258,6 +258,11 @@ class SqlOutbox:
         if found is not None:
             self._record(found, delivery, now)
 
+    def settle(self, message: str) -> bool:
+        tried = sa.select(DELIVERY.c.at).where(DELIVERY.c.message_id == message, DELIVERY.c.outcome == "unknown")
+        at = self._connection.scalar(tried.order_by(DELIVERY.c.at.desc(), DELIVERY.c.id.desc()).limit(1))
+        return self._change(message, ("unknown",), state="sent", sent_at=at, last_error="")
+
     def rescue(self, now: datetime) -> list[Message]:
         late = mails.expired(self._connection, now)
         for message in late:

@@ -33,7 +33,7 @@ class Leaving:
 
     def summed(self, number: int) -> str:
         """Of so many mails alike."""
-        return f"{counted('mails', number)} {_phrased('leave' if number > 1 else 'leaves', self)}."
+        return f"{counted('mails', number)} {_phrased('they_leave' if number > 1 else 'leaves', self)}."
 
     def facts(self) -> dict[str, Any]:
         """The same as plain values."""

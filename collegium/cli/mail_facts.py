@@ -11,9 +11,12 @@ from collegium.case_names import host_name
 from collegium.cli.desk import Desk
 from collegium.cli.rule_words import rule_text
 from collegium.cli.words import Words
-from collegium.speech import known, spoken, t
-from engine.mail import Message, StoredNotice
+from collegium.speech import known, moment_text, spoken, t
+from engine.events import Event
+from engine.mail import Message, StoredNotice, outbox_stream
 from engine.ports import UnitOfWork
+from notifications import oversight
+from notifications.bulk import APPROVED
 from notifications.links import PLACEHOLDER
 
 
@@ -36,6 +39,11 @@ def name_of(work: UnitOfWork, person: str | None) -> str:
 def host_of(work: UnitOfWork, case: str) -> str:
     """The organisation that a case is about, and the row of its list where it is about one."""
     return host_name(work, work.cases.load(case))
+
+
+def doer(work: UnitOfWork, by: str) -> str:
+    """Who of the office did something in the outbox."""
+    return t("an_operator") if by == "operator" else name_of(work, by)
 
 
 def worded(reason: str) -> str:
@@ -63,11 +71,12 @@ def kind_labels(desk: Desk, work: UnitOfWork) -> dict[str, str]:
 
 def mail_facts(
     desk: Desk, work: UnitOfWork, message: Message, labels: Mapping[str, str] | None = None,
-    lapsing: Mapping[str, str] | None = None,
+    lapsing: Mapping[str, str] | None = None, decided: Mapping[str, Event] | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """A mail as plain values, without its words; `lapsing`: what `Outbox.lapsing` says of it among others."""
-    if lapsing is None:
-        lapsing = work.outbox.lapsing([message])
+    """A mail as plain values, without its words; `lapsing`: what `Outbox.lapsing` says of it among others, `decided`:
+    what the office has decided about mails whose outcome was unknown."""
+    lapsing = work.outbox.lapsing([message]) if lapsing is None else lapsing
+    decided = oversight.decided(work, message.secretariat) if decided is None else decided
     return {
         "id": message.id,
         "state": message.state,
@@ -84,6 +93,7 @@ def mail_facts(
         "error": worded(message.hold or message.last_error),
         "held_because": worded(message.hold),
         "lapses": worded(lapsing.get(message.id, "")),
+        "decided": _decision(desk, work, decided.get(message.id)),
         "edited": message.edited,
         "resends": message.resends,
         "bulk": message.bulk,
@@ -92,13 +102,38 @@ def mail_facts(
     }
 
 
+def _decision(desk: Desk, work: UnitOfWork, event: Event | None) -> dict[str, Any] | None:
+    if event is None:
+        return None
+    told = event.data
+    at = local(desk, event.recorded_at)
+    return {"how": told["how"], "by": doer(work, told["by"]), "on": at, "reason": told["reason"]}
+
+
+def approval(desk: Desk, work: UnitOfWork, message: Message) -> dict[str, Any] | None:
+    """Who let a mail to many go with the others, and when; None where nobody has, or need."""
+    bulk = work.outbox.bulk(message.bulk) if message.bulk else None
+    if bulk is None or bulk.approved_at is None:
+        return None
+    events = (sealed.event for sealed in work.stream(outbox_stream(message.secretariat)))
+    own = [each.data for each in events if each.kind == APPROVED and each.data["bulk"] == bulk.id]
+    mails = own[-1].get("mails") if own else None
+    return {"by": doer(work, bulk.approved_by), "on": local(desk, bulk.approved_at), "mails": mails}
+
+
 def remarks(facts: Mapping[str, Any]) -> list[str]:
     """What there is to say about a mail beside its state, as phrases: why, what will become of it, what was done."""
     return [
         *([facts["error"]] if facts["error"] else []),
         *([t("leaves_not", why=facts["lapses"])] if facts["lapses"] else []),
+        *([_decided(facts["decided"])] if facts["decided"] else []),
         *([t("edited")] if facts["edited"] else []),
     ]
+
+
+def _decided(facts: Mapping[str, Any]) -> str:
+    at = moment_text(facts["on"], facts["on"].tzinfo)
+    return t("decided_by", who=facts["by"], at=at, how=known("how", facts["how"]))
 
 
 def notice_facts(desk: Desk, work: UnitOfWork, stored: StoredNotice) -> dict[str, Any]:

@@ -50,6 +50,7 @@ def outbox(
     from collegium.cli.finding import case_named, person_named
     from collegium.cli.mail_facts import is_own, kind_labels, mail_facts, notice_facts
     from engine.mail import MessageState
+    from notifications.oversight import decided
 
     if state is not None and state not in get_args(MessageState):
         known = ", ".join(get_args(MessageState))
@@ -71,7 +72,8 @@ def outbox(
             state=state,  # type: ignore[arg-type]  # checked above
         )  # fmt: skip
         lapsing = work.outbox.lapsing(messages)
-        rows = [mail_facts(desk, work, each, labels, lapsing) for each in reversed(messages)]
+        settled = decided(work, desk.office.id)
+        rows = [mail_facts(desk, work, each, labels, lapsing, settled) for each in reversed(messages)]
         _print_messages(rows, number, as_json=as_json)
 
 

@@ -46,13 +46,13 @@ def show(
     """
     from collegium.cli.desk import opened
     from collegium.cli.finding import mail_named
-    from collegium.cli.mail_facts import mail_facts, readable
+    from collegium.cli.mail_facts import approval, mail_facts, readable
     from collegium.cli.printing import say, say_json
     from collegium.speech import t
 
     with opened(ctx) as desk, desk.app.store.read() as work:
         message = mail_named(work, desk.office.id, mail)
-        facts = mail_facts(desk, work, message)
+        facts = {**mail_facts(desk, work, message), "approved": approval(desk, work, message)}
     body = readable(message.html if html else message.text)
     if as_json:
         say_json({**facts, "body": body})
@@ -81,6 +81,8 @@ def _say_head(facts: dict[str, Any]) -> None:
     say(t("mail_to", to=facts["to"], address=facts["address"]))
     say(t("mail_subject", subject=facts["subject"]))
     say(t("mail_state", state=known("state", facts["state"])) + sent + remark)
+    if facts["approved"]:
+        say(_approved(facts["approved"]))
 
 
 def story(ctx: typer.Context, mail: Mail, language: Language = "", as_json: AsJson = False) -> None:
@@ -90,17 +92,18 @@ def story(ctx: typer.Context, mail: Mail, language: Language = "", as_json: AsJs
     """
     from collegium.cli.desk import opened
     from collegium.cli.finding import mail_named
-    from collegium.cli.mail_facts import mail_facts
+    from collegium.cli.mail_facts import approval, mail_facts
     from collegium.cli.printing import say_json
 
     with opened(ctx) as desk, desk.app.store.read() as work:
         message = mail_named(work, desk.office.id, mail)
         told = {
             **mail_facts(desk, work, message),
+            "approved": approval(desk, work, message),
             "for_day": message.local_day,
             "because": list(_because(desk, work, message, language)),
             "links": list(_links(desk, work, message, language)),
-            "happened": sorted(_happened(desk, work, message), key=lambda each: each["on"]),
+            "happened": [*sorted(_happened(desk, work, message), key=lambda each: each["on"]), *_lapsed(work, message)],
         }
     if as_json:
         say_json(told)
@@ -159,6 +162,7 @@ def _links(desk: Desk, work: UnitOfWork, message: Message, language: str) -> Ite
 
 def _happened(desk: Desk, work: UnitOfWork, message: Message) -> Iterator[dict[str, Any]]:
     """Attempts, answers, reports and deeds, each with its moment."""
+    from collegium.cli.mail_facts import worded
     from collegium.speech import known, t
 
     def at(moment: datetime, what: str) -> dict[str, Any]:
@@ -168,10 +172,9 @@ def _happened(desk: Desk, work: UnitOfWork, message: Message) -> Iterator[dict[s
 
     composed = t("story_composed") if message.resends is None else t("story_resends", id=message.resends[:8])
     yield at(message.created_at, composed)
-    for moment, what in _approval(work, message):
-        yield at(moment, what)
+    yield from _approval(desk, work, message)
     for number, attempt in enumerate(work.outbox.deliveries(message.id), start=1):
-        answer = f": {attempt.delivery.answer}" if attempt.delivery.answer else ""
+        answer = f": {worded(attempt.delivery.answer)}" if attempt.delivery.answer else ""
         yield at(attempt.at, t("story_attempt", n=number, outcome=known("outcome", attempt.delivery.outcome)) + answer)
     for report in work.outbox.reports(message=message.id):
         words = " ".join(filter(None, (report.status_code, report.diagnostic)))
@@ -182,29 +185,51 @@ def _happened(desk: Desk, work: UnitOfWork, message: Message) -> Iterator[dict[s
         yield at(moment, what)
 
 
-def _approval(work: UnitOfWork, message: Message) -> Iterator[tuple[datetime, str]]:
+def _approval(desk: Desk, work: UnitOfWork, message: Message) -> Iterator[dict[str, Any]]:
     """That a mail to many waited, if it did, and who let it go with the others."""
-    from collegium.cli.mail_facts import name_of
+    from collegium.cli.mail_facts import approval, local
     from collegium.speech import counted, t
-    from engine.mail import outbox_stream
-    from notifications.bulk import APPROVED
 
-    bulk = work.outbox.bulk(message.bulk) if message.bulk else None
-    if bulk is None:
+    found = approval(desk, work, message)
+    if message.bulk and (found is None or found["on"] > message.created_at):
+        yield {"on": local(desk, message.created_at), "what": t("story_waits")}
+    if found is not None:
+        told = counted("story_approved", found["mails"], who=found["by"]) if found["mails"] else _by(found["by"])
+        yield {"on": found["on"], "what": told}
+
+
+def _by(who: str) -> str:
+    from collegium.speech import t
+
+    return t("story_approved_by", who=who)
+
+
+def _approved(facts: dict[str, Any]) -> str:
+    """Who let a mail to many go, below its state."""
+    from collegium.speech import counted, moment_text, t
+
+    at = moment_text(facts["on"], facts["on"].tzinfo)
+    mails = counted("mails_together", facts["mails"]) if facts["mails"] else ""
+    return t("mail_approved", who=facts["by"], at=at, mails=mails)
+
+
+def _lapsed(work: UnitOfWork, message: Message) -> Iterator[dict[str, Any]]:
+    """Why a mail lapsed that nobody of the office has cancelled: at the end, since no moment of it is kept."""
+    from collegium.cli.mail_facts import worded
+    from collegium.speech import t
+    from engine.mail import outbox_stream
+    from notifications.oversight import CANCELLED
+
+    if message.state != "cancelled" or not message.last_error:
         return
-    if bulk.approved_at is None or bulk.approved_at > message.created_at:
-        yield message.created_at, t("story_waits")
-    for sealed in work.stream(outbox_stream(message.secretariat)):
-        event = sealed.event
-        if event.kind == APPROVED and event.data["bulk"] == bulk.id:
-            by = event.data["by"]
-            who = t("an_operator") if by == "operator" else name_of(work, by)
-            yield event.recorded_at, counted("story_approved", event.data["number"], who=who)
+    events = (sealed.event for sealed in work.stream(outbox_stream(message.secretariat)))
+    if not any(each.kind == CANCELLED and each.data["message"] == message.id for each in events):
+        yield {"on": None, "what": t("story_lapsed", why=worded(message.last_error))}
 
 
 def _deeds(work: UnitOfWork, message: Message) -> Iterator[tuple[datetime, str]]:
     """What people of the office did with it, and that its reader has another address since it was written."""
-    from collegium.cli.mail_facts import name_of
+    from collegium.cli.mail_facts import doer
     from collegium.speech import known, t
     from engine.mail import outbox_stream
     from notifications.readdressing import READDRESSED
@@ -215,8 +240,7 @@ def _deeds(work: UnitOfWork, message: Message) -> Iterator[tuple[datetime, str]]
             yield event.recorded_at, t("story_readdressed")
         if event.kind not in DEEDS or message.id not in (event.data.get("message"), event.data.get("again")):
             continue
-        who = event.data["by"]
-        by = t("an_operator") if who == "operator" else name_of(work, who)
+        by = doer(work, event.data["by"])
         what = known("deed", event.kind) + (f" ({known('how', event.data['how'])})" if "how" in event.data else "")
         if "before" in event.data:
             what = t("story_text_changed", what=what, old=event.data["before"][:8], new=event.data["after"][:8])
@@ -248,4 +272,4 @@ def _print(told: dict[str, Any]) -> None:
     say()
     say(t("story_happened"))
     for each in told["happened"]:
-        say(f"  {moment_text(each['on'], each['on'].tzinfo)}  {each['what']}")
+        say(f"  {moment_text(each['on'], each['on'] and each['on'].tzinfo)}  {each['what']}")

@@ -214,6 +214,11 @@ class MemoryOutbox:
         if held is not None:
             self._record(held.message, delivery, now)
 
+    def settle(self, message: str) -> bool:
+        tried = [one.at for one in self.deliveries(message) if one.delivery.outcome == "unknown"]
+        at = max(tried, default=None)
+        return self._changed(message, ("unknown",), state="sent", sent_at=at, last_error="")
+
     def rescue(self, now: datetime) -> list[Message]:
         late = [
             (held.lease_until, held.message.id, held.message)

@@ -46,7 +46,6 @@ RAW = {
     "it is for {}": "likewise",
     "set by hand: {}": "the rule of a date, kept",
     "takes the place of {}": "why a place was left, kept",
-    "the office says that it arrived: {}": "the answer of a delivery, kept",
     "Everything is in {}: mails, diagrams and the database. To look around:": "the demo speaks English",
     "  collegium --database {}/collegium.db cases --closed": "a command",
     "Can't draw {}, it has errors:": "read by whoever writes a process",

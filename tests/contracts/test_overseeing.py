@@ -251,6 +251,22 @@ def test_doubted_are_unknown_mails_with_legal_effect(store: Store) -> None:
         assert [message.id for message in work.outbox.doubted()] == ["m1", "m3"]
 
 
+def test_an_unknown_mail_that_is_settled_was_sent_at_the_attempt_that_nobody_knew_the_end_of(store: Store) -> None:
+    put(store, m1="a@x.example", m2="b@x.example")
+    put_off = Delivery(outcome="retry", code=450, answer="later", next_try=later(5))
+    with store.write() as work:
+        assert not work.outbox.settle("m1")
+        work.outbox.record("m1", put_off, later(1))
+        work.outbox.record("m1", Delivery(outcome="unknown", answer="no answer"), later(6))
+        before, tried = work.outbox.message("m1"), work.outbox.deliveries("m1")
+        work.outbox.record("m2", SENT, later(7))
+        assert [work.outbox.settle(id) for id in ("m1", "m1", "m2", "m3")] == [True, False, False, False]
+        assert before is not None
+        assert work.outbox.message("m1") == replace(before, state="sent", sent_at=later(6), last_error="")
+        assert work.outbox.deliveries("m1") == tried
+        assert work.outbox.next_moment() is None
+
+
 def test_a_mail_that_nobody_has_gets_another_address_and_its_files_with_it(store: Store) -> None:
     put(store, m1="old@a.example", m2="old@b.example", m3="old@c.example")
 

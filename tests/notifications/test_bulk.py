@@ -1,3 +1,4 @@
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -15,7 +16,7 @@ from engine.ports import Store
 from notifications import bulk, oversight
 from notifications.bulk import BulkWatch, bulk_id
 from notifications.oversight import Deed
-from notifications.preparing import compose_due
+from notifications.preparing import compose_due, foreseen_at_once
 from storage.memory import MemoryStore
 from tests.builders.storage import a_case, a_sql_store, a_step, an_outcome, furnish, launch
 from tests.notifications.builders import NOW, SERVICE
@@ -111,7 +112,7 @@ def test_who_names_the_number_lets_them_go(store: Store) -> None:
         assert (found.approved_at, found.approved_by) == (LATER, "ann")
         assert bulk.waiting(work, "office") == []
         assert work.stream("outbox:office")[-1].event.data == {
-            "bulk": found.id, "template": "begun", "number": 4, "by": "ann", "reason": "",
+            "bulk": found.id, "template": "begun", "mails": 4, "by": "ann", "reason": "",
         }  # fmt: skip
     assert approve(store, 4) == ["they were approved by ann, at 2027-03-08T10:00:00+01:00"]
 
@@ -228,9 +229,33 @@ def test_mails_of_a_launch_that_was_confirmed_do_not_wait(store: Store) -> None:
     told(store)
     with store.write() as work:
         notices = work.outbox.notices("waiting")
-        bulk.approve_at_once(Deed(work=work, now=NOW), "office", notices, MOST)
+        bulk.approve_at_once(Deed(work=work, now=NOW), "office", notices, MOST, {})
         work.commit()
     assert {(mail.state, mail.bulk) for mail in compose(store)} == {("ready", bulk_id("office", "begun", NOW))}
+
+
+@pytest.mark.parametrize("at_launch", [True, False], ids=["at a launch", "by hand"])
+def test_what_is_kept_of_an_approval_is_how_many_mails_went_not_how_many_readers(
+    store: Store, *, at_launch: bool
+) -> None:
+    told(store)
+    told(store, people=("ann", "ben"), occurrence="2")  # who takes part twice is told twice
+    if at_launch:
+        with store.write() as work:
+            notices = work.outbox.notices("waiting")
+            shown = foreseen_at_once(work, notices, NOW, PlainLetters(), SERVICE, MOST)
+            many = Counter(mail.bulk for mail in shown if mail.bulk)
+            bulk.approve_at_once(Deed(work=work, now=NOW), "office", notices, MOST, many)
+            work.commit()
+    else:
+        compose(store)
+        show(store)
+        assert approve(store, 6) == []
+    went = compose(store)
+    with store.read() as work:
+        (found,) = work.outbox.bulks("office")
+        kept = work.stream("outbox:office")[-1].event.data["mails"]
+    assert (found.number, kept, len(went)) == (4, 6, 6)
 
 
 def test_a_watch_asks_the_store_once_for_mails_of_one_kind(store: Store) -> None:

@@ -292,6 +292,22 @@ def test_an_unknown_mail_is_decided_once(store: Store, how: oversight.How, state
     ]
 
 
+def test_what_arrived_was_sent_when_it_was_tried_and_not_when_somebody_said_so(store: Store) -> None:
+    mail = ended(store, "ben", UNKNOWN)
+    with store.read() as work:
+        tried = work.outbox.deliveries(mail.id)
+    with store.write() as work:
+        decided = NOW + timedelta(days=3)
+        deed = oversight.Deed(work=work, now=decided, person="ann", reason="gebeld")
+        oversight.decide(deed, mail, "sent", SERVICE)
+        work.commit()
+    with store.read() as work:
+        assert work.outbox.message(mail.id) == replace(mail, state="sent", sent_at=NOW, last_error="")
+        assert work.outbox.deliveries(mail.id) == tried
+        assert work.outbox.handed_over_since(decided) == {}
+        assert oversight.decided(work, "office")[mail.id].recorded_at == decided
+
+
 def test_only_an_unknown_mail_is_decided(store: Store) -> None:
     mail = ended(store, "ben", REFUSED)
     assert refused(store, lambda deed: oversight.decide(deed, mail, "sent", SERVICE)) == [
