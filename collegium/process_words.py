@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from workflows import loader
@@ -19,6 +19,7 @@ class ProcessWords(Mapping[str, Mapping[str, Collection[str]]]):
 
     def __init__(self, folder: str) -> None:
         """`folder` holds the office's own processes; an empty text where it has none."""
+        self._loaded: dict[Path, loader.Loaded] = {}
         self._own = loader.processes_in(Path(folder)) if folder else {}
 
     def __getitem__(self, group: str) -> Mapping[str, Collection[str]]:
@@ -34,6 +35,40 @@ class ProcessWords(Mapping[str, Mapping[str, Collection[str]]]):
     def own_gates(self) -> list[str]:
         """The gates of the office's own processes."""
         return [gate for path in self._own.values() if (made := loader.load(path).definition) for gate in made.gates]
+
+    def called(self, group: str, id: str, language: str) -> str:
+        """What an identifier is called within a sentence, in the first process that has it: an own one if possible.
+
+        Only processes that name it are read. The identifier itself where there is none.
+        """
+        for path in {**self._own, **loader.shipped()}.values():
+            texts = self._labels(path, group).get(id) if id in _text(path) else None
+            if texts is not None:
+                return _within(texts.get(language) or next(iter(texts.values()), id))
+        return id
+
+    def meant(self, group: str, word: str) -> set[str]:
+        """The identifiers that some process calls by that word, in any language."""
+        sought = word.casefold()
+        return {
+            id
+            for path in {**self._own, **loader.shipped()}.values()
+            if sought in _text(path).casefold()
+            for id, texts in self._labels(path, group).items()
+            if sought in (id.casefold(), *(text.casefold() for text in texts.values()))
+        }
+
+    def _labels(self, path: Path, group: str) -> dict[str, Mapping[str, str]]:
+        """Identifier -> language -> its label in one process."""
+        if path not in self._loaded:
+            self._loaded[path] = loader.load(path)
+        definition, wording = self._loaded[path].definition, self._loaded[path].wording
+        if definition is None or wording is None:
+            return {}
+        own = {"roles": (*definition.roles, *definition.seats), "gates": tuple(definition.gates)}[group]
+        return {
+            id: texts for kind in KINDS[group] for id in own if (texts := wording.labels.get((kind, id))) is not None
+        }
 
     @cached_property
     def _found(self) -> dict[str, dict[str, set[str]]]:
@@ -51,3 +86,13 @@ class ProcessWords(Mapping[str, Mapping[str, Collection[str]]]):
                     if kind in kinds and id in found[group]:
                         found[group][id] |= set(texts.values())
         return found
+
+
+def _within(label: str) -> str:
+    """A label as it stands within a sentence; an abbreviation at its beginning keeps its capitals."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+
+
+@cache
+def _text(folder: Path) -> str:
+    return (folder / "process.yaml").read_text(encoding="utf-8", errors="replace")

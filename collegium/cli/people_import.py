@@ -59,7 +59,9 @@ def import_(
     with opened(ctx) as desk:
         words = ProcessWords(desk.app.settings.definitions)
         with desk.app.store.read() as work:
-            known = Directory.of(work.people, desk.office.id, gates=work.definitions, named=gates_of(words))
+            known = Directory.of(
+                work.people, desk.office.id, gates=work.definitions, named=gates_of(words), labels=words.called
+            )
             revision = work.people.revision()
         reading = read(files, known=known, more=words, without=without or ())
         asked: dict[str, Any] = {"secretariat": desk.office.id, "today": desk.today, "answers": answers}

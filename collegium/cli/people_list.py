@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from collegium.cli.options import AsJson
-from collegium.speech import LANGUAGES, columns, counted, day_text, known, spoken, t
+from collegium.speech import columns, counted, day_text, known, spoken, t
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from collegium.cli.desk import Desk
+    from collegium.process_words import ProcessWords
     from engine.directory import Absence, Membership, PersonRecord
     from engine.ports import UnitOfWork
 
@@ -37,16 +39,21 @@ def list_(
     from collegium.cli.desk import opened
     from collegium.cli.finding import organisation_named
     from collegium.cli.printing import say, say_json, say_table
+    from collegium.process_words import ProcessWords
 
     with opened(ctx) as desk, desk.app.store.read() as work:
         place = organisation_named(work, desk.office.id, organisation) if organisation else None
         today = desk.today
         held = _functions(work, today)
         names = {each.id: each.name for each in work.people.organisations(desk.office.id)}
+        words = ProcessWords(desk.app.settings.definitions)
+        everybody = {each.id for each in work.people.persons(desk.office.id)}
+        theirs = (one for person, each in held.items() if person in everybody for one in each)
+        roles = _roles(role, theirs, words) if role is not None else None
         rows = [
-            _row(desk, person, functions, names, today)
+            _row(desk, person, functions, names, words)
             for person in sorted(work.people.persons(desk.office.id), key=lambda each: (each.family, each.name))
-            if _wanted(person, functions := held.get(person.id, []), place.id if place else None, role)
+            if _wanted(functions := held.get(person.id, []), place.id if place else None, roles)
             and (not unreachable or not person.reachable)
             and (not away or _coming(person, today))
             and mail_language in (None, person.language)
@@ -75,38 +82,49 @@ def _functions(work: UnitOfWork, today: date) -> dict[str, list[Membership]]:
     return held
 
 
-def _wanted(person: PersonRecord, functions: list[Membership], place: str | None, role: str | None) -> bool:
-    if place is None and role is None:
+def _wanted(functions: list[Membership], place: str | None, roles: set[str] | None) -> bool:
+    if place is None and roles is None:
         return True
-    wanted = role.casefold() if role is not None else None
-    return any(
-        place in (None, each.organisation)
-        and wanted in (None, each.role, *(_role(each.role, language).casefold() for language in LANGUAGES))
-        for each in functions
-    )
+    return any(place in (None, each.organisation) and (roles is None or each.role in roles) for each in functions)
+
+
+def _roles(word: str, held: Iterable[Membership], words: ProcessWords) -> set[str]:
+    """The roles that are meant by a key or a label: that of a workbook, or of a process. Raises NotFound."""
+    from collegium.cli.finding import no_such
+    from collegium.importing.columns import normal
+    from collegium.importing.intended import column_of
+
+    there = {each.role for each in held}
+    choices = column_of("memberships", "role").choices
+    found = {choice.id for choice in choices if normal(word) in {normal(each) for each in choice.words}}
+    found |= {role for role in there if normal(word) == normal(role)}
+    found = found or words.meant("roles", normal(word))
+    if not found:
+        raise no_such("role", word, (_role(role, words) for role in there))
+    return found
 
 
 def _row(
-    desk: Desk, person: PersonRecord, functions: list[Membership], names: dict[str, str], today: date
+    desk: Desk, person: PersonRecord, functions: list[Membership], names: dict[str, str], words: ProcessWords
 ) -> dict[str, Any]:
     remarks = [] if person.reachable else [_unreachable(desk, person)]
-    remarks += [_away(each) for each in _coming(person, today)]
+    remarks += [_away(each) for each in _coming(person, desk.today)]
     return {
         "name": person.name,
         "email": person.email,
         "language": person.language,
         "reachable": person.reachable,
-        "functions": [f"{names.get(each.organisation, '?')} ({_role(each.role)})" for each in functions],
+        "functions": [f"{names.get(each.organisation, '?')} ({_role(each.role, words)})" for each in functions],
         "good_to_know": remarks,
     }
 
 
-def _role(role: str, language: str | None = None) -> str:
-    """What a role is called in a workbook."""
-    from collegium.importing.cells import shown
+def _role(role: str, words: ProcessWords) -> str:
+    """What a role is called: in a workbook, or else in a process."""
     from collegium.importing.intended import column_of
+    from collegium.importing.problems import Called
 
-    return str(shown(column_of("memberships", "role"), role, language or spoken()))
+    return Called(column=column_of("memberships", "role"), id=role, labels=words.called).says(spoken())
 
 
 def _coming(person: PersonRecord, today: date) -> list[Absence]:
@@ -153,7 +171,9 @@ def show(ctx: typer.Context, person: Person, as_json: AsJson = False) -> None:
 
 def _facts(desk: Desk, work: UnitOfWork, record: PersonRecord) -> dict[str, Any]:
     from collegium.concerned import concerns
+    from collegium.process_words import ProcessWords
 
+    words = ProcessWords(desk.app.settings.definitions)
     names = {each.id: each.name for each in work.people.organisations(desk.office.id)}
     persons = {each.id: each.name for each in work.people.persons(desk.office.id)}
     return {
@@ -166,7 +186,7 @@ def _facts(desk: Desk, work: UnitOfWork, record: PersonRecord) -> dict[str, Any]
         "number": record.reference,
         "mail": t("mail_arrives") if record.reachable else _unreachable(desk, record),
         "functions": [
-            f"{_role(each.role)}, {names.get(each.organisation, '?')}{_period(each)}"
+            f"{_role(each.role, words)}, {names.get(each.organisation, '?')}{_period(each)}"
             for each in sorted(work.people.memberships(person=record.id), key=lambda each: str(each.since or ""))
         ],
         "ties": [

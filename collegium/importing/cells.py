@@ -168,8 +168,9 @@ def _choice(column: Column, word: str, known: Known) -> str:
         raise CellRefused("several_choices", word=quoted(word), known=", ".join(sorted(meant)))
     words = [each for choice in column.choices for each in choice.words]
     words += [each for id, labels in further.items() for each in (id, *labels)]
+    called = {each: choice.says for choice in column.choices for each in (choice.id, *choice.also)}
     listed = {language: [*(choice.says[language] for choice in column.choices), *further] for language in LANGUAGES}
-    raise CellRefused("bad_choice", word=quoted(word), hint=hint(word, words, listed))
+    raise CellRefused("bad_choice", word=quoted(word), hint=hint(word, words, listed, called=called))
 
 
 PARSERS: Mapping[Kind, Callable[[object], Value]] = {

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from collegium.importing.problems import Labels, as_it_is
 from engine.directory import Membership, OrganisationRecord, PersonRecord, TieRecord
 from engine.ports import People
 
@@ -25,10 +26,17 @@ class Directory:
     memberships: Mapping[str, tuple[Membership, ...]] = field(default_factory=dict)  # person -> where they work
     ties: Mapping[str, tuple[TieRecord, ...]] = field(default_factory=dict)
     gates: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # gate -> its days
+    labels: Labels = as_it_is  # of roles and meetings that only a process knows
 
     @classmethod
     def of(
-        cls, people: People, secretariat: str, *, gates: Gates | None = None, named: Collection[str] = ()
+        cls,
+        people: People,
+        secretariat: str,
+        *,
+        gates: Gates | None = None,
+        named: Collection[str] = (),
+        labels: Labels = as_it_is,
     ) -> Directory:
         """Everybody whom that secretariat has; of the meetings, those that are named."""
         organisations = {each.id: each for each in people.organisations(secretariat)}
@@ -47,6 +55,7 @@ class Directory:
             memberships={person: tuple(each) for person, each in memberships.items()},
             ties={person: tuple(each) for person, each in ties.items()},
             gates={name: gates.gate(secretariat, name) for name in named} if gates is not None else {},
+            labels=labels,
         )
 
     @property

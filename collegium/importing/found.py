@@ -8,7 +8,7 @@ from openpyxl.utils import get_column_letter
 
 from collegium.importing.columns import Column, Sheet
 from collegium.importing.pages import Page
-from collegium.importing.problems import Hint, WorkbookProblem
+from collegium.importing.problems import Told, WorkbookProblem
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class FoundSheet:
     repeats: bool = False  # whether the same thing may stand in several rows
     echoes: frozenset[str] = frozenset()  # fields whose cells are read by another part as well, which tells problems
 
-    def problem(self, key: str, row: int, field_name: str = "", **values: str | int | Hint) -> WorkbookProblem:
+    def problem(self, key: str, row: int, field_name: str = "", **values: Told) -> WorkbookProblem:
         """A problem, or a remark, about a cell of this sheet."""
         _, position, heading = self.columns.get(field_name, (None, 0, ""))
         cell = f"{get_column_letter(position)}{row}" if position else ""

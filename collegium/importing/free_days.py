@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date
 from typing import TypeAlias
 
-from collegium.importing.cells import shown
 from collegium.importing.intended import Intended, column_of, day_of, word_of
 from collegium.importing.report import FieldChange
 from collegium.importing.rules import Row
@@ -104,6 +103,6 @@ def intend_meetings(intended: Intended, rows: Sequence[Row]) -> None:
         before = set(intended.gates.get(gate, intended.directory.gates[gate]))
         day = {day_of(row, "day").isoformat()}
         now = before - day if row.values.get("cancelled") else before | day
-        who = f"{shown(column_of('meetings', 'gate'), gate, 'nl')}, {min(day)}"
+        who = intended.called(column_of("meetings", "gate"), gate, after=f", {min(day)}")
         intended.enter(row, who, None if day.isdisjoint(before) and now != before else before, now)
         intended.gates[gate] = tuple(sorted(now))

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from collegium.importing.cells import shown
 from collegium.importing.intended import Intended, column_of, word_of
-from collegium.importing.problems import WorkbookProblem, quoted
+from collegium.importing.problems import Called, WorkbookProblem, quoted
 from collegium.importing.report import FieldChange
 from collegium.importing.rules import Row
 from engine.directory import Membership, TieRecord
@@ -38,7 +37,7 @@ def _membership(intended: Intended, row: Row, person: str, organisation: str, na
     new = Membership(
         person=person, organisation=organisation, role=role, since=row.day("since"), until=row.day("until")
     )
-    who = _who(intended, row, person, organisation, role)
+    who = _who(intended, person, organisation, role)
     before = _stored(new, same)
     if before is not None:
         now = replace(before, until=new.until or before.until)
@@ -105,16 +104,16 @@ def _still_there(
     places = {each.organisation for each in left}
     for each in stored:
         if each.organisation in places and each not in left and (each.until is None or each.until >= intended.today):
-            role, place = _role(each.role), quoted(intended.name_of(each.organisation))
-            yield row.problem("still_there", "organisation", role=quoted(role), place=place)
+            role, place = (
+                intended.called(column_of("memberships", "role"), each.role),
+                intended.name_of(each.organisation),
+            )
+            yield row.problem("still_there", "organisation", role=role, place=quoted(place))
 
 
-def _role(role: str) -> str:
-    return str(shown(column_of("memberships", "role"), role, "nl"))
-
-
-def _who(intended: Intended, row: Row, person: str, organisation: str, role: str) -> str:
-    return f"{intended.persons[person].name}, {_role(role)}, {intended.name_of(organisation)}"
+def _who(intended: Intended, person: str, organisation: str, role: str) -> Called:
+    name, place = intended.persons[person].name, intended.name_of(organisation)
+    return intended.called(column_of("memberships", "role"), role, before=f"{name}, ", after=f", {place}")
 
 
 def intend_ties(intended: Intended, rows: Sequence[Row]) -> None:

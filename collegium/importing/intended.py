@@ -12,7 +12,7 @@ from uuid import NAMESPACE_URL, uuid5
 from collegium.importing.cells import Value
 from collegium.importing.columns import Column, normal, sheets
 from collegium.importing.directory import Directory
-from collegium.importing.problems import WorkbookProblem
+from collegium.importing.problems import Called, WorkbookProblem
 from collegium.importing.report import Entry, FieldChange, Question, Report, What
 from collegium.importing.rules import Row
 from engine.directory import Membership, OrganisationRecord, PersonRecord, TieRecord
@@ -67,7 +67,7 @@ class Intended:
         )
 
     def enter(
-        self, row: Row, who: str, before: object, now: object, changes: Sequence[FieldChange] = (),
+        self, row: Row, who: str | Called, before: object, now: object, changes: Sequence[FieldChange] = (),
         sentences: Sequence[WorkbookProblem] = (),
     ) -> None:  # fmt: skip
         """Report what a row does: nothing, make something, or change it."""
@@ -84,8 +84,8 @@ class Intended:
         self._enter(row, "waiting", who, (), (row.problem("waits_for_answer", "person", word=who),))
 
     def _enter(
-        self, row: Row, what: What, who: str, changes: tuple[FieldChange, ...], sentences: Sequence[WorkbookProblem],
-        question: Question | None = None,
+        self, row: Row, what: What, who: str | Called, changes: tuple[FieldChange, ...],
+        sentences: Sequence[WorkbookProblem], question: Question | None = None,
     ) -> None:  # fmt: skip
         kind = row.source.sheet.key
         self.report.entries.append(
@@ -96,6 +96,10 @@ class Intended:
     def person(self, row: Row, name: str = "person") -> str:
         """The id of the person whom a field names."""
         return self.by_address[normal(word_of(row, name))]
+
+    def called(self, column: Column, id: str, *, before: str = "", after: str = "") -> Called:
+        """A choice by what its reader calls it, with what stands around it."""
+        return Called(column=column, id=id, labels=self.directory.labels, before=before, after=after)
 
     def waits(self, row: Row) -> bool:
         """Whether the row is about somebody about whom the office is asked."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from collegium.importing.columns import LANGUAGES, nearest_word, problem_texts
+from collegium.importing.columns import LANGUAGES, Column, Texts, nearest_word, problem_texts
 
 MOST_NAMED = 20
 
@@ -17,16 +17,48 @@ class Hint:
 
     near: str | None
     known: Mapping[str, tuple[str, ...]]  # by language
+    called: Texts | None = None  # the nearest one, where each language has its own word for it
 
     def says(self, language: str) -> str:
         if self.near is not None:
-            return problem_texts()["did_you_mean"][language].format(near=f"“{self.near}”")
+            near = self.called[language] if self.called is not None else self.near
+            return problem_texts()["did_you_mean"][language].format(near=f"“{near}”")
         if self.known[language]:
             return problem_texts()["known_are"][language].format(known=", ".join(self.known[language]))
         return ""
 
 
-Values: TypeAlias = Mapping[str, str | int | Hint]
+Labels: TypeAlias = Callable[[str, str, str], str]
+"""What an identifier of a list of choices is called in a language where the list itself does not say it."""
+
+
+def as_it_is(group: str, id: str, language: str) -> str:
+    """No label but the identifier itself."""
+    return id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Called:
+    """A choice of a column by what its reader calls it, with what stands around it."""
+
+    column: Column
+    id: str
+    labels: Labels
+    before: str = ""
+    after: str = ""
+
+    def says(self, language: str) -> str:
+        own = next((choice.says[language] for choice in self.column.choices if choice.id == self.id), "")
+        return f"{self.before}{own or self.labels(self.column.group, self.id, language)}{self.after}"
+
+
+Told: TypeAlias = str | int | Hint | Called
+Values: TypeAlias = Mapping[str, Told]
+
+
+def in_words(value: Told, language: str) -> str | int:
+    """A value in the language of the reader."""
+    return value.says(language) if isinstance(value, Hint | Called) else value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +76,7 @@ class WorkbookProblem:
 
     def says(self, language: str = "en") -> str:
         """The sentence: what, why, and what would help."""
-        values = {name: each.says(language) if isinstance(each, Hint) else each for name, each in self.values.items()}
+        values = {name: in_words(each, language) for name, each in self.values.items()}
         return " ".join(problem_texts()[self.key][language].format(**values).split())
 
     def place(self, language: str = "en") -> str:
@@ -68,13 +100,17 @@ class CellRefused(Exception):
 
 def hint(
     word: str, known: Iterable[str], listed: Mapping[str, Sequence[str]] | None = None,
-    look: Callable[[str, Iterable[str]], str | None] = nearest_word,
+    look: Callable[[str, Iterable[str]], str | None] = nearest_word, called: Mapping[str, Texts] | None = None,
 ) -> Hint:  # fmt: skip
-    """The nearest known word; where none comes near, all of them if they are few (`listed`: how each language does)."""
+    """The nearest known word; where none comes near, all of them if they are few (`listed`: how each language does).
+
+    `called` says how each language calls what a word stands for.
+    """
     words = tuple(known)
     lists = {language: tuple(listed[language]) if listed else words for language in LANGUAGES}
     few = {language: each if len(each) <= MOST_NAMED else () for language, each in lists.items()}
-    return Hint(look(word, words), few)
+    near = look(word, words)
+    return Hint(near, few, (called or {}).get(near or ""))
 
 
 def in_row_order(problems: Iterable[WorkbookProblem]) -> tuple[WorkbookProblem, ...]:

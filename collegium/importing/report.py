@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias
 
 from collegium.importing.cells import Value, shown
 from collegium.importing.columns import Column, sheets
-from collegium.importing.problems import WorkbookProblem
+from collegium.importing.problems import Called, WorkbookProblem, in_words
 from engine.directory import PersonRecord
 
 What: TypeAlias = Literal["created", "changed", "unchanged", "asked", "waiting"]
@@ -47,10 +47,14 @@ class Entry:
     what: What
     kind: str  # of its sheet
     place: WorkbookProblem  # file, sheet, row
-    who: str
+    who: str | Called
     changes: tuple[FieldChange, ...] = ()
     sentences: tuple[WorkbookProblem, ...] = ()
     question: Question | None = None
+
+    def about(self, language: str) -> str:
+        """Whom or what the row is about."""
+        return str(in_words(self.who, language))
 
 
 @dataclass(slots=True)
@@ -122,7 +126,7 @@ def _plain(entry: Entry, language: str) -> dict[str, Any]:
         "file": entry.place.file,
         "sheet": entry.place.sheet,
         "row": entry.place.row,
-        "who": entry.who,
+        "who": entry.about(language),
         "changes": [
             {
                 "field": each.column.field,

@@ -45,23 +45,23 @@ def _rows(report: Report, language: str) -> Iterator[list[object]]:
         yield _about(say_in(language, "good_to_know"), remark, "", language)
     for entry in report.of("unchanged"):
         for sentence in entry.sentences:
-            yield _about(say_in(language, "good_to_know"), sentence, entry.who, language)
+            yield _about(say_in(language, "good_to_know"), sentence, entry.about(language), language)
     for person in report.not_in_file:
         name = f"{person.name} <{person.email}>"
         yield [say_in(language, "not_named"), "", "", "", "", "", name]
 
 
 def _entry(what: str, entry: Entry, language: str) -> Iterator[list[object]]:
-    place = entry.place
+    place, who = entry.place, entry.about(language)
     says = " ".join(each.says(language) for each in entry.sentences)
     if entry.question is not None:
         says = " | ".join([says, *answer_lines(entry.question, language)])
     if not entry.changes:
-        yield [what, place.file, place.sheet, place.row, "", "", entry.who, "", "", says]
+        yield [what, place.file, place.sheet, place.row, "", "", who, "", "", says]
     for change in entry.changes:
         old, new = (shown(change.column, each, language) for each in (change.old, change.new))
         heading = change.column.says[language]
-        yield [what, place.file, place.sheet, place.row, change.cell, heading, entry.who, old, new, says]
+        yield [what, place.file, place.sheet, place.row, change.cell, heading, who, old, new, says]
 
 
 def _about(what: str, problem: WorkbookProblem, who: str, language: str) -> list[object]:

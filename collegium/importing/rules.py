@@ -10,7 +10,7 @@ from datetime import date
 from collegium.importing.cells import Value
 from collegium.importing.columns import normal
 from collegium.importing.found import FoundSheet
-from collegium.importing.problems import Hint, WorkbookProblem, quoted
+from collegium.importing.problems import Told, WorkbookProblem, quoted
 from workflows.calendars import LONGEST_RANGE
 
 NAMED_BY = {"organisations": "name", "people": "email"}  # sheet -> the field by which others refer to its rows
@@ -49,7 +49,7 @@ class Row:
         values = (self.values.get(name) for name in names)
         return tuple(normal(value) if isinstance(value, str) else value for value in values)
 
-    def problem(self, key: str, field_name: str = "", **values: str | int | Hint) -> WorkbookProblem:
+    def problem(self, key: str, field_name: str = "", **values: Told) -> WorkbookProblem:
         """A problem, or a remark, about a cell of this row."""
         return self.source.problem(key, self.number, field_name, **values)
 

@@ -49,7 +49,9 @@ def detail_lines(report: Report, language: str) -> Iterator[str]:
         yield from _block(say_in(language, what), told, language)
     remarks = [_sentence(each, language) for each in report.remarks]
     for each in report.of("created", "unchanged"):
-        remarks += [f"{_place(each.place, language)}: {each.who}. {one.says(language)}" for one in each.sentences]
+        remarks += [
+            f"{_place(each.place, language)}: {each.about(language)}. {one.says(language)}" for one in each.sentences
+        ]
     yield from _block(say_in(language, "good_to_know"), remarks, language)
     asked = [line for each in report.asked for line in _question_lines(each, language)]
     yield from _block(say_in(language, "asked"), [*asked, say_in(language, "or_column")] if asked else [], language)
@@ -77,7 +79,8 @@ def _block(title: str, lines: Sequence[str], language: str, most: int = MOST_SHO
 def _said(entry: Entry, language: str) -> str:
     changes = "; ".join(each.says(language) + (f" ({each.cell})" if each.cell else "") for each in entry.changes)
     sentences = " ".join(each.says(language) for each in entry.sentences) if entry.what == "changed" else ""
-    return ". ".join(part for part in (f"{entry.who}: {changes}" if changes else entry.who, sentences) if part)
+    who = entry.about(language)
+    return ". ".join(part for part in (f"{who}: {changes}" if changes else who, sentences) if part)
 
 
 def _question_lines(entry: Entry, language: str) -> Iterator[str]:

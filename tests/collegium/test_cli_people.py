@@ -92,7 +92,7 @@ def test_an_organisation_whose_first_row_is_bad_comes_from_its_next_row(tmp_path
     assert len(office.json("people", "list")) == 6
     facts = office.json("people", "import", path, "--good-rows")
     assert [(each["kind"], each["who"], each["row"]) for each in facts["created"]] == [
-        ("organisations", "Org A", 3), ("people", "Piet Vos", 3), ("memberships", "Piet Vos, contactpersoon, Org A", 3),
+        ("organisations", "Org A", 3), ("people", "Piet Vos", 3), ("memberships", "Piet Vos, contact, Org A", 3),
     ]  # fmt: skip
     assert office.json("people", "show", "piet@a.example")["functions"] == ["contact, Org A"]
     assert len(office.json("people", "list")) == 6 + 1
@@ -213,6 +213,29 @@ def test_the_template_imports_nothing(tmp_path: Path) -> None:
     assert office.lines("people", "import", file) == ["Nothing changed: all of it was known already."]
 
 
+def test_a_role_of_a_process_has_its_label_in_reports_and_lists_and_is_found_by_it(tmp_path: Path) -> None:
+    office = a_new_office(tmp_path)
+    rows = [["E-mailadres", "Organisatie", "Functie"], ["olga@bureau.example", "Bureau Peerreview", "Liaison officer"]]
+    file = save(tmp_path, {"Functies": rows})
+    created = "Functies, rij 2: Olga Ooms, verbindingsfunctionaris, Bureau Peerreview"
+    assert created in office.lines("people", "import", file, "--language", "nl", "--dry-run")
+    assert "Functies, row 2: Olga Ooms, liaison officer, Bureau Peerreview" in office.lines("people", "import", file)
+    for word in ("liaison_officer", "Verbindingsfunctionaris", "liaison officer"):
+        (olga,) = office.json("people", "list", "--role", word)
+        assert sorted(olga["functions"]) == ["Bureau Peerreview (liaison officer)", "Bureau Peerreview (office)"]
+    assert "functies: verbindingsfunctionaris, Bureau Peerreview" in " ".join(
+        office.lines("--language", "nl", "people", "show", "Olga Ooms")
+    )
+
+
+def test_a_word_that_is_nearly_a_role_is_asked_for_by_its_label(tmp_path: Path) -> None:
+    office = a_new_office(tmp_path)
+    rows = [["E-mailadres", "Organisatie", "Functie"], ["olga@bureau.example", "Bureau Peerreview", "zorgcoordinator"]]
+    file = save(tmp_path, {"Functies": rows})
+    told = office.run("people", "import", file, "--language", "nl", code=1).stderr
+    assert "“zorgcoordinator” is niet bekend. Bedoelt u “procescoördinator”?" in told
+
+
 def test_people_are_listed_by_role_place_and_what_is_the_matter(tmp_path: Path) -> None:
     office = a_new_office(tmp_path)
     office.run("people", "change", "bram@wulp.example", "--unreachable", "--mail-language", "en")
@@ -226,7 +249,10 @@ def test_people_are_listed_by_role_place_and_what_is_the_matter(tmp_path: Path) 
     assert names("--organisation", "De Linde", "--role", "contactpersoon") == ["Anna Bos"]
     assert names("--unreachable") == names("--mail-language", "en") == ["Bram Vos"]
     assert names("--away") == ["Anna Bos"]
-    assert office.lines("people", "list", "--role", "nobody") == ["There is nobody like that."]
+    assert office.lines("people", "list", "--role", "chair") == ["There is nobody like that."]
+    assert office.refused("people", "list", "--role", "contatc") == [
+        "There is no role 'contatc'. Did you mean contact?"
+    ]
 
 
 def test_a_new_address_counts_as_reachable_again(tmp_path: Path) -> None:

@@ -17,6 +17,20 @@ def test_roles_seats_and_gates_of_shipped_processes_are_known_by_their_labels() 
     assert list(words) == ["roles", "gates"]
 
 
+def test_what_a_process_calls_a_role_is_said_in_the_language_of_the_reader() -> None:
+    words = ProcessWords("")
+    called = [words.called("roles", id, language) for id in ("iaea_coordinator", "dean") for language in ("nl", "en")]
+    assert called == ["IAEA-coördinator", "IAEA coordinator", "decaan", "dean"]
+    assert words.called("roles", "nobody", "nl") == "nobody"
+    assert words.called("gates", "committee_day", "nl") == "vergadering van de commissie"
+
+
+def test_a_role_is_meant_by_its_key_or_by_any_label() -> None:
+    words = ProcessWords("")
+    meant = [words.meant("roles", word) for word in ("liaison_officer", "VERBINDINGSFUNCTIONARIS", "Panellid", "cook")]
+    assert meant == [{"liaison_officer"}, {"liaison_officer"}, {"expert", "member"}, set()]
+
+
 def test_those_of_the_office_itself_come_beside_them(tmp_path: Path) -> None:
     shutil.copytree(SMALL_REVIEW, tmp_path / "own")
     path = tmp_path / "own" / "process.yaml"
