@@ -45,7 +45,7 @@ def nothing_waived(app: Application, work: UnitOfWork, cases: Sequence[str], now
     for draft in drafts:
         if (least := draft.definition.launch.least) is not None:
             return said(
-                "there is nothing to waive: only lead_time can be, and every case begins before {rule}", rule=least.text
+                "there is nothing to waive: only lead_time can be, and every case begins before {rule}", rule=least
             )
     return said("there is nothing to waive: a launch can waive lead_time, and this process has none")
 

@@ -45,6 +45,10 @@ def failed_count(draft: Draft, test: Count, line: Line) -> str | None:
     need, enough = _needed(test, len(everybody), len(matching))
     if not enough and not everybody and set(test.members.names) & draft.definition.children.keys():
         return said("{line}: there is none", line=line)
+    if not enough and test.amount.kind == "all" and not everybody:
+        return said("{line}: nobody is there yet", line=line)
+    if not enough and test.amount.kind == "no":
+        return said("{line}: {n} now", line=line, n=len(matching))
     if not enough:
         return said("{line}: {n} of {need}", line=line, n=len(matching), need=need)
     if test.spread is not None and test.spread.kind != "outside":
@@ -56,7 +60,7 @@ def _needed(test: Count, total: int, found: int) -> tuple[object, bool]:
     """How many are needed, and whether so many were found; nothing holds of nobody, but `no`."""
     amount = test.amount
     if amount.kind == "no":
-        return said("none"), found == 0
+        return 0, found == 0
     if amount.kind == "all":
         return total, total > 0 and found == total
     number = amount.number

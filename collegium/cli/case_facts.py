@@ -7,7 +7,7 @@ from typing import Any
 
 from collegium.cli.event_words import event_facts
 from collegium.cli.words import Words, task_facts
-from collegium.speech import counted, known, t
+from collegium.speech import counted, day_text, known, t
 from engine.outlook import Option, options
 from engine.reaching import not_reached
 from engine.seat import Crowd, crowded
@@ -136,17 +136,17 @@ def _waits_for(words: Words) -> Iterator[str]:
     if case.closed:
         return
     if case.paused is not None:
-        yield t("until_pause", day=case.paused.until)
+        yield t("until_pause", day=day_text(case.paused.until))
     for task in _by_date(words):
         if words.definition.tasks[task.name].optional or task.quiet:
             continue
         who = ", ".join(words.people(task.assignees)) or t("nobody")
-        due = t("wait_due", day=task.due.day) if task.due else t("wait_no_date")
+        due = t("wait_due", day=day_text(task.due.day)) if task.due else t("wait_no_date")
         sign = t("wait_sign") if task.state == "signing" else ""
         yield f"{who}{sign}: {words.task(task)}{due}"
     for row in sorted(case.deadlines.values(), key=lambda row: row.at):
         if row.kind == "transition":
-            yield t("wait_by_itself", day=row.day, what=words.label("transition", row.subject))
+            yield t("wait_by_itself", day=day_text(row.day), what=words.label("transition", row.subject))
 
 
 def option_facts(words: Words, option: Option) -> dict[str, Any]:

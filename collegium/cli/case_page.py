@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from collegium.cli.printing import say, say_table
-from collegium.speech import columns, day_text, moment_text, t
+from collegium.speech import columns, day_text, known, moment_text, t
 
 Facts = Mapping[str, Any]
 
@@ -46,7 +46,7 @@ def _standing(facts: Facts) -> None:
     for date in facts["dates"]:
         clock = f" {date['at']:%H:%M}" if date["at"] else ""
         marks = [t("provisional")] if date["provisional"] else []
-        marks += [t("unknown_dates", name=name) for name in date["unknown"]]
+        marks += [t("unknown_dates", name=known("days", name)) for name in date["unknown"]]
         last = t("until_day", day=day_text(date["last_day"])) if date["last_day"] else ""
         say(f"  {date['label']}: {day_text(date['day'])}{last}{clock}{_marked(marks)}")
 

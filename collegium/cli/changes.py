@@ -17,7 +17,8 @@ from engine.events import Outcome
 from engine.seat import crowded
 from engine.untold import not_told_yet
 
-MOVES = ("transition", "open", "notice", "child")
+OWNERS = {"transition": "transition", "open": "task", "notice": "notice", "child": "child"}
+"""Kind of deadline whose move is told -> kind of item that it is a moment of."""
 
 
 def changes_of(app: Application, words: Words, outcomes: Sequence[Outcome]) -> dict[str, Any]:
@@ -112,17 +113,16 @@ def _moved(words: Words, before: Case, after: Case) -> Iterator[dict[str, Any]]:
     for key in dict.fromkeys([*before.deadlines, *after.deadlines]):
         was, now = before.deadlines.get(key), after.deadlines.get(key)
         row = now or was
-        if row is None or row.kind not in MOVES or (was.day if was else None) == (now.day if now else None):
+        if row is None or row.kind not in OWNERS or (was.day if was else None) == (now.day if now else None):
             continue
         yield {
-            "what": f"{_what(words, row)} ({row.why})", "key": key,
+            "what": f"{_what(words, row)} ({words.moment(OWNERS[row.kind], row.subject, row.why)})", "key": key,
             "from": was.day if was else None, "to": now.day if now else None,
         }  # fmt: skip
 
 
 def _what(words: Words, row: Deadline) -> str:
-    kind = {"transition": "transition", "open": "task", "notice": "notice", "child": "child"}[row.kind]
-    return words.label(kind, row.subject)
+    return words.label(OWNERS[row.kind], row.subject)
 
 
 def _seats(words: Words, before: Case, after: Case) -> Iterator[dict[str, Any]]:

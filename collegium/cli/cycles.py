@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from collegium.cli.desk import Desk
+    from collegium.refusals import OfProcess
     from engine.definition import DateDef, Definition
     from engine.directory import OrganisationRecord
     from engine.lead_time import Caution, Collapse
@@ -298,6 +299,7 @@ def _missing(
     days: Mapping[str, Mapping[str, date]],
 ) -> Iterator[str]:  # fmt: skip
     """Dates that are asked at launch, where nothing else says them."""
+    from collegium.refusals import OfProcess
     from engine.expressions import At
 
     for name, item in definition.dates.items():
@@ -308,10 +310,12 @@ def _missing(
         for host in hosts:
             if name not in days[host.id] and not (fact and host.facts.get(fact)):
                 label = wording.label("date", name, spoken())
-                yield t("launch_missing", host=host.name, name=name, label=label) + _from_fact(item, fact)
+                yield t("launch_missing", host=host.name, name=name, label=label) + _from_fact(
+                    OfProcess(definition, wording), item, fact
+                )
 
 
-def _from_fact(item: DateDef, fact: str | None) -> str:
+def _from_fact(speaker: OfProcess, item: DateDef, fact: str | None) -> str:
     """Of a date that follows from what is known of the organisation: the column of the workbook that says it."""
     from collegium.importing.columns import sheets
 
@@ -321,4 +325,4 @@ def _from_fact(item: DateDef, fact: str | None) -> str:
     heading = next((column.says[spoken()] for column in columns if column.field == f"facts.{fact}"), None)
     if heading is None:
         heading = t("launch_own_fact", fact=fact)
-    return t("launch_missing_column", heading=heading, rule=item.source.text)
+    return t("launch_missing_column", heading=heading, rule=speaker.word(item.source, ""))

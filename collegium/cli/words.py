@@ -16,12 +16,13 @@ from engine.case import Case, Due, Task
 from engine.conditions import all_lines
 from engine.draft import Draft
 from engine.errors import CollegiumError
-from engine.expressions import Line, Ref
+from engine.expressions import DateExpr, Line, Ref, parts_in
 from engine.moments import Found, resolve_ref
 from engine.outlook import is_late
 from engine.ports import UnitOfWork
 
 SAID_ROUTES = ("link", "api")
+SECTIONS = {"transition": "transitions", "task": "tasks", "notice": "notices", "child": "children"}
 
 
 class Words:
@@ -87,6 +88,12 @@ class Words:
         """A condition in words, by its text in the definition."""
         found = self._lines.get(text)
         return self.speaker.word(found, "") if found is not None else text
+
+    def moment(self, kind: str, name: str, text: str) -> str:
+        """A moment that an item of the process names, in words, by its text in the definition."""
+        owner = getattr(self.definition, SECTIONS[kind]).get(name)
+        found = next((expr for expr in parts_in(owner, DateExpr) if expr.text == text), None)
+        return self.speaker.happens(found) if found is not None else text
 
     def people(self, participants: Iterable[str]) -> list[str]:
         return [self.person(each) for each in participants]
@@ -213,7 +220,7 @@ def _flags(due: Due) -> Iterator[str]:
     elif due.shifted:
         yield t("shifted")
     for name in due.unknown:
-        yield t("unknown_dates", name=name)
+        yield t("unknown_dates", name=known("days", name))
 
 
 def task_facts(words: Words, item: Task) -> dict[str, Any]:

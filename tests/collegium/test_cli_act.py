@@ -119,6 +119,15 @@ def test_an_unknown_transition_is_told_with_those_that_lead_out(tmp_path: Path) 
     office.run("act", HOST, code=2)
 
 
+def test_a_date_that_falls_away_is_told_by_its_rule_in_words(tmp_path: Path) -> None:
+    office = an_office_with_a_case(tmp_path)
+    words = ("act", HOST, "take", "begin", "--answer", "day=2027-06-15", "--preview")
+    dropped = "date dropped: Lapsed without a beginning (1 year after the start) Wed 2028-03-01"
+    assert dropped in office.lines(*words)
+    vervalt = "datum vervalt: Vervallen zonder begin (1 jaar na de start) wo 2028-03-01"
+    assert vervalt in office.lines(*words, "--language", "nl")
+
+
 def test_moving_a_visit_shows_all_that_moves_and_a_preview_changes_nothing(tmp_path: Path) -> None:
     office = a_writing_office(tmp_path)
     words = ("act", HOST, "take", "move_visit", "--answer", "day=2027-06-29", "--reason", "Staking")

@@ -178,7 +178,7 @@ def test_a_case_shows_where_it_stands_and_what_can_be_done(tmp_path: Path) -> No
     assert lines[0] == "Partnerschap De Linde - Small review (Ronde 2027)"
     assert "Preparation / Writing (since Mon 2027-03-01)" in lines
     assert "Day of the visit: Tue 2027-06-15" in lines
-    assert "- Anna Bos: Write a short reflection, due 2027-05-18" in lines
+    assert "- Anna Bos: Write a short reflection, due Tue 2027-05-18" in lines
     assert "Move the visit: by Review office (Cora Kok, Olga Ooms)" in lines
     assert "must hold then: ‘Day’ is a working day" in lines
     expired = "when the term of ‘Write a short reflection’ is over"

@@ -101,13 +101,13 @@ def test_a_child_that_goes_on_after_all_does_not_count_as_ended() -> None:
 @pytest.mark.parametrize(
     ("condition", "reason"),
     [
-        ("no unit open", "no unit open: 1 of none"),
+        ("no unit open", "no unit open: 1 now"),
         ("2 unit ended", None),
         ("3 unit ended", "3 unit ended: 2 of 3"),
         ("all unit ended", "all unit ended: 2 of 3"),
         ("1 unit in failed", None),
         ("2 unit in failed", "2 unit in failed: 1 of 2"),
-        ("no unit in over", "no unit in over: 1 of none"),
+        ("no unit in over", "no unit in over: 1 now"),
         ("exactly 1 unit open", None),
         ("at most 1 unit in over", None),
         ("50% of unit ended", None),

@@ -116,7 +116,8 @@ def reasons(review: Review, line: str, scope: Scope | None = None, **chosen: obj
         ("at most 3 peer seated", ["at most 3 peer seated: 4 of at most 3"]),
         ("1 chair seated", ["1 chair seated: 0 of 1"]),
         ("no chair seated", []),
-        ("no peer seated", ["no peer seated: 4 of none"]),
+        ("no peer seated", ["no peer seated: 4 now"]),
+        ("all chair seated", ["all chair seated: nobody is there yet"]),
         ("4 chair or peer seated", []),
         ("2 peer with sector = po seated", []),
         ("2 peer with sector = subject.sector seated", []),
@@ -355,7 +356,7 @@ def test_a_period_of_which_one_end_is_not_known_is_not_known(line: str) -> None:
 
 def test_an_open_conflict_is_counted_with_whatever_else_is_named() -> None:
     review = panel(1).submit("declare", "p1", tie="yes")
-    assert reasons(review, "no conflict open") == ["no conflict open: 1 of none"]
+    assert reasons(review, "no conflict open") == ["no conflict open: 1 now"]
     assert reasons(review, "2 contact or conflict open") == []
 
 

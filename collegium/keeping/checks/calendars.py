@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from collegium.namesakes import namesake
-from collegium.speech import day_text, spoken, t
+from collegium.speech import day_text, known, spoken, t
 from engine.actions import CLOCK
 from engine.business_days import REGIONS
 from engine.draft import Draft
@@ -34,7 +34,7 @@ def holidays(ward: Ward) -> Iterator[tuple[Grade, str, str]]:
         if last is not None and last < today + AHEAD:
             grade: Grade = "wrong" if last < today else "look"
             told = "doctor.holidays_end" if last >= today else "doctor.holidays_unknown"
-            yield grade, t(told, name=one.name, day=day_text(last)), t("doctor.holidays_end.do")
+            yield grade, t(told, name=known("days", one.name), day=day_text(last)), t("doctor.holidays_end.do")
 
 
 def known_until(days: DaySet, today: date) -> date | None:
