@@ -6,8 +6,8 @@ that count for the office and on which the reader is there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from typing import Literal, Self, TypeAlias, get_args
@@ -190,28 +190,48 @@ def settled(item: Due, reader: Reader, facts: Facts, last: DigestIssue | None, n
     return Due(period=item.period, cause="replaced") if by_change or _quarter(told) == _quarter(first) else item
 
 
-def next_due(reader: Reader, course: str, last: DigestIssue | None, now: datetime, *, looked: bool) -> datetime | None:
+def next_due(reader: Reader, facts: Facts, last: DigestIssue | None, now: datetime, *, looked: bool) -> datetime | None:
     """When the next digest goes out if nothing changes: at the next look where one was missed or something has changed.
 
-    `looked`: somebody has looked today already, so that the next look is on another day.
+    A month that would be left out, since it has nothing new to say, is passed over. `looked`: somebody has looked today
+    already, so that the next look is on another day.
     """
     look = now if reader.hours.are_open(now) and not looked else reader.hours.next_opening(now)
-    if look is not None and due(reader, course, last, look) is not None:
-        return look
-    return next_regular(reader, now)
+    if look is not None and (item := due(reader, facts.course, last, look)) is not None:
+        if settled(item, reader, facts, last, look).is_sent:
+            return look
+        last = _left_out(item, last, facts, look)
+    for moment in _regular(reader, now):
+        item = Due(period=period_of(reader.kind, reader.hours.day_of(moment))[0], cause=_by_itself(reader))
+        if settled(item, reader, facts, last, moment).is_sent:
+            return moment
+        last = _left_out(item, last, facts, moment)
+    return None
+
+
+def _by_itself(reader: Reader) -> Cause:
+    return "week" if reader.kind == "week" else "month"
+
+
+def _left_out(item: Due, last: DigestIssue | None, facts: Facts, at: datetime) -> DigestIssue | None:
+    """What is noted of a month that has nothing new to say."""
+    return None if last is None else replace(last, period=item.period, facts=str(facts), message=None, at=at)
 
 
 def next_regular(reader: Reader, now: datetime) -> datetime | None:
     """When the next weekly or monthly digest is due if the office keeps its calendar; None: none while no case runs."""
+    return next(_regular(reader, now), None)
+
+
+def _regular(reader: Reader, now: datetime) -> Iterator[datetime]:
     if not reader.wanted or reader.since is None:
-        return None
+        return
     first, last = period_of(reader.kind, reader.hours.day_of(now))[1:]
     for _ in range(14):
         day = reader.hours.first_day(first, last)
         if day is not None and reader.hours.opening(day) > max(now, reader.since):
-            return reader.hours.opening(day)
+            yield reader.hours.opening(day)
         first, last = period_of(reader.kind, last + ONE_DAY)[1:]
-    return None
 
 
 def period_of(kind: DigestKind, day: date) -> tuple[str, date, date]:

@@ -15,6 +15,7 @@ from engine.saying import said
 if TYPE_CHECKING:
     from collegium.cli.desk import Desk
     from collegium.digests.readers import Subscriber
+    from collegium.summaries.facts import Gathered
     from engine.digests import DigestKind
     from engine.ports import UnitOfWork
 
@@ -43,9 +44,12 @@ def digest(ctx: typer.Context, kind: Kind = None, as_json: AsJson = False) -> No
         return
     from collegium.cli.desk import reading
     from collegium.cli.printing import say, say_json, say_table
+    from collegium.digests.issuing import facts_of
 
     with reading(ctx) as (desk, work):
-        rows = [_facts(desk, work, each) for each in _subscribers(desk, work, kind)]
+        found = _subscribers(desk, work, kind)
+        gathered = facts_of(desk.app, work, desk.office, desk.now, found)
+        rows = [_facts(desk, work, gathered, each) for each in found]
     if as_json:
         say_json(rows)
         return
@@ -151,10 +155,11 @@ def _subscribers(desk: Desk, work: UnitOfWork, kind: str | None) -> list[Subscri
     return sorted(own, key=lambda each: (KINDS.index(each.reader.kind), each.person.name))
 
 
-def _facts(desk: Desk, work: UnitOfWork, each: Subscriber) -> dict[str, Any]:
+def _facts(desk: Desk, work: UnitOfWork, gathered: Gathered, each: Subscriber) -> dict[str, Any]:
     from collegium.digests.issuing import has_looked
-    from engine.digests import next_due
+    from engine.digests import Facts, next_due, standing_of
 
+    facts = Facts(course=each.course, standing=standing_of(each.may_see(gathered)))
     looked = has_looked(work, desk.office, desk.now)
     subscription = work.digests.subscription(each.person.id, each.reader.kind)
     off_since = subscription.off_since if subscription is not None else None
@@ -166,9 +171,17 @@ def _facts(desk: Desk, work: UnitOfWork, each: Subscriber) -> dict[str, Any]:
         "kind": each.reader.kind,
         "about": _hosts(work, each),
         "comes": comes,
-        "last": _local(desk, each.last.at) if each.last is not None else None,
-        "next": _local(desk, next_due(each.reader, each.course, each.last, desk.now, looked=looked)),
+        "last": _local(desk, _last(work, each)),
+        "next": _local(desk, next_due(each.reader, facts, each.last, desk.now, looked=looked)),
     }
+
+
+def _last(work: UnitOfWork, each: Subscriber) -> datetime | None:
+    """When the last one came; one that was left out did not."""
+    if each.last is None or each.last.message is not None:
+        return each.last.at if each.last is not None else None
+    mails = work.outbox.messages(person=each.person.id)
+    return max((mail.created_at for mail in mails if mail.digest == each.reader.kind), default=None)
 
 
 def _hosts(work: UnitOfWork, each: Subscriber) -> list[str]:

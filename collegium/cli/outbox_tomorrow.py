@@ -12,6 +12,8 @@ from collegium.cli.options import AsJson, Language
 from engine.saying import said
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from collegium.cli.desk import Desk
     from collegium.forecast import Forecast, Foreseen
     from engine.ports import UnitOfWork
@@ -27,12 +29,17 @@ def tomorrow(
     on: Annotated[
         str | None, typer.Option("--date", metavar="DAY", help="Until the end of this day, in place of tomorrow.")
     ] = None,
+    text: Annotated[
+        int | None, typer.Option("--text", min=1, metavar="N", help="Read the mail of that number in the list.")
+    ] = None,
     language: Language = "",
     as_json: AsJson = False,
 ) -> None:
     """Tell which mails go out until the end of tomorrow, to whom, when and by which rule, if nobody does anything.
 
-    Example: collegium outbox tomorrow --date 2027-03-31
+    With --text N, read one of them as it would leave; private links are not shown.
+
+    Example: collegium outbox tomorrow --date 2027-03-31 --text 3
     """
     from collegium.cli.answers import day
     from collegium.cli.desk import opened
@@ -49,7 +56,10 @@ def tomorrow(
         found = forecast(desk.app, desk.office.id, desk.now, until)
         with desk.app.store.read() as work:
             labels = kind_labels(desk, work)
-            rows = [_row(desk, work, each, language, labels) for each in found.mails]
+            rows = [{"n": n, **_row(desk, work, each, language, labels)} for n, each in enumerate(found.mails, 1)]
+    if text is not None:
+        _read(found, rows, text, as_json=as_json)
+        return
     facts = {
         "until": until.astimezone(zone), "mails": rows, "number": len(rows),
         "readers": len({row["to"] for row in rows}), "kinds": dict(Counter(row["kind"] for row in rows)),
@@ -59,6 +69,31 @@ def tomorrow(
         say_json(facts)
     else:
         _print(facts)
+
+
+def _read(found: Forecast, rows: Sequence[dict[str, Any]], number: int, *, as_json: bool) -> None:
+    """One mail as it would leave, as `outbox show` tells those that are written."""
+    from collegium.cli.mail_facts import readable
+    from collegium.cli.printing import say, say_json
+    from collegium.speech import moment_text, t
+
+    if number > len(rows):
+        raise typer.BadParameter(
+            said("the list has {n} mails, and none of number {number}", n=len(rows), number=number),
+            param_hint="--text",
+        )
+    row, message = rows[number - 1], found.mails[number - 1].message
+    body = readable(message.text)
+    if as_json:
+        say_json({**row, "attachments": [each.name for each in message.attachments], "body": body})
+        return
+    say(t("mail_to", to=row["to"], address=row["address"]))
+    say(t("mail_subject", subject=row["subject"]))
+    say(t("mail_leaves", at=moment_text(row["at"], row["at"].tzinfo)))
+    for attachment in message.attachments:
+        say(t("mail_with", name=attachment.name, type=attachment.media_type))
+    say()
+    say(body)
 
 
 def _row(desk: Desk, work: UnitOfWork, each: Foreseen, language: str, labels: dict[str, str]) -> dict[str, Any]:
@@ -110,7 +145,7 @@ def _print(facts: dict[str, Any]) -> None:
         say_table(
             columns("tomorrow_columns"),
             [
-                (moment_text(row["at"], row["at"].tzinfo), row["to"], row["subject"],
+                (str(row["n"]), moment_text(row["at"], row["at"].tzinfo), row["to"], row["subject"],
                  "\n".join(each["in_words"] for each in row["because"]) or row["label"],
                  "\n".join(each["about"] for each in row["because"]))
                 for row in facts["mails"]

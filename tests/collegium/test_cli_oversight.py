@@ -262,6 +262,16 @@ def test_what_goes_out_tomorrow_is_told_with_rule_and_time(tmp_path: Path) -> No
     assert (row["to"], row["kind"], row["at"]) == ("Cora Kok", "opened", "2027-03-01T12:00:00+01:00")
     assert [each["in_words"] for each in row["because"]] == ["“Choose the day of the visit” was opened"]
     assert (found["number"], found["readers"], found["kinds"]) == (1, 1, {"opened": 1})
+    assert office.json("outbox", "tomorrow", "--text", "1")["body"].startswith("Geachte Cora Kok,")
+    lines = office.lines("outbox", "tomorrow", "--text", "1")
+    assert lines[:3] == [
+        f"To: Cora Kok <{row['address']}>",
+        f"Subject: {row['subject']}",
+        "Leaves: Mon 2027-03-01 12:00, if nobody does anything",
+    ]
+    assert "[private link]" in lines
+    (none,) = [line for line in office.refused("outbox", "tomorrow", "--text", "2", code=2) if "none" in line]
+    assert "the list has 1 mail, and none of number 2" in none
     assert office.json("outbox") == []  # a forecast changes nothing
     assert office.lines("outbox", "tomorrow")[-2].startswith(
         "1 mail to 1 person until Wed 2027-03-03 00:00: New task (1)."

@@ -188,13 +188,30 @@ def test_a_digest_that_was_missed_or_of_a_change_comes_at_the_next_look() -> Non
     wednesday = at("2027-03-10T11:00")
     told = an_issue("2027-W10", "2027-03-08T08:30")
     week = [
-        next_due(a_reader(), "", last, wednesday, looked=looked) for last in (None, told) for looked in (False, True)
+        next_due(a_reader(), FACTS, last, wednesday, looked=looked) for last in (None, told) for looked in (False, True)
     ]
     assert week == [wednesday, at("2027-03-11T08:30"), at("2027-03-15T08:30"), at("2027-03-15T08:30")]
     month = an_issue("2027-03", "2027-03-02T08:30", kind="partnership")
-    found = [next_due(a_reader("partnership"), course, month, wednesday, looked=True) for course in ("a", "b")]
+    found = [
+        next_due(a_reader("partnership"), replace(FACTS, course=course), month, wednesday, looked=True)
+        for course in ("a", "b")
+    ]
     assert found == [at("2027-04-01T08:30"), at("2027-03-11T08:30")]
-    assert next_due(a_reader(wanted=False), "", None, wednesday, looked=False) is None
+    assert next_due(a_reader(wanted=False), FACTS, None, wednesday, looked=False) is None
+
+
+def test_a_month_that_has_nothing_new_to_say_is_not_the_next_to_come() -> None:
+    reader, later = a_reader("partnership"), replace(FACTS, standing="t")
+    april = an_issue("2027-04", "2027-04-01T08:30", kind="partnership")
+    changed = an_issue("2027-06-10", "2027-06-10T08:30", kind="partnership")
+    asked = [(april, FACTS), (april, later), (changed, FACTS)]
+    assert [next_due(reader, facts, last, at("2027-06-14T12:00"), looked=True) for last, facts in asked] == [
+        at("2027-07-01T08:30"),  # the quarter's first month comes whatever it says; that of the missed month is past
+        at("2027-06-15T08:30"),  # the look of tomorrow makes up for June
+        at(
+            "2027-10-01T08:30"
+        ),  # July would say what was told as a change in June, August and September what July would
+    ]
 
 
 # what counts as a change ----------------------------------------------------------------------------------------------
