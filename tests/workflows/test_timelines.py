@@ -248,3 +248,57 @@ def test_a_progress_visit_falls_two_to_three_years_after_the_decision() -> None:
         "arranging": "2030-08-12", "awaiting_day": "2030-09-23", "talking": "2030-12-12", "noting": "2030-12-16",
         "visit_held": "2031-01-09",
     }  # fmt: skip
+
+
+PROGRAMMES = [{"name": name, "kind": "bachelor"} for name in ("Pabo", "Academische pabo", "Leraar Nederlands")]
+
+
+def a_group_visit(**answers: dict[str, Any]) -> LastDay:
+    """A group of three programmes that apply by 1 May 2029, visited on three days of September 2028."""
+    return LastDay(
+        the_process("nvao-group"), at="2027-05-03 10:00", dates={"group_due": "2029-05-01"},
+        days={"day": date(2028, 9, 12), "last": date(2028, 9, 14)},
+        answers={"programme_list": {"programmes": PROGRAMMES}, "panel_answer": {"approved": "yes"}, **answers},
+    )  # fmt: skip
+
+
+def test_a_group_visit_keeps_to_three_months_one_month_and_its_due_date() -> None:
+    story = a_group_visit().play(until="accrediting")
+    assert (story.refusals, story.came) == ([], {
+        "listing": "2027-05-03", "composing": "2027-06-28", "panel_at_nvao": "2028-06-12", "evaluating": "2028-07-12",
+        "studying": "2028-08-01", "visiting": "2028-09-12", "drafting": "2028-09-19", "fact_checking": "2028-10-26",
+        "finalising": "2028-11-09", "accrediting": "2028-12-07",
+    })  # fmt: skip
+    review = story.review  # proposed three months before the visit, answered within one
+    calls = [(signal.name, signal.data["dates"], signal.data.get("number", 1)) for signal in review.signals]
+    assert calls == [("programme", {"group_due": "2029-05-01"}, number) for number in (1, 2, 3)]
+    assert {row.row for row in review.case.tasks.values() if row.name == "draft_findings"} == {"1", "2", "3"}
+    review.hear("programme.accredited", number=3).hear("programme.not_accredited")
+    assert review.case.stage == "accrediting"
+    assert review.hear("programme.not_applied", number=2).case.outcome == "group_done"
+    assert review.ahead() == [("2033-05-01 00:00", "child:next_group:0")]
+
+
+def test_a_panel_that_is_not_approved_is_composed_again() -> None:
+    story = a_group_visit(panel_answer={"approved": "no", "lacks": "Nobody knows about assessment."})
+    story.play(until="panel_at_nvao").play(until="composing")
+    story.answers = {**story.answers, "panel_answer": {"approved": "yes"}}
+    story.play(until="evaluating")
+    assert (story.refusals, story.review.case.counts["panel_at_nvao"]) == ([], 2)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "met", "ends"),
+    [("positive", "no", "accredited"), ("negative", "no", "not_accredited"), ("conditional", "yes", "accredited"),
+     ("conditional", "no", "not_accredited")],
+)  # fmt: skip
+def test_a_programme_applies_by_the_due_date_of_its_group_and_is_decided_on(outcome: str, met: str, ends: str) -> None:
+    decision = {"outcome": outcome, "decided_on": "2029-10-30"}
+    story = LastDay(
+        the_process("nvao-programme"), at="2028-12-07 10:00", dates={"group_due": "2029-05-01"}, days={},
+        answers={"nvao_decision": decision, "second_decision": {"fulfilled": met}},
+    ).play()  # fmt: skip
+    assert (story.refusals, story.review.case.outcome) == ([], ends)
+    assert (story.came["deciding"], story.dues["nvao_decision"]) == ("2029-05-01", "2029-11-01")
+    if outcome == "conditional":
+        assert story.dues["conditions_evidence"] == "2031-10-30"
