@@ -8,6 +8,7 @@ from typing import Any
 from collegium.cli.event_words import event_facts
 from collegium.cli.words import Words, task_facts
 from collegium.speech import counted, day_text, known, t
+from engine.counting import awaited
 from engine.outlook import Option, options
 from engine.reaching import not_reached
 from engine.seat import Crowd, crowded
@@ -144,6 +145,9 @@ def _waits_for(words: Words) -> Iterator[str]:
         due = t("wait_due", day=day_text(task.due.day)) if task.due else t("wait_no_date")
         sign = t("wait_sign") if task.state == "signing" else ""
         yield f"{who}{sign}: {words.task(task)}{due}"
+    for name in words.definition.children if not words.definition.stages[case.stage].end else ():
+        if running := awaited(words.draft, name):
+            yield t("wait_child", n=len(running), what=words.label("child", name))
     for row in sorted(case.deadlines.values(), key=lambda row: row.at):
         if row.kind == "transition":
             yield t("wait_by_itself", day=day_text(row.day), what=words.label("transition", row.subject))

@@ -75,6 +75,8 @@ def _waits(words: Words, case: CaseSummary) -> Block:
 def _waiting(words: Words, case: CaseSummary, each: Waiting) -> tuple[Cell, ...]:
     texts = words.texts
     what = texts("work_of_others") if each.name is None else words.label(case, each.kind, each.name)
+    if each.kind == "child" and each.number > 1:
+        what = f"{each.number} × {what}"
     late = Cell(text="")
     if each.late is not None:
         late = Cell(text=texts("late"), tone="late", more=words.days_late(each.late))

@@ -48,12 +48,11 @@ class Words:
         return self.texts.named("trainings", kind)
 
     def process(self, of: CaseSummary | CycleSummary) -> str:
-        """The kind of review; of a case that another one called for, as what."""
+        """The kind of review; of a case that another one of the same process called for, as what."""
         title = self.label(of, "process", of.process)
         child = of.child if isinstance(of, CaseSummary) else None
-        if child is None:
-            return title
-        return f"{title} ({self.label(of, 'child', child).lower()})"
+        said = self.of_process(of.behaviour, "child", child).lower() if child is not None else ""
+        return f"{title} ({said})" if said else title
 
     def stage(self, of: CaseSummary, name: str | None = None) -> str:
         return self.label(of, "stage", name or of.stage)

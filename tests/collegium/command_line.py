@@ -54,10 +54,11 @@ class Office:
 
     folder: Path
     now: str | None = NOW  # None: what the clock on the wall says
+    file: str = "office.db"
 
     @property
     def database(self) -> Path:
-        return self.folder / "office.db"
+        return self.folder / self.file
 
     def at(self, now: str | None) -> Office:
         return replace(self, now=now)

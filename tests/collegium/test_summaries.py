@@ -379,8 +379,10 @@ def test_who_was_present_at_a_visit_has_served_and_who_only_met_before_it_has_no
 def test_a_case_that_another_called_for_stands_on_the_same_page(office: Application) -> None:
     alone = told(office, "partnership", case=case_of(office, "linde"))
     again = replace(alone.cases[0], case="again", child="again")
-    page = render(replace(alone, cases=(alone.cases[0], again)))
-    assert re.findall("^## (Ronde.*)$", page, re.MULTILINE) == [
-        "Ronde 2027: Kleine review", "Ronde 2027: Kleine review (again)",
-    ]  # fmt: skip
-    assert page.count("### Waar staat de peerreview?") == 2
+    wording = alone.wordings[again.behaviour]
+    for labels, said in (({("child", "again"): {"nl": "Opnieuw"}}, " (opnieuw)"), ({}, "")):
+        worded = {again.behaviour: replace(wording, labels={**wording.labels, **labels})}
+        page = render(replace(alone, cases=(alone.cases[0], again), wordings=worded))
+        titles = ["Ronde 2027: Kleine review", f"Ronde 2027: Kleine review{said}"]
+        assert re.findall("^## (Ronde.*)$", page, re.MULTILINE) == titles
+        assert page.count("### Waar staat de peerreview?") == 2

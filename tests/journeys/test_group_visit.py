@@ -16,6 +16,7 @@ from collegium.clock import Driver, VirtualClock
 from collegium.demo.answers import Writer
 from collegium.launching import Round, participant_of
 from collegium.settings import Settings
+from collegium.summaries import render, summarise
 from engine.actions import Action, Actor, Answer, Assign, Submit, Substitute, Take
 from engine.case import Case, Task
 from engine.directory import Membership, OrganisationRecord, PersonRecord, Secretariat
@@ -24,6 +25,7 @@ from engine.mail import Message
 from engine.ports import UnitOfWork
 from storage.verify import problems
 from tests.builders.storage import a_sql_store
+from tests.collegium.command_line import Office
 from tests.collegium.reviews import Accepted
 from workflows import loader
 
@@ -181,6 +183,13 @@ def test_a_group_has_one_panel_and_one_visit_and_each_programme_its_own_decision
     with app.store.read() as work:
         names = {host_name(work, case) for case in children}
     assert names == {f"Hogeschool Duinrand ({programme})" for programme in PROGRAMMES}
+    page = render(summarise(app, audience="partnership", case=group, now=story.now), "nl", "md")
+    assert "| Een andere partij | 3 × Accreditatie | geen datum |" in page
+    assert "Accreditatie van een opleiding | Aanvraag" in render(summarise(app, audience="office", now=story.now))
+    office = Office(folder=tmp_path, file="collegium.db", now=f"{story.now:%Y-%m-%dT%H:%M}")
+    assert "- the end of 3 × Accreditation" in office.lines("--language", "en", "show", group)
+    shown = office.lines("--language", "en", "show", "hogeschool duinrand (pabo)")
+    assert shown[0] == "Hogeschool Duinrand (Pabo) - NVAO accreditation of a programme (nvao-programme 2028)"
     story.until(group, "group_done")
     ends = {case.parent.number: case.outcome for case in story.cases() if case.parent is not None}
     assert ends == {1: "accredited", 2: "not_accredited", 3: "accredited"}
