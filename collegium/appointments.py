@@ -18,6 +18,7 @@ from notifications.catalogue import texts
 from notifications.dates_text import moment_text, period_text
 from notifications.ical import Entry
 from notifications.letters import CalendarChange, CalendarText
+from notifications.oversight import cancelled
 from notifications.overtaken import OVERTAKEN
 
 UNSENT = ("ready", "held")  # states of a mail that has not reached its reader yet
@@ -36,6 +37,7 @@ class Change:
     under_way: bool  # a mail that tells of it has not left yet
     in_vain: datetime | None  # when the mail was made that told of it in vain; not where it was overtaken
     overtaken: Message | None  # a mail that has not left, and would tell what does not hold any more
+    withheld: bool  # the office has cancelled the mail that told of the date as it stands
 
 
 def change_of(work: UnitOfWork, draft: Draft, participant: str, date: str, domain: str) -> Change:
@@ -53,6 +55,7 @@ def change_of(work: UnitOfWork, draft: Draft, participant: str, date: str, domai
     arrived = [each for each in told if not _failed(work, each)]
     stale = [each for each in told[:1] if each.state in UNSENT and not appointments.same(ought, own)]
     overtaken = next(iter(stale), None)
+    withheld = not arrived and appointments.same(ought, own) and any(cancelled(work, each) for each in told)
     if own is not None and (overtaken is not None or (told and not arrived)):
         own = appointments.as_it_stood(own)
     vain = [each.created_at for each in told if each.last_error != OVERTAKEN]
@@ -65,6 +68,7 @@ def change_of(work: UnitOfWork, draft: Draft, participant: str, date: str, domai
         under_way=any(each.state in UNSENT for each in arrived),
         in_vain=None if arrived else max(vain, default=None),
         overtaken=overtaken,
+        withheld=withheld,
     )
 
 

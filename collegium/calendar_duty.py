@@ -209,8 +209,11 @@ class CalendarDuty:
 def _to_tell(change: Change, person: PersonRecord) -> CalendarEntry | None:
     """What a calendar must be told of a date; None where it was, or where that was in vain since the mark was set.
 
-    What is known elsewhere is told as it is, with its number: it is the same appointment.
+    What is known elsewhere is told as it is, with its number: it is the same appointment. What the office did not want
+    to be told, by cancelling the mail of it, is told at no other address either, as long as the date stands so.
     """
+    if change.withheld:
+        return None
     since = person.calendar_unsure_since
     if since is not None and change.in_vain is not None and change.in_vain >= since:
         return None

@@ -165,6 +165,14 @@ def cancel(deed: Deed, message: Message) -> None:
     deed.record(message.secretariat, CANCELLED, {"message": message.id})
 
 
+def cancelled(work: UnitOfWork, message: Message) -> bool:
+    """Whether somebody of the office has cancelled it, and not what came after it."""
+    if message.state != "cancelled":
+        return False
+    events = (sealed.event for sealed in work.stream(outbox_stream(message.secretariat)))
+    return any(each.kind == CANCELLED and each.data["message"] == message.id for each in events)
+
+
 def edit(deed: Deed, message: Message, *, subject: str | None = None, text: str | None = None) -> Message:
     """Change what a mail says before it leaves; returns it as it is now. Raises Refused with all that is wrong."""
     if message.state not in ("ready", "held"):

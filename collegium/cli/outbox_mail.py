@@ -217,13 +217,9 @@ def _lapsed(work: UnitOfWork, message: Message) -> Iterator[dict[str, Any]]:
     """Why a mail lapsed that nobody of the office has cancelled: at the end, since no moment of it is kept."""
     from collegium.cli.mail_facts import worded
     from collegium.speech import t
-    from engine.mail import outbox_stream
-    from notifications.oversight import CANCELLED
+    from notifications.oversight import cancelled
 
-    if message.state != "cancelled" or not message.last_error:
-        return
-    events = (sealed.event for sealed in work.stream(outbox_stream(message.secretariat)))
-    if not any(each.kind == CANCELLED and each.data["message"] == message.id for each in events):
+    if message.state == "cancelled" and message.last_error and not cancelled(work, message):
         yield {"on": None, "what": t("story_lapsed", why=worded(message.last_error))}
 
 

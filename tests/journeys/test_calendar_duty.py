@@ -375,6 +375,45 @@ def test_what_the_office_takes_back_is_not_written_again(story: Story) -> None:
     assert [(one.id, one.state) for one in story.missed()] == [(mail.id, "cancelled")]
 
 
+def cancelled_by_the_office(story: Story, kind: str, person: str) -> Message:
+    """The mail of that kind to one reader, before it leaves."""
+    story.app.mailroom.compose(story.now)
+    with story.app.store.write() as work:
+        (mail,) = [one for one in work.outbox.messages("ready") if one.kind == kind and one.person == person]
+        oversight.cancel(of_the_office(story, work), mail)
+        work.commit()
+    return mail
+
+
+def test_what_the_office_has_cancelled_is_told_at_no_other_address(story: Story) -> None:
+    chair, first = story.chair, story.visit()
+    story.move(14)
+    cancelled_by_the_office(story, "visit_moved", chair)
+    story.pass_days(1)
+    story.readdress(chair)
+    story.pass_days(7)
+    assert (story.missed(), story.calendar_at(NEW).days) == ([], [])
+    assert story.record(chair).calendar_unsure_since is None
+    last = story.move(7)  # something else: of that the office has decided nothing
+    story.pass_days(4)
+    (told,) = [mail for mail in story.mails("visit_moved") if mail.person == chair]
+    assert f"De nieuwe dag is {day_text(last, 'nl')}. De oude dag, {day_text(first, 'nl')}, vervalt." in words(told)
+    assert story.calendar_at(NEW).days == [compact(last)]
+
+
+def test_what_the_office_has_cancelled_before_the_date_moved_again_is_no_word_about_where_it_stands_now(
+    story: Story,
+) -> None:
+    chair = story.chair
+    story.move(14)
+    cancelled_by_the_office(story, "visit_moved", chair)
+    story.dies(chair)
+    last = story.move(7)
+    story.pass_days(3)
+    story.is_reached_again(chair, other=True)
+    assert story.calendar_at(NEW).days == [compact(last)]
+
+
 # a mail that has not left ---------------------------------------------------------------------------------------------
 
 
