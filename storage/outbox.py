@@ -22,26 +22,20 @@ from engine.mail import (
     NoticeState,
     Outage,
     StoredNotice,
-    domain_of,
     outbox_stream,
 )
-from storage import attachments, bulks, mails, mapping, reports, sending
-from storage.database import Prepared, inserting, inserting_or_ignoring
+from storage import attachments, bulks, deliveries, links, mails, mapping, reports, sending
+from storage.database import Prepared, inserting
 from storage.history import record
 from storage.notices import NOT_DROPPED, NOTICE, READY, SqlNotices, of_tasks
-from storage.tables import CaseRow, DeliveryRow, LinkRow, MessageRow, PersonRow, TaskRow, table
+from storage.tables import CaseRow, MessageRow, PersonRow, TaskRow, table
 
-MESSAGE, DELIVERY, LINK = table(MessageRow), table(DeliveryRow), table(LinkRow)
+MESSAGE = table(MessageRow)
 CASE, TASK, PERSON = table(CaseRow), table(TaskRow), table(PersonRow)
 
 
 MANY = 500
 """How many messages are looked at by one query."""
-
-
-def _written(words: Collection[str]) -> list[sa.ColumnElement[str]]:
-    """Words written out, for a statement that is compiled once."""
-    return [sa.literal_column(f"'{word}'") for word in sorted(words)]
 
 
 _next_try = Prepared(
@@ -60,22 +54,6 @@ _reminder_mail = Prepared(
         .limit(sa.literal_column("1"))
     )
 )
-_handed_over = Prepared(
-    lambda dialect: (
-        sa.select(DELIVERY.c.domain, sa.func.count().label("number"))
-        .where(DELIVERY.c.at >= sa.bindparam("moment"), DELIVERY.c.outcome.in_(_written(sending.TAKEN)))
-        .group_by(DELIVERY.c.domain)
-    )
-)
-_put_off = Prepared(
-    lambda dialect: (
-        sa.select(DELIVERY.c.domain, DELIVERY.c.code, DELIVERY.c.answer)
-        .where(DELIVERY.c.at >= sa.bindparam("moment"), DELIVERY.c.outcome == sa.literal_column("'retry'"))
-        .where(DELIVERY.c.cause == sa.literal_column("''"), DELIVERY.c.code.is_not(None))
-        .distinct()
-        .order_by(DELIVERY.c.domain, DELIVERY.c.code, DELIVERY.c.answer)
-    )
-)
 _OUTCOME = ("state", "attempts", "next_try", "try_at", "lease_until", "last_error", "sent_at")
 _decide = Prepared(
     lambda dialect: (
@@ -84,18 +62,7 @@ _decide = Prepared(
         .values({name: sa.bindparam(f"new_{name}", type_=MESSAGE.c[name].type) for name in _OUTCOME})
     )
 )
-_link = Prepared(lambda dialect: sa.select(LINK).where(LINK.c.id == sa.bindparam("of")))
-_link_of = Prepared(
-    lambda dialect: sa.select(LINK).where(
-        LINK.c.case_id == sa.bindparam("case"),
-        LINK.c.participant == sa.bindparam("who"),
-        LINK.c.task == sa.bindparam("what"),
-    )
-)
-
 _insert_message = inserting(MESSAGE)
-_insert_delivery = inserting(DELIVERY)
-_insert_link = inserting_or_ignoring(LINK, "case_id", "participant", "task")
 
 
 def _elsewhere(domain: str) -> sa.ColumnElement[bool]:
@@ -259,8 +226,7 @@ class SqlOutbox:
             self._record(found, delivery, now)
 
     def settle(self, message: str) -> bool:
-        tried = sa.select(DELIVERY.c.at).where(DELIVERY.c.message_id == message, DELIVERY.c.outcome == "unknown")
-        at = self._connection.scalar(tried.order_by(DELIVERY.c.at.desc(), DELIVERY.c.id.desc()).limit(1))
+        at = deliveries.doubted_at(self._connection, message)
         return self._change(message, ("unknown",), state="sent", sent_at=at, last_error="")
 
     def rescue(self, now: datetime) -> list[Message]:
@@ -323,21 +289,16 @@ class SqlOutbox:
         return self._connection.execute(wanted.values(values)).rowcount > 0
 
     def deliveries(self, message: str) -> list[Attempt]:
-        query = sa.select(DELIVERY).where(DELIVERY.c.message_id == message).order_by(DELIVERY.c.at, DELIVERY.c.id)
-        return [mapping.attempt_of(row) for row in self._connection.execute(query).mappings()]
+        return deliveries.of(self._connection, message)
 
     def handed_over_since(self, moment: datetime) -> Mapping[str, int]:
-        return dict(_handed_over.read(self._connection, {"moment": moment}))
+        return deliveries.handed_over_since(self._connection, moment)
 
     def put_off_since(self, moment: datetime) -> list[tuple[str, int, str]]:
-        return [(domain, code, answer) for domain, code, answer in _put_off.read(self._connection, {"moment": moment})]
+        return deliveries.put_off_since(self._connection, moment)
 
     def outage(self) -> Outage | None:
-        spoken = sa.select(DELIVERY.c.id).where(DELIVERY.c.code.is_not(None), DELIVERY.c.cause == "")
-        last = self._connection.execute(spoken.order_by(DELIVERY.c.id.desc()).limit(1)).scalar() or 0
-        vain = sa.select(DELIVERY.c.at, DELIVERY.c.cause, DELIVERY.c.answer)
-        vain = vain.where(DELIVERY.c.id > last, DELIVERY.c.cause != "").order_by(DELIVERY.c.id)
-        return sending.outage_of([(row.at, row.cause, row.answer) for row in self._connection.execute(vain)])
+        return deliveries.outage(self._connection)
 
     def doubted(self) -> list[Message]:
         return mails.doubted(self._connection)
@@ -376,16 +337,7 @@ class SqlOutbox:
 
     def _record(self, message: Message, delivery: Delivery, now: datetime) -> None:
         """An attempt that is reported twice, or after the message was decided, leaves a delivery and no change."""
-        attempt = {
-            "message_id": message.id,
-            "at": now,
-            "outcome": delivery.outcome,
-            "code": delivery.code,
-            "answer": delivery.answer,
-            "domain": domain_of(message.address),
-            "cause": sending.cause_of(delivery),
-        }
-        _insert_delivery.run(self._connection, [attempt])
+        deliveries.add(self._connection, message, delivery, now)
         if message.state not in sending.UNDECIDED:
             return
         after = sending.delivered(message, delivery, now)
@@ -418,23 +370,10 @@ class SqlOutbox:
     # links ------------------------------------------------------------------------------------------------------------
 
     def link(self, case: str, participant: str, task: str) -> Link:
-        mine = (LINK.c.case_id == case, LINK.c.participant == participant, LINK.c.task == task)
-        named = {"case": case, "who": participant, "what": task}
-        row = _link_of.one(self._connection, named)
-        if row is None:
-            made = {"id": sending.new_link_id(), "case_id": case, "participant": participant, "task": task}
-            _insert_link.run(self._connection, [{**made, "generation": 1, "revoked": False}])
-        elif row["revoked"]:
-            # What was revoked stays so: tokens of the former generation do not open the new one.
-            again = {"generation": LINK.c.generation + 1, "revoked": False}
-            self._connection.execute(sa.update(LINK).where(*mine).values(again))
-        else:
-            return mapping.link_of(row)
-        return mapping.link_of(_link_of.rows(self._connection, named)[0])
+        return links.of_task(self._connection, case, participant, task)
 
     def find_link(self, id: str) -> Link | None:
-        row = _link.one(self._connection, {"of": id})
-        return mapping.link_of(row) if row else None
+        return links.one(self._connection, id)
 
     def revoke_link(self, id: str) -> None:
-        self._connection.execute(sa.update(LINK).where(LINK.c.id == id).values(revoked=True))
+        links.revoke(self._connection, id)

@@ -77,9 +77,8 @@ class MemoryUnitOfWork:
     def __enter__(self) -> Self:
         self._store.turn.acquire()
         shelves, journal = self._store.shelves, self._journal
-        outbox = MemoryOutbox(shelves, journal)
-        self.outbox = outbox
-        self.cases = MemoryCases(shelves, journal, outbox)
+        self.outbox = MemoryOutbox(shelves, journal)
+        self.cases = MemoryCases(shelves, journal)
         self.people = MemoryPeople(shelves, journal)
         self.definitions = MemoryDefinitions(shelves, journal)
         self.calendar_entries = MemoryCalendarEntries(shelves, journal)

@@ -12,7 +12,7 @@ from engine.events import Outcome, Sealed, Signal, Submission
 from engine.ports import DueRow, StuckRow
 from storage.history import stream_of
 from storage.memory.journal import Journal
-from storage.memory.outbox import MemoryOutbox
+from storage.memory.notices import MemoryNotices
 from storage.memory.shelves import HeldDeadline, Idle, Shelves
 from storage.verify import SPEAKS_ONLY
 
@@ -20,10 +20,10 @@ from storage.verify import SPEAKS_ONLY
 class MemoryCases:
     """Implements engine.ports.Cases."""
 
-    def __init__(self, shelves: Shelves, journal: Journal, outbox: MemoryOutbox) -> None:
+    def __init__(self, shelves: Shelves, journal: Journal) -> None:
         self._shelves = shelves
         self._journal = journal
-        self._outbox = outbox
+        self._notices = MemoryNotices(shelves, journal)
 
     def load(self, case: str) -> Case:
         found = self._shelves.cases.get(case)
@@ -59,8 +59,8 @@ class MemoryCases:
         self._keep_submissions(outcome)
         if before is not None and (before.paused is None) is not (case.paused is None):
             self._pause_or_resume(case)
-        self._outbox.withdraw(outcome.withdrawals)
-        self._outbox.insert(outcome.notices, secretariat, case)
+        self._notices.withdraw(outcome.withdrawals)
+        self._notices.insert(outcome.notices, secretariat, case)
         for signal in outcome.signals:
             if signal.key not in self._shelves.signals:
                 self._journal.put(self._shelves.signals, signal.key, (signal, False))
@@ -178,6 +178,6 @@ class MemoryCases:
             elif not case.paused and row.idle == "paused":
                 self._keep(replace(row, idle=None))
         if case.paused:
-            self._outbox.withhold_asks(case.id)
+            self._notices.withhold(case.id)
         else:
-            self._outbox.release_asks(case.id)
+            self._notices.release(case.id)

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from engine.asking import CLOSED, asks_no_more
-from engine.case import Case, Task
-from engine.events import Notice, Withdrawal
+from engine.asking import CLOSED
+from engine.case import Case
+from engine.events import Notice
 from engine.history import seal
 from engine.mail import (
     Attachment,
     Attempt,
     Bulk,
-    Cause,
     Delivery,
     Link,
     MailReport,
@@ -31,8 +30,10 @@ from engine.mail import (
 )
 from storage import sending
 from storage.history import outside_event
+from storage.memory import bulks, deliveries, links, placing, reports
 from storage.memory.journal import Journal
-from storage.memory.shelves import HeldMessage, HeldNotice, Shelves
+from storage.memory.notices import MemoryNotices
+from storage.memory.shelves import HeldMessage, Shelves
 
 
 def record(shelves: Shelves, journal: Journal, stream: str, kind: str, data: Mapping[str, Any], now: datetime) -> None:
@@ -49,85 +50,35 @@ class MemoryOutbox:
     def __init__(self, shelves: Shelves, journal: Journal) -> None:
         self._shelves = shelves
         self._journal = journal
-
-    # with the change of a case ----------------------------------------------------------------------------------------
-
-    def insert(self, notices: Sequence[Notice], secretariat: str, case: Case) -> None:
-        shelves, journal = self._shelves, self._journal
-        for notice in notices:
-            if notice.key in shelves.notice_keys:
-                continue
-            id = len(shelves.notices) + 1
-            stored = StoredNotice(id=id, notice=notice, secretariat=secretariat, person=None, state="waiting")
-            idle = case.paused is not None and sending.withheld(notice, case.tasks)
-            journal.put(shelves.notice_keys, notice.key, id)
-            journal.append(shelves.notices_of.setdefault(notice.case, []), id)
-            cause = (secretariat, notice.template, notice.caused_at)
-            journal.append(shelves.notices_caused.setdefault(cause, []), id)
-            if notice.task is not None:
-                journal.append(shelves.notices_about.setdefault((notice.case, notice.task), []), id)
-            self._keep(HeldNotice(stored=stored, idle=idle))
-
-    def tell(self, notices: Sequence[Notice], secretariat: str, case: Case) -> None:
-        self.insert(notices, secretariat, case)
-
-    def withdraw(self, withdrawals: Sequence[Withdrawal]) -> None:
-        gone: dict[int, str] = {}
-        for case, task in dict.fromkeys((one.case, one.task) for one in withdrawals):
-            for id in self._shelves.notices_about.get((case, task), ()):
-                told = self._shelves.notices[id].stored
-                reason = sending.withdrawn_because(
-                    withdrawals, case=case, task=task, recipient=told.notice.recipient, rule=told.notice.rule
-                )
-                if reason is not None and told.notice.kind == "ask" and self._unsent(told):
-                    gone[id] = reason
-        messages = {message for id in gone if (message := self._shelves.notices[id].stored.message) is not None}
-        self._take_back(messages, gone, sending.joined(gone.values()))
-
-    def withhold_asks(self, case: str) -> None:
-        asks = [held for held in self._of(case) if held.stored.notice.kind == "ask" and self._unsent(held.stored)]
-        self._take_back({held.stored.message for held in asks if held.stored.message}, {}, sending.PAUSED)
-        for held in asks:
-            self._keep(self._shelves.notices[held.stored.id].changed(idle=True))
-
-    def release_asks(self, case: str) -> None:
-        for held in self._of(case):
-            if held.idle:
-                self._keep(held.changed(idle=False))
+        self._notices = MemoryNotices(shelves, journal)
 
     # notices ----------------------------------------------------------------------------------------------------------
 
     def next_moment(self, full: Collection[str] = ()) -> datetime | None:
-        firsts = [self._shelves.queue[0][0]] if self._shelves.queue else []
+        first = self._notices.next_moment()
         may_go = (at for at, _, id in self._shelves.ready if domain_of(self._message(id).address) not in full)
-        return min([*firsts, *islice(may_go, 1)], default=None)
+        return min([*([first] if first else []), *islice(may_go, 1)], default=None)
 
     def _message(self, id: str) -> Message:
         return self._shelves.messages[id].message
 
     def waiting(self, now: datetime, limit: int) -> list[StoredNotice]:
-        found: list[StoredNotice] = []
-        for send_at, id in self._shelves.queue:
-            if send_at > now or len(found) == limit:
-                break
-            found.append(self._known(self._shelves.notices[id]))
-        return found
+        return self._notices.waiting(now, limit)
 
     def waiting_of(self, persons: Collection[str], now: datetime) -> list[StoredNotice]:
-        return [told for told in self.waiting(now, len(self._shelves.queue)) if told.person in persons]
+        return self._notices.waiting_of(persons, now)
 
     def notices(self, state: NoticeState | None = None, case: str | None = None) -> list[StoredNotice]:
-        held = self._of(case) if case is not None else self._shelves.notices.values()
-        return [self._known(one) for one in held if state in (None, one.stored.state)]
+        return self._notices.all(state, case)
+
+    def tell(self, notices: Sequence[Notice], secretariat: str, case: Case) -> None:
+        self._notices.insert(notices, secretariat, case)
 
     def postpone(self, notices: Sequence[int], send_at: datetime, reason: str | None = None) -> None:
-        for held in self._still_waiting(notices):
-            said = held.stored.reason if reason is None else reason
-            self._keep(held.changed(notice=replace(held.stored.notice, send_at=send_at), reason=said))
+        self._notices.postpone(notices, send_at, reason)
 
     def close_notices(self, notices: Sequence[int], state: NoticeState, reason: str) -> None:
-        for held in self._still_waiting(notices):
-            self._keep(held.changed(state=state, reason=reason))
+        self._notices.change(notices, state=state, reason=reason)
 
     def asked(self, case: str, task: str, person: str, *, reminded: bool = False) -> bool:
         for id in self._shelves.notices_about.get((case, task), ()):
@@ -159,17 +110,10 @@ class MemoryOutbox:
         return True
 
     def take_back(self, message: str, reason: str) -> list[StoredNotice]:
-        if self._shelves.messages[message].message.state != "ready":
-            return []
-        held = sorted(self._shelves.notices_in.get(message, ()))
-        self._take_back([message], {}, reason)
-        return [self._known(self._shelves.notices[id]) for id in held if self._shelves.notices[id].waits]
+        return self._notices.take_back(message, reason)
 
     def add(self, message: Message, notices: Sequence[int]) -> None:
-        composed = self._still_waiting(notices)
-        for held in composed:
-            self._keep(held.changed(state="composed", reason="", message=message.id))
-        self._journal.put(self._shelves.notices_in, message.id, tuple(held.stored.id for held in composed))
+        self._notices.compose(notices, message.id)
         mails = self._shelves.mails_on.setdefault((message.person, message.local_day), [])
         self._journal.append(mails, message.id)
         if message.resends is not None:
@@ -189,8 +133,10 @@ class MemoryOutbox:
             if message.secretariat in paused or (message.until is not None and message.until < now):
                 continue
             lapse = self._lapse_of(message)
-            if lapse is not None:
-                self._lapse(message, lapse, now)
+            if lapse is not None and lapse.refused:
+                self._record(message, sending.UNREACHABLE, now)
+            elif lapse is not None:
+                self._notices.lapse(id, lapse)
             elif left.take(message.address):
                 leased.append(sending.sending(message))
                 self._put(HeldMessage(message=leased[-1], lease_until=until))
@@ -206,7 +152,7 @@ class MemoryOutbox:
             message,
             reachable=person.reachable if person is not None else None,
             standing={ask: self._standing(*ask) for ask in message.asks},
-            over=self._asking_no_more(message.resends or message.id),
+            over=self._notices.asking_no_more(message.resends or message.id),
         )
 
     def record(self, message: str, delivery: Delivery, now: datetime) -> None:
@@ -215,8 +161,7 @@ class MemoryOutbox:
             self._record(held.message, delivery, now)
 
     def settle(self, message: str) -> bool:
-        tried = [one.at for one in self.deliveries(message) if one.delivery.outcome == "unknown"]
-        at = max(tried, default=None)
+        at = deliveries.doubted_at(self._shelves, message)
         return self._changed(message, ("unknown",), state="sent", sent_at=at, last_error="")
 
     def rescue(self, now: datetime) -> list[Message]:
@@ -254,7 +199,7 @@ class MemoryOutbox:
         return [self._message(id) for id in found[:limit]]
 
     def notices_in(self, message: str) -> list[StoredNotice]:
-        return [self._known(self._shelves.notices[id]) for id in sorted(self._shelves.notices_in.get(message, ()))]
+        return self._notices.of_message(message)
 
     def resent(self, message: str) -> list[Message]:
         return [self._message(id) for id in self._shelves.resends.get(message, ())]
@@ -268,8 +213,7 @@ class MemoryOutbox:
     def cancel(self, message: str, why: str) -> bool:
         if not self._changed(message, sending.UNSENT, state="cancelled", hold="", last_error=why):
             return False
-        for id in self._shelves.notices_in.get(message, ()):
-            self._keep(self._shelves.notices[id].changed(reason=why))
+        self._notices.explain(message, why)
         return True
 
     def readdress(self, message: str, address: str, files: Sequence[Attachment]) -> bool:
@@ -279,72 +223,48 @@ class MemoryOutbox:
         return self._changed(message, ("ready", "held"), subject=subject, text=text, html=html, edited=True)
 
     def _changed(self, id: str, states: Sequence[MessageState], **changes: Any) -> bool:
-        message = self.message(id)
-        if message is None or message.state not in states:
+        held = self._shelves.messages.get(id)
+        if held is None or held.message.state not in states:
             return False
-        self._put(HeldMessage(message=replace(message, **changes)))
+        self._put(replace(held, message=replace(held.message, **changes)))
         return True
 
     def deliveries(self, message: str) -> list[Attempt]:
-        return [Attempt(at=at, delivery=one) for id, one, at in self._shelves.deliveries if id == message]
+        return deliveries.of(self._shelves, message)
 
     def handed_over_since(self, moment: datetime) -> Mapping[str, int]:
-        found = [id for id, one, at in self._shelves.deliveries if at >= moment and one.outcome in sending.TAKEN]
-        return Counter(domain_of(self._shelves.messages[id].message.address) for id in found)
+        return deliveries.handed_over_since(self._shelves, moment)
 
     def put_off_since(self, moment: datetime) -> list[tuple[str, int, str]]:
-        found = {
-            (domain_of(self._message(id).address), one.code, one.answer)
-            for id, one, at in self._shelves.deliveries
-            if at >= moment and one.outcome == "retry" and not one.unreachable and one.code is not None
-        }
-        return sorted(found)
+        return deliveries.put_off_since(self._shelves, moment)
 
     def outage(self) -> Outage | None:
-        vain: list[tuple[datetime, Cause, str]] = []
-        for _, one, at in reversed(self._shelves.deliveries):
-            cause = sending.cause_of(one)
-            if cause:
-                vain.append((at, cause, one.answer))
-            elif one.code is not None:
-                break
-        return sending.outage_of(vain[::-1])
+        return deliveries.outage(self._shelves)
 
     def doubted(self) -> list[Message]:
         held = (held.message for held in self._shelves.messages.values())
         return sorted((one for one in held if one.state == "unknown" and one.legal), key=lambda one: one.id)
 
     def readers(self, secretariat: str, template: str, caused_at: datetime) -> int:
-        alike = self._shelves.notices_caused.get((secretariat, template, caused_at), ())
-        people = {self._known(self._shelves.notices[id]).person for id in alike}
-        return len(people - {None})
+        return self._notices.readers(secretariat, template, caused_at)
 
     def bulk(self, id: str) -> Bulk | None:
         return self._shelves.bulks.get(id)
 
     def bulks(self, secretariat: str) -> list[Bulk]:
-        own = [one for one in self._shelves.bulks.values() if one.secretariat == secretariat]
-        return sorted(own, key=lambda one: (one.caused_at, one.id))
+        return bulks.of(self._shelves, secretariat)
 
     def put_bulk(self, bulk: Bulk) -> None:
         self._journal.put(self._shelves.bulks, bulk.id, bulk)
 
     def add_report(self, report: MailReport) -> bool:
-        if report.id in self._shelves.reports:
-            return False
-        self._journal.put(self._shelves.reports, report.id, report)
-        return True
+        return reports.add(self._shelves, self._journal, report)
 
     def refused_without_report(self) -> list[Message]:
-        if not self._shelves.refused:
-            return []
-        told = {report.message for report in self._shelves.reports.values()}
-        return [self._shelves.messages[id].message for id in sorted(self._shelves.refused) if id not in told]
+        return reports.refused_without(self._shelves)
 
     def reports(self, *, message: str | None = None, person: str | None = None) -> list[MailReport]:
-        found = [one for one in self._shelves.reports.values() if message in (None, one.message)]
-        chosen = [one for one in found if person in (None, one.person)]
-        return sorted(chosen, key=lambda one: (one.received_at, one.id))
+        return reports.of(self._shelves, message, person)
 
     def counts(self) -> Mapping[tuple[str, str], int]:
         return Counter((held.message.kind, held.message.state) for held in self._shelves.messages.values())
@@ -352,49 +272,21 @@ class MemoryOutbox:
     # links ------------------------------------------------------------------------------------------------------------
 
     def link(self, case: str, participant: str, task: str) -> Link:
-        key = (case, participant, task)
-        id = self._shelves.link_keys.get(key)
-        known = self._shelves.links[id] if id is not None else None
-        if known is not None and not known.revoked:
-            return known
-        if known is not None:
-            made = replace(known, generation=known.generation + 1, revoked=False)
-        else:
-            made = Link(id=sending.new_link_id(), case=case, participant=participant, task=task)
-            self._journal.put(self._shelves.link_keys, key, made.id)
-        self._journal.put(self._shelves.links, made.id, made)
-        return made
+        return links.of_task(self._shelves, self._journal, case, participant, task)
 
     def find_link(self, id: str) -> Link | None:
         return self._shelves.links.get(id)
 
     def revoke_link(self, id: str) -> None:
-        if id in self._shelves.links:
-            self._journal.put(self._shelves.links, id, replace(self._shelves.links[id], revoked=True))
+        links.revoke(self._shelves, self._journal, id)
 
     # writing ----------------------------------------------------------------------------------------------------------
 
-    def _keep(self, held: HeldNotice) -> None:
-        old = self._shelves.notices.get(held.stored.id)
-        if old is not None:
-            self._journal.discard(self._shelves.queue, old.place)
-        self._journal.put(self._shelves.notices, held.stored.id, held)
-        if held.waits:
-            self._journal.add(self._shelves.queue, held.place)
-
     def _put(self, held: HeldMessage) -> None:
-        old = self._shelves.messages.get(held.message.id)
-        if old is not None:
-            self._journal.discard(self._shelves.ready, old.place)
-        self._journal.put(self._shelves.messages, held.message.id, held)
-        if held.message.state == "ready":
-            self._journal.add(self._shelves.ready, held.place)
-        if held.message.state == "refused":
-            self._journal.put(self._shelves.refused, held.message.id, True)
+        placing.put(self._shelves, self._journal, held)
 
     def _record(self, message: Message, delivery: Delivery, now: datetime) -> None:
-        kept = replace(delivery, cause=sending.cause_of(delivery) or None)
-        self._journal.append(self._shelves.deliveries, (message.id, kept, now))
+        deliveries.add(self._shelves, self._journal, message.id, delivery, now)
         if message.state not in sending.UNDECIDED:
             return
         after = sending.delivered(message, delivery, now)
@@ -403,53 +295,7 @@ class MemoryOutbox:
             stream, kind = outbox_stream(message.secretariat), f"mail_{after.state}"
             record(self._shelves, self._journal, stream, kind, sending.undelivered(message, delivery), now)
 
-    def _take_back(self, messages: Iterable[str], gone: Mapping[int, str], reason: str) -> None:
-        for id in messages:
-            message = self._shelves.messages[id].message
-            self._put(HeldMessage(message=replace(message, state="cancelled", last_error=reason)))
-            for notice in self._shelves.notices_in.get(id, ()):
-                held = self._shelves.notices[notice]
-                self._keep(held.changed(state="waiting", message=None, idle=self._withheld(held.stored.notice)))
-            self._journal.put(self._shelves.notices_in, id, ())
-        for notice, why in gone.items():
-            self._keep(self._shelves.notices[notice].changed(state="withdrawn", reason=why, message=None))
-
-    def _lapse(self, message: Message, lapse: sending.Lapse, now: datetime) -> None:
-        if lapse.refused:
-            return self._record(message, sending.UNREACHABLE, now)
-        gone = dict(lapse.gone)
-        for id in self._shelves.notices_in.get(message.id, ()):
-            notice = self._shelves.notices[id].stored.notice
-            if notice.kind == "ask" and notice.task is not None and (notice.case, notice.task) in lapse.closed:
-                gone[id] = CLOSED
-        return self._take_back([message.id], gone, lapse.reason)
-
-    def _asking_no_more(self, message: str) -> dict[int, str]:
-        told = {id: self._shelves.notices[id].stored.notice for id in self._shelves.notices_in.get(message, ())}
-        found = {id: asks_no_more(each, self._tasks(each.case)) for id, each in told.items()}
-        return {id: reason for id, reason in found.items() if reason is not None}
-
-    def _tasks(self, case: str) -> Mapping[str, Task]:
-        found = self._shelves.cases.get(case)
-        return found.tasks if found else {}
-
     # reading ----------------------------------------------------------------------------------------------------------
-
-    def _of(self, case: str) -> list[HeldNotice]:
-        return [self._shelves.notices[id] for id in self._shelves.notices_of.get(case, ())]
-
-    def _still_waiting(self, notices: Sequence[int]) -> list[HeldNotice]:
-        found = (self._shelves.notices[id] for id in notices if id in self._shelves.notices)
-        return [held for held in found if held.stored.state == "waiting"]
-
-    def _known(self, held: HeldNotice) -> StoredNotice:
-        participant = self._shelves.participants.get(held.stored.notice.recipient)
-        return replace(held.stored, person=participant.person if participant else None)
-
-    def _unsent(self, told: StoredNotice) -> bool:
-        if told.state == "composed" and told.message is not None:
-            return self._shelves.messages[told.message].message.state == "ready"
-        return told.state == "waiting"
 
     def _standing(self, case: str, task: str) -> str:
         found = self._shelves.cases.get(case)
@@ -457,7 +303,3 @@ class MemoryOutbox:
         if found is None or known is None or not known.is_open:
             return CLOSED
         return sending.PAUSED if found.paused and known.name != sending.RESUME else "open"
-
-    def _withheld(self, notice: Notice) -> bool:
-        case = self._shelves.cases.get(notice.case)
-        return case is not None and case.paused is not None and sending.withheld(notice, case.tasks)

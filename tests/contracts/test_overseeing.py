@@ -297,6 +297,17 @@ def test_a_mail_that_nobody_has_gets_another_address_and_its_files_with_it(store
         assert sent.address == "new@a.example"
 
 
+def test_a_mail_that_got_another_address_on_its_way_is_rescued_as_all_others(store: Store) -> None:
+    put(store, m1="old@a.example")
+    with store.write() as work:
+        work.outbox.lease(later(1), 9, later(31))
+        assert work.outbox.readdress("m1", "new@a.example", ())
+        assert work.outbox.rescue(later(30)) == []
+        assert [(one.id, one.address, one.state) for one in work.outbox.rescue(later(31))] == [
+            ("m1", "new@a.example", "unknown")
+        ]
+
+
 def a_paused_case(case: Case) -> Case:
     return replace(case, paused=Pause(since=NOW, by="p-ann", until=None, reason="illness"))
 

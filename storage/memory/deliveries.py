@@ -1,0 +1,56 @@
+"""How did the attempts to send end, in memory?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from engine.mail import Attempt, Cause, Delivery, Outage, domain_of
+from storage import sending
+from storage.memory.journal import Journal
+from storage.memory.shelves import Shelves
+
+
+def add(shelves: Shelves, journal: Journal, message: str, delivery: Delivery, now: datetime) -> None:
+    kept = replace(delivery, cause=sending.cause_of(delivery) or None)
+    journal.append(shelves.deliveries, (message, kept, now))
+
+
+def of(shelves: Shelves, message: str) -> list[Attempt]:
+    """The attempts to send it, the first one first."""
+    return [Attempt(at=at, delivery=one) for id, one, at in shelves.deliveries if id == message]
+
+
+def doubted_at(shelves: Shelves, message: str) -> datetime | None:
+    """When it was tried last of what nobody knows the end."""
+    return max((one.at for one in of(shelves, message) if one.delivery.outcome == "unknown"), default=None)
+
+
+def handed_over_since(shelves: Shelves, moment: datetime) -> Mapping[str, int]:
+    """Domain -> mails that a server has, or may have."""
+    found = [id for id, one, at in shelves.deliveries if at >= moment and one.outcome in sending.TAKEN]
+    return Counter(domain_of(shelves.messages[id].message.address) for id in found)
+
+
+def put_off_since(shelves: Shelves, moment: datetime) -> list[tuple[str, int, str]]:
+    """(domain, reply code, answer) of what a server put off, each once."""
+    found = {
+        (domain_of(shelves.messages[id].message.address), one.code, one.answer)
+        for id, one, at in shelves.deliveries
+        if at >= moment and one.outcome == "retry" and not one.unreachable and one.code is not None
+    }
+    return sorted(found)
+
+
+def outage(shelves: Shelves) -> Outage | None:
+    """Since when no server could be spoken to."""
+    vain: list[tuple[datetime, Cause, str]] = []
+    for _, one, at in reversed(shelves.deliveries):
+        cause = sending.cause_of(one)
+        if cause:
+            vain.append((at, cause, one.answer))
+        elif one.code is not None:
+            break
+    return sending.outage_of(vain[::-1])
