@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -136,10 +136,23 @@ def _decided(facts: Mapping[str, Any]) -> str:
     return t("decided_by", who=facts["by"], at=at, how=known("how", facts["how"]))
 
 
-def notice_facts(desk: Desk, work: UnitOfWork, stored: StoredNotice) -> dict[str, Any]:
+def untold_facts(desk: Desk, work: UnitOfWork, notices: Iterable[StoredNotice]) -> list[dict[str, Any]]:
+    """What became no mail, each with why, as plain values."""
+    words: dict[str, Words] = {}
+    rows = []
+    for each in notices:
+        case = each.notice.case
+        if case not in words:
+            words[case] = Words(desk, work, work.cases.load(case), spoken())
+        why = {"state": each.state, "why": worded(each.reason)}
+        rows.append({**notice_facts(desk, work, each, words[case]), **why})
+    return rows
+
+
+def notice_facts(desk: Desk, work: UnitOfWork, stored: StoredNotice, words: Words | None = None) -> dict[str, Any]:
     """What waits to be mailed, as plain values."""
     notice = stored.notice
-    words = Words(desk, work, work.cases.load(notice.case), spoken())
+    words = words or Words(desk, work, work.cases.load(notice.case), spoken())
     return {
         "id": stored.id,
         "kind": notice.kind,

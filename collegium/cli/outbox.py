@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,7 +11,12 @@ from collegium.cli import outbox_bulk, outbox_deeds, outbox_mail, outbox_tomorro
 from collegium.cli.options import AsJson
 from engine.saying import said
 
+if TYPE_CHECKING:
+    from engine.mail import NoticeState
+
 NEWEST = 50
+UNTOLD: tuple[NoticeState, ...] = ("withdrawn", "skipped", "merged")
+"""States of a notice that became no mail."""
 
 
 def register(app: typer.Typer) -> None:
@@ -32,6 +37,7 @@ def outbox(
         str | None, typer.Option("--state", help="ready, sending, sent, refused, unknown, held or cancelled.")
     ] = None,
     waiting: Annotated[bool, typer.Option("--waiting", help="What is still to be composed into mails.")] = False,
+    untold: Annotated[bool, typer.Option("--untold", help="What became no mail, and why.")] = False,
     person: Annotated[str | None, typer.Option("--to", help="Only mails to this person.")] = None,
     case: Annotated[str | None, typer.Option("--case", help="Only mails about this case.")] = None,
     all_: Annotated[bool, typer.Option("--all", help=f"All of them, not only the newest {NEWEST}.")] = False,
@@ -48,7 +54,7 @@ def outbox(
     from collegium.attention import attention
     from collegium.cli.desk import reading
     from collegium.cli.finding import case_named, person_named
-    from collegium.cli.mail_facts import is_own, kind_labels, mail_facts, notice_facts
+    from collegium.cli.mail_facts import is_own, kind_labels, mail_facts, notice_facts, untold_facts
     from engine.mail import MessageState
     from notifications.oversight import decided
 
@@ -63,6 +69,12 @@ def outbox(
         if waiting:
             notices = [each for each in work.outbox.notices(state="waiting", case=about) if is_own(desk, each, whom)]
             _print_notices([notice_facts(desk, work, each) for each in notices], as_json=as_json, whole=all_)
+            return
+        if untold:
+            found = [each for state_ in UNTOLD for each in work.outbox.notices(state=state_, case=about)]
+            own = sorted((each for each in found if is_own(desk, each, whom)), key=lambda each: each.notice.send_at)
+            some = own if all_ or as_json else own[-NEWEST:]
+            _print_untold(untold_facts(desk, work, some), len(own), as_json=as_json)
             return
         if not as_json:
             say_attention(attention(work, desk.office, desk.now))
@@ -133,6 +145,24 @@ def _print_notices(rows: list[dict[str, Any]], *, as_json: bool, whole: bool) ->
         ],
     )
     say(counted("notices_wait", len(rows)))
+
+
+def _print_untold(rows: list[dict[str, Any]], number: int, *, as_json: bool) -> None:
+    from collegium.cli.printing import say, say_json, say_table
+    from collegium.speech import columns, counted, t
+
+    if as_json:
+        say_json(rows)
+        return
+    if not rows:
+        say(t("nothing_untold"))
+        return
+    say_table(
+        columns("untold_columns"),
+        [(_moment(row["from"]), row["what"], row["to"], row["about"], row["why"]) for row in rows],
+    )
+    some = number > len(rows)
+    say(t("untold_newest", n=number, newest=len(rows)) if some else counted("untold_summed", number))
 
 
 def counts(ctx: typer.Context, as_json: AsJson = False) -> None:

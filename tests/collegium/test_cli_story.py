@@ -9,7 +9,7 @@ from collegium.bootstrap import build
 from collegium.settings import Settings
 from engine.mail import Delivery
 from storage.unit_of_work import SqlStore
-from tests.collegium.command_line import HOST, Office, a_writing_office
+from tests.collegium.command_line import HOST, Office, a_writing_office, an_office_with_a_case
 from tests.collegium.test_cli_act import ANSWERS
 from tests.collegium.test_cli_oversight import CORA, START, an_office_with_mails, ended, row_of
 
@@ -83,3 +83,18 @@ def test_a_mail_to_many_shows_who_approved_it(tmp_path: Path) -> None:
     line = "Approved: by Cora Kok, Mon 2027-03-01 11:00 (2 mails together)"
     assert line in office.lines("outbox", "show", first["id"])
     assert line in office.lines("outbox", "story", first["id"])
+
+
+def test_what_became_no_mail_is_listed_with_why(tmp_path: Path) -> None:
+    office = an_office_with_a_case(tmp_path)
+    assert office.lines("outbox", "--untold") == ["All is mailed, or will be."]
+    office.run("act", HOST, "take", "begin", "--answer", "day=2027-06-15")
+    rows = office.json("outbox", "--untold", "--case", "De Linde")
+    assert [(row["to"], row["template"], row["state"], row["why"]) for row in rows] == [
+        ("Cora Kok", "opened", "withdrawn", "what it asks for has been done")
+    ]
+    assert office.json("outbox", "--untold", "--to", CORA) == rows
+    assert office.json("outbox", "--untold", "--to", "anna@linde.example") == []
+    dutch = office.run("outbox", "--untold", env={**WIDE, "COLLEGIUM_LANGUAGE": "nl"}).stdout
+    assert "wat erin gevraagd wordt, is al gedaan" in dutch
+    assert dutch.splitlines()[-1] == "1 bericht is geen mail geworden."
