@@ -1,4 +1,4 @@
-"""How is a reason told that the store keeps with a mail or a notice? As a sentence, in the language of the answer."""
+"""How is a reason told that the store keeps with a mail or a notice? As a sentence, in the language of its reader."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from functools import cache
 from importlib.resources import files
 
 from ruamel.yaml import YAML
-
-from collegium.speech import spoken
 
 ANSWER = "{answer}"
 """Stands in the catalogue for the words of a server, at the end of a reason."""
@@ -22,13 +20,13 @@ def reasons() -> Mapping[str, Mapping[str, str]]:
     return loaded
 
 
-def reason_text(reason: str) -> str | None:
+def reason_text(reason: str, language: str) -> str | None:
     """The sentence for one reason; None where the catalogue has none."""
     found = reasons().get(reason)
     if found is not None:
-        return found[spoken()]
+        return found[language]
     for begin, texts in reasons().items():
         head = begin.removesuffix(ANSWER)
         if head != begin and reason.startswith(head):
-            return texts[spoken()].replace(ANSWER, reason.removeprefix(head))
+            return texts[language].replace(ANSWER, reason.removeprefix(head))
     return None

@@ -44,6 +44,16 @@ def patterns() -> Mapping[str, Mapping[str, Pattern]]:
     return loaded
 
 
+def reason_in(reason: str, language: str) -> str:
+    """Why a mail is held, lapsed or was not sent: our own reasons as sentences, the words of others as they are."""
+    return reason_text(reason, language) or "; ".join(_part_in(part, language) for part in reason.split("; "))
+
+
+def _part_in(part: str, language: str) -> str:
+    found = reason_text(part, language) or patterns().get(part, {}).get(language, part)
+    return found if isinstance(found, str) else found[1]
+
+
 class Answering(Speaker):
     """Sentences in the language of this answer; what needs a process stays as it is."""
 
@@ -52,9 +62,8 @@ class Answering(Speaker):
         return found if isinstance(found, str) else found[0 if n == 1 else 1]
 
     def reason(self, text: str) -> str:
-        """Why a mail is held, lapsed or was not sent: our own reasons as sentences, the words of others as they are."""
-        whole = reason_text(text)
-        return whole or "; ".join(reason_text(part) or self.say(part) for part in text.split("; "))
+        """Why a mail is held, lapsed or was not sent."""
+        return reason_in(text, spoken())
 
     def join(self, words: Sequence[str], joiner: str) -> str:
         return (t(joiner) if joiner in JOINED else JOINERS[joiner]).join(words)

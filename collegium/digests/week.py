@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from collegium.digests.readers import Subscriber
 from collegium.digests.status import words_of
 from collegium.digests.words import DigestWords
+from collegium.refusals import reason_in
 from collegium.ringing import ringing
 from collegium.summaries.facts import Gathered
 from collegium.summaries.post import unreached
@@ -201,7 +202,8 @@ class _Week:
             lines.setdefault(_who(each.name, each.phone, each.email), []).append(told)
         for mail in refused(self._work, self._gathered.office.id, self._since):
             day = words.day(_sent(words, mail))
-            told = words.say("lost_mail", subject=mail.subject, date=day, why=_short(mail.last_error))
+            why = _short(reason_in(mail.last_error, words.language))
+            told = words.say("lost_mail", subject=mail.subject, date=day, why=why)
             lines.setdefault(self._reader(mail), []).append(told)
         return [DigestEntry(head=head, lines=tuple(own)) for head, own in sorted(lines.items())]
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
+from collegium.refusals import reason_in
 from collegium.summaries.blocks import Block, Cell, Line, Section
 from collegium.summaries.facts import Contact
 from collegium.summaries.post import LostMail
@@ -179,7 +180,7 @@ def _lost_mail(words: Words, each: LostMail) -> Row:
              more=_kind(words, each)),
         words.day_cell(local(each.since, words.summary.office.zone).day),
         Cell(text=_hosts(words, each.cases)),
-        Cell(text=each.why),
+        Cell(text=reason_in(each.why, words.language)),
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from typing import get_args
 import pytest
 
 from collegium.mail_reasons import ANSWER, reason_text, reasons
-from collegium.refusals import Answering, patterns
+from collegium.refusals import Answering, patterns, reason_in
 from collegium.speech import LANGUAGES, speak
 from engine.case import TaskState
 from notifications.backoff import GAVE_UP
@@ -93,7 +93,7 @@ def test_every_reason_is_told_as_a_sentence() -> None:
     found = {reason for path in modules for reason in kept(path)} - NO_REASON
     found |= {state for state in get_args(TaskState) if state not in ("open", "signing")}
     assert len(found) > 20
-    assert sorted(reason for reason in found if reason_text(reason) is None and reason not in patterns()) == []
+    assert sorted(reason for reason in found if reason_text(reason, "nl") is None and reason not in patterns()) == []
 
 
 def test_every_sentence_stands_in_both_languages() -> None:
@@ -113,7 +113,7 @@ def test_every_sentence_stands_in_both_languages() -> None:
 )  # fmt: skip
 def test_what_is_kept_is_told_part_by_part_and_the_words_of_others_stay(kept: str, dutch: str) -> None:
     speak("nl")
-    assert Answering().reason(kept) == dutch
+    assert Answering().reason(kept) == reason_in(kept, "nl") == dutch
 
 
 def test_the_words_of_a_server_stand_at_the_end() -> None:

@@ -295,12 +295,17 @@ def test_mail_that_did_not_arrive_needs_the_attention_of_the_office() -> None:
     lost = Message(
         id="m1", secretariat="office", person="contact-els", address="x@example.org", language="nl", kind="opened",
         subject="s", text="t", html="h", message_id="<m1@example.org>", references=None, reply_to="b@example.org",
-        local_day="2027-01-12", reminder=False, asks=(), cases=(cases["els"],), created_at=BEGIN, state="refused",
+        local_day="2027-01-12", reminder=False, asks=(), cases=(cases["els"],), created_at=BEGIN,
     )  # fmt: skip
     with app.store.write() as work:
+        contact = work.people.person("contact-els")
+        assert contact is not None
+        work.people.put_person(replace(contact, reachable=False))
         work.outbox.add(lost, [])
+        assert work.outbox.lease(BEGIN, 9, BEGIN) == []  # it is refused, for why we keep words of our own
         work.commit()
-    assert "| MARK contact-els | **Geweigerd**: Nieuwe taak | 11 januari 2027 | De Els |  |" in render(
+    why = "het adres van de lezer werkt niet"
+    assert f"| MARK contact-els | **Geweigerd**: Nieuwe taak | 11 januari 2027 | De Els | {why} |" in render(
         told(app, "office")
     )
     assert "Geweigerd" not in render(told(app, "partnership", case=cases["els"]))
