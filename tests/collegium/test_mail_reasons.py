@@ -106,6 +106,7 @@ def test_every_sentence_stands_in_both_languages() -> None:
         ("closed", "wat erin gevraagd wordt, hoeft niet meer"),
         ("paused; past", "de zaak is opgeschort; de dag waarover het gaat is voorbij"),
         (f"{GAVE_UP}: RCPT: 450 later; please", "opgegeven: RCPT: 450 later; please"),
+        ("no connection: refused", "geen verbinding: refused"),
         ("could not be sent in the reader's hours", "kon niet uitgaan in de uren van de lezer"),
         ("gebeld; hij weet het", "gebeld; hij weet het"),
         ("", ""),
