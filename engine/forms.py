@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, TypeAlias
 
 from engine.answers import day, whole, word
 from engine.counting import OPERATORS
 from engine.definition import Definition, FieldDef, FormDef
 from engine.expressions import AnyOf, At, Between, Compare, Constant, DateExpr, IsState, Line, NumberOf, Ref, Term
+from engine.money import money
 from engine.saying import Said, said
 
 LONGEST_TEXT = 100_000  # characters of one answer
@@ -34,7 +36,7 @@ class Problem:
         return said("{field}: {why}", field=self.field, why=self.message, path=f"{form}.{self.field}")
 
 
-Value: TypeAlias = int | date | None
+Value: TypeAlias = int | Decimal | date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,6 +180,8 @@ def _single(definition: Definition, field: FieldDef, path: str, value: Any, reac
             return _text(field, path, str(value))
         case "number":
             return _number(field, path, value)
+        case "money":
+            return _money(field, path, value)
         case "yes_no":
             answer = word(value)
             return answer, None if answer in ("yes", "no") else Problem(
@@ -224,6 +228,25 @@ def _number(field: FieldDef, path: str, value: Any) -> tuple[Any, Problem | None
     if field.most is not None and number > field.most:
         return number, Problem(path, said("the number is {n}, at most {most} fits", n=number, most=field.most))
     return number, None
+
+
+def _money(field: FieldDef, path: str, value: Any) -> tuple[Any, Problem | None]:
+    """The text that is kept. Bounds are in whole units of the currency."""
+    amount = money(value, field.currency)
+    if amount is None:
+        return value, Problem(
+            path, said("an amount such as 1.250,00 or 1,250.00 is expected, not {value!r}", value=value)
+        )
+    if amount.currency != field.currency:
+        reason = said(
+            "the amount is in {given}, and {wanted} is expected", given=amount.currency, wanted=field.currency
+        )
+        return value, Problem(path, reason)
+    if field.least is not None and amount.value < field.least:
+        return str(amount), Problem(path, said("the amount is less than {least}", least=field.least))
+    if field.most is not None and amount.value > field.most:
+        return str(amount), Problem(path, said("the amount is more than {most}", most=field.most))
+    return str(amount), None
 
 
 def _date(path: str, value: Any) -> tuple[Any, Problem | None]:
@@ -273,14 +296,14 @@ def _ordered(left: Value, right: Value) -> bool:
 
 
 def _term(term: Term, answers: Mapping[str, Any], reach: Reach) -> Value:
-    """A number or day that is answered beside it, how many rows, choices or people are; else what the case says."""
+    """What is answered beside it, or how many rows, choices or people are; else what the case says."""
     if isinstance(term, NumberOf) and _is_field(term.ref, answers):
         given = answers[term.ref.name]
         return len(given) if isinstance(given, list | tuple) else int(not _empty(given))
     if isinstance(term, DateExpr) and isinstance(term.base, At) and _is_field(term.base.ref, answers):
         given = answers[term.base.ref.name]
-        number = whole(given)
-        return day(given) if number is None else number
+        number, amount = whole(given), money(given, "any")
+        return number if number is not None else day(given) or (amount.value if amount else None)
     return term.number if isinstance(term, Constant) else reach.value(term)
 
 

@@ -14,13 +14,13 @@ class FieldDef:
     """One question of a form; `columns` are the questions of each row of a field of the type rows."""
 
     name: str
-    type: Literal["text", "number", "yes_no", "choice", "date", "file", "person", "rows"]
+    type: Literal["text", "number", "money", "yes_no", "choice", "date", "file", "person", "rows"]
     required: bool = False
     required_if: Lines = ()
     choices: tuple[str, ...] = ()
     max_words: int | None = None
     min_words: int | None = None
-    least: int | None = None  # rows, chosen people, or the number itself
+    least: int | None = None  # rows, chosen people, or the number itself; of money whole units
     most: int | None = None
     many: bool = False  # several choices or people
     of: str | None = None  # person: a role, seat or group; marks them present where `marks` says so
@@ -28,6 +28,8 @@ class FieldDef:
     per: str | None = None  # the rubric's plural noun: asked once per row of the rubric
     scale: str | None = None  # choice: the values of that scale of the rubric
     prefill: Ref | None = None
+    currency: str | None = None  # money: its code (ISO 4217)
+    cost: Literal["claimed", "paid"] | None = None  # money: an amount of the list of costs
     columns: tuple[FieldDef, ...] = ()
 
 

@@ -14,9 +14,9 @@ PACKAGES = ("engine", "workflows", "notifications", "storage", "collegium")
 DEMO = ROOT / "collegium" / "demo"  # the cast of the demo plays these processes, so it may name what is in them
 
 PURE = frozenset({
-    "__future__", "ast", "bisect", "calendar", "collections", "contextlib", "dataclasses", "datetime", "enum",
-    "functools", "graphlib", "hashlib", "heapq", "hmac", "itertools", "json", "math", "operator", "re", "statistics",
-    "string", "types", "typing", "unicodedata", "zoneinfo",
+    "__future__", "ast", "bisect", "calendar", "collections", "contextlib", "dataclasses", "datetime", "decimal",
+    "enum", "functools", "graphlib", "hashlib", "heapq", "hmac", "itertools", "json", "math", "operator", "re",
+    "statistics", "string", "types", "typing", "unicodedata", "zoneinfo",
 })  # fmt: skip
 """What engine/ may import besides itself, pydantic and (in one module) transitions: modules without I/O or clock."""
 

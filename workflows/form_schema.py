@@ -13,7 +13,7 @@ from workflows.yaml_reading import Text
 class FormField(Part):
     """One question of a form."""
 
-    type: Literal["text", "number", "yes_no", "choice", "date", "file", "person", "rows"]
+    type: Literal["text", "number", "money", "yes_no", "choice", "date", "file", "person", "rows"]
     says: Texts | None = None
     help: Texts | None = None
     required: bool = False
@@ -29,6 +29,8 @@ class FormField(Part):
     per: Text | None = None
     scale: Text | None = None
     prefill: Text | None = None
+    currency: Literal["EUR", "GBP", "USD", "CHF", "SEK", "NOK", "DKK"] | None = None
+    cost: Literal["claimed", "paid"] | None = None
     columns: dict[Text, FormField] = NO_ITEMS
 
 

@@ -101,6 +101,8 @@ class _FormWords:
                 return t("takes.text") + _bounds("takes.words", field.min_words, field.max_words)
             case "number":
                 return t("takes.number") + self._range(field, "takes.range")
+            case "money":
+                return t("takes.money", currency=field.currency) + self._range(field, "takes.range")
         return t(f"takes.{field.type}")
 
     def _range(self, field: FieldDef, name: str) -> str:

@@ -45,7 +45,7 @@ class Writer:
     def _one(self, field: FieldDef, random: Random, today: date) -> Any:
         match field.type:
             case "rows":
-                return [self.row(field, random, today) for _ in range(max(field.least or 1, 1))]
+                return self._rows_of(field, random, today)
             case "choice":
                 option = choices(self._definition, field)[-1]
                 return [option] if field.many else option
@@ -56,10 +56,20 @@ class Writer:
                 return "no" if field.marks == "conflict" else "yes"
             case "number":
                 return field.least or 1
+            case "money":
+                return f"{field.currency} {field.least or 25}"
             case "date":
                 return today.isoformat()
             case _:
                 return self._text(field, random)
+
+    def _rows_of(self, field: FieldDef, random: Random, today: date) -> list[dict[str, Any]]:
+        """As many as are needed, or where a row is about somebody, one for each of them."""
+        about = next((each for each in field.columns if each.type == "person" and not each.many), None)
+        people = self._people.get(about.of or "", ())[: field.most] if about is not None else ()
+        if about is not None and people:
+            return [{**self.row(field, random, today), about.name: each} for each in people]
+        return [self.row(field, random, today) for _ in range(max(field.least or 1, 1))]
 
     def row(self, field: FieldDef, random: Random, today: date) -> dict[str, Any]:
         """One row of a field of rows."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from collegium.roster import Entry
@@ -11,9 +11,11 @@ from collegium.summaries.post import Post
 from collegium.summaries.served import period
 from collegium.summaries.texts import settings
 from collegium.worlds import region_of
+from engine.costs import COSTS
 from engine.cycle_report import cycle_report
 from engine.directory import OrganisationRecord
 from engine.docket import body_roles
+from engine.money import Money, sums
 from engine.offsets import local
 from engine.summary import CaseSummary, CycleSummary, cycle_summary, for_audience, visits_ahead
 
@@ -40,6 +42,7 @@ def for_office(
         unreached=tuple(each for each in gathered.unreached if own & set(each.cases)),
         wordings=gathered.wordings,
         pages=pages or {},
+        costs=tuple(each for each in gathered.costs if each.case in own),
     )
 
 
@@ -179,7 +182,14 @@ def for_cycle(
         wordings=gathered.wordings,
         report=cycle_report(definition, figures, chosen, courses, launched, today),
         post=post,
+        cost_sums=_cost_sums(gathered, {each.case for each in cases}),
     )
+
+
+def _cost_sums(gathered: Gathered, own: Collection[str]) -> tuple[tuple[str, Money], ...]:
+    """What was claimed and paid in all; a round is told no amount of anybody."""
+    of = [each for each in gathered.costs if each.case in own]
+    return tuple((kind, each) for kind in COSTS for each in sums(one.amount for one in of if one.kind == kind))
 
 
 def _served(gathered: Gathered, own: Iterable[str]) -> tuple[tuple[str, int], ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Literal, TypeAlias
 
 Tone: TypeAlias = Literal["", "good", "risk", "late", "still"]
@@ -15,7 +16,7 @@ class Cell:
     """A text; a tone adds a mark beside the words, never instead of them. `page` is the name of a page beside this.
 
     `value` is the day or number that the text tells, for programs that can reckon with it; `after` is what the text
-    says behind it.
+    says behind it, `before` what it says before it.
     """
 
     text: str
@@ -23,8 +24,9 @@ class Cell:
     more: str = ""  # said after the marked words
     page: str = ""
     mail: str = ""
-    value: date | int | None = None
+    value: date | int | Decimal | None = None
     after: str = ""
+    before: str = ""  # of an amount: its currency
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

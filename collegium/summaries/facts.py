@@ -12,15 +12,19 @@ from collegium.ringing import Ringing, ringing
 from collegium.summaries.post import LostMail, Post, Unreached, lost_mail, undelivered, unreached
 from collegium.summaries.served import present, visitors
 from collegium.summaries.texts import settings
+from engine.actions import CLOCK
 from engine.case import Case
+from engine.costs import Cost, costs, counts_costs
 from engine.course import Course, course
 from engine.cycle_report import CycleReport
 from engine.definition import Definition
 from engine.directory import OrganisationRecord, Secretariat
 from engine.docket import Docket, days_ahead, docket
+from engine.draft import Draft
 from engine.errors import CollegiumError
 from engine.events import Sealed
 from engine.history import replay
+from engine.money import Money
 from engine.offsets import local
 from engine.part import Part, part_of
 from engine.ports import Cycle, UnitOfWork
@@ -92,6 +96,8 @@ class Summary:
     reviewer: Reviewer | None = None
     report: CycleReport | None = None
     post: Post | None = None
+    costs: tuple[Cost, ...] = ()  # with whose they are: for the office only
+    cost_sums: tuple[tuple[str, Money], ...] = ()  # claimed, paid: of a whole round
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +122,7 @@ class Gathered:
     dockets: Mapping[str, Docket] = field(default_factory=dict)  # by case; for the body
     meetings: tuple[tuple[str, str, tuple[date, ...]], ...] = ()
     parts: Mapping[str, Part] = field(default_factory=dict)  # by case; for a reviewer
+    costs: tuple[Cost, ...] = ()  # for the office and a round
 
 
 def gather(
@@ -148,6 +155,7 @@ class _Gathering:
         self.dockets: dict[str, Docket] = {}
         self.meetings: dict[tuple[str, str], tuple[date, ...]] = {}
         self.parts: dict[str, Part] = {}
+        self.costs: list[Cost] = []
         mine = work.people.participations(person) if person is not None else []
         self.keys = {each.case: each.key for each in mine}
 
@@ -165,7 +173,7 @@ class _Gathering:
             self._take(case, world, history, None if self.past else lost[case.id], stuck[case.id])
         names = self.audience == "office"
         today = local(self.moment, self.office.zone).day
-        contacts = _contacts(work, self.found, today) if names else {}
+        contacts = _contacts(work, self.found, self.costs, today) if names else {}
         cycles = {each.id: each for each in work.definitions.cycles(self.office.id)}
         return Gathered(
             office=self.office,
@@ -186,6 +194,7 @@ class _Gathering:
             dockets=self.dockets,
             meetings=tuple((behaviour, gate, days) for (behaviour, gate), days in self.meetings.items()),
             parts=self.parts,
+            costs=tuple(self.costs),
         )
 
     def _take(self, case: Case, world: World, known: list[Sealed] | None, lost: int | None, stuck: int) -> None:
@@ -210,6 +219,9 @@ class _Gathering:
             self.present[case.id] = frozenset(there)
         if self.audience == "cycle" and went is not None:
             self.courses[case.id] = went
+        if self.audience in ("office", "cycle") and any(map(counts_costs, definition.forms.values())):
+            given = [each for each in self.work.cases.submissions(case.id) if each.at <= self.moment]
+            self.costs += costs(Draft(definition, case, world, CLOCK, self.moment), given)
         if self.audience == "committee":
             self.dockets[case.id] = docket(Standing(definition, case, world, self.moment))
             today = local(self.moment, self.office.zone).day
@@ -264,10 +276,11 @@ def _has_called(case: Case) -> bool:
     return any(name.startswith("child:") for name in case.counts)
 
 
-def _contacts(work: UnitOfWork, cases: Sequence[CaseSummary], today: date) -> dict[str, Contact]:
+def _contacts(work: UnitOfWork, cases: Sequence[CaseSummary], costs: Sequence[Cost], today: date) -> dict[str, Contact]:
     """Whoever a summary for the office names."""
     found: dict[str, Contact] = {}
-    for key in sorted({who for each in cases if each.desk for who in _named(each)}):
+    paid = {each.whose for each in costs if each.whose is not None}
+    for key in sorted(paid | {who for each in cases if each.desk for who in _named(each)}):
         known = work.people.participant(key)
         person = work.people.person(known.person) if known and known.person else None
         if person is not None:

@@ -9,6 +9,7 @@ from datetime import date
 
 from collegium.refusals import reason_in
 from collegium.summaries.blocks import Block, Cell, Line, Section
+from collegium.summaries.costs_table import costs_of_people
 from collegium.summaries.facts import Contact
 from collegium.summaries.post import LostMail
 from collegium.summaries.tables import (
@@ -53,6 +54,7 @@ def office_sections(words: Words) -> list[Section]:
         Section(title=texts("undecided_title"), blocks=(_open_questions(words),)),
         visits(words),
         *cases(words),
+        *costs_of_people(words),
         *([Section(title=texts("course_of_round"), blocks=pictures)] if pictures else []),
         Section(title=texts("rounds"), blocks=()),
         *(_figures(words, cycle) for cycle in summary.cycles),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -108,6 +109,9 @@ def _write(sheet: Worksheet, row: int, column: int, cell: Cell, language: str) -
     if isinstance(cell.value, date):
         there.value = cell.value
         there.number_format = DAYS[language] + _quoted(cell.after)
+    elif isinstance(cell.value, Decimal):
+        there.value = cell.value
+        there.number_format = _quoted(cell.before) + "#,##0.00"
     elif cell.value is not None:
         there.value = cell.value
         there.number_format = "0" + _quoted(cell.after)

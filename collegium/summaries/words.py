@@ -8,6 +8,7 @@ from datetime import date, datetime
 from collegium.summaries.blocks import Cell, Tone
 from collegium.summaries.facts import Summary
 from collegium.summaries.texts import Texts
+from engine.money import SIGNS, Money
 from engine.offsets import local
 from engine.standing import Change, Day, Milestone, Party, Schedule
 from engine.summary import CaseSummary, CycleSummary
@@ -101,6 +102,12 @@ class Words:
         text = self.days_late(days)
         after = text.removeprefix(str(days))
         return Cell(text=text, value=days, after=after) if after != text else Cell(text=text)
+
+    def money_cell(self, amount: Money) -> Cell:
+        """An amount as people write it, which a program can reckon with."""
+        sign = next((sign for sign, code in SIGNS.items() if code == amount.currency), amount.currency)
+        marks, before = str.maketrans(",.", self.texts("amount_marks")), f"{sign}\u00a0"
+        return Cell(text=before + f"{amount.value:,.2f}".translate(marks), value=amount.value, before=before)
 
     def local(self, moment: datetime) -> str:
         return self.day(local(moment, self.summary.office.zone).day)

@@ -37,7 +37,7 @@ from engine.business_days import DaySet
 from engine.case import Case, Deadline, Task, difference
 from engine.definition import Definition
 from engine.draft import Draft
-from engine.events import Notice, Outcome, Sealed, Signal, Withdrawal
+from engine.events import Notice, Outcome, Sealed, Signal, Submission, Withdrawal
 from engine.foresight import due_before
 from engine.history import differences, replay
 from engine.machine import Launch
@@ -234,6 +234,7 @@ class Review:
         self.notices: list[Notice] = list(outcome.notices)
         self.withdrawals: list[Withdrawal] = list(outcome.withdrawals)
         self.signals: list[Signal] = list(outcome.signals)
+        self.submissions: list[Submission] = list(outcome.submissions)
         self.last = outcome
 
     # the clock
@@ -270,6 +271,7 @@ class Review:
         self.notices += outcome.notices
         self.withdrawals += outcome.withdrawals
         self.signals += outcome.signals
+        self.submissions += outcome.submissions
         self.last = outcome
         return outcome
 

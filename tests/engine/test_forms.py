@@ -30,6 +30,9 @@ from tests.builders.forms import PANEL, a_form, checked, of, wrong
         ("{type: number}", "-3", -3),
         ("{type: number}", " 12 ", 12),
         ("{type: number}", 3.0, 3),
+        ("{type: money, currency: EUR}", "€ 1.250,00", "EUR 1250.00"),
+        ("{type: money, currency: EUR}", "EUR 1250.00", "EUR 1250.00"),
+        ("{type: money, currency: EUR, most: 50}", 50, "EUR 50.00"),
         ("{type: yes_no}", "yes", "yes"),
         ("{type: yes_no}", "no", "no"),
         ("{type: yes_no}", True, "yes"),
@@ -54,6 +57,7 @@ def test_a_good_answer_gets_its_normal_shape(field: str, value: Any, clean: Any)
 
 
 WHOLE = "a whole number is expected, not"
+AMOUNT = "an amount such as 1.250,00 or 1,250.00 is expected, not"
 DAY = "a day such as 2027-04-22 is expected, not"
 ONE = "x: one answer is expected, not several"
 
@@ -67,6 +71,11 @@ ONE = "x: one answer is expected, not several"
         ("{type: number}", True, f"x: {WHOLE} True"),
         ("{type: number}", float("inf"), f"x: {WHOLE} inf"),
         ("{type: number}", float("nan"), f"x: {WHOLE} nan"),
+        ("{type: money, currency: EUR}", "12,5", f"x: {AMOUNT} '12,5'"),
+        ("{type: money, currency: EUR}", "$ 3", "x: the amount is in USD, and EUR is expected"),
+        ("{type: money, currency: EUR, least: 5}", "4,99", "x: the amount is less than 5"),
+        ("{type: money, currency: EUR, most: 50}", "50,01", "x: the amount is more than 50"),
+        ("{type: money, currency: EUR}", ["3"], ONE),
         ("{type: yes_no}", "perhaps", "x: yes or no is expected, not 'perhaps'"),
         ("{type: yes_no}", "Yes", "x: yes or no is expected, not 'Yes'"),
         ("{type: yes_no}", 1, "x: yes or no is expected, not 1"),
@@ -104,7 +113,9 @@ def test_a_type_that_nobody_knows_is_a_mistake_of_ours() -> None:
 
 @settings(deadline=None)
 @given(answers=st.dictionaries(
-    st.sampled_from(["text", "number", "yes_no", "choice", "date", "person", "rows", "many", "per", "strange"]),
+    st.sampled_from(
+        ["text", "number", "money", "yes_no", "choice", "date", "person", "rows", "many", "per", "strange"]
+    ),
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.dates(),
         lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["a", "one"]), inner, max_size=3),
@@ -115,7 +126,8 @@ def test_any_answers_are_clean_or_a_problem_and_clean_answers_stay_as_they_are(a
     form = a_form("""{
         text: {type: text}, number: {type: number}, yes_no: {type: yes_no}, choice: {type: choice, choices: [a, b]},
         date: {type: date}, person: {type: person, of: panel}, rows: {type: rows, columns: {a: {type: number}}},
-        many: {type: choice, choices: [a, b], many: true}, per: {type: text, per: safeguards}}""")
+        many: {type: choice, choices: [a, b], many: true}, per: {type: text, per: safeguards},
+        money: {type: money, currency: EUR}}""")
     clean, problems = checked(form, answers)
     if not problems:
         assert checked(form, clean) == (clean, [])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.builders.engine import a_folder
 from tests.workflows.builders import errors, small, small_files, spot
 from workflows.checker import check
 from workflows.loader import load, load_files, shipped
@@ -325,3 +326,16 @@ def test_shipped_process_has_no_findings(name: str) -> None:
 def test_invitation_whose_yes_would_not_be_heard_is_a_warning() -> None:
     problem = found("has not a field `answer`", ("invitations:\n  form: answer", "invitations:\n  form: intake"))
     assert (problem.severity, problem.file) == ("warning", "forms/intake.yaml")
+
+
+def test_costs_that_nobody_of_the_office_sees_are_an_error() -> None:
+    asked = {"note": "sum: {type: money, currency: EUR, cost: claimed}"}
+    tasks = "tasks: {work: {for: contact, opens: busy, form: note, due: {at: opened + 10wd}}}\n"
+    wrong = ["", "documents: {note: {see: {author: true, contact: true}}}", "documents: {note: {see: {office: false}}}"]
+    for documents in wrong:
+        (problem,) = [
+            one for one in load_files(a_folder(tasks + documents, **asked)).errors if "claimed or paid" in one.message
+        ]
+        assert (problem.severity, problem.file) == ("error", "process.yaml")
+    seen = load_files(a_folder(tasks + "documents: {work: {see: {office: true}}}", **asked)).errors
+    assert [one.message for one in seen if "claimed or paid" in one.message] == []

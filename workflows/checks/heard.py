@@ -1,9 +1,10 @@
-"""Are the answers there that the engine reads by name, and is each end of a child heard?"""
+"""Are the answers there that the engine reads, do costs come into the list, and is each end of a child heard?"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.costs import counts_costs
 from engine.definition import ChildDef, Definition, FormDef
 from engine.expressions import Count, parts_in, refs_in
 from workflows.checks.children import counted_ends
@@ -22,8 +23,28 @@ def heard(definition: Definition) -> Iterator[Finding]:
             scale = next(iter(definition.rubric.scales))
             names = (scale, "motivation")
             yield from _asks(definition.forms.get(task.form), names, "the judgement of each row", None)
+    yield from _unlisted(definition)
     for child in definition.children.values():
         yield from _ends(definition, child)
+
+
+def _unlisted(definition: Definition) -> Iterator[Finding]:
+    """Amounts that would stand in no list of costs: nobody of the office sees them."""
+    office = {name for name, role in definition.roles.items() if role.of == "secretariat"}
+    for task in definition.tasks.values():
+        form = definition.forms.get(task.form or "")
+        if form is None or not counts_costs(form):
+            continue
+        document = definition.documents.get(task.name) or definition.documents.get(form.name)
+        seen = (
+            {leaf for who, rule in document.see.items() if rule for leaf in definition.members(who)} if document else ()
+        )
+        if not office & set(seen):
+            message = (
+                f"The form `{form.name}` asks what was claimed or paid, and nobody of the office sees what "
+                f"`{task.name}` answers: add them under `see` of a document `{form.name}`."
+            )
+            yield Finding(kind="unlisted_costs", item=("task", task.name), message=message)
 
 
 def _ends(definition: Definition, child: ChildDef) -> Iterator[Finding]:

@@ -43,6 +43,8 @@ def _field(
         per=_per(reader, item.per),
         scale=_scale(reader, item.scale),
         prefill=None if item.prefill is None else _prefill(reader, item.prefill, known),
+        currency=item.currency,
+        cost=item.cost,
         columns=tuple(_field(reader, key, column, item.columns, known) for key, column in item.columns.items()),
     )
 
@@ -59,12 +61,16 @@ def _check_kind(reader: Reader, name: Text, item: FormField) -> None:
         "marks": item.marks is not None and item.type != MARKED[item.marks],
         "max_words": item.max_words is not None and item.type != "text",
         "min_words": item.min_words is not None and item.type != "text",
+        "currency": item.currency is not None and item.type != "money",
+        "cost": item.cost is not None and item.type != "money",
         "many": item.many and item.type not in ("choice", "person", "file"),
     }
     for key in (key for key, found in wrong.items() if found):
         reader.error(name, f"The field `{name}` is of the type {item.type}: `{key}` has no meaning there.")
     if item.type == "choice" and not item.choices and item.scale is None:
         reader.error(name, f"The field `{name}` offers no choice: add `choices`, or a `scale` of the rubric.")
+    if item.type == "money" and item.currency is None:
+        reader.error(name, f"The field `{name}` asks for an amount: add its `currency`, such as EUR.")
     if item.type == "rows" and not item.columns:
         reader.error(name, f"The field `{name}` has rows without columns: add `columns`.")
     if item.least is not None and item.most is not None and item.least > item.most:

@@ -117,7 +117,7 @@ class _Search:
         return ref is not None and ref.part is None and ref.name in dict(self.scope.answers)
 
     def _field(self, value: object) -> Iterator[Fault]:
-        """A number or day that is answered, or how many rows, choices or people are."""
+        """A number, amount or day that is answered, or how many rows, choices or people are."""
         assert isinstance(value, NumberOf | DateExpr)
         ref = next(iter(refs_in(value)))
         field = dict(self.scope.answers)[ref.name]
@@ -126,7 +126,7 @@ class _Search:
         elif value.shifts or value.clock is not None:
             good, wanted = False, "day from which something is counted here"
         else:
-            good, wanted = field.type in ("number", "date"), "number or day"
+            good, wanted = field.type in ("number", "money", "date"), "number, amount or day"
         if not good:
             yield Fault(ref.name, f"The field `{ref.name}` is no {wanted}; it is of the type {field.type}.")
 
