@@ -7,6 +7,7 @@ from engine.case import Task
 from engine.definition import DocumentDef
 from engine.draft import Draft
 from engine.moments import Scope
+from engine.saying import said
 from engine.task import participants
 
 
@@ -35,13 +36,13 @@ def hidden(draft: Draft, reader: str, task: Task) -> list[str]:
         if rule is True:
             return []
         if rule is False:
-            reasons.append(f"it is not for {who}")
+            reasons.append(said("it is not for {who:role}", who=who))
             continue
         failures = conditions.failing(draft, rule, Scope(holding=_own_holding(draft, reader)))
         if not failures:
             return []
         reasons += [failure.reason for failure in failures]
-    return reasons or [f"it is for {', '.join(name for name, rule in document.see.items() if rule)}"]
+    return reasons or [said("it is for {who:role}", who=tuple(name for name, rule in document.see.items() if rule))]
 
 
 def visible(draft: Draft, reader: str) -> list[Task]:

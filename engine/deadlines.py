@@ -231,7 +231,7 @@ def _text(step: LateStep) -> str:
 
 # rows of the case -----------------------------------------------------------------------------------------------------
 
-CASE_KINDS = frozenset({"transition", "open", "notice", "child", "provisional", "resume"})
+CASE_KINDS = frozenset({"transition", "open", "notice", "child", "moment", "provisional", "resume"})
 
 
 def _case_rows(draft: Draft) -> Iterator[Deadline]:
@@ -247,6 +247,8 @@ def _case_rows(draft: Draft) -> Iterator[Deadline]:
     for notice in draft.plan.dated_notices:
         dated = days(definition, notice.when)
         yield from _dated(draft, "notice", notice.name, notice.order, _still(draft, dated, ended), _spoken)
+    for order, (name, rule) in enumerate(draft.plan.dated_publications):
+        yield from _dated(draft, "moment", f"publish:{name}", order, days(definition, rule.when), start_instant)
     if not (ended and definition.stages[draft.stage].drops_children):
         for child in draft.plan.dated_children:
             yield from _dated(draft, "child", child.name, child.order, days(definition, child.opens), start_instant)

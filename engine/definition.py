@@ -313,13 +313,22 @@ class NoticeDef:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PublishRule:
+    """When a document becomes public, under which conditions, and which of its fields do not."""
+
+    when: tuple[DateExpr, ...]
+    condition: Lines = ()
+    without: tuple[str, ...] = ()  # fields, and columns as `FIELD.COLUMN`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentDef:
     """Who may see the answers to a form or task, and how long they are kept."""
 
     name: str
-    visibility: str | None = None
+    visibility: str | None = None  # its class; `see` and `keep` of that are in these already
     see: Mapping[str, bool | Lines] = field(default_factory=lambda: MappingProxyType({}))
-    publish: tuple[tuple[DateExpr, ...], Lines] | None = None
+    publish: PublishRule | None = None
     keep: Delta | DateExpr | None = None  # from the close of the case, or until a date
 
 

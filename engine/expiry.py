@@ -51,6 +51,7 @@ def expire(draft: Draft, key: str) -> None:
         case "repeat":
             _repeat(draft, row)
         case "moment":
+            _mark(draft, row)
             draft.record(row.subject)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from engine import deeds, notices, seat
+from engine import deeds, notices, publishing, seat
 from engine.actions import Action, Actor, Expire
 from engine.authority import may
 from engine.case import Case, Parent
@@ -68,6 +68,7 @@ def _carried_out(draft: Draft, action: Action) -> Outcome:
 
 def finished(draft: Draft) -> Outcome:
     """The outcome of a settled draft."""
+    publishing.publish(draft)
     notices.derive(draft)
     case, history = draft.finish()
     return Outcome(

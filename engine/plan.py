@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from engine.answers import field_of
-from engine.definition import ChildDef, Definition, NoticeDef, TaskDef, TransitionDef
+from engine.definition import ChildDef, Definition, NoticeDef, PublishRule, TaskDef, TransitionDef
 from engine.expressions import (
     AnyOf,
     At,
@@ -48,6 +48,7 @@ class Plan:
     ends: Mapping[str, tuple[TaskDef, ...]]  # moment -> tasks whose `until` it is
     notices: Mapping[str, tuple[NoticeDef, ...]]
     dated_notices: tuple[NoticeDef, ...]
+    dated_publications: tuple[tuple[str, PublishRule], ...]  # by document
     children: Mapping[str, tuple[ChildDef, ...]]
     dated_children: tuple[ChildDef, ...]
     arrows: Mapping[tuple[str | None, str], tuple[TransitionDef, ...]]  # (track, state) -> as declared
@@ -126,6 +127,11 @@ def _index(definition: Definition) -> Plan:
         children=children,
         dated_opens=tuple(task for task in definition.tasks.values() if days(definition, task.opens)),
         dated_notices=tuple(notice for notice in definition.notices.values() if days(definition, notice.when)),
+        dated_publications=tuple(
+            (each.name, each.publish)
+            for each in definition.documents.values()
+            if each.publish is not None and days(definition, each.publish.when)
+        ),
         dated_children=tuple(child for child in definition.children.values() if days(definition, child.opens)),
         arrows={key: tuple(found) for key, found in arrows.items()},
         doers={key: tuple(found) for key, found in doers.items()},

@@ -14,6 +14,7 @@ from typing import Literal, TypeAlias, get_args
 from engine.case import Case
 from engine.course import Course, Stay, following
 from engine.definition import Definition
+from engine.publishing import public_since
 from engine.standing import (
     PARTIES,
     STATES,
@@ -79,6 +80,7 @@ class CaseSummary:
     open_tasks: Mapping[Party, int]
     waits_for: tuple[Waiting, ...]
     tally: Tally
+    public: tuple[tuple[str, date], ...] = ()  # tasks whose answers are public, since when
     desk: Desk | None = None
 
     @property
@@ -146,6 +148,7 @@ def case_summary(
         open_tasks=Counter(view.party(task) for task in view.open_tasks()),
         waits_for=waits_for,
         tally=tally or Tally(),
+        public=tuple((key.partition(":")[0], view.day(at)) for key, at in public_since(case).items()),
         desk=_desk(view, undelivered, stuck),
     )
     return for_audience(whole, audience)

@@ -302,6 +302,15 @@ class Publish(Part):
 
     when: Many
     condition: Conditions = Field([], alias="if")
+    without: Many = NOTHING
+
+
+class DocumentClass(Part):
+    """What documents of one class have in common."""
+
+    says: Texts | None = None
+    see: dict[Text, bool | Conditions] = NO_ITEMS
+    keep: Text | None = None
 
 
 class Document(Item):
@@ -361,5 +370,6 @@ class Process(Part):
     tasks: dict[Text, Task] = NO_ITEMS
     children: dict[Text, Child] = NO_ITEMS
     notices: dict[Text, Notice] = NO_ITEMS
+    classes: dict[Text, DocumentClass] = NO_ITEMS
     documents: dict[Text, Document] = NO_ITEMS
     defaults: Defaults = Field(default_factory=Defaults)

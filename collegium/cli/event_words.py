@@ -91,6 +91,8 @@ def _seat(words: Words, key: str) -> str:
 def _of_rule(words: Words, rule: str) -> str:
     """`tasks.reflection.remind.0`, `transitions.lapse` or `mail:opened` by the label of what it is about."""
     kind, _, rest = rule.replace(":", ".", 1).partition(".")
+    if kind == "moment":
+        return words.document(rest.split(".")[1])
     of = {"tasks": "task", "transitions": "transition", "notices": "notice", "dates": "date", "children": "child",
           "deadlines": "deadline", "mail": "notice", "task": "task", "transition": "transition"}.get(kind)  # fmt: skip
     if of is None:

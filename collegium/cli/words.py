@@ -120,6 +120,11 @@ class Words:
             return self.stage(name)
         return f"{self.label('track', track)}: {self.label('state', name.partition('@')[0])}"
 
+    def document(self, name: str) -> str:
+        """What a document is called: by itself, or by the task or form that it is."""
+        kinds = ("document", "task", "form")
+        return next((self.label(kind, name) for kind in kinds if (kind, name) in self.wording.labels), name)
+
     def role(self, name: str) -> str:
         kind = "seat" if name in self.definition.seats else "role"
         return self.label(kind, name)

@@ -52,6 +52,10 @@ def _facts(words: Words, case: CaseSummary) -> Facts:
         rows.append((texts("next"), Cell(text=words.milestone(case, case.milestone))))
     if case.visit is not None:
         rows.append((capital(words.label(case, "date", case.visit[0])), words.on_cell(case.visit[1])))
+    rows += [
+        (texts("public"), Cell(text=texts("public_value", what=words.document(case, name), date=words.day(since))))
+        for name, since in case.public
+    ]
     rows.append((texts("changed"), Cell(text=words.change(case, case.changed))))
     if number := case.open_tasks.get("host"):
         rows.append((texts("own_tasks"), Cell(text=str(number), value=number)))

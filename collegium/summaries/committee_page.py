@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from collegium.summaries.blocks import Block, Cell, Section
-from collegium.summaries.tables import Row, cases, host, round_name, short_round, table_or, visits, where
+from collegium.summaries.tables import Row, cases, host, public, round_name, short_round, table_or, visits, where
 from collegium.summaries.texts import settings
 from collegium.summaries.words import Words, capital
 from engine.docket import Docket, Item
@@ -27,6 +27,7 @@ def committee_sections(words: Words) -> list[Section]:
         Section(title=texts("body_meetings"), sheet=texts("body_meetings_sheet"), blocks=(_meetings(words),)),
         visits(words),
         *cases(words),
+        *public(words),
         *per_phase,
     ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collegium.summaries.blocks import Block, Cell, Facts, Line, Section, Table
 from collegium.summaries.costs_table import costs_in_all
-from collegium.summaries.tables import cases, counted, course_of, deeds, number, round_name, table_or, where
+from collegium.summaries.tables import cases, counted, course_of, deeds, number, public, round_name, table_or, where
 from collegium.summaries.words import Words, capital
 from engine.course import Invited
 from engine.cycle_report import CycleReport, Lasted
@@ -27,6 +27,7 @@ def cycle_sections(words: Words) -> list[Section]:
         Section(title=texts("report_invited"), blocks=(_invited(words, report.invited),)),
         Section(title=texts("report_mail"), sheet=texts("report_mail_sheet"), blocks=_mail(words)),
         Section(title=texts("served"), sheet=texts("served_sheet"), blocks=(_served(words),)),
+        *public(words),
         *costs_in_all(words),
         *cases(words),
     ]  # fmt: skip

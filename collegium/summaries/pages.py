@@ -11,7 +11,7 @@ from collegium.summaries.cycle_page import cycle_sections, cycle_title
 from collegium.summaries.facts import Summary
 from collegium.summaries.office_page import office_sections
 from collegium.summaries.reviewer_page import reviewer_sections
-from collegium.summaries.tables import cases, contact, round_name, served, short_round, visits, where
+from collegium.summaries.tables import cases, contact, public, round_name, served, short_round, visits, where
 from collegium.summaries.words import Words
 from engine.summary import Audience
 
@@ -63,7 +63,7 @@ def _region(words: Words) -> Page:
     of_others = (
         [Section(title=texts("served"), sheet=texts("served_sheet"), blocks=(served(words),))] if summary.served else []
     )
-    return _page(words, title, "", (*cases(words), visits(words), *per_phase, *of_others))
+    return _page(words, title, "", (*cases(words), *public(words), visits(words), *per_phase, *of_others))
 
 
 def _committee(words: Words) -> Page:

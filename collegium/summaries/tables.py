@@ -115,6 +115,19 @@ def _urgency(case: CaseSummary) -> tuple[int, int, date, str, str]:
     return rank, -schedule.days if schedule else 0, following, case.host, case.case
 
 
+def public(words: Words) -> list[Section]:
+    """Documents that anybody may read, the latest first; nothing where there are none."""
+    found = [(since, case, name) for case in words.summary.cases for name, since in case.public]
+    if not found:
+        return []
+    rows = [
+        (Cell(text=words.document(case, name)), host(words, case), words.day_cell(since))
+        for since, case, name in sorted(found, key=lambda each: (each[0], each[1].host, each[2]), reverse=True)
+    ]
+    block = table_or(words, "public_caption", ("document", "partnership", "public_since"), rows, "")
+    return [Section(title=words.texts("public"), blocks=(block,))]
+
+
 def visits(words: Words) -> Section:
     """Visits in the coming weeks."""
     rows = [

@@ -70,6 +70,10 @@ class Words:
         criterion = next(found, "")
         return f"{text}: {criterion}" if criterion else text
 
+    def document(self, of: CaseSummary, task: str) -> str:
+        """What a document is called: by itself, or else by the task that it answers."""
+        return self.of_process(of.behaviour, "document", task) or self.label(of, "task", task)
+
     @property
     def today(self) -> date:
         """The day of which the summary speaks."""

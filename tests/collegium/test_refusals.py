@@ -19,13 +19,13 @@ from tests.workflows.builders import small
 
 REFUSING = {
     "engine": "access arrows authority bars conditions correcting counting decisions deeds errors expiry extending"
-    " forms machine naming outlook pausing positions reaching reopening seat submitting taking",
+    " forms machine naming outlook pausing positions publishing reaching reopening seat submitting taking",
     "collegium": "bootstrap launching launch_mails linking settings",
     "collegium/importing": "answers changing day_files recurrences",
     "collegium/keeping": "backup personal_data restoring retention upgrading",
     "collegium/cli": "act_by_hand act_dates act_forms act_panel answers app bounces calendars cycles deed definitions"
-    " desk digests directory exporting finding keeping options outbox outbox_bulk outbox_deeds outbox_tomorrow people"
-    " people_changes people_import running summary",
+    " desk digests directory documents exporting finding keeping options outbox outbox_bulk outbox_deeds"
+    " outbox_tomorrow people people_changes people_import running summary",
     "notifications": "bulk editing mailboxes oversight reminded signing trust",
     "storage": "locks",
 }
@@ -42,8 +42,6 @@ NO_REFUSAL = {
     "Te lezen": "a folder of a mailbox",
 }
 RAW = {
-    "it is not for {}": "why an answer is not shown, kept with an export and not said",
-    "it is for {}": "likewise",
     "set by hand: {}": "the rule of a date, kept",
     "takes the place of {}": "why a place was left, kept",
     "Everything is in {}: mails, diagrams and the database. To look around:": "the demo speaks English",

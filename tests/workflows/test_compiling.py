@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import time
 
+import pytest
+
 from engine.definition import BarRule, DueRule, LateStep, SendingRule, TaskDef
 from engine.expressions import At, DateExpr, Delta, Ref, Shift
+from tests.builders.engine import a_definition, a_folder
 from tests.workflows.builders import small
 from workflows.compiling.names import BUILT_IN_TASKS
 from workflows.expressions import parse_condition, parse_date, parse_delta, parse_duration
-from workflows.loader import load, shipped
+from workflows.loader import load, load_files, shipped
 
 LATE = LateStep(at=Delta(1, 1, "wd", None, "+1wd"), tell="assignee", notice="late")
 ON_THE_DAY = Delta(1, 0, "d", time(9), "on the day at 09:00")
@@ -168,6 +171,36 @@ def test_document_is_seen_by_rule() -> None:
     document = small().known()[0].documents["intake"]
     assert dict(document.see) == {"office": True, "peer": (parse_condition("own poll is done"),)}
     assert document.keep == parse_duration("7y")
+
+
+OF_A_CLASS = """
+tasks: {work: {for: contact, opens: busy, form: note, due: {at: opened + 10wd}}}
+classes: {own: {says: {en: Own}, see: {author: true, office: true, contact: [work is done]}, keep: 2y}}
+documents: {note: {class: own, see: {contact: true, signatory: true}}, work: {class: own, keep: 7y}}
+"""
+
+
+def test_what_a_document_does_not_say_its_class_says() -> None:
+    documents = a_definition(OF_A_CLASS).documents
+    assert [(each.visibility, dict(each.see), str(each.keep and each.keep.text)) for each in documents.values()] == [
+        ("own", {"author": True, "office": True, "contact": True, "signatory": True}, "2y"),
+        ("own", {"author": True, "office": True, "contact": (parse_condition("work is done"),)}, "7y"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("note: {class: own", "note: {class: owm", "Did you mean `own`?"),
+        ("classes: {", "classes: {spare: {says: {en: Spare}}, ", "No document is of the class `spare`"),
+        ("class: own, keep: 7y", "class: own, publish: {when: work.done, without: remork}", "Did you mean `remark`?"),
+    ],
+)
+def test_a_class_or_field_that_is_not_there_is_told(old: str, new: str, words: str) -> None:
+    assert old in OF_A_CLASS
+    said = " ".join(one.message for one in load_files(a_folder(OF_A_CLASS.replace(old, new))).errors)
+    assert words in said
+    assert words not in " ".join(one.message for one in load_files(a_folder(OF_A_CLASS)).errors)
 
 
 def test_any_of_several_is_one_line() -> None:

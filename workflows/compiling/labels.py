@@ -64,6 +64,8 @@ def process_labels(desk: LabelDesk, reader: Reader, process: Process) -> None:
     for kind, items, must in _sections(process):
         for name, item in items:
             desk.add(reader, kind, str(name), name, item.says, must=must)
+    for name, shared in process.classes.items():
+        desk.add(reader, "class", str(name), name, shared.says)
     for name, track in process.tracks.items():
         for state, texts in track.states.items():
             desk.add(reader, "state", f"{name}.{state}", state, texts)

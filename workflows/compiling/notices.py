@@ -6,15 +6,16 @@ import re
 from collections.abc import Mapping
 from datetime import time
 from types import MappingProxyType
+from typing import TypeAlias
 
-from engine.definition import ChildDef, Defaults, DocumentDef, NoticeDef, SendingRule
+from engine.definition import ChildDef, Defaults, DocumentDef, NoticeDef, PublishRule, SendingRule
 from engine.expressions import Count, DateExpr, Delta, Lines, Ref
 from workflows.compiling.people import expand
 from workflows.compiling.reader import Reader
 from workflows.compiling.references import NOWHERE, Scope
 from workflows.expressions import ExpressionError, parse_duration
 from workflows.problems import did_you_mean
-from workflows.schema import Child, Document, Notice, Process, Sending
+from workflows.schema import Child, Document, DocumentClass, Notice, Process, Publish, Sending
 from workflows.schema import Defaults as DefaultsItem
 from workflows.schema_parts import Condition
 from workflows.yaml_reading import Text
@@ -57,21 +58,52 @@ def documents(reader: Reader, process: Process) -> dict[str, DocumentDef]:
     ]
     for name in process.documents:
         reader.one_of(name, known, "documents", "form or task")
-    return {str(name): _document(reader, str(name), item) for name, item in process.documents.items()}
+    used = {str(item.visibility) for item in process.documents.values()}
+    for name in process.classes:
+        if name not in used:
+            reader.error(
+                name, f"No document is of the class `{name}`: name it at one (`class: {name}`), or take it out."
+            )
+    classes = {str(name): _class(reader, item) for name, item in process.classes.items()}
+    return {str(name): _document(reader, str(name), item, classes) for name, item in process.documents.items()}
 
 
-def _document(reader: Reader, name: str, item: Document) -> DocumentDef:
-    publish = item.publish
+Shared: TypeAlias = tuple[Mapping[str, bool | Lines], Delta | DateExpr | None]
+
+
+def _class(reader: Reader, item: DocumentClass) -> Shared:
+    return _seen(reader, item.see), _keep(reader, item.keep)
+
+
+def _document(reader: Reader, name: str, item: Document, classes: Mapping[str, Shared]) -> DocumentDef:
+    """What a document says itself goes before what its class says."""
+    see, keep = _seen(reader, item.see), _keep(reader, item.keep)
+    if item.visibility is not None:
+        found = reader.one_of(item.visibility, classes, "class", "class under `classes`")
+        of_class, kept = classes.get(found, ({}, None))
+        see, keep = {**of_class, **see}, kept if keep is None else keep
     return DocumentDef(
         name=name,
         visibility=None if item.visibility is None else str(item.visibility),
-        see=MappingProxyType(
-            {reader.who(who, "see", also=("author",)): _see(reader, seen) for who, seen in item.see.items()}
-        ),
-        publish=None
-        if publish is None
-        else (reader.dates(publish.when, NOWHERE), reader.lines(publish.condition, NOWHERE)),
-        keep=_keep(reader, item.keep),
+        see=MappingProxyType(see),
+        publish=None if item.publish is None else _publish(reader, name, item.publish),
+        keep=keep,
+    )
+
+
+def _seen(reader: Reader, see: Mapping[Text, bool | list[Condition]]) -> dict[str, bool | Lines]:
+    return {reader.who(who, "see", also=("author",)): _see(reader, seen) for who, seen in see.items()}
+
+
+def _publish(reader: Reader, name: str, item: Publish) -> PublishRule:
+    fields = reader.names.form_of(name) or reader.names.forms.get(name) or {}
+    known = [
+        path for key, field in fields.items() for path in (str(key), *(f"{key}.{column}" for column in field.columns))
+    ]
+    return PublishRule(
+        when=reader.dates(item.when, NOWHERE),
+        condition=reader.lines(item.condition, NOWHERE),
+        without=tuple(reader.one_of(text, known, "without", f"field of `{name}`") for text in item.without),
     )
 
 
