@@ -220,7 +220,8 @@ class _Gathering:
         if self.audience == "cycle" and went is not None:
             self.courses[case.id] = went
         if self.audience in ("office", "cycle") and any(map(counts_costs, definition.forms.values())):
-            given = [each for each in self.work.cases.submissions(case.id) if each.at <= self.moment]
+            answers = self.work.cases.submissions(case.id)
+            given = [each for each in answers if not self.past or each.at <= self.moment]
             self.costs += costs(Draft(definition, case, world, CLOCK, self.moment), given)
         if self.audience == "committee":
             self.dockets[case.id] = docket(Standing(definition, case, world, self.moment))
