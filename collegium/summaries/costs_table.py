@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TypeAlias
 
 from collegium.summaries.blocks import Cell, Section, Table
 from collegium.summaries.tables import Row, host, short_round
 from collegium.summaries.words import Words
 from engine.costs import COSTS, Cost
 from engine.money import Money, sums
+
+Sums: TypeAlias = tuple[Money, Money, Money]  # claimed, paid, still to be paid
 
 
 def costs_of_people(words: Words) -> list[Section]:
@@ -43,31 +46,38 @@ def costs_in_all(words: Words) -> list[Section]:
 
 
 def _per_person(words: Words) -> Iterator[Row]:
-    """Two people of one name stay two; the currencies of one person are two rows."""
+    for (round_, _, name, case, *_), sums_ in _people(words).items():
+        at = next(each for each in words.summary.cases if each.case == case)
+        yield Cell(text=round_), host(words, at), Cell(text=name), *map(words.money_cell, sums_)
+
+
+def _per_round(words: Words) -> Iterator[Row]:
+    """What is left of one person is not made up for by what another was paid too much."""
+    groups: dict[tuple[str, str], list[Sums]] = {}
+    for (round_, *_, currency), sums_ in _people(words).items():
+        groups.setdefault((round_, currency), []).append(sums_)
+    for (name, _), own in sorted(groups.items()):
+        yield Cell(text=name), *(words.money_cell(next(iter(sums(column)))) for column in zip(*own, strict=True))
+
+
+def _people(words: Words) -> dict[tuple[str, ...], Sums]:
+    """The sums of each person in each case, in the order of the table; one key for each currency.
+
+    Two people of one name stay two.
+    """
     cases = {each.case: each for each in words.summary.cases}
-    groups: dict[tuple[str, str, str, str, str, str], list[Cost]] = {}
+    groups: dict[tuple[str, ...], list[Cost]] = {}
     for each in words.summary.costs:
         at = cases[each.case]
         name = words.summary.people.get(each.whose or "") or words.texts("who_was_erased")
         key = (short_round(words, at), at.host, name, each.case, each.whose or "", each.amount.currency)
         groups.setdefault(key, []).append(each)
-    for (round_, _, name, case, *_), own in sorted(groups.items()):
-        yield Cell(text=round_), host(words, cases[case]), Cell(text=name), *_sums(words, own)
+    return {key: _sums(own) for key, own in sorted(groups.items())}
 
 
-def _per_round(words: Words) -> Iterator[Row]:
-    names = {each.case: short_round(words, each) for each in words.summary.cases}
-    groups: dict[tuple[str, str], list[Cost]] = {}
-    for each in words.summary.costs:
-        groups.setdefault((names[each.case], each.amount.currency), []).append(each)
-    for (name, _), own in sorted(groups.items()):
-        yield Cell(text=name), *_sums(words, own)
-
-
-def _sums(words: Words, own: Iterable[Cost]) -> Row:
+def _sums(own: Iterable[Cost]) -> Sums:
     """Claimed, paid and what is left, of amounts of one currency. Paid more than claimed leaves nothing."""
     amounts = [(each.kind, each.amount) for each in own]
     none = Money(cents=0, currency=amounts[0][1].currency)
-    found = [next(iter(sums(each for of, each in amounts if of == kind)), none) for kind in COSTS]
-    left = Money(cents=max(found[0].cents - found[1].cents, 0), currency=none.currency)
-    return tuple(words.money_cell(each) for each in (*found, left))
+    claimed, paid = (next(iter(sums(each for of, each in amounts if of == kind)), none) for kind in COSTS)
+    return claimed, paid, Money(cents=max(claimed.cents - paid.cents, 0), currency=none.currency)

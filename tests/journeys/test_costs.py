@@ -44,10 +44,16 @@ def test_the_office_sees_what_each_has_claimed_and_what_is_still_to_be_paid() ->
         assert [row[1:] for row in rounds] == [(total, 0, total)]
 
         whom = story.case.holdings[str(claims[0].holding)].participant
-        payments = [{"whom": whom, "day": "2027-05-03", "amount": "950,50"}]
+        other = story.case.holdings[str(claims[1].holding)].participant
+        payments = [
+            {"whom": whom, "day": "2027-05-03", "amount": "950,50"},
+            {"whom": other, "day": "2027-05-03", "amount": "1.100"},
+        ]
         story.scene.submit(story.task(REPAY), story.scene.holder("office") or "", payments=payments)
         _, *rows = sheet(told(story, "office"), "Kosten")
-        assert [row[3:] for row in rows if row[4]] == [(1000, 950.5, 49.5)]
+        assert sorted(row[3:] for row in rows if row[4]) == [(1000, 950.5, 49.5), (1000, 1100, 0)]
+        _, *rounds = sheet(told(story, "office"), "Kosten per ronde")
+        assert [row[1:] for row in rounds] == [(total, 2050.5, total - 1950.5)]
         assert "€\u00a01.000,00" in render(told(story, "office"), "nl", "html")
         assert "€\u00a01,000.00" in render(told(story, "office"), "en", "html")
 
