@@ -18,7 +18,7 @@ from engine.expressions import Ref
 from engine.moments import Found, calendar, resolve_ref
 from engine.offsets import Point
 from engine.ports import UnitOfWork
-from engine.wording import Wording
+from engine.wording import Wording, within
 from notifications.catalogue import texts
 from notifications.dates_text import day_text, moment_text, period_text
 from notifications.letters import DateText, TaskText
@@ -107,7 +107,7 @@ class Page:
         """The person, and for which seat, of a task that the reader does about somebody else."""
         held = self.case.holdings.get(task.about or "")
         name = self.name(held.participant) if held and held.participant != reader else None
-        return f"{name} ({self.label('seat', held.seat).lower()})" if held and name else ""
+        return f"{name} ({within(self.label('seat', held.seat))})" if held and name else ""
 
     def spoken_of(self, task: Task | None, notice: Notice) -> TaskText | None:
         """The task that is asked for, or the one that nobody need do any more."""
@@ -165,6 +165,13 @@ class Page:
     def _moment(self, text: str) -> str:
         return moment_text(datetime.fromisoformat(text).astimezone(self.draft.plan.zone), self.language)
 
+    @property
+    def the_process(self) -> str:
+        """What the process is called within a sentence, with its article: as it says, else its title made small."""
+        name = self.definition.name
+        own = self.wording.labels.get(("in_sentences", name), {}).get(self.language)
+        return own or self.texts["the"].format(name=within(self.label("process", name)))
+
     def why_substitute(self, notice: Notice) -> str:
         """For whom the reader stands in; empty where they do not."""
         name = self.name(notice.recipient) if for_substitute(notice) else None
@@ -175,7 +182,7 @@ class Page:
         held = [each for each in self.case.holdings.values() if each.participant == participant]
         seats = [self.label("seat", each.seat) for each in held if each.state == "seated"]
         roles = [self.label("role", name) for name, people in self.case.roles.items() if participant in people]
-        return self.texts["and"].join(dict.fromkeys(seats or roles)).lower()
+        return self.texts["and"].join(map(within, dict.fromkeys(seats or roles)))
 
     def why(self, participant: str) -> str:
         """The roles and seats of the reader in this case, in words."""
@@ -190,8 +197,8 @@ class Page:
         elif not names:
             words = "why_office" if roles else "why_concerned"
         says = self.texts
-        text = says["and"].join(dict.fromkeys(names)).lower()
-        return says[words].format(host=self.draft.world.host.name, roles=text)
+        text = says["and"].join(map(within, dict.fromkeys(names)))
+        return says[words].format(host=self.draft.world.host.name, roles=text, process=self.the_process)
 
 
 class Dates(Mapping[str, DateText | None]):

@@ -122,6 +122,7 @@ class CaseLetters:
             reader=reader_of(person, page.language),
             office=Office(name=office.name, email=office.email, phone=office.phone),
             process=page.label("process", page.definition.name),
+            the_process=page.the_process,
             host=page.draft.world.host.name,
             stage=page.label("stage", page.case.stage),
             phase=page.label("phase", page.definition.stages[page.case.stage].phase),

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import cache, cached_property
 from pathlib import Path
 
+from engine.wording import within
 from workflows import loader
 
 KINDS = {"roles": ("role", "seat"), "gates": ("gate",)}
@@ -44,7 +45,7 @@ class ProcessWords(Mapping[str, Mapping[str, Collection[str]]]):
         for path in {**self._own, **loader.shipped()}.values():
             texts = self._labels(path, group).get(id) if id in _text(path) else None
             if texts is not None:
-                return _within(texts.get(language) or next(iter(texts.values()), id))
+                return within(texts.get(language) or next(iter(texts.values()), id))
         return id
 
     def meant(self, group: str, word: str) -> set[str]:
@@ -86,11 +87,6 @@ class ProcessWords(Mapping[str, Mapping[str, Collection[str]]]):
                     if kind in kinds and id in found[group]:
                         found[group][id] |= set(texts.values())
         return found
-
-
-def _within(label: str) -> str:
-    """A label as it stands within a sentence; an abbreviation at its beginning keeps its capitals."""
-    return label[:1].lower() + label[1:] if label[1:2].islower() else label
 
 
 @cache

@@ -152,6 +152,7 @@ def _bare(definition: Definition, language: str, *, has_task: bool, has_date: bo
         reader=Reader(name="Reader", language=language),
         office=Office(name="Office", email="office@office.example"),
         process="Process",
+        the_process="the process",
         host="Host",
         stage="Stage",
         phase="Phase",

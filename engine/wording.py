@@ -23,7 +23,7 @@ class Wording:
     task, transition, role, seat, date, document and phase; ``("value", "judgement.positive")``, ``("form", form)``,
     ``("field", "form.field")``, ``("help", "form.field")``, ``("choice", "form.field.value")``,
     ``("criterion", "ksoi-2021.w1")``, ``("scale", "ksoi-2021.basis")``, ``("level", "ksoi-2021.basis.sufficient")``,
-    ``("process", name)``.
+    ``("process", name)``, and ``("in_sentences", name)`` where a process says how it is called within a sentence.
     """
 
     revision: str  # hash of all texts
@@ -35,3 +35,8 @@ class Wording:
         """The text in that language; the name itself where none is known."""
         texts = self.labels.get((kind, name), {})
         return texts.get(language) or name
+
+
+def within(text: str) -> str:
+    """A label as it stands within a sentence: small, but for an abbreviation and what has capitals of its own."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text

@@ -12,7 +12,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from engine.errors import CollegiumError
-from engine.wording import MailTemplate
+from engine.wording import MailTemplate, within
 from notifications import address, boxes, bundles, links, paragraphs
 from notifications.boxes import Box
 from notifications.catalogue import LAYOUT, Texts, texts
@@ -119,6 +119,7 @@ def compile_template(source: str, *, html: bool = False) -> Template:
 def _environment(html: bool) -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=html)
     environment.globals.clear()
+    environment.filters["within"] = within
     return environment
 
 
@@ -143,6 +144,7 @@ def _names(letter: Letter) -> dict[str, Any]:
         "reader": letter.reader,
         "office": letter.office,
         "process": letter.process,
+        "the_process": letter.the_process,
         "host": letter.host,
         "stage": letter.stage,
         "phase": letter.phase,

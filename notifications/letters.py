@@ -104,6 +104,7 @@ class Letter:
     reader: Reader
     office: Office
     process: str
+    the_process: str = ""  # as it is called within a sentence, with its article
     host: str
     stage: str
     phase: str

@@ -349,6 +349,7 @@ class Process(Part):
     version: Annotated[int, Field(ge=1)]
     languages: Annotated[list[Text], Field(min_length=1)]
     title: Texts
+    in_sentences: Texts | None = None
     zone: Text
     rubric: RubricUse | None = None
     calendars: Annotated[dict[Text, Many], Field(min_length=1)]

@@ -77,7 +77,8 @@ def test_a_reason_that_sets_nothing_aside_is_refused_with_what_a_launch_can_set_
     ]
     assert office.refused("launch", own, *words, "--dry-run") == [
         "Can't launch R:",
-        "- there is nothing to waive: only lead_time can be, and every case begins before latest - 4w",
+        "- there is nothing to waive: only lead_time can be, and every case begins before 4 weeks before the last"
+        " possible day of the visit",
     ]
     assert office.refused("launch", own, *more) == [
         "Can't launch ‘Small review’:",
@@ -121,7 +122,7 @@ def test_a_date_that_nobody_knows_is_asked_for_each_host(tmp_path: Path) -> None
         "Can't launch Ronde 2027:",
         "- Partnerschap De Wulp: Last possible day of the visit (latest) is not known. Give that day with "
         '--date "Partnerschap De Wulp:latest=DAY", or fill in the column “Previous visit” of the sheet Organisations, '
-        "from which it follows (subject.previous_visit + 6y), and import that",
+        "from which it follows (6 years after the previous visit), and import that",
     ]
     assert office.json("cases") == []
     office.run(*words, "--date", "latest=2028-06-01")

@@ -31,19 +31,23 @@ def a_page(work: UnitOfWork, language: str) -> Page:
 @pytest.mark.parametrize(
     ("language", "person", "text"),
     [
-        ("nl", "contact-linde", "U krijgt deze mail omdat u bij de peerreview van De Linde contactpersoon bent."),
+        ("nl", "contact-linde", "U krijgt deze mail omdat u bij de kleine review van De Linde contactpersoon bent."),
         (
             "en",
             "contact-linde",
-            "You get this mail because of your role in the peer review of De Linde: contact person.",
+            "You get this mail because of your role in the small review of De Linde: contact person.",
         ),
-        ("de", "contact-linde", "You get this mail because of your role in the peer review of De Linde: contact."),
-        ("nl", "office", "U krijgt deze mail omdat u bij het bureau aan de peerreview van De Linde werkt."),
-        ("de", "office", "You get this mail because you work on the peer review of De Linde at the office."),
-        ("nl", "candidate", "U krijgt deze mail omdat wij u hebben gevraagd als peer voor de peerreview van De Linde."),
-        ("de", "candidate", "You get this mail because we have asked you as peer for the peer review of De Linde."),
-        ("nl", "nobody", "U krijgt deze mail omdat u betrokken bent of was bij de peerreview van De Linde."),
-        ("de", "nobody", "You get this mail because you take or took part in the peer review of De Linde."),
+        ("de", "contact-linde", "You get this mail because of your role in the small-review of De Linde: contact."),
+        ("nl", "office", "U krijgt deze mail omdat u bij het bureau aan de kleine review van De Linde werkt."),
+        ("de", "office", "You get this mail because you work on the small-review of De Linde at the office."),
+        (
+            "nl",
+            "candidate",
+            "U krijgt deze mail omdat wij u hebben gevraagd als peer voor de kleine review van De Linde.",
+        ),
+        ("de", "candidate", "You get this mail because we have asked you as peer for the small-review of De Linde."),
+        ("nl", "nobody", "U krijgt deze mail omdat u betrokken bent of was bij de kleine review van De Linde."),
+        ("de", "nobody", "You get this mail because you take or took part in the small-review of De Linde."),
     ],
 )
 def test_why_somebody_gets_a_mail(language: str, person: str, text: str) -> None:
@@ -51,6 +55,23 @@ def test_why_somebody_gets_a_mail(language: str, person: str, text: str) -> None
         page = a_page(work, language)
         keys = {each.person: each.key for each in work.people.participants(page.case.id)}
         assert page.why(keys.get(person, person)) == text
+
+
+@pytest.mark.parametrize(
+    ("says", "called", "expected"),
+    [
+        ("Ontwikkelingsgerichte peerreview", None, "de ontwikkelingsgerichte peerreview"),
+        ("ENQA-beoordeling", None, "de ENQA-beoordeling"),
+        ("Voortgangsbezoek van ENQA", "het voortgangsbezoek van ENQA", "het voortgangsbezoek van ENQA"),
+    ],
+)
+def test_what_a_process_is_called_within_a_sentence(says: str, called: str | None, expected: str) -> None:
+    with the_office().store.read() as work:
+        page = a_page(work, "nl")
+        name = page.definition.name
+        labels = {("process", name): {"nl": says}, **({("in_sentences", name): {"nl": called}} if called else {})}
+        page.wording = replace(page.wording, labels={**page.wording.labels, **labels})
+        assert page.the_process == expected
 
 
 @pytest.mark.parametrize(("language", "ending"), [("nl", " (nummer 2)"), ("en", " (number 2)"), ("de", " (number 2)")])

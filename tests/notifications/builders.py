@@ -22,6 +22,7 @@ def letter(**changes: Any) -> Letter:
         reader=Reader(name="Anke de Vries"),
         office=OFFICE,
         process="Ontwikkelingsgerichte peerreview",
+        the_process="de ontwikkelingsgerichte peerreview",
         host="Partnerschap Waterland",
         stage="Voorbereiding",
         phase="Voorbereiding",

@@ -73,6 +73,7 @@ class PlainLetters:
                 reader=Reader(name=person.name, language=person.language),
                 office=Office(name="Bureau", email="bureau@review.example"),
                 process="Peerreview",
+                the_process="de peerreview",
                 host="Waterland",
                 stage="Voorbereiding",
                 phase="Voorbereiding",

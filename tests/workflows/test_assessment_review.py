@@ -12,6 +12,7 @@ import pytest
 from jinja2 import StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
+from engine.wording import within
 from notifications.address import chosen
 from workflows.loader import load
 from workflows.yaml_reading import read_yaml
@@ -188,6 +189,7 @@ def context(*, known: bool) -> dict[str, Any]:
         "reader": SimpleNamespace(name="Sanne de Wit"),
         "office": SimpleNamespace(name="Reviewbureau", email="bureau@example.org"),
         "process": "Beoordelingsgerichte peerreview",
+        "the_process": "de beoordelingsgerichte peerreview",
         "host": "Opleidingsschool Rijnmond",
         "stage": "Bezoek",
         "phase": "Bezoek",
@@ -207,6 +209,7 @@ def context(*, known: bool) -> dict[str, Any]:
 @pytest.mark.parametrize("folder", MAILS)
 def test_mail_has_a_subject_of_one_line_and_a_body(folder: Path, known: bool, informal: bool) -> None:
     templates = SandboxedEnvironment(undefined=StrictUndefined)
+    templates.filters["within"] = within
     subject, body = (
         templates.from_string(chosen((folder / name).read_text(encoding="utf-8"), informal=informal))
         .render(context(known=known))

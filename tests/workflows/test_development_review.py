@@ -11,6 +11,7 @@ from jinja2 import StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 from ruamel.yaml import YAML
 
+from engine.wording import within
 from notifications.address import chosen
 from workflows.loader import load
 
@@ -192,6 +193,7 @@ def _context(*, full: bool) -> dict[str, Any]:
         "reader": SimpleNamespace(name="Noor Visser"),
         "office": SimpleNamespace(name="Reviewbureau", email="bureau@example.org"),
         "process": "Ontwikkelingsgerichte peerreview",
+        "the_process": "de ontwikkelingsgerichte peerreview",
         "host": "Partnerschap De Brug",
         "stage": "Voorbereiden",
         "phase": "Voorbereiding",
@@ -229,6 +231,7 @@ def _context(*, full: bool) -> dict[str, Any]:
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: "/".join(path.parts[-3:]))
 def test_each_template_can_be_filled(path: Path, full: bool, informal: bool) -> None:
     environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+    environment.filters["within"] = within
     source = chosen(path.read_text("utf-8"), informal=informal)
     text = environment.from_string(source).render(_context(full=full)).strip()
     assert text

@@ -13,13 +13,13 @@ from typing import Any
 from engine.wording import MailTemplate
 from workflows.yaml_reading import Text
 
-TEXT_KEYS = frozenset({"says", "title", "help", "intro"})
+TEXT_KEYS = frozenset({"says", "title", "in_sentences", "help", "intro"})
 SECTIONS = """
     dates deadlines people seats groups values stages tracks transitions tasks children notices documents gates
     conditions calendars
 """
 ORDERED = frozenset(SECTIONS.split())
-HEAD_TEXTS = frozenset({"title", "phases", "version"})
+HEAD_TEXTS = frozenset({"title", "in_sentences", "phases", "version"})
 
 
 def behaviour_hash(

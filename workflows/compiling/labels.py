@@ -59,6 +59,7 @@ class LabelDesk:
 def process_labels(desk: LabelDesk, reader: Reader, process: Process) -> None:
     """Labels of everything that `process.yaml` declares."""
     desk.add(reader, "process", str(process.process), process.process, process.title)
+    desk.add(reader, "in_sentences", str(process.process), process.process, process.in_sentences, must=False)
     for name, texts in process.phases.items():
         desk.add(reader, "phase", str(name), name, texts)
     for kind, items, must in _sections(process):

@@ -100,9 +100,9 @@ def test_a_process_of_the_office_that_cannot_be_read_is_wrong(tmp_path: Path, mo
 
 def test_holidays_that_run_out_are_told_a_year_ahead(tmp_path: Path) -> None:
     found = examined(an_office_with_a_case(tmp_path).at("2028-03-01T09:00"), code=1)
-    assert ("look", "equated-days(NL) are known only up to Sun 2028-12-31") in found["holidays"]
+    assert ("look", "the equated days are known only up to Sun 2028-12-31") in found["holidays"]
     later = examined(an_office_with_a_case(tmp_path).at("2029-03-01T09:00"), code=1)
-    assert ("wrong", "equated-days(NL) are not known for today") in later["holidays"]
+    assert ("wrong", "the equated days are not known for today") in later["holidays"]
 
 
 def test_what_is_known_without_a_gap_is_known_until_its_end() -> None:
