@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import TypeAlias
 
 from collegium.importing.addresses import address
-from collegium.importing.columns import LANGUAGES, Column, Kind, normal, trimmed
+from collegium.importing.columns import LANGUAGES, Column, Kind, nearest_word, normal, trimmed
 from collegium.importing.dates import day, day_in_text
 from collegium.importing.names import title_of
 from collegium.importing.pages import NoValue
-from collegium.importing.problems import CellRefused, hint, quoted
+from collegium.importing.problems import CellRefused, Hint, quoted
 
 Value: TypeAlias = str | int | bool | date | tuple[str, ...] | None
 Known: TypeAlias = Mapping[str, Mapping[str, Collection[str]]]  # list of choices -> further identifier -> its words
@@ -166,11 +166,20 @@ def _choice(column: Column, word: str, known: Known) -> str:
         return normal(word) if normal(word) in meant else meant[0]
     if meant:
         raise CellRefused("several_choices", word=quoted(word), known=", ".join(sorted(meant)))
-    words = [each for choice in column.choices for each in choice.words]
-    words += [each for id, labels in further.items() for each in (id, *labels)]
-    called = {each: choice.says for choice in column.choices for each in (choice.id, *choice.also)}
-    listed = {language: [*(choice.says[language] for choice in column.choices), *further] for language in LANGUAGES}
-    raise CellRefused("bad_choice", word=quoted(word), hint=hint(word, words, listed, called=called))
+    labels = [label for words in further.values() for label in words]
+    raise CellRefused("bad_choice", word=quoted(word), hint=_near_choice(column, word, labels))
+
+
+def _near_choice(column: Column, word: str, labels: Sequence[str]) -> Hint:
+    """The choice that looks most like a word, in words of the reader; where none comes near, the list."""
+    near: dict[str, str | None] = {}
+    for language in LANGUAGES:
+        said = {
+            each: choice.says[language] for choice in column.choices for each in (*choice.also, choice.says[language])
+        }
+        found = nearest_word(word, said)
+        near[language] = said[found] if found is not None else nearest_word(word, labels)
+    return Hint(None, {language: tuple(each.says[language] for each in column.choices) for language in LANGUAGES}, near)
 
 
 PARSERS: Mapping[Kind, Callable[[object], Value]] = {

@@ -176,6 +176,21 @@ def nearest_word(word: str, known: Iterable[str]) -> str | None:
     return spelled[near] if near is not None else None
 
 
+def nearest_address(address: str, known: Iterable[str]) -> str | None:
+    """The known address that looks most like this one on both sides of the `@`; None where none comes near.
+
+    Two colleagues share all that stands behind it: as a whole their addresses are always near.
+    """
+    name, _, domain = normal(address).partition("@")
+    found = {}
+    for each in known:
+        own, _, theirs = normal(each).partition("@")
+        if nearest(domain, [theirs]) is not None:
+            found[own] = each
+    near = nearest(name, found)
+    return found[near] if near is not None else None
+
+
 def _named(word: str, columns: Iterable[Column]) -> Column | None:
     return next((column for column in columns if normal(word) in {normal(each) for each in column.words}), None)
 

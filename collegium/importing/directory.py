@@ -26,6 +26,7 @@ class Directory:
     memberships: Mapping[str, tuple[Membership, ...]] = field(default_factory=dict)  # person -> where they work
     ties: Mapping[str, tuple[TieRecord, ...]] = field(default_factory=dict)
     gates: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # gate -> its days
+    office: str = ""  # its own name
     labels: Labels = as_it_is  # of roles and meetings that only a process knows
 
     @classmethod
@@ -55,6 +56,7 @@ class Directory:
             memberships={person: tuple(each) for person, each in memberships.items()},
             ties={person: tuple(each) for person, each in ties.items()},
             gates={name: gates.gate(secretariat, name) for name in named} if gates is not None else {},
+            office=next((each.name for each in people.secretariats() if each.id == secretariat), ""),
             labels=labels,
         )
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from collegium.importing.columns import LANGUAGES, Column, Texts, nearest_word, problem_texts
+from collegium.importing.columns import LANGUAGES, Column, nearest_word, problem_texts
 
 MOST_NAMED = 20
 
@@ -17,11 +17,11 @@ class Hint:
 
     near: str | None
     known: Mapping[str, tuple[str, ...]]  # by language
-    called: Texts | None = None  # the nearest one, where each language has its own word for it
+    near_in: Mapping[str, str | None] | None = None  # the nearest one in each language, where it has words of its own
 
     def says(self, language: str) -> str:
-        if self.near is not None:
-            near = self.called[language] if self.called is not None else self.near
+        near = self.near if self.near_in is None else self.near_in[language]
+        if near is not None:
             return problem_texts()["did_you_mean"][language].format(near=f"“{near}”")
         if self.known[language]:
             return problem_texts()["known_are"][language].format(known=", ".join(self.known[language]))
@@ -100,17 +100,13 @@ class CellRefused(Exception):
 
 def hint(
     word: str, known: Iterable[str], listed: Mapping[str, Sequence[str]] | None = None,
-    look: Callable[[str, Iterable[str]], str | None] = nearest_word, called: Mapping[str, Texts] | None = None,
+    look: Callable[[str, Iterable[str]], str | None] = nearest_word,
 ) -> Hint:  # fmt: skip
-    """The nearest known word; where none comes near, all of them if they are few (`listed`: how each language does).
-
-    `called` says how each language calls what a word stands for.
-    """
+    """The nearest known word; where none comes near, all of them if they are few (`listed`: how each language does)."""
     words = tuple(known)
     lists = {language: tuple(listed[language]) if listed else words for language in LANGUAGES}
     few = {language: each if len(each) <= MOST_NAMED else () for language, each in lists.items()}
-    near = look(word, words)
-    return Hint(near, few, (called or {}).get(near or ""))
+    return Hint(look(word, words), few)
 
 
 def in_row_order(problems: Iterable[WorkbookProblem]) -> tuple[WorkbookProblem, ...]:

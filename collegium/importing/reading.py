@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from collegium.importing.cells import Known, value_of
-from collegium.importing.columns import nearest_word, normal, sheets
+from collegium.importing.columns import nearest_address, normal, sheets
 from collegium.importing.dates import could_be_american
 from collegium.importing.directory import Directory
 from collegium.importing.found import FoundSheet, Line
@@ -20,7 +20,9 @@ from collegium.importing.rules import NAMED_BY, Row, absorb, broken_rules
 from collegium.importing.sheets import open_files
 
 MOST_HINTS = 25  # looking for the nearest name takes time
-UNKNOWN = frozenset({"unknown_person", "unknown_organisation"})  # may follow from a sheet that could not be read
+UNKNOWN = frozenset(
+    {"unknown_person", "unknown_organisation", "own_office"}
+)  # may follow from a sheet that could not be read
 DAYS = frozenset({"date", "validity", "fact"})
 
 
@@ -96,7 +98,7 @@ def read(
     readers = []
     for sheet in sheets():
         sources = [each for each in opened.found if each.sheet.key == sheet.key]
-        readers.append(_KindReader(sheet.key, sources, names, more or {}, bad))
+        readers.append(_KindReader(sheet.key, sources, names, more or {}, bad, known.office))
         readers[-1].read_cells()
     for reader in readers:
         rows[reader.kind] = reader.good_rows()
@@ -120,6 +122,7 @@ class _KindReader:
     names: Mapping[str, _Names]  # by the kind of column that refers to them
     more: Known
     bad: set[tuple[str, str, int]]  # rows of lists of which a part is not right
+    office: str  # its own name
     problems: list[WorkbookProblem] = field(default_factory=list)
     dropped: list[WorkbookProblem] = field(default_factory=list)
     remarks: list[WorkbookProblem] = field(default_factory=list)
@@ -201,9 +204,10 @@ class _KindReader:
                 self.hints += 1
                 near = hint(
                     word, names.known.values() if self.hints <= MOST_HINTS else (),
-                    look=nearest_name if column.kind == "organisation" else nearest_word,
+                    look=nearest_name if column.kind == "organisation" else nearest_address,
                 )  # fmt: skip
-                self.problems.append(row.problem(f"unknown_{column.kind}", name, word=quoted(word), hint=near))
+                key = "own_office" if normal(word) == normal(self.office) else f"unknown_{column.kind}"
+                self.problems.append(row.problem(key, name, word=quoted(word), hint=near))
             elif normal(word) in names.dropped:
                 self.dropped.append(row.problem(f"dropped_{column.kind}", name, word=quoted(word)))
             else:

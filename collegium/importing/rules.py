@@ -132,7 +132,8 @@ def _overlaps(rows: Sequence[Row]) -> Broken:
         if other is not None and row.source.repeats and other.values == row.values:
             row.absorbed = True
         elif other is not None:
-            yield row, row.problem("row_twice", other=other.number)
+            dated = {each.day(name) for each in (other, row) for name in ("since", "until")} != {None}
+            yield row, row.problem("periods_overlap" if dated else "row_twice", other=other.number)
         before.append(row)
 
 

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from collegium.demo import people_workbook
 from storage.unit_of_work import SqlStore
 from tests.collegium.command_line import HOST, SHEETS, Office, a_new_office, a_writing_office, an_office_with_a_case
-from tests.collegium.workbooks import save
+from tests.collegium.workbooks import Cells, save
 
 PEOPLE = list(SHEETS["Personen"])
 CONTACTS = ["Organisatie", "Soort", "Voornaam", "Achternaam", "E-mail", "Rol"]
@@ -234,6 +234,44 @@ def test_a_word_that_is_nearly_a_role_is_asked_for_by_its_label(tmp_path: Path) 
     file = save(tmp_path, {"Functies": rows})
     told = office.run("people", "import", file, "--language", "nl", code=1).stderr
     assert "“zorgcoordinator” is niet bekend. Bedoelt u “procescoördinator”?" in told
+
+
+def test_what_a_row_is_refused_for_leads_to_what_helps(tmp_path: Path) -> None:
+    office = Office(folder=tmp_path)
+    office.run("init", "--name", "Bureau Peerreview", "--email", "bureau@bureau.example")
+    place = "Partnerschap De Linde"
+    rows: list[list[object]] = [
+        ["E-mailadres", "Organisatie", "Functie", "Vanaf"],
+        ["olga@bureau.example", "Bureau Peerreview", "medewerker bureau", None],
+        ["wie@linde.example", place, "contactpersoon", None],
+        ["ana@linde.example", place, "contactpersoon", None],
+        ["anna@linde.example", place, "schrijver", "2026-08-01"],
+        ["anna@linde.example", place, "schrijver", "2026-10-01"],
+    ]
+    people = [["Naam", "E-mailadres"], ["Anna Bos", "anna@linde.example"], ["Olga Ooms", "olga@bureau.example"]]
+    sheets: dict[str, Cells] = {
+        "Organisaties": [["Naam", "Soort"], [place, "partnerschap"]],
+        "Personen": people,
+        "Functies": rows,
+    }
+    found = office.run("people", "import", save(tmp_path, sheets), "--language", "nl", code=1).stderr
+    assert [line.strip().partition(": ")[2] for line in found.splitlines() if "rij " in line] == [
+        "Het bureau zelf heeft ook een rij nodig: geef “Bureau Peerreview” een rij op het blad Organisaties, met "
+        "Soort bureau.",
+        "Er is niemand met het adres “wie@linde.example”. Bekend zijn: anna@linde.example, olga@bureau.example. Of "
+        "geef de persoon een rij op het blad Personen.",
+        "Er is niemand met het adres “ana@linde.example”. Bedoelt u “anna@linde.example”? Of geef de persoon een "
+        "rij op het blad Personen.",
+        "Deze functie staat ook op rij 5, in een periode die hiermee overlapt. Vul bij de eerste Tot en met in, of "
+        "haal een van beide rijen weg.",
+    ]
+
+
+def test_a_word_that_is_no_role_is_refused_with_the_roles_there_are(tmp_path: Path) -> None:
+    office = a_new_office(tmp_path)
+    rows = [["E-mailadres", "Organisatie", "Functie"], ["olga@bureau.example", "Bureau Peerreview", "kok"]]
+    told = office.run("people", "import", save(tmp_path, {"Functies": rows}), "--language", "nl", code=1).stderr
+    assert "“kok” is niet bekend. Bekend zijn: contactpersoon, bestuurlijk verantwoordelijke, schrijver, " in told
 
 
 def test_people_are_listed_by_role_place_and_what_is_the_matter(tmp_path: Path) -> None:
