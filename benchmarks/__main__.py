@@ -15,12 +15,12 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import batches, launching, mailing, nothing_due, rendering, steps, summary
+from benchmarks import batches, launching, mailing, marked, nothing_due, rendering, steps, summary
 from benchmarks.measuring import Benchmark, Row, versions
 
 ALL: dict[str, Benchmark] = {
     module.BENCHMARK.name: module.BENCHMARK
-    for module in (steps, batches, nothing_due, launching, rendering, mailing, summary)
+    for module in (steps, batches, nothing_due, marked, launching, rendering, mailing, summary)
 }
 TOP = 25
 WIDTH = 168

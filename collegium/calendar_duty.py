@@ -6,7 +6,8 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from collegium.appointments import AppointmentWords, Change, change_of
 from collegium.calendar_mail import Missed, calendar_mail
@@ -20,6 +21,7 @@ from engine.directory import PersonRecord
 from engine.draft import Draft
 from engine.errors import CollegiumError
 from engine.mail import Message
+from engine.offsets import Point, instant, local
 from engine.ports import Store, UnitOfWork
 from engine.sending import office_window
 from notifications.bulk import bulk_id, bulk_of, in_bulk
@@ -46,6 +48,7 @@ class Compared:
     waits: bool = False  # a notice that waits tells of a date: it comes first
     under_way: bool = False  # a mail that has not left tells of a date
     misdirected: tuple[Message, ...] = ()  # mails that have not left, to another address
+    opens: datetime = EVER  # when the office may tell what was missed
 
     @property
     def settled(self) -> bool:
@@ -59,18 +62,24 @@ class Compared:
 
     def is_due(self, now: datetime) -> bool:
         """Whether something is to be done now."""
-        return self.settled or bool(self.misdirected) or (bool(self.missed) and self.opens(now) <= now)
+        return self.settled or bool(self.misdirected) or (bool(self.missed) and self.opens <= now)
 
-    def opens(self, now: datetime) -> datetime:
-        """When the office may tell what was missed."""
-        return self.missed[0].window.next(now)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kept:
+    """A comparison that holds as long as nothing was written that it depends on, and until a moment."""
+
+    trace: frozenset[str]
+    until: datetime  # the end of the day, or when the office may tell what was missed; now, where something is due
+    compared: Compared
 
 
 class CalendarDuty:
     """Implements collegium.clock.Duty: whoever can be reached elsewhere than before, or again, is told what was missed.
 
     Their mark (`PersonRecord.calendar_unsure_since`) stays until all that ought to stand in their calendar was told by
-    mails that have left. Whoever has no mark is told by the notices of each step, and is not looked at.
+    mails that have left. Whoever has no mark is told by the notices of each step, and is not looked at. Whoever waits
+    is compared again once a day, and where something of theirs was written: a mail to many may be held for days.
     """
 
     name = "calendars"
@@ -87,10 +96,11 @@ class CalendarDuty:
         self._bulk_from = bulk_from
         self._doubt = doubt
         self._failed: set[str] = set()  # people; tried again by the next life
+        self._kept: dict[str, _Kept] = {}  # by person
 
     def next_moment(self, work: UnitOfWork, now: datetime) -> datetime | None:
         """When the office of the first reader may write."""
-        return min((each.opens(now) for each in self._all(work, now) if each.missed), default=None)
+        return min((each.opens for each in self._all(work, now) if each.missed), default=None)
 
     def run(self, now: datetime) -> None:
         with self._store.read() as work:
@@ -108,7 +118,7 @@ class CalendarDuty:
             at_present_address(work, message, now)
         if compared.settled:
             work.people.put_person(replace(compared.person, calendar_unsure_since=None))
-        elif compared.missed and compared.opens(now) <= now:
+        elif compared.missed and compared.opens <= now:
             # What is written anew waits as a notice, which tells of its date itself: look again after that.
             if any(let_lapse(work, id) for id in compared.overtaken):
                 return
@@ -142,13 +152,25 @@ class CalendarDuty:
     # who, and what ----------------------------------------------------------------------------------------------------
 
     def _all(self, work: UnitOfWork, now: datetime) -> Iterator[Compared]:
-        for person in work.people.unsure():
-            if person.id in self._failed:
-                continue
-            try:
-                yield self._compared(work, person, now)
-            except FAULTS:
-                self._fail(person)
+        marked = [person for person in work.people.unsure() if person.id not in self._failed]
+        traces = work.people.unsure_traces() if marked else {}
+        self._kept = {person.id: self._kept[person.id] for person in marked if person.id in self._kept}
+        for person in marked:
+            kept, trace = self._kept.get(person.id), traces.get(person.id, frozenset())
+            if kept is None or (kept.trace, kept.compared.person) != (trace, person) or kept.until <= now:
+                try:
+                    kept = self._kept[person.id] = self._looked(work, person, trace, now)
+                except FAULTS:
+                    self._fail(person)
+                    continue
+            yield kept.compared
+
+    def _looked(self, work: UnitOfWork, person: PersonRecord, trace: frozenset[str], now: datetime) -> _Kept:
+        compared = self._compared(work, person, now)
+        zone = ZoneInfo(office_of(work, person).zone)
+        midnight = instant(Point(local(now, zone).day + timedelta(days=1)), zone, ends=False)
+        until = now if compared.is_due(now) else min(midnight, compared.opens)
+        return _Kept(trace=trace, until=until, compared=compared)
 
     def _fail(self, person: PersonRecord) -> None:
         log.exception("What the calendar of %s has missed could not be told", person.id)
@@ -174,6 +196,7 @@ class CalendarDuty:
         return Compared(
             person=person, missed=tuple(missed), overtaken=tuple(dict.fromkeys(overtaken)), waits=waits,
             under_way=under_way, misdirected=tuple(one for one in unsent if is_elsewhere(one, person)),
+            opens=missed[0].window.next(now) if missed else EVER,
         )  # fmt: skip
 
     def _dates(self, work: UnitOfWork, person: PersonRecord, now: datetime) -> Iterator[tuple[Draft, str, str]]:

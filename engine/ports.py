@@ -316,6 +316,12 @@ class People(Protocol):
     def unsure(self) -> list[PersonRecord]:
         """Whom mail reaches while their calendar is to be compared; in the order of their ids."""
 
+    def unsure_traces(self) -> dict[str, frozenset[str]]:
+        """Of each of those, what differs once something was written that their calendar may depend on.
+
+        It names the state of each of their cases, of their mails that have not left, and their notices that wait.
+        """
+
     def revision(self) -> int:
         """Rises with every change of an organisation, person, membership or tie."""
 

@@ -12,11 +12,13 @@ from engine.directory import (
     Secretariat,
     TieRecord,
 )
-from storage import records
+from storage import records, sending
 from storage.database import Prepared, Row, upserting
 from storage.tables import (
     CaseRow,
     MembershipRow,
+    MessageRow,
+    NoticeRow,
     OrganisationRow,
     ParticipantRow,
     PersonRow,
@@ -29,6 +31,7 @@ from storage.tables import (
 SECRETARIAT, ORGANISATION, PERSON = table(SecretariatRow), table(OrganisationRow), table(PersonRow)
 MEMBERSHIP, TIE, PARTICIPANT = table(MembershipRow), table(TieRow), table(ParticipantRow)
 REVISION, CASE = table(RevisionRow), table(CaseRow)
+MESSAGE, NOTICE = table(MessageRow), table(NoticeRow)
 # Written as the partial index says it: what SQLAlchemy makes of `not_` is another expression to SQLite.
 FLAGGED = sa.or_(sa.literal_column("NOT person.reachable"), PERSON.c.unreachable_since.is_not(None))
 
@@ -54,6 +57,33 @@ _unsure = Prepared(
         )
         .order_by(PERSON.c.id)
     )
+)
+_MARKED = sa.select(PERSON.c.id).where(PERSON.c.calendar_unsure_since.is_not(None))
+_TRACES = (
+    Prepared(
+        lambda dialect: (
+            sa.select(PARTICIPANT.c.person_id, CASE.c.id, CASE.c.version)
+            .join(CASE, CASE.c.id == PARTICIPANT.c.case_id)
+            .where(PARTICIPANT.c.person_id.in_(_MARKED))
+        )
+    ),
+    Prepared(
+        lambda dialect: sa.select(MESSAGE.c.person_id, MESSAGE.c.id, MESSAGE.c.state).where(
+            MESSAGE.c.person_id.in_(_MARKED),
+            MESSAGE.c.state.in_([sa.literal_column(f"'{state}'") for state in ("sending", *sending.UNSENT)]),
+        )
+    ),
+    Prepared(
+        lambda dialect: (
+            sa.select(PARTICIPANT.c.person_id, NOTICE.c.id, NOTICE.c.state)
+            .join(NOTICE, NOTICE.c.recipient == PARTICIPANT.c.key)
+            .where(
+                PARTICIPANT.c.person_id.in_(_MARKED),
+                NOTICE.c.state == sa.literal_column("'waiting'"),
+                NOTICE.c.idle.is_(None),
+            )
+        )
+    ),
 )
 _organisation = Prepared(lambda dialect: sa.select(ORGANISATION).where(ORGANISATION.c.id == sa.bindparam("of")))
 _person = Prepared(lambda dialect: sa.select(PERSON).where(PERSON.c.id == sa.bindparam("of")))
@@ -167,6 +197,13 @@ class SqlPeople:
 
     def unsure(self) -> list[PersonRecord]:
         return [records.person_of(row) for row in _unsure.rows(self._connection, {})]
+
+    def unsure_traces(self) -> dict[str, frozenset[str]]:
+        found: dict[str, set[str]] = {}
+        for query in _TRACES:
+            for person, thing, state in query.read(self._connection, {}):
+                found.setdefault(person, set()).add(f"{thing} {state}")
+        return {person: frozenset(things) for person, things in found.items()}
 
     def revision(self) -> int:
         found = _revision.read(self._connection, {"of": "people"})

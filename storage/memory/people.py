@@ -10,6 +10,7 @@ from engine.ports import Cycle, StoredDefinition
 from storage.memory.journal import Journal
 from storage.memory.shelves import Shelves
 from storage.records import SINCE_EVER, other_wording
+from storage.sending import UNSENT
 
 
 class MemoryPeople:
@@ -97,6 +98,22 @@ class MemoryPeople:
 
     def unsure(self) -> list[PersonRecord]:
         return [self._shelves.persons[id] for id in sorted(self._shelves.unsure) if self._is_reached(id)]
+
+    def unsure_traces(self) -> dict[str, frozenset[str]]:
+        shelves, found = self._shelves, dict[str, set[str]]()
+        for each in shelves.participants.values():
+            if each.person in shelves.unsure:
+                things = found.setdefault(each.person, set())
+                if each.case in shelves.cases:
+                    things.add(f"{each.case} {shelves.cases[each.case].version}")
+                for id in shelves.notices_of.get(each.case, ()):
+                    held = shelves.notices[id]
+                    if held.waits and held.stored.notice.recipient == each.key:
+                        things.add(f"{id} waiting")
+        for message in (held.message for held in shelves.messages.values()):
+            if message.person in shelves.unsure and message.state in ("sending", *UNSENT):
+                found.setdefault(message.person, set()).add(f"{message.id} {message.state}")
+        return {person: frozenset(things) for person, things in found.items() if things}
 
     def _is_reached(self, id: str) -> bool:
         person = self._shelves.persons[id]

@@ -165,6 +165,25 @@ def test_whose_calendar_is_to_be_compared_is_known_as_long_as_mail_reaches_them(
         assert work.people.unsure() == []
 
 
+def test_what_is_written_of_somebody_marked_leaves_a_trace_and_nothing_else_does(store: Store) -> None:
+    with store.write() as work:
+        ann = work.people.person("ann")
+        assert ann is not None
+        assert work.people.unsure_traces() == {}
+        work.people.put_person(replace(ann, calendar_unsure_since=later(5)))
+        before = work.people.unsure_traces()
+        work.outbox.add(a_message("m-ben", person="ben"), [])
+        assert work.people.unsure_traces() == before
+        work.outbox.add(a_message("m-ann", person="ann"), [])
+        ready = work.people.unsure_traces()
+        work.outbox.hold("m-ann", "wait")
+        held = work.people.unsure_traces()
+        work.outbox.cancel("m-ann", "not needed")
+        assert [set(found["ann"] - before["ann"]) for found in (ready, held)] == [{"m-ann ready"}, {"m-ann held"}]
+        assert work.people.unsure_traces() == before
+        assert any(each.startswith("case-1 ") for each in before["ann"])
+
+
 def test_a_digest_is_made_once_for_a_reader_and_period(store: Store) -> None:
     issue = DigestIssue(
         secretariat="office", person="ann", kind="week", period="2027-W09", facts="abc", message=None, at=NOW

@@ -91,6 +91,7 @@ def step(work: UnitOfWork) -> None:
         lambda work: work.outbox.refused_without_report(),
         lambda work: work.people.flagged(),
         lambda work: work.people.unsure(),
+        lambda work: work.people.unsure_traces(),
         lambda work: work.outbox.readdress("m1", "new@example.org", ()),
         lambda work: work.outbox.resent("m1"),
         lambda work: work.outbox.link("c1", "p-ann", "intake#1"),
