@@ -53,7 +53,7 @@ def tomorrow(
         until = end_of(last, desk.office.zone)
         if until <= desk.now:
             raise typer.BadParameter(said("{day} is over", day=last), param_hint="--date")
-        found = forecast(desk.app, desk.office.id, desk.now, until)
+        found = _numbered(forecast(desk.app, desk.office.id, desk.now, until))
         with desk.app.store.read() as work:
             labels = kind_labels(desk, work)
             rows = [{"n": n, **_row(desk, work, each, language, labels)} for n, each in enumerate(found.mails, 1)]
@@ -69,6 +69,16 @@ def tomorrow(
         say_json(facts)
     else:
         _print(facts)
+
+
+def _numbered(found: Forecast) -> Forecast:
+    """In an order that is the same when it is asked again: ids of mails are made anew each time."""
+    from dataclasses import replace
+
+    def place(each: Foreseen) -> tuple[Any, ...]:
+        return each.at, each.message.address, each.message.kind, each.message.subject
+
+    return replace(found, mails=tuple(sorted(found.mails, key=place)))
 
 
 def _read(found: Forecast, rows: Sequence[dict[str, Any]], number: int, *, as_json: bool) -> None:

@@ -273,6 +273,12 @@ def test_what_goes_out_tomorrow_is_told_with_rule_and_time(tmp_path: Path) -> No
     (none,) = [line for line in office.refused("outbox", "tomorrow", "--text", "2", code=2) if "none" in line]
     assert "the list has 1 mail, and none of number 2" in none
     assert office.json("outbox") == []  # a forecast changes nothing
+    later = office.at("2027-03-15T09:00").json("outbox", "tomorrow", "--date", "2027-04-02")["mails"]
+    places = [(each["at"], each["address"], each["kind"], each["subject"]) for each in later]
+    assert (places, len(places) > 3) == (
+        sorted(places),
+        True,
+    )  # the same number is the same mail when it is asked again
     assert office.lines("outbox", "tomorrow")[-2].startswith(
         "1 mail to 1 person until Wed 2027-03-03 00:00: New task (1)."
     )
