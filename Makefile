@@ -1,5 +1,5 @@
 # Works from a fresh clone with git, make and Python 3.11 or newer; nothing needs root.
-# Another Python: make PYTHON=python3.12 test
+# Another Python: make PYTHON=python3.12 test; tests in one process, to debug one: make WORKERS=0 test
 
 PYTHON ?= python3
 VENV := .venv
@@ -7,6 +7,8 @@ BIN := $(VENV)/bin
 UV := $(BIN)/uv
 RUN_STAMP := $(VENV)/.installed-run
 DEV_STAMP := $(VENV)/.installed-dev
+WORKERS ?= auto
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 FAST := -m "not debian and not slow"
 DEBIAN := postfix chromium poppler-utils dovecot-imapd
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -49,10 +51,10 @@ demo: install ## Run both review cycles on a virtual clock, into var/demo
 	$(BIN)/collegium demo --folder var/demo
 
 test: install-dev ## All tests that need nothing but Python, without the slow ones
-	$(BIN)/python -m pytest $(FAST)
+	$(PYTEST) $(FAST)
 
 test-all: install-dev debian ## All tests; a skip is a failure. Needs Debian's packages and, for postfix, root
-	COLLEGIUM_NO_SKIPS=1 $(BIN)/python -m pytest
+	COLLEGIUM_NO_SKIPS=1 $(PYTEST)
 
 debian: ## Are the Debian packages there that some tests need? As root: make debian-install
 	@missing="$$(for each in $(DEBIAN); do dpkg -s $$each >/dev/null 2>&1 || printf ' %s' $$each; done)"; \
@@ -69,7 +71,7 @@ check: install-dev ## Format, lint, types, import contracts, quick tests (docs t
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest $(FAST) --cov --cov-report=json:var/coverage.json
+	$(PYTEST) $(FAST) --cov --cov-report=json:var/coverage.json
 	$(BIN)/python .ci/branches.py var/coverage.json
 
 mutants: install-dev ## Change the core in thousands of small ways: which of them does no test notice? An hour

@@ -98,12 +98,12 @@ def erase(
     from collegium.cli.finding import person_named
     from collegium.cli.printing import say, say_json, warn
     from collegium.keeping import personal_data
-    from collegium.speech import t
+    from collegium.speech import spoken, t
     from storage.snapshots import wipe_freed
 
     with opened(ctx) as desk, desk.app.store.write() as work:
         record = person_named(work, desk.office.id, person)
-        done = personal_data.erase(work, record, reason, desk.now)
+        done = personal_data.erase(work, desk.app.library, record, reason, desk.now, language=spoken())
         if not dry_run:
             work.commit()
         file = desk.app.settings.database_file

@@ -21,6 +21,7 @@ from engine.mail import outbox_stream
 from engine.ports import UnitOfWork
 from engine.saying import said
 from engine.seat import LIVE
+from engine.wording import Wording
 from notifications.links import PLACEHOLDER
 
 STREAM = "people"
@@ -144,25 +145,32 @@ def _in_case(
     }  # fmt: skip
 
 
-def hindrances(work: UnitOfWork, person: PersonRecord) -> list[str]:
+def hindrances(work: UnitOfWork, library: DefinitionLibrary, person: PersonRecord, language: str) -> list[str]:
     """Why somebody cannot be erased yet: in an open case somebody else must take over first."""
     found: list[str] = []
     for each in participations(work, person):
         case = work.cases.load(each.case)
-        if case.closed:
-            continue
-        where = f"{host_name(work, case)} ({case.id})"
-        roles = [name for name, people in case.roles.items() if each.key in people]
-        seats = [held.seat for held in case.holdings.values() if held.participant == each.key and held.state in LIVE]
-        tasks = [task.key for task in case.open_tasks() if each.key in task.assignees]
-        if roles or seats or tasks:
+        names = () if case.closed else _still(case, each.key, library.wording(work, case), language)
+        if names:
+            where = f"{host_name(work, case)} ({case.id})"
             found.append(
                 said(
-                    "takes part in the open case of {where} as {names}: somebody else must take over first",
-                    where=where, names=tuple(dict.fromkeys([*seats, *roles, *tasks])),
+                    "takes part in the open case of {where} ({names:and}): somebody else must take over first",
+                    where=where, names=names,
                 )
             )  # fmt: skip
     return found
+
+
+def _still(case: Case, key: str, wording: Wording, language: str) -> tuple[str, ...]:
+    """The seats, roles and open tasks of somebody in a case, by their labels."""
+    held = [each.seat for each in case.holdings.values() if each.participant == key and each.state in LIVE]
+    named = [
+        *(("seat", seat) for seat in held),
+        *(("role", role) for role, people in case.roles.items() if key in people),
+        *(("task", task.name) for task in case.open_tasks() if key in task.assignees),
+    ]
+    return tuple(dict.fromkeys(wording.label(kind, name, language) for kind, name in named))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,9 +181,13 @@ class Erasure:
     named_in: tuple[Mention, ...]
 
 
-def erase(work: UnitOfWork, person: PersonRecord, reason: str, now: datetime) -> Erasure:
-    """Remove all rows that name a person; the caller commits. Raises Refused with what stands in the way."""
-    reasons = hindrances(work, person)
+def erase(
+    work: UnitOfWork, library: DefinitionLibrary, person: PersonRecord, reason: str, now: datetime, *, language: str
+) -> Erasure:
+    """Remove all rows that name a person; the caller commits. Raises Refused with what stands in the way: seats, roles
+    and tasks by their labels in that language.
+    """
+    reasons = hindrances(work, library, person, language)
     if mentions.names(reason, mentions.marks(person)):
         reasons.append("the reason names who is to be erased, and it is kept: say it without name and address")
     if reasons:

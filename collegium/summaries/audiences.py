@@ -17,6 +17,7 @@ from engine.directory import OrganisationRecord
 from engine.docket import body_roles
 from engine.money import Money, sums
 from engine.offsets import local
+from engine.saying import said
 from engine.summary import CaseSummary, CycleSummary, cycle_summary, for_audience, visits_ahead
 
 
@@ -51,7 +52,7 @@ def partnership(
 ) -> Summary:
     """One partnership's own cases; no names."""
     if not cases:
-        raise NothingToSummarise("This case had not begun yet")
+        raise NothingToSummarise(said("This case had not begun yet"))
     return Summary(
         audience="partnership",
         language=language,
@@ -75,8 +76,10 @@ def for_region(
         if each.kind in ("partnership", "region") and _lies_in(each, region, records)
     }  # fmt: skip
     if region is not None and not own:
-        names = ", ".join(sorted(each.name for each in records.values() if each.kind == "region")) or "none"
-        raise NothingToSummarise(f"There is no region {region}; there are: {names}")
+        names = tuple(sorted(each.name for each in records.values() if each.kind == "region"))
+        if not names:
+            raise NothingToSummarise(said("There is no region {region}, and no other", region=region))
+        raise NothingToSummarise(said("There is no region {region}; there are: {names}", region=region, names=names))
     chosen = [for_audience(each, "region") for each in cases if each.subject in own]
     found = [each.name for each in records.values() if each.kind == "region" and region in (each.id, each.name)]
     return Summary(
@@ -101,7 +104,7 @@ def for_committee(
     """The cases of processes in which a body advises or decides; no names, no judgement, no work of others."""
     own = [each for each in cases if body_roles(gathered.definitions[each.behaviour])]
     if cases and not own:
-        raise NothingToSummarise("None of these cases comes before a committee")
+        raise NothingToSummarise(said("None of these cases comes before a committee"))
     chosen = [for_audience(each, "committee") for each in own]
     behaviours = {each.behaviour for each in own}
     return Summary(
@@ -161,7 +164,8 @@ def for_cycle(
     """How a round went: figures over all its cases, with the names of hosts and of nobody else."""
     cases = [each for each in gathered.cases if each.cycle == cycle]
     if not cases:
-        raise NothingToSummarise(f"The round {gathered.cycle_names.get(cycle, cycle)} had no cases yet")
+        name = gathered.cycle_names.get(cycle, cycle)
+        raise NothingToSummarise(said("The round {name} had no cases yet", name=name))
     chosen = [for_audience(each, "cycle") for each in cases]
     definition = gathered.definitions[cases[0].behaviour]
     zone = gathered.office.zone

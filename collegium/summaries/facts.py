@@ -28,6 +28,7 @@ from engine.money import Money
 from engine.offsets import local
 from engine.part import Part, part_of
 from engine.ports import Cycle, UnitOfWork
+from engine.saying import said
 from engine.standing import Standing
 from engine.summary import Audience, CaseSummary, CycleSummary, case_summary
 from engine.tally import tally
@@ -246,7 +247,7 @@ def _cases(
     """The wanted cases and those that they called for, as they stood at the moment; of a past one with its history."""
     everything = work.cases.all_ids(office)
     if not wanted <= set(everything):
-        raise NothingToSummarise("There is no such case in this office")
+        raise NothingToSummarise(said("There is no such case in this office"))
     if not past:
         yield from ((case, None) for case in _wanted(work, office, wanted, everything))
         return

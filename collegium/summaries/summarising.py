@@ -13,6 +13,7 @@ from collegium.summaries.post import post_of
 from engine.directory import Secretariat
 from engine.offsets import local
 from engine.ports import Cycle, UnitOfWork
+from engine.saying import said
 from engine.summary import Audience, CaseSummary
 
 if TYPE_CHECKING:
@@ -39,9 +40,9 @@ def summarise(
     names of people and what they may do are today's. Raises NothingToSummarise.
     """
     if audience == "partnership" and case is None:
-        raise NothingToSummarise("A summary for a partnership is about one case: say which")
+        raise NothingToSummarise(said("A summary for a partnership is about one case: say which"))
     if audience == "reviewer" and person is None:
-        raise NothingToSummarise("A summary for a reviewer is about one person: say who")
+        raise NothingToSummarise(said("A summary for a reviewer is about one person: say who"))
     moment = as_of if as_of is not None else now
     with app.store.read() as work:
         office = _office(work, secretariat)
@@ -66,7 +67,7 @@ def _chosen(gathered: Gathered, case: str | None, cycle: str | None) -> Sequence
     if cycle is not None:
         chosen = [each for each in chosen if cycle in (each.cycle, gathered.cycle_names.get(each.cycle))]
     if (case or cycle) and not chosen:
-        raise NothingToSummarise(f"There are no cases of {case or cycle} to summarise")
+        raise NothingToSummarise(said("There are no cases of {what} to summarise", what=case or cycle))
     return chosen
 
 
@@ -74,7 +75,12 @@ def _office(work: UnitOfWork, id: str | None) -> Secretariat:
     offices = work.people.secretariats()
     chosen = [each for each in offices if id in (None, each.id)]
     if len(chosen) != 1:
-        raise NothingToSummarise(f"Say for which office: {', '.join(each.id for each in offices) or 'there is none'}")
+        ids = tuple(each.id for each in offices)
+        raise NothingToSummarise(
+            said("Say for which office: {names}", names=ids)
+            if offices
+            else said("There is no office yet: `collegium init` sets one up")
+        )
     return chosen[0]
 
 
@@ -94,10 +100,12 @@ def _cycle(cycles: Sequence[Cycle], wanted: str | None) -> Cycle:
     found = [each for each in cycles if wanted in (None, each.id, each.name)]
     if len(found) == 1:
         return found[0]
-    names = ", ".join(f'"{each.name}"' for each in cycles) or "none"
+    names = tuple(f'"{each.name}"' for each in cycles)
+    if not names:
+        raise NothingToSummarise(said("There is no round yet"))
     if not found:
-        raise NothingToSummarise(f"There is no round {wanted}; there are: {names}")
-    raise NothingToSummarise(f"A report is about one round, say which: {names}")
+        raise NothingToSummarise(said("There is no round {wanted}; there are: {names}", wanted=wanted, names=names))
+    raise NothingToSummarise(said("A report is about one round, say which: {names}", names=names))
 
 
 def _reviewer(
@@ -108,7 +116,7 @@ def _reviewer(
     roster.refresh(work)
     entry: Entry | None = roster.entry(work, person)
     if entry is None or entry.person.secretariat != gathered.office.id:
-        raise NothingToSummarise(f"There is no person {person} in this office")
+        raise NothingToSummarise(said("There is no person {who} in this office", who=person))
     employer = roster.employer(work, entry, local(gathered.moment, gathered.office.zone).day)
     keys = {each.case: each.key for each in work.people.participations(person)}
     return for_reviewer(gathered, entry, employer, keys, language, now, as_of)

@@ -36,6 +36,10 @@ DELAYED = re.compile(
     r"|hoeft het bericht niet opnieuw",
     re.IGNORECASE,
 )
+ARRIVED = re.compile(
+    r"(?<!not )(?<!not be )(?<!not been )success\w+ (delivered|relayed)|(met succes|succesvol) (bezorgd|afgeleverd)",
+    re.IGNORECASE,
+)
 # Where the returned mail begins, in a report that has no parts.
 RETURNED = re.compile(
     r"^\W*(this is a copy of (the|your) message|below this line is a copy of the message|original message"
@@ -48,7 +52,7 @@ RETURNED = re.compile(
 DIAGNOSTIC = re.compile(r"[^\n]*(?<![\d.])(?:[45]\d\d[ -]|[45]\.\d{1,3}\.\d{1,3})[^\n]*(?:\n[ \t]+\S[^\n]*){0,4}")
 SAYS_WHY = re.compile(
     r"[^\n]*(?:sorry|unknown|not found|couldn't be found|does ?n.t exist|no such|onbekend|niet gevonden|bestaat niet"
-    r"|unrouteable|full|vol\b|quota|rejected|refused|blocked|retry time|unable to deliver|geweigerd)[^\n]*",
+    r"|unrouteable|\bfull\b|\bvol\b|quota|rejected|refused|blocked|retry time|unable to deliver|geweigerd)[^\n]*",
     re.IGNORECASE,
 )
 LONGEST = 500

@@ -120,12 +120,14 @@ def complaint(mail: Message, today: date) -> ReadReport | None:
 
 
 def failure_in_words(mail: Message, today: date) -> ReadReport | None:
-    """A mail server's report without fields."""
+    """A mail server's report without fields; now and then it reports that a mail arrived."""
     if not plain_failures.is_report(mail):
         return None
     text = plain_failures.explanation(mail)
     named = plain_failures.failed_addresses(mail, text)
     words = plain_failures.diagnostic(text)
+    if plain_failures.ARRIVED.search(text) and not words:
+        return _found("receipt", "failure_in_words", addresses=named)
     if plain_failures.DELAYED.search(text):
         return _found("delayed", "failure_in_words", addresses=named, status=status_in(words), diagnostic=words)
     status = status_in(words) or status_in(text)
@@ -145,16 +147,17 @@ def challenge(mail: Message, today: date) -> ReadReport | None:
 
 
 def answer_by_machine(mail: Message, today: date) -> ReadReport | None:
-    """RFC 3834: away until some day, gone for good, or a word of thanks."""
+    """RFC 3834: away until some day, gone for good, or a word of thanks. What it means else is the office's to read."""
     if not away.answers_by_machine(mail):
         return None
     subject, text = header(mail, "Subject"), own_text(mail)
-    if away.GONE.search(text):
-        return _found("gone", "answer_by_machine", diagnostic=_first_words(text))
     back = away.back_on(f"{subject}\n{text}", today)
-    if back is None and not away.AWAY.search(f"{subject}\n{text[:4000]}"):
-        return _found("receipt", "answer_by_machine", diagnostic=_first_words(text))
-    return _found("away", "answer_by_machine", back_on=back, diagnostic=_first_words(text))
+    if away.GONE.search(text) and not (back and away.RETURNS.search(text)):
+        return _found("gone", "answer_by_machine", diagnostic=_first_words(text))
+    if back is not None or away.AWAY.search(f"{subject}\n{text[:4000]}"):
+        return _found("away", "answer_by_machine", back_on=back, diagnostic=_first_words(text))
+    thanks = away.THANKS.search(f"{subject}\n{text[:4000]}")
+    return _found("receipt" if thanks else "unsure", "answer_by_machine", diagnostic=_first_words(text))
 
 
 def bulk(mail: Message, today: date) -> ReadReport | None:

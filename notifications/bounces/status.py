@@ -42,7 +42,8 @@ WORDS: Sequence[Rule] = (
     Rule(r"(message|bericht).{0,30}(too (large|big|long)|exceeds|te groot)|size limit|maximum size", "policy"),
     Rule(r"rate limit|too many (messages|connections|recipients)|at a rate|too quickly|greylist|graylist", "soft"),
     # the address, or its domain, does not exist: RFC 3463 X.1.1, X.1.2, X.2.1; RFC 7505
-    Rule(r"(user|recipient|mailbox|address|account|alias|customer|e-?mailadres|adres|geadresseerde)s?\b.{0,60}"
+    Rule(r"(user|recipient|mailbox|address|account|alias|customer|e-?mailadres|adres|geadresseerde|gebruiker"
+         r"|ontvanger|postvak|postbus)s?\b.{0,60}"
          r"(unknown|not found|does ?n[o']t exist|not exist|no longer|invalid|disabled|inactive|suspended"
          r"|deactivated|discontinued|onbekend|niet gevonden|bestaat niet|niet bestaat)", "hard"),
     Rule(r"(unknown|no such|invalid|nonexistent|non-existent|disabled|inactive|onbekende?|ongeldige?) (final )?"

@@ -22,6 +22,7 @@ REFUSING = {
     " forms machine naming outlook pausing positions publishing reaching reopening seat submitting taking",
     "collegium": "bootstrap launching launch_mails linking settings",
     "collegium/importing": "answers changing day_files recurrences",
+    "collegium/summaries": "audiences facts summarising",
     "collegium/keeping": "backup personal_data restoring retention upgrading",
     "collegium/cli": "act_by_hand act_dates act_forms act_panel answers app bounces calendars cycles deed definitions"
     " desk digests directory documents exporting finding keeping options outbox outbox_bulk outbox_deeds"

@@ -87,7 +87,7 @@ def test_nobody_is_erased_who_has_work_in_an_open_case(tmp_path: Path) -> None:
     told = office.refused("erase", ANNA, "--reason", "vraag")
     assert told[0] == "Can't erase Anna Bos:"
     assert told[1].startswith(f"- takes part in the open case of {HOST}")
-    assert told[1].endswith("as contact, reflection:1: somebody else must take over first")
+    assert told[1].endswith("(Contact person and Write a short reflection): somebody else must take over first")
 
 
 def test_an_erased_person_stands_nowhere_any_more_and_the_histories_are_whole(tmp_path: Path) -> None:
