@@ -322,7 +322,11 @@ def test_two_equal_cases_do_not_differ_whatever_their_version_in_the_store() -> 
         ("subject", "elsewhere", "subject: stored 'elsewhere', replayed 'host'"),
         ("cycle", "another", "cycle: stored 'another', replayed 'cycle'"),
         ("process_version", 2, "process_version: stored 2, replayed 1"),
-        ("parent", Parent(case="a", child="b"), "parent: stored Parent(case='a', child='b'), replayed None"),
+        (
+            "parent",
+            Parent(case="a", child="b"),
+            "parent: stored Parent(case='a', child='b', number=1, row=None), replayed None",
+        ),
     ],
 )
 def test_a_difference_names_the_field_and_both_values(part: str, value: Any, said: str) -> None:
