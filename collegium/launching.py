@@ -9,7 +9,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from collegium.finding_words import problem_line
 from collegium.library import DefinitionLibrary
+from collegium.refusals import Answering
 from collegium.roster import Roster, is_current
 from collegium.template_check import template_problems
 from collegium.worlds import StoredWorlds
@@ -28,7 +30,7 @@ from workflows import loader
 from workflows.checks.children import other_processes
 from workflows.judging import judged_files
 
-ACCEPT = "A warning wants to be mended, or accepted with a reason beside its item: `accept: ...`."
+ACCEPT = said("A warning wants to be mended, or accepted with a reason beside its item: `accept: ...`.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,17 +63,17 @@ class Launcher:
         """
         found = loader.load_files(folder_files)
         if found.definition is None or found.wording is None:
-            raise CollegiumError("\n".join(str(problem) for problem in found.errors))
+            raise CollegiumError("\n".join(map(problem_line, found.errors)))
         definition = found.definition
         stored = work.definitions.get(definition.name, definition.version, definition.behaviour)
         if stored is not None and stored.wording == found.wording.revision:
             return stored
         if told := judged_files(found.files).problems:
-            accept = [ACCEPT] if all(one.severity == "warning" for one in told) else []
-            raise CollegiumError("\n".join([*map(str, told), *accept]))
+            accept = [Answering().say(ACCEPT)] if all(one.severity == "warning" for one in told) else []
+            raise CollegiumError("\n".join([*map(problem_line, told), *accept]))
         faults = template_problems(definition, found.wording, found.files)
         if any(fault.severity == "error" for fault in faults):
-            raise CollegiumError("\n".join(str(fault) for fault in faults))
+            raise CollegiumError("\n".join(map(problem_line, faults)))
         record = StoredDefinition(
             id=f"{definition.name}-{definition.version}-{definition.behaviour[:12]}",
             name=definition.name,
@@ -97,7 +99,7 @@ class Launcher:
             if stored is not None:
                 others[name] = self._library.get(work, stored.name, stored.version, stored.behaviour)[0]
         if faults := loader.faults_of_children(files, others):
-            raise CollegiumError("\n".join(map(str, faults)))
+            raise CollegiumError("\n".join(map(problem_line, faults)))
 
     def launch_cycle(self, work: UnitOfWork, round_: Round, definition: StoredDefinition, now: datetime) -> Cycle:
         """One case per organisation, or none at all: Refused names every organisation that lacks something."""

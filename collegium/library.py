@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collegium.finding_words import problem_line
 from engine.case import Case
 from engine.definition import Definition
 from engine.errors import CollegiumError
@@ -46,5 +47,5 @@ def load(stored: StoredDefinition) -> tuple[Definition, Wording]:
     """
     found = loader.load_stored(stored.files)
     if found.definition is None or found.wording is None:
-        raise BadDefinition("\n".join(str(problem) for problem in found.errors))
+        raise BadDefinition("\n".join(map(problem_line, found.errors)))
     return found.definition, found.wording

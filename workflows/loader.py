@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from engine.definition import Definition
+from engine.saying import said
 from engine.wording import Wording
 from workflows import checker
 from workflows.checks.accepting import Accepted, left_over
@@ -235,7 +236,9 @@ def _checked(reading: _Reading, made: Compiled) -> Loaded:
 
 def said_of(finding: checker.Finding) -> str:
     """The sentence of a finding; a warning says its kind, by which it can be accepted."""
-    return f"{finding.message} [{finding.kind}]" if finding.severity == "warning" else finding.message
+    if finding.severity == "error":
+        return finding.message
+    return said("{message:text} [{kind}]", message=finding.message, kind=finding.kind)
 
 
 def _used(reading: _Reading, made: Compiled) -> Mapping[str, bytes]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Literal, NamedTuple, TypeAlias
 
+from engine.saying import said
+
 Severity: TypeAlias = Literal["error", "warning"]
 
 
@@ -52,12 +54,20 @@ def did_you_mean(word: str, known: Iterable[str], *, most: int = 8) -> str:
     """``Did you mean `office`?``, or the list of what is known where that is short; empty where nothing helps."""
     names = sorted(set(known))
     if (near := nearest(word, names)) is not None:
-        return f"Did you mean `{near}`?"
+        return said("Did you mean `{near}`?", near=near)
     if 0 < len(names) <= most:
-        return "Known are: " + ", ".join(f"`{name}`" for name in names) + "."
+        return said("Known are: {names}.", names=quoted(names))
     return ""
 
 
 def sentence(*parts: str) -> str:
-    """The parts that say something, joined by blanks."""
-    return " ".join(part for part in parts if part)
+    """The parts that say something, joined by blanks; each keeps its pattern, and is said by itself at the edge."""
+    told = {f"part{number}": part for number, part in enumerate(part for part in parts if part)}
+    if len(told) < 2:
+        return told.get("part0", "")
+    return said(" ".join(f"{{{name}:text}}" for name in told), **told)
+
+
+def quoted(names: Iterable[str]) -> tuple[str, ...]:
+    """Names as they stand in a list of a sentence: each between grave accents, as in its file."""
+    return tuple(f"`{name}`" for name in names)

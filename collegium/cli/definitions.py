@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -116,21 +116,24 @@ def _hidden(definition: Definition, files: Mapping[str, bytes]) -> Iterator[Prob
 
 
 def _as_data(told: Iterable[Problem]) -> list[dict[str, object]]:
+    from collegium.finding_words import finding_text
+
     return [
         {"file": each.file, "line": each.line, "column": each.column, "severity": each.severity,
-         "message": each.message} for each in told
+         "message": finding_text(each.message)} for each in told
     ]  # fmt: skip
 
 
 def _say_problems(folder: Path, told: Collection[Problem], doubts: Iterable[Problem]) -> None:
     from collegium.cli.printing import say
+    from collegium.finding_words import finding_text, problem_line
     from collegium.template_check import DEFAULTS
 
     for each in told:
-        file = each.file if each.file.startswith(DEFAULTS) else folder / each.file
-        say(f"{file}:{each.line}:{each.column}: {each.severity}: {each.message}")
+        placed = each if each.file.startswith(DEFAULTS) else replace(each, file=str(folder / each.file))
+        say(problem_line(placed))
     for each in doubts:
-        say(f"{folder / each.file}:{each.line}:{each.column}: {t('doubtful')}: {each.message}")
+        say(f"{folder / each.file}:{each.line}:{each.column}: {t('doubtful')}: {finding_text(each.message)}")
     errors = sum(each.severity == "error" for each in told)
     said = [counted(what, n) for what, n in (("errors", errors), ("warnings", len(told) - errors)) if n]
     say(t("checked_found", folder=folder, found=", ".join(said)) if said else t("checked_sound", folder=folder))
@@ -167,6 +170,7 @@ def draw(
     """
     from collegium.cli.desk import settings_of
     from collegium.cli.printing import say
+    from collegium.finding_words import worded
     from workflows.drawing.mermaid import mermaid
     from workflows.drawing.sheets import drawing, timeline
 
@@ -182,7 +186,7 @@ def draw(
     if as_timeline:
         text = timeline(definition, wording, language)
     elif with_findings or format_ == "svg" or (format_ is None and out is not None and out.suffix == ".svg"):
-        text = drawing(definition, wording, language, [(each, "") for each in marked])
+        text = drawing(definition, wording, language, [(worded(each), "") for each in marked])
     else:
         text = mermaid(definition, wording, language)
     if out is None:
@@ -194,6 +198,7 @@ def draw(
 
 def _to_draw(folder: Path, name: str, *, with_findings: bool) -> tuple[Definition, Wording, list[Finding]]:
     """A process with what the check found of it, where that is wanted. Raises BadDefinition where it has errors."""
+    from collegium.finding_words import problem_line
     from collegium.library import BadDefinition
     from workflows import loader
 
@@ -202,6 +207,6 @@ def _to_draw(folder: Path, name: str, *, with_findings: bool) -> tuple[Definitio
     if with_findings:
         found, marked = loader.with_findings(found)
     if found.definition is None or found.wording is None:
-        errors = [str(each) for each in found.errors if each.severity == "error"]
-        raise BadDefinition("\n".join([f"Can't draw {name}, it has errors:", *errors]))
+        errors = [problem_line(each) for each in found.errors if each.severity == "error"]
+        raise BadDefinition("\n".join([t("cannot_draw", name=name), *errors]))
     return found.definition, found.wording, marked

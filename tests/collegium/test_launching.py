@@ -143,7 +143,9 @@ def test_a_warning_hinders_a_launch_until_it_is_accepted_with_a_reason() -> None
         STILL + "tasks: {work: {for: contact, opens: busy, form: note, due: {at: opened + 2wd}, remind: [-3wd]ACCEPT}}"
     )
     app = an_app()
-    with pytest.raises(CollegiumError, match=r"(?s)warning: .*accepted with a reason beside its item: `accept: ...`"):
+    with pytest.raises(
+        CollegiumError, match=r"(?s)waarschuwing: .*met een reden bij haar onderdeel aanvaard: `accept: ...`"
+    ):
         launch(app, a_folder(PEOPLE + early.replace("ACCEPT", "")), ["linde"])
     assert launch(app, a_folder(PEOPLE + early.replace("ACCEPT", ", accept: so it is")), ["linde"])
 
@@ -209,13 +211,13 @@ def test_the_process_of_a_child_is_kept_with_its_parent_and_the_child_begins_wit
 @pytest.mark.parametrize(
     ("files", "words"),
     [
-        (a_parent("nowhere"), "The child `kid` is of the process `nowhere`, which is not known"),
-        (a_parent(date_="last"), "names `last`, which is no date of `small-review`. Did you mean `latest`?"),
+        (a_parent("nowhere"), "De vervolgzaak `kid` is van het proces `nowhere`, en dat is niet bekend"),
+        (a_parent(date_="last"), "noemt `last`, en dat is geen datum van `small-review`. Bedoelde u `latest`?"),
         (
             a_folder(PEOPLE + KEEPING.replace("process: small,", "process: small-review,")),
-            "`seats` of the child `kid` names `peer`, which is no seat of `small-review`.",
+            "`seats` van de vervolgzaak `kid` noemt `peer`, en dat is geen plaats van `small-review`.",
         ),
-        (a_parent(ending="writing"), "`kid.writing` never comes: it is no end of `small-review`."),
+        (a_parent(ending="writing"), "`kid.writing` komt nooit: het is geen einde van `small-review`."),
     ],
 )
 def test_a_child_that_cannot_come_is_refused_when_its_parent_is_launched(files: dict[str, bytes], words: str) -> None:

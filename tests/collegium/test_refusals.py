@@ -47,7 +47,6 @@ RAW = {
     "takes the place of {}": "why a place was left, kept",
     "Everything is in {}: mails, diagrams and the database. To look around:": "the demo speaks English",
     "  collegium --database {}/collegium.db cases --closed": "a command",
-    "Can't draw {}, it has errors:": "read by whoever writes a process",
     "collegium outbox approve {} --mails {}": "a command",
     "table.said(now, done)": "a table of the demo",
     "Can't sign this mail: {}": "the answer of a delivery, kept",

@@ -107,5 +107,5 @@ def test_such_a_process_is_neither_sound_nor_stored(tmp_path: Path) -> None:
     assert lines[0].startswith(f"{path}:1:1: error: This mail cannot be written")
     assert f"{folder}: 1 error" in lines
     app = stage.an_application(MemoryStore(), Postbox())
-    with app.store.write() as work, pytest.raises(CollegiumError, match=r"mails/begun/nl/body\.txt:1:1: error"):
+    with app.store.write() as work, pytest.raises(CollegiumError, match=r"mails/begun/nl/body\.txt:1:1: fout"):
         app.launcher.store_definition(work, loader.bundle(folder))

@@ -12,6 +12,7 @@ from typing import TypeAlias, TypeVar
 
 from engine.definition import Definition
 from engine.plan import moments
+from engine.saying import Said, said
 from workflows.checking.exploring import MOST, Graph, explore
 from workflows.checking.model import model_of
 from workflows.checking.report import Explored, Proved, Report, Step
@@ -19,6 +20,7 @@ from workflows.checking.state import State
 from workflows.checking.steps import Move
 from workflows.checking.waiting import halted, silent, unasked
 from workflows.checks.findings import Finding
+from workflows.problems import quoted
 
 Shown = TypeVar("Shown")
 Ways: TypeAlias = dict[State, tuple[State | None, Move]]
@@ -51,11 +53,12 @@ def _never(graph: Graph) -> Iterator[Proved]:
         begins = {(arrow.track, source) for source in arrow.sources}
         if arrow.track not in (None, *model.tracks) or arrow.name in graph.taken or not begins & entered:
             continue
-        message = (
-            f"Whatever happens, `{arrow.name}` is never taken: what it waits for, or its conditions, never come "
-            f"together where it begins."
+        message = said(
+            "Whatever happens, `{arrow}` is never taken: what it waits for, or its conditions, never come together "
+            "where it begins.",
+            arrow=arrow.name,
         )
-        yield _said("never_taken", ("transition", arrow.name), message, "warning")
+        yield _proved("never_taken", ("transition", arrow.name), message, "warning")
     for track, name in _places(graph):
         ways = [
             arrow for arrow in model.definition.transitions.values() if (arrow.track, arrow.target) == (track, name)
@@ -64,14 +67,15 @@ def _never(graph: Graph) -> Iterator[Proved]:
         if (track, name) in entered or (ways and not cut_off):
             continue
         if track is None:
-            yield _said("unreachable", ("stage", name), f"Whatever happens, no case comes to the stage `{name}`.")
+            message = said("Whatever happens, no case comes to the stage `{stage}`.", stage=name)
+            yield _proved("unreachable", ("stage", name), message)
         elif any((track, state) in entered for state in model.definition.tracks[track].states):
-            message = f"Whatever happens, the track `{track}` never comes to `{name}`."
-            yield _said("unreachable", ("state", f"{track}.{name}"), message)
+            message = said("Whatever happens, the track `{track}` never comes to `{state}`.", track=track, state=name)
+            yield _proved("unreachable", ("state", f"{track}.{name}"), message)
     for name in model.tasks:
         if f"{name}.opened" not in graph.taken and _could_open(graph, name, entered):
-            message = f"Whatever happens, the task `{name}` never opens, and something waits for it."
-            yield _said("never_opens", ("task", name), message)
+            message = said("Whatever happens, the task `{task}` never opens, and something waits for it.", task=name)
+            yield _proved("never_opens", ("task", name), message)
 
 
 def _places(graph: Graph) -> Iterator[tuple[str | None, str]]:
@@ -112,7 +116,7 @@ def _passed(graph: Graph, track: str | None, name: str) -> bool:
     )
 
 
-def _said(
+def _proved(
     kind: str, item: tuple[str, str], message: str, severity: str = "error", path: tuple[Step, ...] = ()
 ) -> Proved:
     return Proved(finding=Finding(kind=kind, item=item, message=message, severity=severity), path=path)  # type: ignore[arg-type]
@@ -125,11 +129,12 @@ def _silent(graph: Graph) -> Iterator[Proved]:
     """Moments of silence that never come, where nothing else is told of whoever waits for them."""
     for item, moment, others in silent(graph.model.definition):
         if others or item[0] in ("notice", "child"):
-            message = (
-                f"`{moment}` never comes, since silence does not end that task: give it `closes` and "
-                f"`silence: nothing`, or take the moment out."
+            message = said(
+                "`{moment}` never comes, since silence does not end that task: give it `closes` and "
+                "`silence: nothing`, or take the moment out.",
+                moment=moment,
             )
-            yield _said("never_comes", item, message, "warning")
+            yield _proved("never_comes", item, message, "warning")
 
 
 def _stuck(graph: Graph, sure: Ways) -> Iterator[Proved]:
@@ -163,31 +168,35 @@ def _leading(graph: Graph, lost: set[State]) -> set[State]:
 
 def _for_ever(graph: Graph, state: State, path: tuple[Step, ...]) -> Proved:
     moves = [move for move in graph.after.get(state, ()) if not _escape(graph, move)]
-    why = "from there no end is reached, whatever is done" if moves else (
-        "nothing moves it any more, no task, no date and nobody's step"
+    why = said("from there no end is reached, whatever is done") if moves else (
+        said("nothing moves it any more, no task, no date and nobody's step")
     )  # fmt: skip
-    message = f"The case can stay in the stage `{state.stage}` for ever: {why} ({_open(graph, state)})."
-    return _said("stuck", ("stage", state.stage), message, "error", path)
+    message = said(
+        "The case can stay in the stage `{stage}` for ever: {why} ({open}).",
+        stage=state.stage, why=why, open=_open(graph, state),
+    )  # fmt: skip
+    return _proved("stuck", ("stage", state.stage), message, "error", path)
 
 
 def _waiting(graph: Graph, sure: Ways, stuck: set[str]) -> Iterator[Proved]:
     """Where a track waits for what cannot come, or a stage for a step that nobody is asked to take."""
     for track, state, where in halted(graph):
         if where.stage not in stuck:
-            message = (
-                f"The track `{track}` can stay in `{state}` for ever: what leads out of it cannot happen any more, "
-                f"though there is a condition that asks where `{track}` stands."
-            )
+            message = said(
+                "The track `{track}` can stay in `{state}` for ever: what leads out of it cannot happen any more, "
+                "though there is a condition that asks where `{track}` stands.",
+                track=track, state=state,
+            )  # fmt: skip
             path = way(sure, where) if where in sure else graph.path(where)
-            yield _said("halted", ("state", f"{track}.{state}"), message, "warning", path)
+            yield _proved("halted", ("state", f"{track}.{state}"), message, "warning", path)
     for stage, names, where in unasked(graph):
-        said = ", ".join(f"`{name}`" for name in names)
-        message = (
-            f"In the stage `{stage}` a case waits until somebody takes {said}, and no task asks anybody to: add one "
-            f"that `does` it, or a day on which the case goes on."
-        )
+        message = said(
+            "In the stage `{stage}` a case waits until somebody takes {arrows}, and no task asks anybody to: add one "
+            "that `does` it, or a day on which the case goes on.",
+            stage=stage, arrows=quoted(names),
+        )  # fmt: skip
         path = way(sure, where) if where in sure else graph.path(where)
-        yield _said("unasked", ("stage", stage), message, "warning", path)
+        yield _proved("unasked", ("stage", stage), message, "warning", path)
 
 
 def _ending(graph: Graph) -> set[State]:
@@ -217,11 +226,15 @@ def _escape(graph: Graph, move: Move) -> bool:
     return bool(move.taken) and move.taken[0] in graph.model.escapes
 
 
-def _open(graph: Graph, state: State) -> str:
+def _open(graph: Graph, state: State) -> tuple[Said, ...]:
     model = graph.model
-    names = [name for name, said in zip(model.tasks, state.tasks, strict=True) if said[0] in "oq"]
-    tracks = [f"{name} is {said}" for name, said in zip(model.tracks, state.tracks, strict=True) if said]
-    return ", ".join([*tracks, *(f"`{name}` is open" for name in names)]) or "no task that would move it is open"
+    names = [name for name, letter in zip(model.tasks, state.tasks, strict=True) if letter[0] in "oq"]
+    tracks = [
+        said("{track} is {state}", track=name, state=at)
+        for name, at in zip(model.tracks, state.tracks, strict=True) if at
+    ]  # fmt: skip
+    tasks = [said("`{task}` is open", task=name) for name in names]
+    return (*tracks, *tasks) or (said("no task that would move it is open"),)
 
 
 # what chance would decide ---------------------------------------------------------------------------------------------
@@ -230,20 +243,23 @@ def _open(graph: Graph, state: State) -> str:
 def _rivals(graph: Graph, sure: Ways) -> Iterator[Proved]:
     for pair, state, move in _first_of(graph, sure, lambda move: move.rivals if move.sure and not move.hoped else ()):
         one, two = pair
-        message = (
-            f"`{one}` and `{two}` become possible at the same moment; then the first one wins. Give them conditions "
-            f"that exclude each other, such as `X is a` and `X is not a`."
-        )
-        yield _said("rivals", ("transition", two), message, "warning", _then(graph, sure, state, move))
+        message = said(
+            "`{one}` and `{two}` become possible at the same moment; then the first one wins. Give them conditions "
+            "that exclude each other, such as `X is a` and `X is not a`.",
+            one=one, two=two,
+        )  # fmt: skip
+        yield _proved("rivals", ("transition", two), message, "warning", _then(graph, sure, state, move))
 
 
 def _restless(graph: Graph, sure: Ways) -> Iterator[Proved]:
     """Automatic arrows that follow each other without end."""
     for arrow, state, move in _first_of(graph, sure, lambda move: move.taken[-1:] if move.restless else ()):
         circle = list(dict.fromkeys(reversed(move.taken[-12:])))
-        said = ", ".join(f"`{name}`" for name in circle if name in graph.model.definition.transitions)
-        message = f"The case does not come to rest: {said} follow each other by themselves, without end."
-        yield _said("endless", ("transition", str(arrow)), message, "error", _then(graph, sure, state, move))
+        names = quoted(name for name in circle if name in graph.model.definition.transitions)
+        message = said(
+            "The case does not come to rest: {arrows} follow each other by themselves, without end.", arrows=names
+        )
+        yield _proved("endless", ("transition", str(arrow)), message, "error", _then(graph, sure, state, move))
 
 
 def _first_of(graph: Graph, sure: Ways, what: Callable[[Move], Iterable[Shown]]) -> Iterator[tuple[Shown, State, Move]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.saying import Said, said
 from workflows.checks.findings import Finding as Finding
 
 
@@ -17,9 +18,14 @@ class Step:
     hoped: bool = False  # a condition was taken to hold that may hold
 
     def __str__(self) -> str:
-        how = "" if self.sure else ", as may be"
-        how += ", if its conditions hold" if self.hoped else ""
-        return f"{self.what}{how} ({self.stage})"
+        return self.told
+
+    @property
+    def told(self) -> Said:
+        """The step as a sentence that keeps its patterns."""
+        sure = "" if self.sure else said(", as may be")
+        hoped = said(", if its conditions hold") if self.hoped else ""
+        return said("{what:text}{sure}{hoped} ({stage})", what=self.what, sure=sure, hoped=hoped, stage=self.stage)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +49,7 @@ class Proved:
     @property
     def story(self) -> str:
         """The way in one sentence; nothing where no way is told."""
-        return "; ".join(str(step) for step in self.path)
+        return said("{steps:all}", steps=tuple(step.told for step in self.path))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

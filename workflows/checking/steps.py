@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 from engine.definition import TaskDef, TransitionDef
 from engine.expressions import DateExpr
 from engine.plan import days, moments
+from engine.saying import said
 from workflows.checking.model import Model, waits_for
 from workflows.checking.settling import call, close, enter_stage, fire, may, open_task, place_of, record, settle
 from workflows.checking.state import Choices, Deed, Draft, State, draft_of
@@ -33,7 +34,7 @@ class Move:
 
 def first(model: Model) -> list[Move]:
     """The states in which a case may begin: called by another case or not."""
-    return [move for child in (False, True) for move in _runs(model, _empty(model, child), "the case begins",
+    return [move for child in (False, True) for move in _runs(model, _empty(model, child), said("the case begins"),
             "deed", _begin)]  # fmt: skip
 
 
@@ -75,30 +76,34 @@ def _runs(model: Model, state: State, what: str, kind: Kind, deed: Deed) -> Iter
 
 
 def _of_tasks(model: Model, look: Draft) -> Iterator[tuple[str, Kind, Deed]]:
-    for name, said in zip(model.tasks, look.tasks, strict=True):
+    for name, letter in zip(model.tasks, look.tasks, strict=True):
         task = model.definition.tasks[name]
         if name not in model.live[look.stage]:
             continue
-        if said[0] in "oq":
+        if letter[0] in "oq":
             yield from _of_open_task(model, task)
         elif _may_open(model, look, task):
-            yield f"the task `{name}` opens", "outside" if not days(model.definition, task.opens) else "silence", \
-                partial(open_task, task=task)  # fmt: skip
+            kind: Kind = "silence" if days(model.definition, task.opens) else "outside"
+            yield said("the task `{task}` opens", task=name), kind, partial(open_task, task=task)
 
 
 def _of_open_task(model: Model, task: TaskDef) -> Iterator[tuple[str, Kind, Deed]]:
     if not task.does:
-        yield f"`{task.name}` is done", "deed", partial(close, name=task.name, letter="d")
+        yield said("`{task}` is done", task=task.name), "deed", partial(close, name=task.name, letter="d")
     if task.sign is not None and f"{task.name}.submitted" in (*model.arms, *model.opens, *model.ends):
-        yield f"`{task.name}` is submitted, to be signed", "deed", partial(record, moment=f"{task.name}.submitted")
+        what = said("`{task}` is submitted, to be signed", task=task.name)
+        yield what, "deed", partial(record, moment=f"{task.name}.submitted")
     if closes(task):
         letter = "t" if task.silence == "agrees" else "x"
-        yield f"nobody does `{task.name}` in time", "silence", partial(close, name=task.name, letter=letter)
+        what = said("nobody does `{task}` in time", task=task.name)
+        yield what, "silence", partial(close, name=task.name, letter=letter)
     if any(True for _ in days(model.definition, task.until)):
-        yield f"the day until which `{task.name}` lives passes", "silence", partial(_drop, name=task.name)
+        what = said("the day until which `{task}` lives passes", task=task.name)
+        yield what, "silence", partial(_drop, name=task.name)
     for name in model.late.get(task.name, ()):
         opened = model.definition.tasks[name]
-        yield f"`{task.name}` is late, and `{name}` opens", "silence", partial(open_task, task=opened)
+        what = said("`{late}` is late, and `{task}` opens", late=task.name, task=name)
+        yield what, "silence", partial(open_task, task=opened)
 
 
 def closes(task: TaskDef) -> bool:
@@ -133,23 +138,23 @@ def _of_arrows(model: Model, look: Draft, skip: frozenset[str]) -> Iterator[tupl
 
 
 def _of_arrow(model: Model, look: Draft, arrow: TransitionDef) -> Iterator[tuple[str, Kind, Deed]]:
-    said = may(look, arrow)
+    allowed = may(look, arrow)
     armed = arrow.auto or arrow.name in look.armed
-    if said is not False and (arrow.by or arrow.by_all):
-        yield f"somebody takes `{arrow.name}`", "deed", _guessing(arrow, said)
-    elif said is None and armed:
-        yield f"what `{arrow.name}` waits for comes to hold", "outside", _guessing(arrow, said)
-    if armed or (arrow.times is not None and said is False and not arrow.condition):
+    if allowed is not False and (arrow.by or arrow.by_all):
+        yield said("somebody takes `{arrow}`", arrow=arrow.name), "deed", _guessing(arrow, allowed)
+    elif allowed is None and armed:
+        yield said("what `{arrow}` waits for comes to hold", arrow=arrow.name), "outside", _guessing(arrow, allowed)
+    if armed or (arrow.times is not None and allowed is False and not arrow.condition):
         return
     if any(needed <= look.dates for needed in waits_for(model.definition, arrow.when)):
-        yield f"the day of `{arrow.name}` comes", "silence", partial(_arm, arrow=arrow)
+        yield said("the day of `{arrow}` comes", arrow=arrow.name), "silence", partial(_arm, arrow=arrow)
     if any(not model.of_case(moment) for moment in moments(model.definition, arrow.when)):
-        yield f"what `{arrow.name}` waits for happens", "outside", partial(_arm, arrow=arrow)
+        yield said("what `{arrow}` waits for happens", arrow=arrow.name), "outside", partial(_arm, arrow=arrow)
 
 
-def _guessing(arrow: TransitionDef, said: bool | None) -> Deed:
+def _guessing(arrow: TransitionDef, allowed: bool | None) -> Deed:
     def deed(draft: Draft) -> None:
-        draft.choices.hopes += said is None
+        draft.choices.hopes += allowed is None
         fire(draft, arrow)
 
     return deed
@@ -167,10 +172,12 @@ def _of_children(model: Model, look: Draft) -> Iterator[tuple[str, Kind, Deed]]:
         if name in look.children:
             for ending in endings:
                 for good in (True, False):
-                    what = f"the child case ends: `{ending}`" + ("" if good else ", and goes on once more")
+                    what = said("the child case ends: `{end}`", end=ending) if good else (
+                        said("the child case ends: `{end}`, and goes on once more", end=ending)
+                    )  # fmt: skip
                     yield what, "outside", partial(_ended, name=name, ending=ending, good=good)
         elif _dated(model, look, model.definition.children[name].opens):
-            yield f"the day of the child `{name}` comes", "silence", partial(call, name=name)
+            yield said("the day of the child `{child}` comes", child=name), "silence", partial(call, name=name)
 
 
 def _dated(model: Model, look: Draft, when: tuple[DateExpr, ...]) -> bool:

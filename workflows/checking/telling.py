@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from engine.saying import said
 from workflows.checking.report import Proved
 from workflows.loader import said_of
 from workflows.problems import Place, Problem, Severity, problem
@@ -25,5 +26,5 @@ def problems(
 
 
 def _with_story(one: Proved) -> str:
-    said = said_of(one.finding)
-    return f"{said} The way there: {one.story}." if one.path else said
+    message = said_of(one.finding)
+    return said("{message:text} The way there: {story}.", message=message, story=one.story) if one.path else message

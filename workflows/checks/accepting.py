@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from engine.saying import said
 from workflows.checks.findings import Finding
 
 Accepted = Mapping[tuple[str, str], frozenset[str] | None]
@@ -34,8 +35,11 @@ def left_over(findings: Sequence[Finding], accepted: Accepted) -> Iterator[Findi
 def _idle(item: tuple[str, str], found: set[str], wanted: frozenset[str] | None) -> Iterator[Finding]:
     kind, name = item
     if wanted is None and len(found) > 1:
-        said = ", ".join(f"{each}: reason" for each in sorted(found))
-        message = f"`accept` of the {kind} `{name}` stands for one warning, and there are more: write `{{{said}}}`."
+        wanted_kinds = tuple(f"{each}: reason" for each in sorted(found))
+        message = said(
+            "`accept` of the {kind} `{name}` stands for one warning, and there are more: write `{{{kinds}}}`.",
+            kind=kind, name=name, kinds=wanted_kinds,
+        )  # fmt: skip
         yield Finding(kind="accept", item=item, message=message)
     idle = sorted(wanted - found - PROVED) if wanted is not None else [] if found else [""]
     yield from (nothing_to_accept(item, each) for each in idle)
@@ -44,6 +48,9 @@ def _idle(item: tuple[str, str], found: set[str], wanted: frozenset[str] | None)
 def nothing_to_accept(item: tuple[str, str], warning: str) -> Finding:
     """An acceptance of a warning that is not there; an empty text stands for any."""
     kind, name = item
-    what = f"no warning `{warning}`" if warning else "no warning"
-    message = f"`accept` of the {kind} `{name}` accepts something, but there is {what}: take it out."
+    what = said("no warning `{warning}`", warning=warning) if warning else said("no warning")
+    message = said(
+        "`accept` of the {kind} `{name}` accepts something, but there is {what}: take it out.",
+        kind=kind, name=name, what=what,
+    )  # fmt: skip
     return Finding(kind="accept", item=item, message=message, severity="warning")

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from engine.definition import ChildDef, Definition
 from engine.expressions import Count, parts_in, refs_in
+from engine.saying import said
 from workflows.checks.findings import Finding
 from workflows.problems import did_you_mean, sentence
 
@@ -23,10 +24,13 @@ def children(definition: Definition, others: Mapping[str, Definition]) -> Iterat
             continue
         other = others.get(child.process)
         if other is None:
-            message = f"The child `{child.name}` is of the process `{child.process}`, which is not known:"
-            help_ = "it is none of those that are shipped, lie beside this folder or were launched before."
+            message = said(
+                "The child `{child}` is of the process `{process}`, which is not known: it is none of those that are "
+                "shipped, lie beside this folder or were launched before.",
+                child=child.name, process=child.process,
+            )  # fmt: skip
             near = did_you_mean(child.process, (name for name in others if name != definition.name))
-            yield Finding(kind="no_process", item=("child", child.name), message=sentence(f"{message} {help_}", near))
+            yield Finding(kind="no_process", item=("child", child.name), message=sentence(message, near))
         else:
             yield from _fits(definition, child, other)
 
@@ -35,20 +39,30 @@ def _fits(definition: Definition, child: ChildDef, other: Definition) -> Iterato
     item = ("child", child.name)
     for name in child.dates:
         if name not in other.dates:
-            message = f"`dates` of the child `{child.name}` names `{name}`, which is no date of `{other.name}`."
+            message = said(
+                "`dates` of the child `{child}` names `{name}`, which is no date of `{process}`.",
+                child=child.name, name=name, process=other.name,
+            )  # fmt: skip
             yield Finding(kind="no_date", item=item, message=sentence(message, did_you_mean(name, other.dates)))
     for name in child.seats:
         if name not in other.seats:
-            message = f"`seats` of the child `{child.name}` names `{name}`, which is no seat of `{other.name}`."
+            message = said(
+                "`seats` of the child `{child}` names `{name}`, which is no seat of `{process}`.",
+                child=child.name, name=name, process=other.name,
+            )  # fmt: skip
             yield Finding(kind="no_seat", item=item, message=sentence(message, did_you_mean(name, other.seats)))
     ends = [name for name, stage in other.stages.items() if stage.end]
     for part in dict.fromkeys(ref.part for ref in refs_in(definition) if ref.name == child.name and ref.part):
         if part not in ends:
-            message = f"`{child.name}.{part}` never comes: it is no end of `{other.name}`."
+            what = f"{child.name}.{part}"
+            message = said("`{end}` never comes: it is no end of `{process}`.", end=what, process=other.name)
             yield Finding(kind="no_end", item=item, message=sentence(message, did_you_mean(part, ends, most=0)))
     for part in dict.fromkeys(counted_ends(definition, child)):
         if part not in ends:
-            message = f"No `{child.name}` is ever in `{part}`: it is no end of `{other.name}`."
+            message = said(
+                "No `{child}` is ever in `{end}`: it is no end of `{process}`.",
+                child=child.name, end=part, process=other.name,
+            )  # fmt: skip
             yield Finding(kind="no_end", item=item, message=sentence(message, did_you_mean(part, ends, most=0)))
 
 

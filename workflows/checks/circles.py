@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from engine.definition import Definition, DueRule
 from engine.expressions import Ref, refs_in
+from engine.saying import said
 from workflows.checks.findings import Finding
 
 
@@ -23,12 +24,17 @@ def circles(definition: Definition) -> tuple[Finding, ...]:
 def _told(definition: Definition, way: tuple[str, ...]) -> Finding:
     name = way[0].removesuffix(".due")
     kind = "date" if way[0] in definition.dates else "deadline" if way[0] in definition.deadlines else "task"
-    said = " -> ".join(way)
+    steps = " -> ".join(way)
     message = (
-        f"The date `{way[0]}` depends on itself: {said}. Count one of them from something else, such as `opened`."
+        said(
+            "The date `{date}` depends on itself: {way}. Count one of them from something else, such as `opened`.",
+            date=way[0], way=steps,
+        )
         if len(way) == 2
-        else f"These dates depend on each other in a circle: {said}. Count one of them from something else."
-    )
+        else said(
+            "These dates depend on each other in a circle: {way}. Count one of them from something else.", way=steps
+        )
+    )  # fmt: skip
     return Finding(kind="circle", item=(kind, name), message=message)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from engine.definition import Definition
 from engine.expressions import Count, parts_in
+from engine.saying import said
 from workflows.checks.findings import Finding
 
 SECTIONS = {
@@ -32,21 +33,23 @@ def _told(definition: Definition, item: tuple[str, str], count: Count) -> Iterat
     amount = count.amount
     if most is None or amount.percent or amount.denominator is not None:
         return
-    who = " or ".join(count.members.names)
+    who = count.members.names
     needed = amount.number if amount.kind in ("at_least", "exactly") else 0
     if count.spread is not None and count.spread.kind == "different":
         needed = max(needed, count.spread.number)
     if needed > most:
-        message = (
-            f"{needed} of `{who}` are asked for, but at most {most} can be there (`count`), so this never holds: ask "
-            f"for fewer, or raise the count."
-        )
+        message = said(
+            "{needed} of `{who:or}` are asked for, but at most {most} can be there (`count`), so this never holds: ask "
+            "for fewer, or raise the count.",
+            needed=needed, who=who, most=most,
+        )  # fmt: skip
         yield Finding(kind="never_holds", item=item, message=message)
     elif amount.kind == "at_most" and amount.number >= most:
-        message = (
-            f"At most {amount.number} of `{who}` are allowed, and more than {most} can never be there (`count`), so "
-            f"this always holds: take it out, or allow fewer."
-        )
+        message = said(
+            "At most {number} of `{who:or}` are allowed, and more than {most} can never be there (`count`), so this "
+            "always holds: take it out, or allow fewer.",
+            number=amount.number, who=who, most=most,
+        )  # fmt: skip
         yield Finding(kind="always_holds", item=item, message=message, severity="warning")
 
 

@@ -7,11 +7,13 @@ from dataclasses import fields, is_dataclass, replace
 
 from engine.definition import DateDef, Definition, TaskDef
 from engine.expressions import Named, Ref, refs_in
+from engine.saying import said
 from engine.wording import Wording
 from workflows.checks.counts import counts_in
 from workflows.checks.findings import Finding
 from workflows.checks.reach import reachable
 from workflows.compiling.tasks import falls_before_opening
+from workflows.problems import quoted
 
 
 def duties(definition: Definition, wording: Wording) -> Iterator[Finding]:
@@ -29,15 +31,16 @@ def _task(definition: Definition, task: TaskDef) -> Iterator[Finding]:
     item = ("task", task.name)
     opened = {step.task for other in definition.tasks.values() for step in other.late}
     if not task.opens and task.name not in opened:
-        message = f"Nothing opens the task `{task.name}`: add `opens`, or name it in a late step."
+        message = said("Nothing opens the task `{task}`: add `opens`, or name it in a late step.", task=task.name)
         yield Finding(kind="never_opens", item=item, message=message)
     yield from _not_allowed(definition, task)
     for reminder in task.remind:
         if falls_before_opening(reminder, task.due):
-            message = (
-                f"The reminder `{reminder.text}` of `{task.name}` falls on or before the day of opening, so it is "
-                f"never sent: take it out, or give the task more time."
-            )
+            message = said(
+                "The reminder `{reminder}` of `{task}` falls on or before the day of opening, so it is never sent: "
+                "take it out, or give the task more time.",
+                reminder=reminder.text, task=task.name,
+            )  # fmt: skip
             yield Finding(kind="early_reminder", item=item, message=message, severity="warning")
 
 
@@ -50,12 +53,12 @@ def _not_allowed(definition: Definition, task: TaskDef) -> Iterator[Finding]:
     allowed = {arrow.name: [*arrow.by, *arrow.by_all] for arrow in arrows}
     if any(holders & set(definition.members(role)) for roles in allowed.values() for role in roles):
         return
-    who = " or ".join(f"`{name}`" for name in (*task.performers, *task.each))
-    said = ", ".join(f"`{name}` (by {', '.join(roles)})" for name, roles in allowed.items())
-    message = (
-        f"{who} is asked for `{task.name}`, but may take none of its transitions: {said}. Name them in `by`, or ask "
-        f"those who may."
-    )
+    takers = tuple(said("`{arrow}` (by {roles})", arrow=name, roles=tuple(roles)) for name, roles in allowed.items())
+    message = said(
+        "{who:or} is asked for `{task}`, but may take none of its transitions: {arrows}. Name them in `by`, or ask "
+        "those who may.",
+        who=quoted((*task.performers, *task.each)), task=task.name, arrows=takers,
+    )  # fmt: skip
     yield Finding(kind="not_allowed", item=("task", task.name), message=message)
 
 
@@ -64,10 +67,11 @@ def _anchors(definition: Definition) -> Iterator[Finding]:
     lost = {name for name, date in definition.dates.items() if _never_set(definition, date)}
     for item, counted in _counted(definition):
         for name in dict.fromkeys(ref.name for ref in refs_in(counted) if ref.name in lost):
-            message = (
-                f"The {item[0]} `{item[1]}` counts from `{name}`, which nothing ever sets: add `provisional` to that "
-                f"date, or a reachable transition that sets it."
-            )
+            message = said(
+                "The {kind} `{item}` counts from `{date}`, which nothing ever sets: add `provisional` to that date, or "
+                "a reachable transition that sets it.",
+                kind=item[0], item=item[1], date=name,
+            )  # fmt: skip
             yield Finding(kind="no_anchor", item=item, message=message)
 
 
@@ -111,10 +115,10 @@ def _addressees(definition: Definition) -> Iterator[Finding]:
             for member in members:
                 named.setdefault(member, []).append(item)
     for name, items in named.items():
-        said = ", ".join(f"`{item}`" for item in dict.fromkeys(items))
-        message = (
-            f"Nobody may ever hold `{name}` (`count: 0`), but {said} need it: raise its count, or name others there."
-        )
+        message = said(
+            "Nobody may ever hold `{name}` (`count: 0`), but {items} need it: raise its count, or name others there.",
+            name=name, items=quoted(dict.fromkeys(items)),
+        )  # fmt: skip
         yield Finding(kind="nobody", item=(empty[name], name), message=message)
     for task in definition.tasks.values():
         yield from _perhaps_nobody(definition, task)
@@ -129,11 +133,11 @@ def _perhaps_nobody(definition: Definition, task: TaskDef) -> Iterator[Finding]:
         return
     if {name for count in counts_in(definition) for name in count.members.names} & set(task.performers):
         return  # something asks whether there is one
-    said = ", ".join(f"`{name}`" for name in task.performers)
-    message = (
-        f"Nobody need hold {said} (`count: 0..`), and then nobody does the task `{task.name}`: add somebody else under "
-        f"`for`, or a condition."
-    )
+    message = said(
+        "Nobody need hold {roles} (`count: 0..`), and then nobody does the task `{task}`: add somebody else under "
+        "`for`, or a condition.",
+        roles=quoted(task.performers), task=task.name,
+    )  # fmt: skip
     yield Finding(kind="perhaps_nobody", item=("task", task.name), message=message, severity="warning")
 
 
@@ -158,7 +162,10 @@ def _templates(definition: Definition, wording: Wording) -> Iterator[Finding]:
     for name, item in wanted.items():
         for language in definition.languages:
             if (name, language) not in wording.mails:
-                message = f"The notice `{name}` has no mail in the language {language}: add `mails/{name}/{language}/`."
+                message = said(
+                    "The notice `{notice}` has no mail in the language {language}: add `{folder}`.",
+                    notice=name, language=language, folder=f"mails/{name}/{language}/",
+                )  # fmt: skip
                 yield Finding(kind="no_template", item=item, message=message)
 
 
@@ -166,24 +173,26 @@ def _unused(definition: Definition) -> Iterator[Finding]:
     used = {ref.name for ref in refs_in(definition)}
     for name in definition.deadlines:
         if name not in used:
-            message = f"Nothing waits for the deadline `{name}`: name it in a `when`, or take it out."
+            message = said("Nothing waits for the deadline `{name}`: name it in a `when`, or take it out.", name=name)
             yield Finding(kind="no_effect", item=("deadline", name), message=message, severity="warning")
     own = {name: task for name, task in definition.tasks.items() if not task.built_in}
     words = set(_words(replace(definition, tasks=own)))
     for kind, section in (("condition", "conditions"), ("seat", "seats")):
         for name in getattr(definition, section):
             if name not in words:
-                message = f"Nothing uses the {kind} `{name}`: name it somewhere, or take it out."
+                message = said(
+                    "Nothing uses the {kind} `{name}`: name it somewhere, or take it out.", kind=kind, name=name
+                )
                 yield Finding(kind="unused", item=(kind, name), message=message, severity="warning")
     invited = {notice.invite for notice in definition.notices.values()}
     for name, date in definition.dates.items():
         if name not in used and name not in invited and not date.moves and not date.set_by:
-            message = f"Nothing counts from the date `{name}`, and no calendar shows it: take it out."
+            message = said("Nothing counts from the date `{name}`, and no calendar shows it: take it out.", name=name)
             yield Finding(kind="unused", item=("date", name), message=message, severity="warning")
     forms = {task.form for task in definition.tasks.values()} | used
     for name in definition.forms:
         if name not in forms:
-            message = f"No task uses the form `{name}`: name it in a task, or take the file out."
+            message = said("No task uses the form `{name}`: name it in a task, or take the file out.", name=name)
             yield Finding(kind="unused_form", item=("form", name), message=message, severity="warning")
 
 

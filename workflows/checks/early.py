@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from engine.definition import Definition, TaskDef, TransitionDef
 from engine.expressions import At
+from engine.saying import said
 from workflows.checks.findings import Finding
 from workflows.checks.reach import reachable
+from workflows.problems import quoted
 
 OVER = ("done", "submitted", "expired")
 
@@ -28,11 +30,11 @@ def early(definition: Definition) -> Iterator[Finding]:
                 if listening & reachable(stage, spine)
             }  # fmt: skip
             if before:
-                said = ", ".join(f"`{stage}`" for stage in sorted(before))
-                message = (
-                    f"`{arrow.name}` waits for `{moment.text}`, but `{task.name}` opens in {said} already and may be "
-                    f"over before `{arrow.name}` listens; then it waits for ever. Ask for it in `if` with `auto: true`."
-                )
+                message = said(
+                    "`{arrow}` waits for `{moment}`, but `{task}` opens in {stages} already and may be over before "
+                    "`{arrow}` listens; then it waits for ever. Ask for it in `if` with `auto: true`.",
+                    arrow=arrow.name, moment=moment.text, task=task.name, stages=quoted(sorted(before)),
+                )  # fmt: skip
                 yield Finding(kind="early_when", item=("transition", arrow.name), message=message, severity="warning")
 
 

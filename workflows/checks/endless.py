@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.definition import Definition, TransitionDef
+from engine.saying import said
 from workflows.checks.findings import Finding
+from workflows.problems import quoted
 
 
 def endless(definition: Definition) -> Iterator[Finding]:
@@ -15,11 +17,11 @@ def endless(definition: Definition) -> Iterator[Finding]:
         way = _around(definition, arrow)
         if way and frozenset(way) not in told:
             told.add(frozenset(way))
-            said = " -> ".join(f"`{each}`" for each in (*way, way[0]))
-            message = (
-                f"The transitions {said} follow each other by themselves without an end: give one of them a condition, "
-                f"`times`, or somebody who takes it (`by`)."
-            )
+            message = said(
+                "The transitions {way} follow each other by themselves without an end: give one of them a condition, "
+                "`times`, or somebody who takes it (`by`).",
+                way=" -> ".join(quoted((*way, way[0]))),
+            )  # fmt: skip
             yield Finding(kind="endless", item=("transition", way[0]), message=message)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from engine.costs import counts_costs
 from engine.definition import ChildDef, Definition, FormDef
 from engine.expressions import Count, parts_in, refs_in
+from engine.saying import said
 from workflows.checks.children import counted_ends
 from workflows.checks.findings import Finding
 
@@ -15,14 +16,15 @@ def heard(definition: Definition) -> Iterator[Finding]:
     """Warnings about answers that would not be heard: an invitation's, an objection's, a judgement's."""
     rule = definition.invitations
     if rule is not None:
-        yield from _asks(definition.forms.get(rule.form), ("answer",), "a candidate's yes or no", "yes_no")
+        yield from _asks(definition.forms.get(rule.form), ("answer",), said("a candidate's yes or no"), "yes_no")
         if rule.objection is not None:
-            yield from _asks(definition.forms.get(rule.objection.form), ("objects",), "whether they object", "yes_no")
+            form = definition.forms.get(rule.objection.form)
+            yield from _asks(form, ("objects",), said("whether they object"), "yes_no")
     for task in definition.tasks.values():
         if task.decides is not None and definition.rubric is not None and task.form is not None:
             scale = next(iter(definition.rubric.scales))
             names = (scale, "motivation")
-            yield from _asks(definition.forms.get(task.form), names, "the judgement of each row", None)
+            yield from _asks(definition.forms.get(task.form), names, said("the judgement of each row"), None)
     yield from _unlisted(definition)
     for child in definition.children.values():
         yield from _ends(definition, child)
@@ -40,10 +42,11 @@ def _unlisted(definition: Definition) -> Iterator[Finding]:
             {leaf for who, rule in document.see.items() if rule for leaf in definition.members(who)} if document else ()
         )
         if not office & set(seen):
-            message = (
-                f"The form `{form.name}` asks what was claimed or paid, and nobody of the office sees what "
-                f"`{task.name}` answers: add them under `see` of a document `{form.name}`."
-            )
+            message = said(
+                "The form `{form}` asks what was claimed or paid, and nobody of the office sees what `{task}` answers: "
+                "add them under `see` of a document `{form}`.",
+                form=form.name, task=task.name,
+            )  # fmt: skip
             yield Finding(kind="unlisted_costs", item=("task", task.name), message=message)
 
 
@@ -57,10 +60,11 @@ def _ends(definition: Definition, child: ChildDef) -> Iterator[Finding]:
     heard_ends |= set(counted_ends(definition, child))
     for stage in definition.stages.values():
         if stage.end and stage.name not in heard_ends:
-            message = (
-                f"The child `{child.name}` may end in `{stage.name}`, which nothing here waits for: name "
-                f"`{child.name}.{stage.name}` in a `when`, or write `await: none`."
-            )
+            message = said(
+                "The child `{child}` may end in `{stage}`, which nothing here waits for: name `{child}.{stage}` in a "
+                "`when`, or write `await: none`.",
+                child=child.name, stage=stage.name,
+            )  # fmt: skip
             yield Finding(kind="unheard_end", item=("child", child.name), message=message, severity="warning")
 
 
@@ -71,6 +75,13 @@ def _asks(form: FormDef | None, names: tuple[str, ...], what: str, kind: str | N
     for name in names:
         if name in fields and kind in (None, fields[name].type):
             continue
-        wanted = f"a field `{name}`" + (f" of the type {kind}" if kind else "")
-        message = f"The form `{form.name}` has not {wanted}, in which the engine reads {what}: add it."
+        wanted = (
+            said("a field `{name}` of the type {type}", name=name, type=kind)
+            if kind
+            else said("a field `{name}`", name=name)
+        )
+        message = said(
+            "The form `{form}` has not {wanted}, in which the engine reads {what}: add it.",
+            form=form.name, wanted=wanted, what=what,
+        )  # fmt: skip
         yield Finding(kind="not_heard", item=("form", form.name), message=message, severity="warning")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from engine.definition import Definition, TransitionDef
+from engine.saying import said
 from workflows.checks.findings import Finding
+from workflows.problems import quoted
 
 
 def reach(definition: Definition) -> Iterator[Finding]:
@@ -23,16 +25,21 @@ def _spine(definition: Definition) -> Iterator[Finding]:
     for name, stage in definition.stages.items():
         item = ("stage", name)
         if name not in entered:
-            message = f"Nothing leads to the stage `{name}`: add a transition with `to: {name}`, or take the stage out."
+            message = said(
+                "Nothing leads to the stage `{stage}`: add a transition with `to: {stage}`, or take the stage out.",
+                stage=name,
+            )
             yield Finding(kind="unreachable", item=item, message=message)
         elif name not in ending:
-            message = f"From the stage `{name}` no end can be reached: add a transition that leads out of it."
+            message = said(
+                "From the stage `{stage}` no end can be reached: add a transition that leads out of it.", stage=name
+            )
             yield Finding(kind="dead_end", item=item, message=message)
         elif not stage.end and (used_up := _all_limited(name, arrows)):
-            said = ", ".join(f"`{arrow}`" for arrow in used_up)
-            message = (
-                f"Out of the stage `{name}` leads only {said}, which can be used up (`times`): add another way out."
-            )
+            message = said(
+                "Out of the stage `{stage}` leads only {arrows}, which can be used up (`times`): add another way out.",
+                stage=name, arrows=quoted(used_up),
+            )  # fmt: skip
             yield Finding(kind="used_up", item=item, message=message, severity="warning")
 
 
@@ -42,7 +49,10 @@ def _track(definition: Definition, name: str) -> Iterator[Finding]:
     entered = reachable(track.states[0], arrows)
     for state in track.states:
         if state not in entered:
-            message = f"Nothing leads to the state `{name}.{state}`: add a transition to it, or take the state out."
+            message = said(
+                "Nothing leads to the state `{state}`: add a transition to it, or take the state out.",
+                state=f"{name}.{state}",
+            )
             yield Finding(kind="unreachable", item=("state", f"{name}.{state}"), message=message)
     outlives = any(definition.stages[stage].end for stage in track.during if stage in definition.stages)
     left = {source for arrow in arrows if arrow.target is not None for source in arrow.sources}
@@ -51,10 +61,11 @@ def _track(definition: Definition, name: str) -> Iterator[Finding]:
         closing = _leading_to(resting, arrows)
         for state in track.states:
             if state in entered and state not in closing:
-                message = (
-                    f"The track `{name}` lives on after the end of the process, and from `{name}.{state}` it never "
-                    f"comes to rest: name the states in which it is closed under `ends`."
-                )
+                message = said(
+                    "The track `{track}` lives on after the end of the process, and from `{track}.{state}` it never "
+                    "comes to rest: name the states in which it is closed under `ends`.",
+                    track=name, state=state,
+                )  # fmt: skip
                 yield Finding(kind="dead_end", item=("state", f"{name}.{state}"), message=message)
 
 

@@ -9,6 +9,7 @@ from itertools import combinations
 
 from engine.definition import Definition, TransitionDef
 from engine.expressions import Compare, Constant, DateExpr, IsState, Line, Lines, Named
+from engine.saying import said
 from workflows.checks.findings import Finding
 
 TESTS: Mapping[str, Callable[[int, int], bool]] = {
@@ -29,10 +30,11 @@ def rivals(definition: Definition) -> Iterator[Finding]:
             continue
         if _fire_together(one, two) and not _exclude(definition, one, two):
             state = shared[0] if one.track is None else f"{one.track}.{shared[0]}"
-            message = (
-                f"`{one.name}` and `{two.name}` may both become possible in `{state}` at the same moment; then the "
-                f"first one wins. Give them conditions that exclude each other, such as `X is a` and `X is not a`."
-            )
+            message = said(
+                "`{one}` and `{two}` may both become possible in `{state}` at the same moment; then the first one "
+                "wins. Give them conditions that exclude each other, such as `X is a` and `X is not a`.",
+                one=one.name, two=two.name, state=state,
+            )  # fmt: skip
             yield Finding(kind="rivals", item=("transition", two.name), message=message, severity="warning")
 
 
@@ -44,10 +46,10 @@ def contradictions(definition: Definition) -> Iterator[Finding]:
     for item, condition in asked:
         for mine, yours in combinations(_lines(definition, condition), 2):
             if _contradict(definition, mine, yours):
-                message = (
-                    f"`{mine.text}` and `{yours.text}` of the {item[0]} `{item[1]}` never hold together: take one "
-                    f"out, or write `any`."
-                )
+                message = said(
+                    "`{one}` and `{two}` of the {kind} `{item}` never hold together: take one out, or write `any`.",
+                    one=mine.text, two=yours.text, kind=item[0], item=item[1],
+                )  # fmt: skip
                 yield Finding(kind="never_holds", item=item, message=message)
 
 

@@ -7,6 +7,7 @@ from itertools import combinations
 
 from engine.definition import Definition, DueRule, TaskDef, TransitionDef
 from engine.expressions import DateExpr, Delta
+from engine.saying import said
 from workflows.checks.findings import Finding
 from workflows.checks.spans import Span, certainly_after, reach_of
 
@@ -34,10 +35,11 @@ def _task(task: TaskDef) -> Iterator[Finding]:
                 and isinstance(rule.closes, DateExpr)
                 and certainly_after(opening, rule.closes, 0)
             ):
-                message = (
-                    f"`{task.name}` opens at `{opening.text}` and closes at `{rule.closes.text}`, which is before: "
-                    f"give it a later closing date."
-                )
+                message = said(
+                    "`{task}` opens at `{opens}` and closes at `{closes}`, which is before: give it a later closing "
+                    "date.",
+                    task=task.name, opens=opening.text, closes=rule.closes.text,
+                )  # fmt: skip
                 yield Finding(kind="closed_early", item=item, message=message)
     yield from _reminders(item, task)
 
@@ -45,10 +47,10 @@ def _task(task: TaskDef) -> Iterator[Finding]:
 def _bounds(item: tuple[str, str], rule: DueRule) -> Iterator[Finding]:
     first, last = rule.not_before, rule.not_after
     if first is not None and last is not None and certainly_after(first, last, 0):
-        message = (
-            f"`not_before: {first.text}` lies behind `not_after: {last.text}` whatever the calendar: swap them, or "
-            f"leave one out."
-        )
+        message = said(
+            "`not_before: {first}` lies behind `not_after: {last}` whatever the calendar: swap them, or leave one out.",
+            first=first.text, last=last.text,
+        )  # fmt: skip
         yield Finding(kind="bounds", item=item, message=message)
 
 
@@ -56,15 +58,18 @@ def _window(item: tuple[str, str], task: TaskDef) -> Iterator[Finding]:
     window = task.window
     assert window is not None
     if certainly_after(window.first, window.last, 0):
-        message = f"The window `{window.first.text} .. {window.last.text}` ends before it begins: turn it round."
+        message = said(
+            "The window `{first} .. {last}` ends before it begins: turn it round.",
+            first=window.first.text, last=window.last.text,
+        )  # fmt: skip
         yield Finding(kind="bounds", item=item, message=message)
         return
     for rule in task.due:
         if certainly_after(rule.at, window.last) or certainly_after(window.first, rule.at):
-            message = (
-                f"`{task.name}` is due `{rule.at.text}`, outside its window `{window.first.text} .. "
-                f"{window.last.text}`: move one of them."
-            )
+            message = said(
+                "`{task}` is due `{due}`, outside its window `{first} .. {last}`: move one of them.",
+                task=task.name, due=rule.at.text, first=window.first.text, last=window.last.text,
+            )  # fmt: skip
             yield Finding(kind="bounds", item=item, message=message)
 
 
@@ -72,18 +77,26 @@ def _reminders(item: tuple[str, str], task: TaskDef) -> Iterator[Finding]:
     for one, two in combinations(task.remind, 2):
         first, second = _from_due(one), _from_due(two)
         if first is not None and first == second and first.exact and _text(one) != _text(two):
-            message = f"The reminders `{_text(one)}` and `{_text(two)}` fall on one day: leave one out."
+            message = said(
+                "The reminders `{one}` and `{two}` fall on one day: leave one out.", one=_text(one), two=_text(two)
+            )
             yield Finding(kind="two_reminders", item=item, message=message, severity="warning")
     for reminder in task.remind:
         if not isinstance(reminder, DateExpr):
             continue
         too_late = [rule.at for rule in task.due if rule.not_before is None and certainly_after(reminder, rule.at, 0)]
         if too_late and len(too_late) == len(task.due):
-            message = f"The reminder `{reminder.text}` comes after the due date `{too_late[0].text}`: set it earlier."
+            message = said(
+                "The reminder `{reminder}` comes after the due date `{due}`: set it earlier.",
+                reminder=reminder.text, due=too_late[0].text,
+            )  # fmt: skip
             yield Finding(kind="late_reminder", item=item, message=message, severity="warning")
         for end in task.until:
             if certainly_after(reminder, end, 0):
-                message = f"The reminder `{reminder.text}` comes after the task has gone (`until: {end.text}`)."
+                message = said(
+                    "The reminder `{reminder}` comes after the task has gone (`until: {end}`).",
+                    reminder=reminder.text, end=end.text,
+                )  # fmt: skip
                 yield Finding(kind="late_reminder", item=item, message=message, severity="warning")
 
 
@@ -100,10 +113,11 @@ def _never_first(definition: Definition) -> Iterator[Finding]:
     for arrow in definition.transitions.values():
         for other in definition.transitions.values():
             if other is not arrow and _always_before(other, arrow):
-                message = (
-                    f"`{arrow.name}` waits for `{arrow.when[0].text}`, but `{other.name}` always comes before it at "
-                    f"`{other.when[0].text}`: take one of them out, or give one a condition."
-                )
+                message = said(
+                    "`{arrow}` waits for `{moment}`, but `{other}` always comes before it at `{before}`: take one of "
+                    "them out, or give one a condition.",
+                    arrow=arrow.name, moment=arrow.when[0].text, other=other.name, before=other.when[0].text,
+                )  # fmt: skip
                 yield Finding(kind="never_first", item=("transition", arrow.name), message=message)
 
 

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from engine.definition import Definition, TransitionDef
 from engine.expressions import At, DateExpr
+from engine.saying import said
 from workflows.checks.findings import Finding
+from workflows.problems import quoted
 
 BY_DATE = ("due", "expired", "closes")  # parts of a task that come by themselves
 
@@ -21,11 +23,11 @@ def waiting(definition: Definition) -> Iterator[Finding]:
             if arrow.track is None and stage.name in arrow.sources and arrow.target not in (None, stage.name)
         ]  # fmt: skip
         if out and not any(_comes_by_itself(definition, arrow) or _is_reminded(definition, arrow) for arrow in out):
-            said = ", ".join(f"`{arrow.name}`" for arrow in out)
-            message = (
-                f"The stage `{stage.name}` ends only when somebody acts ({said}), and nobody is reminded of it for "
-                f"ever: a case may stay in it unseen. Add a transition with `when: DATE`, or a task that `does` one."
-            )
+            message = said(
+                "The stage `{stage}` ends only when somebody acts ({arrows}), and nobody is reminded of it for ever: a "
+                "case may stay in it unseen. Add a transition with `when: DATE`, or a task that `does` one.",
+                stage=stage.name, arrows=quoted(arrow.name for arrow in out),
+            )  # fmt: skip
             yield Finding(kind="asleep", item=("stage", stage.name), message=message, severity="warning")
 
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from collegium.finding_words import problem_line
 from collegium.namesakes import namesake
 from collegium.speech import day_text, known, spoken, t
 from engine.actions import CLOCK
@@ -82,6 +83,6 @@ def processes(ward: Ward) -> Iterator[tuple[Grade, str, str]]:
     for path in sorted(Path(folder).glob("*/process.yaml")):
         found = loader.load(path.parent)
         if found.errors:
-            yield "wrong", f"{path}: {found.errors[0]}", t("doctor.process.do", folder=path.parent)
+            yield "wrong", f"{path}: {problem_line(found.errors[0])}", t("doctor.process.do", folder=path.parent)
         if found.definition is not None and (hidden := namesake(found.definition)) is not None:
             yield "look", f"{path}: {hidden[0]}", hidden[1]

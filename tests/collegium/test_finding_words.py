@@ -1,0 +1,132 @@
+"""Is everything that the check of a process finds said in Dutch, and in English as the checker says it?"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from collegium.finding_words import finding_text, patterns, problem_line, worded
+from collegium.speech import LANGUAGES, speak
+from engine.saying import PLACE, Said, said
+from tests.collegium.command_line import Office
+from tests.sentences import ROOT, sentences
+from workflows.checks.findings import Finding
+from workflows.loader import load, shipped
+from workflows.problems import Place, did_you_mean, problem, sentence
+
+ENGLISH_ONLY: dict[str, str] = {
+    "calendars": "faults of lists of days, which say what a package does not have",
+    "compiling": "what a name or a text of a definition is not",
+    "expression_errors": "what a date or condition cannot be read as",
+    "expressions": "what a date or condition cannot be read as",
+    "loader": "files that lack or are too many",
+    "shaping": "the shape of a file",
+    "yaml_reading": "what is no YAML",
+}
+"""Modules of `workflows` whose findings are said in English only."""
+
+SILENT = "checker form_schema judging schema schema_files schema_parts drawing __init__"
+"""Modules and folders of `workflows` that find nothing by themselves."""
+
+FILES = [
+    path
+    for path in sorted((ROOT / "workflows").rglob("*.py"))
+    if path.relative_to(ROOT / "workflows").parts[0].removesuffix(".py") not in {*ENGLISH_ONLY, *SILENT.split()}
+]
+NO_FINDING = {"{what:text}{sure}{hoped} ({stage})", "{steps:all}", "another answer"}
+RAW = {"said(' '.join((f'{{{name}:text}}' for name in told)), **told)"}
+"""What joins sentences and has no words of its own, and an answer that stands for all others while trying out."""
+
+
+@pytest.fixture(autouse=True)
+def language() -> Iterator[None]:
+    speak("nl")
+    yield
+    speak("nl")
+
+
+def test_every_finding_has_dutch_words() -> None:
+    assert sentences(FILES).patterns.keys() - patterns().keys() == NO_FINDING
+
+
+def test_no_finding_is_put_together_without_a_pattern() -> None:
+    assert {text for texts in sentences(FILES).raw.values() for text in texts} == RAW
+
+
+def test_the_catalogue_holds_nothing_that_nobody_finds() -> None:
+    words = {text for text in patterns() if " " not in text}
+    with_article = {f"the {word}" for word in words}
+    assert patterns().keys() - sentences(FILES).patterns.keys() - words - with_article == set()
+
+
+def test_every_translation_uses_all_values_that_the_code_gives_and_no_others() -> None:
+    given = sentences(FILES).patterns
+    wrong = {
+        english
+        for english, texts in patterns().items()
+        for text in texts.values()
+        if {place[1] for place in PLACE.finditer(str(text))} != given.get(english, set())
+    }
+    assert wrong == set()
+
+
+def test_every_finding_has_dutch_and_no_other_languages_than_ours() -> None:
+    assert [text for text, each in patterns().items() if "nl" not in each or set(each) - set(LANGUAGES)] == []
+
+
+def test_parts_of_a_sentence_keep_their_patterns_and_english_is_what_it_was() -> None:
+    told = sentence(said("No task uses the form `{name}`: name it in a task, or take the file out.", name="intke"),
+                    did_you_mean("intke", ["intake"]), "")  # fmt: skip
+    assert told == "No task uses the form `intke`: name it in a task, or take the file out. Did you mean `intake`?"
+    assert isinstance(told, Said)
+    assert finding_text(told) == (
+        "Geen taak gebruikt het formulier `intke`: noem het bij een taak, of haal het bestand weg. Bedoelde u `intake`?"
+    )
+    speak("en")
+    assert finding_text(told) == told
+
+
+def test_a_finding_without_dutch_words_is_said_in_english() -> None:
+    found = sentence("Nobody knows {this}.", did_you_mean("a", ["x", "y"]))
+    assert finding_text(found) == "Nobody knows {this}. Bekend zijn: `x`, `y`."
+
+
+def test_a_name_of_a_process_that_is_a_word_of_the_checker_stays_as_it_is() -> None:
+    message = said(
+        "Nothing uses the {kind} `{name}`: name it somewhere, or take it out.", kind="condition", name="task"
+    )
+    assert worded(Finding(kind="unused", item=("condition", "task"), message=message)).message == (
+        "Niets gebruikt de voorwaarde `task`: noem die ergens, of haal die weg."
+    )
+
+
+def test_a_problem_is_told_with_its_place_and_how_bad_it_is() -> None:
+    found = problem(Place("process.yaml", 5, 3), "no warning", "warning")
+    assert problem_line(found) == "process.yaml:5:3: waarschuwing: geen waarschuwing"
+    speak("en")
+    assert problem_line(found) == str(found) == "process.yaml:5:3: warning: no warning"
+
+
+DUTCH = {"COLLEGIUM_LANGUAGE": "nl"}
+
+
+def stuck(tmp_path: Path) -> Path:
+    """The shipped process, with a stage that only somebody's work ends."""
+    folder = Path(shutil.copytree(shipped()["development-review"], tmp_path / "development_review"))
+    path = folder / "process.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("when: [agenda_text.done, agenda_text.expired]", "when: agenda_text.done"))
+    return folder
+
+
+def test_check_says_in_dutch_where_a_case_would_stay_and_the_way_there(tmp_path: Path) -> None:
+    folder = stuck(tmp_path)
+    assert load(folder).errors == ()
+    lines = Office(folder=tmp_path).run("check", str(folder), code=1, env=DUTCH).stdout.splitlines()
+    line = next(line for line in lines if line.startswith(f"{folder}/process.yaml:"))
+    assert ": fout: De zaak kan voor altijd in de stap `agenda` blijven: " in line
+    assert " De weg erheen: de zaak begint (" in line
+    assert line.endswith("niemand doet `agenda_text` op tijd (agenda).")
