@@ -120,7 +120,7 @@ class CalendarDuty:
             work.people.put_person(replace(compared.person, calendar_unsure_since=None))
         elif compared.missed and compared.opens <= now:
             # What is written anew waits as a notice, which tells of its date itself: look again after that.
-            if any(let_lapse(work, id) for id in compared.overtaken):
+            if any(let_lapse(work, id, now) for id in compared.overtaken):
                 return
             self._tell(work, compared, alike, now)
 

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from engine.errors import CollegiumError
+from engine.events import Notice
 from engine.mail import Delivery, Message
 from engine.ports import Store, UnitOfWork
 from engine.sending import KINDS
 from notifications.backoff import GAVE_UP, GIVE_UP_AFTER
 from notifications.doubt import DECIDED
 from notifications.letters import Hours, Letters
+from notifications.rewriting import LATE, let_go_late, write_anew
 
 MISSED = "could not be sent in the reader's hours"
 TOO_LATE = "could not be sent before what it reminds of was due"
@@ -33,6 +35,7 @@ def take_back_missed(store: Store, now: datetime, letters: Letters) -> None:
     if not missed:
         return
     with store.write() as work:
+        late = let_go_late(work, missed)
         for message in missed:
             if message.attempts and _given_up(work, message, now, letters):
                 gave_up = Delivery(outcome="refused", answer=f"{GAVE_UP}: {message.last_error}")
@@ -41,7 +44,7 @@ def take_back_missed(store: Store, now: datetime, letters: Letters) -> None:
                 _move(work, message, now, letters)
             else:
                 # That it was ready says that it was in no doubt, or that the office has released it: once is enough.
-                waiting = work.outbox.take_back(message.id, MISSED)
+                waiting = write_anew(work, message, LATE if message.id in late else MISSED, now)
                 work.outbox.postpone([each.id for each in waiting], now, DECIDED)
         work.commit()
 
@@ -52,7 +55,7 @@ class Outlook:
 
     at: datetime | None = None  # from then on; None: it does not
     why: str = ""  # it does not
-    anew: bool = False  # it is written anew then, in the mail of that day
+    anew: bool = False  # it is written anew then, in the mail of that day; where nothing of it is left, never
 
 
 def outlook(work: UnitOfWork, message: Message, now: datetime, letters: Letters) -> Outlook:
@@ -64,7 +67,7 @@ def outlook(work: UnitOfWork, message: Message, now: datetime, letters: Letters)
         return Outlook(why=f"{GAVE_UP}: {message.last_error}")
     anew = _joins_another(message)
     hours = _next_hours(work, message, now, letters)
-    return Outlook(why=hours) if isinstance(hours, str) else Outlook(at=hours.opens, anew=anew)
+    return Outlook(why=hours, anew=anew) if isinstance(hours, str) else Outlook(at=hours.opens, anew=anew)
 
 
 def _joins_another(message: Message) -> bool:
@@ -91,13 +94,19 @@ def _next_hours(work: UnitOfWork, message: Message, now: datetime, letters: Lett
 
 
 def _falls_due(work: UnitOfWork, message: Message, opens: datetime) -> bool:
-    """Whether it reminds of something that is due before its reader can be written to: its words are not true then."""
-    for told in (each.notice for each in work.outbox.notices_in(message.id)):
-        if KINDS.get(told.template) == "reminder" and told.task is not None:
-            task = work.cases.load(told.case).tasks.get(told.task)
-            if task is not None and task.due is not None and task.due.at < opens:
-                return True
-    return False
+    """Whether it reminds of something that is due before its reader can be written to: its words are not true then.
+
+    What is written anew leaves that out: nothing of it is left where it tells of nothing else.
+    """
+    due = [_is_due(work, each.notice, opens) for each in work.outbox.notices_in(message.id)]
+    return bool(due) and (all if _joins_another(message) else any)(due)
+
+
+def _is_due(work: UnitOfWork, told: Notice, opens: datetime) -> bool:
+    if KINDS.get(told.template) != "reminder" or told.task is None:
+        return False
+    task = work.cases.load(told.case).tasks.get(told.task)
+    return task is not None and task.due is not None and task.due.at < opens
 
 
 def _free_hours(work: UnitOfWork, message: Message, now: datetime, letters: Letters) -> Hours:

@@ -30,6 +30,7 @@ from notifications.ical import uids
 from notifications.mime import Service
 from notifications.readdressing import files_for
 from notifications.reminded import why_second, with_origins
+from notifications.rewriting import RELEASED, write_anew
 
 How: TypeAlias = Literal["sent", "again", "by-phone"]
 HELD = "mail_held"
@@ -116,11 +117,11 @@ def release(deed: Deed, message: Message) -> bool:
         raise Refused("Can't release this mail", [*stale, "cancel it"])
     if waits:
         deed.work.outbox.hold(message.id, FOR_APPROVAL)
-        deed.record(message.secretariat, "mail_released", {"message": message.id, "waits": message.bulk})
+        deed.record(message.secretariat, RELEASED, {"message": message.id, "waits": message.bulk})
         return False
     if not let_go(deed.work, message):
         raise Refused("Can't release this mail", [_state(message)])
-    deed.record(message.secretariat, "mail_released", {"message": message.id})
+    deed.record(message.secretariat, RELEASED, {"message": message.id})
     return True
 
 
@@ -333,7 +334,7 @@ def revoke(deed: Deed, secretariat: str, link: Link) -> list[Message]:
         if message.edited:
             deed.work.outbox.hold(message.id, REVOKED)
         else:
-            deed.work.outbox.take_back(message.id, REVOKED)
+            write_anew(deed.work, message, REVOKED, deed.now)
     deed.record(secretariat, "link_revoked", {"link": link.id, "task": link.task, "case": link.case})
     return taken
 

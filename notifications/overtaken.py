@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from engine.appointments import TEMPLATE
 from engine.ports import UnitOfWork
+from notifications.rewriting import write_anew
 
 OVERTAKEN = "overtaken: the date that it tells of has changed since"
 
 
-def let_lapse(work: UnitOfWork, id: str) -> bool:
+def let_lapse(work: UnitOfWork, id: str, now: datetime) -> bool:
     """Take back such a mail; whether it is written anew, since its notices wait again.
 
     What says no more than where a date stands never goes; where it told of several, the others are told anew
@@ -22,6 +25,6 @@ def let_lapse(work: UnitOfWork, id: str) -> bool:
     if all(each.template == TEMPLATE or "old_date" in each.data for each in told):
         work.outbox.cancel(id, OVERTAKEN)
     elif message.state == "ready" and not message.edited:
-        work.outbox.take_back(id, OVERTAKEN)
+        write_anew(work, message, OVERTAKEN, now)
         return True
     return False

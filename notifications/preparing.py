@@ -194,7 +194,7 @@ class _Batch:
         except FAULTS as error:
             return self._fail([notice], error)
         overtaken = None if isinstance(prepared, Later) else prepared.overtaken
-        anew = overtaken is not None and let_lapse(self._work, overtaken)
+        anew = overtaken is not None and let_lapse(self._work, overtaken, self._now)
         if anew and "old_date" in notice.notice.data:
             return self._skip(notice.id, TOLD_ANEW)
         if isinstance(prepared, Skip):

@@ -52,6 +52,8 @@ def _one(desk: Desk, work: UnitOfWork, message: Message, lapse: str, *, paused: 
     if lapse:
         return Leaving(lapses=worded(lapse))
     seen = outlook(work, message, desk.now, desk.app.letters)
+    if seen.at is None and seen.anew:
+        return Leaving(lapses=worded(seen.why))
     if seen.at is None:
         return Leaving(stays=worded(seen.why))
     if paused:

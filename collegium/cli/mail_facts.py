@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from collegium.case_names import host_name
 from collegium.cli.desk import Desk
+from collegium.cli.rewritten_mail import rewriting, rewriting_text
 from collegium.cli.rule_words import rule_text
 from collegium.cli.words import Words
 from collegium.speech import known, moment_text, spoken, t
@@ -18,6 +19,7 @@ from engine.ports import UnitOfWork
 from notifications import oversight
 from notifications.bulk import APPROVED
 from notifications.links import PLACEHOLDER
+from notifications.rewriting import rewritten
 
 
 def readable(text: str) -> str:
@@ -72,11 +74,13 @@ def kind_labels(desk: Desk, work: UnitOfWork) -> dict[str, str]:
 def mail_facts(
     desk: Desk, work: UnitOfWork, message: Message, labels: Mapping[str, str] | None = None,
     lapsing: Mapping[str, str] | None = None, decided: Mapping[str, Event] | None = None,
+    anew: Mapping[str, Event] | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """A mail as plain values, without its words; `lapsing`: what `Outbox.lapsing` says of it among others, `decided`:
-    what the office has decided about mails whose outcome was unknown."""
+    what the office has decided about mails whose outcome was unknown, `anew`: the mails that were written anew."""
     lapsing = work.outbox.lapsing([message]) if lapsing is None else lapsing
     decided = oversight.decided(work, message.secretariat) if decided is None else decided
+    anew = rewritten(work, message.secretariat) if anew is None else anew
     return {
         "id": message.id,
         "state": message.state,
@@ -94,6 +98,7 @@ def mail_facts(
         "held_because": worded(message.hold),
         "lapses": worded(lapsing.get(message.id, "")),
         "decided": _decision(desk, work, decided.get(message.id)),
+        "rewritten": rewriting(desk, work, message, anew.get(message.id)),
         "edited": message.edited,
         "resends": message.resends,
         "bulk": message.bulk,
@@ -127,8 +132,14 @@ def remarks(facts: Mapping[str, Any]) -> list[str]:
         *([facts["error"]] if facts["error"] else []),
         *([t("leaves_not", why=facts["lapses"])] if facts["lapses"] else []),
         *([_decided(facts["decided"])] if facts["decided"] else []),
+        *([rewriting_text(facts["rewritten"])] if facts["rewritten"] else []),
         *([t("edited")] if facts["edited"] else []),
     ]
+
+
+def state_text(facts: Mapping[str, Any]) -> str:
+    """The state of a mail; one that was written anew is not called cancelled."""
+    return t("written_anew") if facts["rewritten"] else known("state", facts["state"])
 
 
 def _decided(facts: Mapping[str, Any]) -> str:

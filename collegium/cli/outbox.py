@@ -57,6 +57,7 @@ def outbox(
     from collegium.cli.mail_facts import is_own, kind_labels, mail_facts, notice_facts, untold_facts
     from engine.mail import MessageState
     from notifications.oversight import decided
+    from notifications.rewriting import rewritten
 
     if state is not None and state not in get_args(MessageState):
         known = ", ".join(get_args(MessageState))
@@ -85,7 +86,8 @@ def outbox(
         )  # fmt: skip
         lapsing = work.outbox.lapsing(messages)
         settled = decided(work, desk.office.id)
-        rows = [mail_facts(desk, work, each, labels, lapsing, settled) for each in reversed(messages)]
+        anew = rewritten(work, desk.office.id)
+        rows = [mail_facts(desk, work, each, labels, lapsing, settled, anew) for each in reversed(messages)]
         _print_messages(rows, number, as_json=as_json)
 
 
@@ -105,9 +107,9 @@ def _moment(moment: datetime) -> str:
 
 
 def _print_messages(rows: list[dict[str, Any]], number: int, *, as_json: bool) -> None:
-    from collegium.cli.mail_facts import remarks
+    from collegium.cli.mail_facts import remarks, state_text
     from collegium.cli.printing import say, say_json, say_table
-    from collegium.speech import columns, counted, known, t
+    from collegium.speech import columns, counted, t
 
     if as_json:
         say_json(rows)
@@ -118,7 +120,7 @@ def _print_messages(rows: list[dict[str, Any]], number: int, *, as_json: bool) -
     say_table(
         columns("mail_columns"),
         [
-            (row["id"][:8], _moment(row["sent"] or row["created"]), known("state", row["state"]), row["kind_label"],
+            (row["id"][:8], _moment(row["sent"] or row["created"]), state_text(row), row["kind_label"],
              row["to"], row["subject"], "; ".join(remarks(row)))
             for row in rows
         ],

@@ -72,15 +72,15 @@ def show(
 
 
 def _say_head(facts: dict[str, Any]) -> None:
-    from collegium.cli.mail_facts import remarks
+    from collegium.cli.mail_facts import remarks, state_text
     from collegium.cli.printing import say
-    from collegium.speech import known, moment_text, t
+    from collegium.speech import moment_text, t
 
     sent = f", {moment_text(facts['sent'], facts['sent'].tzinfo)}" if facts["sent"] else ""
     remark = f" ({'; '.join(found)})" if (found := remarks(facts)) else ""
     say(t("mail_to", to=facts["to"], address=facts["address"]))
     say(t("mail_subject", subject=facts["subject"]))
-    say(t("mail_state", state=known("state", facts["state"])) + sent + remark)
+    say(t("mail_state", state=state_text(facts)) + sent + remark)
     if facts["approved"]:
         say(_approved(facts["approved"]))
 
@@ -114,12 +114,15 @@ def story(ctx: typer.Context, mail: Mail, language: Language = "", as_json: AsJs
 def _because(desk: Desk, work: UnitOfWork, message: Message, language: str) -> Iterator[dict[str, Any]]:
     """Each notice that the mail tells: its rule in words, and what caused it."""
     from collegium.cli.mail_facts import host_of, local
+    from collegium.cli.rewritten_mail import notice_now
     from collegium.cli.rule_words import rule_text
     from collegium.cli.words import Words
+    from notifications.rewriting import rewritten, told_by
 
     # What is sent again, or copied, tells what the first one told.
     origin = message.resends or message.id
-    for stored in work.outbox.notices_in(origin):
+    event = rewritten(work, message.secretariat).get(message.id)
+    for stored in told_by(work, message, event) if event else work.outbox.notices_in(origin):
         words = Words(desk, work, work.cases.load(stored.notice.case), language)
         yield {
             "what": words.label("notice", stored.notice.template),
@@ -131,6 +134,7 @@ def _because(desk: Desk, work: UnitOfWork, message: Message, language: str) -> I
             "caused_on": local(desk, stored.notice.caused_at),
             "caused_by": list(_caused_by(work, words, stored)),
             "to_be_sent_from": local(desk, stored.notice.send_at),
+            "now": notice_now(desk, work, stored) if event else "",
         }
 
 
@@ -218,22 +222,30 @@ def _lapsed(work: UnitOfWork, message: Message) -> Iterator[dict[str, Any]]:
     from collegium.cli.mail_facts import worded
     from collegium.speech import t
     from notifications.oversight import cancelled
+    from notifications.rewriting import rewritten
 
-    if message.state == "cancelled" and message.last_error and not cancelled(work, message):
+    anew = message.id in rewritten(work, message.secretariat)
+    if message.state == "cancelled" and message.last_error and not anew and not cancelled(work, message):
         yield {"on": None, "what": t("story_lapsed", why=worded(message.last_error))}
 
 
 def _deeds(work: UnitOfWork, message: Message) -> Iterator[tuple[datetime, str]]:
     """What people of the office did with it, and that its reader has another address since it was written."""
-    from collegium.cli.mail_facts import doer
+    from collegium.cli.mail_facts import doer, worded
     from collegium.speech import known, t
     from engine.mail import outbox_stream
     from notifications.readdressing import READDRESSED
+    from notifications.rewriting import REWRITTEN
 
+    own = {each.id for each in work.outbox.notices_in(message.id)}
     for sealed in work.stream(outbox_stream(message.secretariat)):
         event = sealed.event
         if event.kind == READDRESSED and event.data["message"] == message.id:
             yield event.recorded_at, t("story_readdressed")
+        if event.kind == REWRITTEN and event.data["message"] == message.id:
+            yield event.recorded_at, t("story_anew", why=worded(message.last_error))
+        elif event.kind == REWRITTEN and not own.isdisjoint(event.data["notices"]):
+            yield message.created_at, t("story_anew_of", id=event.data["message"][:8])
         if event.kind not in DEEDS or message.id not in (event.data.get("message"), event.data.get("again")):
             continue
         by = doer(work, event.data["by"])
@@ -261,6 +273,8 @@ def _print(told: dict[str, Any]) -> None:
         say(f"    {t('story_caused', caused=caused, sent=sent)}")
         for cause in each["caused_by"]:
             say(f"    {t('story_because', cause=cause)}")
+        if each["now"]:
+            say(f"    {each['now']}")
     if not told["because"]:
         say(f"  {t('story_no_rule')}")
     for link in told["links"]:

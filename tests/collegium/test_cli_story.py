@@ -62,6 +62,26 @@ def test_the_story_of_a_mail_that_lapsed_says_why_it_was_not_sent(tmp_path: Path
     assert "niet verstuurd: wat erin gevraagd wordt, hoeft niet meer" in dutch
 
 
+def test_a_mail_that_was_written_anew_says_why_and_where_it_stands_now(tmp_path: Path) -> None:
+    office, id = an_office_with_mails(tmp_path)
+    before = office.json("outbox", "story", id)
+    office.run("outbox", "revoke", id, "--reason", "Doorgestuurd")
+    why, waits = "its private link was revoked", "comes in a mail from Mon 2027-03-01 09:00 on"
+    assert f"State: written anew ({why}; {waits})" in office.lines("outbox", "show", id)
+    with build(Settings(database=f"sqlite:///{office.database}")) as app:
+        app.mailroom.compose(START + timedelta(hours=7))
+    (anew,) = [row["id"] for row in office.json("outbox") if row["to"] == "Anna Bos" and row["state"] == "ready"]
+    now = f"stands in {anew[:8]} (ready) now"
+    assert f"State: written anew ({why}; {now})" in office.lines("outbox", "show", id)
+    assert now in listed(office)
+    told = office.json("outbox", "story", id)
+    assert told["because"] == [{**each, "now": now} for each in before["because"]]
+    assert [each["what"] for each in told["happened"]] == ["composed", f"taken back to be written anew: {why}"]
+    assert f"tells what {id[:8]} was to tell" in [
+        each["what"] for each in office.json("outbox", "story", anew)["happened"]
+    ]
+
+
 def test_of_what_the_office_has_cancelled_its_own_words_are_told_once(tmp_path: Path) -> None:
     office, id = an_office_with_mails(tmp_path)
     office.run("outbox", "cancel", id, "--reason", "ging al uit")

@@ -19,7 +19,7 @@ from tests.sentences import ROOT
 
 KEPT_BY: dict[str, str | int] = {
     "Skip": "reason", "Withdrawal": "reason", "Lapse": "reason", "postpone": 2, "close_notices": 2, "_skip": 1,
-    "take_back": 1, "cancel": 1, "hold": 1, "Delivery": "answer",
+    "take_back": 1, "write_anew": 2, "cancel": 1, "hold": 1, "Delivery": "answer",
 }  # fmt: skip
 """Which argument of a call is kept as the reason of a mail, or of a notice that became none."""
 

@@ -12,8 +12,9 @@ from collegium.forecast import end_of
 from engine.mail import Message
 from engine.ports import UnitOfWork
 from notifications import oversight
-from notifications.missing import Outlook, outlook
+from notifications.missing import MISSED, TOO_LATE, Outlook, outlook
 from notifications.oversight import Deed
+from notifications.rewriting import LATE, rewritten, told_by
 from tests.collegium.street import Street
 
 ZONE = "Europe/Amsterdam"
@@ -61,6 +62,13 @@ class Desk(Street):
             work.commit()
         return found
 
+    def dues(self) -> set[datetime]:
+        """When what a held mail asks for is due."""
+        with self.app.store.read() as work:
+            asked = [ask for one in work.outbox.messages("held") for ask in one.asks]
+            tasks = [work.cases.load(case).tasks[task] for case, task in asked]
+            return {task.due.at for task in tasks if task.due is not None}
+
     def sent(self, id: str) -> list[Message]:
         """The mails that have told what that one was to tell: itself, or what was written anew."""
         with self.app.store.read() as work:
@@ -99,6 +107,43 @@ def test_a_mail_leaves_when_it_was_said_to(
         for id, each in said.items():
             (mail,) = desk.sent(id)
             assert each == Outlook(at=mail.sent_at, anew=mail.id != id)
+
+
+def became_of(desk: Desk, id: str) -> tuple[str, set[str | None]]:
+    """Why a mail was taken back, and the mails in which stands now what it was to tell."""
+    with desk.app.store.read() as work:
+        message = work.outbox.message(id)
+        assert message is not None
+        event = rewritten(work, message.secretariat)[id]
+        return message.last_error, {each.message for each in told_by(work, message, event)}
+
+
+def test_a_reminder_that_was_let_go_after_its_hours_says_so_and_into_which_mail_it_went(tmp_path: Path) -> None:
+    with Desk(tmp_path) as desk:
+        _a_reminder(desk)
+        desk.hold_all(edited=False).wait(hours=9)
+        (id,) = desk.let_go()
+        desk.wait(days=5)
+        (mail,) = desk.sent(id)
+        assert became_of(desk, id) == (LATE, {mail.id})
+
+
+def test_a_reminder_that_waited_in_a_pause_of_the_office_was_not_let_go_late(tmp_path: Path) -> None:
+    with Desk(tmp_path) as desk:
+        _a_reminder(desk)
+        (id,) = [one.id for one in messages(desk) if one.reminder]
+        desk.wait(hours=24)
+        assert became_of(desk, id)[0] == MISSED
+
+
+def test_a_reminder_of_today_whose_reader_had_a_mail_today_is_told_no_more(tmp_path: Path) -> None:
+    with Desk(tmp_path) as desk:
+        _a_reminder(desk)
+        (due,) = desk.hold_all(edited=False).dues()
+        desk.to(due.replace(hour=11))
+        assert list(desk.let_go().values()) == [Outlook(why=TOO_LATE, anew=True)]
+        desk.wait(days=5)
+        assert [desk.sent(id) for id in desk.notices] == [[]]
 
 
 def messages(desk: Street) -> list[Message]:
