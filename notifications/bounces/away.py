@@ -40,9 +40,9 @@ GONE = re.compile(
     r"|in use|in gebruik|used|read)|(wordt|is) niet meer (gelezen|gebruikt)",
     re.IGNORECASE,
 )
-# Who comes back has not left: then a text that also says so speaks of somebody else.
+# One of them has left and the other comes back: who is who, a person reads.
 RETURNS = re.compile(r"\bweer (terug|aanwezig|bereikbaar)|\b(be|am) back\b|\breturn(ing)? (to|on)\b", re.IGNORECASE)
-# A machine that was only thanking: what it says in so many words, and nothing else.
+# A machine that only thanks says so in so many words, and denies nothing.
 THANKS = re.compile(
     r"ontvangen|\bontvangst|in behandeling|been received|have received|received your|acknowledge"
     r"|zo (spoedig|snel) mogelijk|as soon as (possible|we can)|within .{0,30}(days|hours)|binnen .{0,30}(dagen|uur)",

@@ -36,10 +36,9 @@ DELAYED = re.compile(
     r"|hoeft het bericht niet opnieuw",
     re.IGNORECASE,
 )
-ARRIVED = re.compile(
-    r"(?<!not )(?<!not be )(?<!not been )success\w+ (delivered|relayed)|(met succes|succesvol) (bezorgd|afgeleverd)",
-    re.IGNORECASE,
-)
+ARRIVED = re.compile(r"success\w+ (delivered|relayed)|(met succes|succesvol) (bezorgd|afgeleverd)", re.IGNORECASE)
+# A report of success that holds one of these reports something else as well.
+DENIED = re.compile(r"n['\u2019]t\b|\b(not|no|never|unable|fail\w*|error\w*|niet|geen|nooit|mislukt)\b", re.IGNORECASE)
 # Where the returned mail begins, in a report that has no parts.
 RETURNED = re.compile(
     r"^\W*(this is a copy of (the|your) message|below this line is a copy of the message|original message"

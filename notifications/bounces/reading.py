@@ -126,7 +126,7 @@ def failure_in_words(mail: Message, today: date) -> ReadReport | None:
     text = plain_failures.explanation(mail)
     named = plain_failures.failed_addresses(mail, text)
     words = plain_failures.diagnostic(text)
-    if plain_failures.ARRIVED.search(text) and not words:
+    if plain_failures.ARRIVED.search(text) and not words and not plain_failures.DENIED.search(text):
         return _found("receipt", "failure_in_words", addresses=named)
     if plain_failures.DELAYED.search(text):
         return _found("delayed", "failure_in_words", addresses=named, status=status_in(words), diagnostic=words)
@@ -152,11 +152,12 @@ def answer_by_machine(mail: Message, today: date) -> ReadReport | None:
         return None
     subject, text = header(mail, "Subject"), own_text(mail)
     back = away.back_on(f"{subject}\n{text}", today)
-    if away.GONE.search(text) and not (back and away.RETURNS.search(text)):
-        return _found("gone", "answer_by_machine", diagnostic=_first_words(text))
+    if away.GONE.search(text):
+        kind = "unsure" if back and away.RETURNS.search(text) else "gone"
+        return _found(kind, "answer_by_machine", diagnostic=_first_words(text))
     if back is not None or away.AWAY.search(f"{subject}\n{text[:4000]}"):
         return _found("away", "answer_by_machine", back_on=back, diagnostic=_first_words(text))
-    thanks = away.THANKS.search(f"{subject}\n{text[:4000]}")
+    thanks = away.THANKS.search(f"{subject}\n{text[:4000]}") and not plain_failures.DENIED.search(text)
     return _found("receipt" if thanks else "unsure", "answer_by_machine", diagnostic=_first_words(text))
 
 
