@@ -63,17 +63,20 @@ def forget(draft: Draft) -> bool:
     return closed
 
 
-def let_go(draft: Draft) -> None:
-    """A case with nothing else to do does not stay open for an address: its tasks about those close.
+def let_go(draft: Draft) -> bool:
+    """A case with nothing else to do stays open for no address: its tasks about those close. Says whether one did.
 
     What it knew goes too: a closed case hears of no mended address, and one that is reopened hears anew of a dead one.
     """
+    closed = False
     for fact in [name for name in draft.facts if name.startswith(FACT)]:
         who = fact.removeprefix(FACT)
         draft.emit("not_pursued", who)
         draft.drop("facts", fact)
         for item in _about(draft, who):
             task.close(draft, item, "closed")
+            closed = True
+    return closed
 
 
 def not_reached(case: Case) -> tuple[str, ...]:

@@ -318,12 +318,14 @@ def _close_case(draft: Draft) -> None:
         _end(draft)
     if busy or open_tracks(draft) or waits_for_deadline(draft):
         return _reopen(draft)
-    reaching.let_go(draft)
+    let_go = reaching.let_go(draft)
     if not draft.closed:
         draft.emit("case_closed", draft.stage)
         draft.set("closed", True)
         draft.record("case.closed")
         hear(draft)
+        refresh(draft)
+    elif let_go:
         refresh(draft)
     return None
 

@@ -7,20 +7,21 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from engine.mail import Attempt, Cause, Delivery, Outage, domain_of
+from engine.mail import Attempt, Cause, Delivery, Message, Outage, domain_of
 from storage import sending
 from storage.memory.journal import Journal
-from storage.memory.shelves import Shelves
+from storage.memory.shelves import Shelves, Tried
 
 
-def add(shelves: Shelves, journal: Journal, message: str, delivery: Delivery, now: datetime) -> None:
+def add(shelves: Shelves, journal: Journal, message: Message, delivery: Delivery, now: datetime) -> None:
     kept = replace(delivery, cause=sending.cause_of(delivery) or None)
-    journal.append(shelves.deliveries, (message, kept, now))
+    tried = Tried(message=message.id, domain=domain_of(message.address), delivery=kept, at=now)
+    journal.append(shelves.deliveries, tried)
 
 
 def of(shelves: Shelves, message: str) -> list[Attempt]:
     """The attempts to send it, the first one first."""
-    return [Attempt(at=at, delivery=one) for id, one, at in shelves.deliveries if id == message]
+    return [Attempt(at=each.at, delivery=each.delivery) for each in shelves.deliveries if each.message == message]
 
 
 def doubted_at(shelves: Shelves, message: str) -> datetime | None:
@@ -30,16 +31,18 @@ def doubted_at(shelves: Shelves, message: str) -> datetime | None:
 
 def handed_over_since(shelves: Shelves, moment: datetime) -> Mapping[str, int]:
     """Domain -> mails that a server has, or may have."""
-    found = [id for id, one, at in shelves.deliveries if at >= moment and one.outcome in sending.TAKEN]
-    return Counter(domain_of(shelves.messages[id].message.address) for id in found)
+    return Counter(
+        each.domain for each in shelves.deliveries if each.at >= moment and each.delivery.outcome in sending.TAKEN
+    )
 
 
 def put_off_since(shelves: Shelves, moment: datetime) -> list[tuple[str, int, str]]:
     """(domain, reply code, answer) of what a server put off, each once."""
     found = {
-        (domain_of(shelves.messages[id].message.address), one.code, one.answer)
-        for id, one, at in shelves.deliveries
-        if at >= moment and one.outcome == "retry" and not one.unreachable and one.code is not None
+        (each.domain, one.code, one.answer)
+        for each in shelves.deliveries
+        for one in [each.delivery]
+        if each.at >= moment and one.outcome == "retry" and not one.unreachable and one.code is not None
     }
     return sorted(found)
 
@@ -47,10 +50,11 @@ def put_off_since(shelves: Shelves, moment: datetime) -> list[tuple[str, int, st
 def outage(shelves: Shelves) -> Outage | None:
     """Since when no server could be spoken to."""
     vain: list[tuple[datetime, Cause, str]] = []
-    for _, one, at in reversed(shelves.deliveries):
+    for each in reversed(shelves.deliveries):
+        one = each.delivery
         cause = sending.cause_of(one)
         if cause:
-            vain.append((at, cause, one.answer))
+            vain.append((each.at, cause, one.answer))
         elif one.code is not None:
             break
     return sending.outage_of(vain[::-1])

@@ -67,7 +67,7 @@ class MemoryKeeping:
             day = (message.person, message.local_day)
             left = [id for id in self._shelves.mails_on.get(day, []) if id != message.id]
             self._journal.put(self._shelves.mails_on, day, left)
-        kept = [each for each in self._shelves.deliveries if each[0] not in gone]
+        kept = [each for each in self._shelves.deliveries if each.message not in gone]
         self._journal.refill(self._shelves.deliveries, kept)
 
     def unname(self, case: str, participants: Sequence[str]) -> int:
@@ -93,7 +93,7 @@ class MemoryKeeping:
         for message in self._known(mails):
             state: MessageState = "cancelled" if message.state in sending.UNSENT else message.state
             self._keep(replace(message, address="", person=sending.ERASED, last_error="", hold="", state=state))
-        blank = [(id, replace(one, answer="") if id in mails else one, at) for id, one, at in self._shelves.deliveries]
+        blank = [each.without_answer() if each.message in mails else each for each in self._shelves.deliveries]
         self._journal.refill(self._shelves.deliveries, blank)
         for id, link in list(self._shelves.links.items()):
             if link.participant in keys:

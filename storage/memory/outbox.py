@@ -286,7 +286,7 @@ class MemoryOutbox:
         placing.put(self._shelves, self._journal, held)
 
     def _record(self, message: Message, delivery: Delivery, now: datetime) -> None:
-        deliveries.add(self._shelves, self._journal, message.id, delivery, now)
+        deliveries.add(self._shelves, self._journal, message, delivery, now)
         if message.state not in sending.UNDECIDED:
             return
         after = sending.delivered(message, delivery, now)

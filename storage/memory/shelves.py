@@ -56,6 +56,20 @@ class HeldNotice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """An attempt to send a message, at the domain that it went to: its reader may have another address since."""
+
+    message: str
+    domain: str
+    delivery: Delivery
+    at: datetime
+
+    def without_answer(self) -> Tried:
+        """The same when its reader is erased."""
+        return replace(self, delivery=replace(self.delivery, answer=""))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HeldMessage:
     """A message and until when it is leased."""
 
@@ -104,7 +118,7 @@ class Shelves:
     ready: list[tuple[datetime, datetime, str]] = field(default_factory=list)  # of the messages that are ready
     resends: dict[str, list[str]] = field(default_factory=dict)  # message -> those that send it again
     mails_on: dict[tuple[str, str], list[str]] = field(default_factory=dict)  # person, local day -> messages
-    deliveries: list[tuple[str, Delivery, datetime]] = field(default_factory=list)
+    deliveries: list[Tried] = field(default_factory=list)
     unsure: dict[str, bool] = field(default_factory=dict)  # people whose calendar is to be compared
     reports: dict[str, MailReport] = field(default_factory=dict)
     refused: dict[str, bool] = field(default_factory=dict)  # messages that were, by id

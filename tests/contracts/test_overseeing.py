@@ -251,6 +251,20 @@ def test_doubted_are_unknown_mails_with_legal_effect(store: Store) -> None:
         assert [message.id for message in work.outbox.doubted()] == ["m1", "m3"]
 
 
+def test_an_attempt_was_made_at_the_address_of_then_whatever_its_reader_has_since(store: Store) -> None:
+    put(store, m1="a@old.example", m2="b@old.example")
+    slow = Delivery(outcome="retry", code=451, answer="RCPT: 451 too fast", next_try=later(9))
+    with store.write() as work:
+        work.outbox.record("m1", slow, later(1))
+        work.outbox.record("m2", replace(SENT, outcome="unknown"), later(1))
+        for id in ("m1", "m2"):
+            work.outbox.readdress(id, f"{id}@new.example", ())
+        work.commit()
+    with store.read() as work:
+        assert work.outbox.put_off_since(NOW) == [("old.example", 451, "RCPT: 451 too fast")]
+        assert work.outbox.handed_over_since(NOW) == {"old.example": 1}
+
+
 def test_an_unknown_mail_that_is_settled_was_sent_at_the_attempt_that_nobody_knew_the_end_of(store: Store) -> None:
     put(store, m1="a@x.example", m2="b@x.example")
     put_off = Delivery(outcome="retry", code=450, answer="later", next_try=later(5))

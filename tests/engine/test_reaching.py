@@ -7,7 +7,7 @@ import pytest
 from engine.actions import CLOCK, Reached, Unreached, WroteBack
 from engine.errors import NotAllowed, UnknownName
 from engine.reaching import misses, not_reached
-from tests.builders.engine import Review, day, launched, person
+from tests.builders.engine import Review, day, launched, person, promises_broken
 from tests.engine.test_seat import a_panel
 
 WORK = """
@@ -124,6 +124,13 @@ def test_a_case_that_has_ended_closes_although_mail_does_not_reach_somebody() ->
         [("task_done", "agenda:1"), ("not_pursued", "carl"), ("task_closed", "unreached:1"), ("not_pursued", "sara"),
          ("task_closed", "unreached:2")],
     )  # fmt: skip
+
+
+def test_a_closed_case_that_hears_of_a_dead_address_keeps_nothing_of_it() -> None:
+    review = lost(launched(AGENDA).take("finish").submit("agenda", "carl"))
+    assert (review.case.closed, not_reached(review.case)) == (True, ())
+    assert (review.task("unreached").state, dict(review.case.deadlines)) == ("closed", {})
+    assert promises_broken(review) == []
 
 
 def test_what_else_is_open_still_holds_a_case_open() -> None:
