@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from engine.definition import Definition
+from engine.saying import said
 from engine.wording import MailTemplate, Wording
 from notifications.address import misplaced
 from notifications.catalogue import texts
@@ -23,6 +24,7 @@ ABOUT_A_DATE = frozenset({"calendar"})
 DAY = "2 (3)"  # a text that is no day of any language
 PARTS = ("subject.txt", "body.txt", "body.html")
 DEFAULTS = "workflows/defaults"
+BOTH_FORMS = "{Wilt u|Wil je}"
 COMPILED = "<template>"  # what Jinja calls the file of a template without one
 
 
@@ -47,17 +49,20 @@ def template_problems(definition: Definition, wording: Wording, files: Mapping[s
     written += [("papers", "paper", *key, template) for key, template in sorted(wording.papers.items())]
     for folder, kind, notice, language, template in written:
         letters = {
-            "with everything given": _full(definition, language),
-            "with nothing given that may be left out": _bare(
+            said("with everything given"): _full(definition, language),
+            said("with nothing given that may be left out"): _bare(
                 definition, language, has_task=notice in always, has_date=notice in ABOUT_A_DATE
             ),
         }
         for part in PARTS:
             path = f"{folder}/{notice}/{language}/{part}"
-            for said, letter in letters.items():
+            for how, letter in letters.items():
                 if (error := _fault(letter, _only(template, part))) is not None:
                     place = Place(_file(path, files), _line(error))
-                    found.append(problem(place, f"This {kind} cannot be written {said}: {_reason(error)}"))
+                    message = said(
+                        "This {kind:text} cannot be written {how}: {reason}", kind=kind, how=how, reason=_reason(error)
+                    )
+                    found.append(problem(place, message))
                     break
             else:
                 found += _misaddressed(_file(path, files), _source(template, part), language)
@@ -69,9 +74,19 @@ def _misaddressed(path: str, source: str, language: str) -> Iterator[Problem]:
     t = texts(language)
     for informal, name in ((True, "formal_words"), (False, "informal_words")):
         if (word := misplaced(source, t.series(name), informal=informal)) is not None:
-            said = "everybody, also those who are addressed by the given name" if informal else "everybody"
-            advice = "write both forms, as in `{Wilt u|Wil je}`."
-            yield problem(Place(path), f"This mail says `{word}` to {said}: {advice}", "warning")
+            message = (
+                said(
+                    "This mail says `{word}` to everybody, also those who are addressed by the given name: write both "
+                    "forms, as in `{example}`.",
+                    word=word, example=BOTH_FORMS,
+                )
+                if informal
+                else said(
+                    "This mail says `{word}` to everybody: write both forms, as in `{example}`.",
+                    word=word, example=BOTH_FORMS,
+                )
+            )  # fmt: skip
+            yield problem(Place(path), message, "warning")
 
 
 def _source(template: MailTemplate, part: str) -> str:

@@ -6,6 +6,7 @@ import re
 
 from lark.exceptions import UnexpectedInput, UnexpectedToken
 
+from engine.saying import said
 from workflows.problems import nearest, sentence
 
 UNITS = ("h", "d", "wd", "sd", "w", "mo", "q", "y", "sy")
@@ -22,20 +23,20 @@ UNIT_OF = {spelling: unit for unit, spellings in SPELLINGS.items() for spelling 
 
 # what a reader of an error may know a terminal by
 SAID = {
-    "NAME": "a name",
-    "INT": "a number",
-    "UNIT": "a unit (" + ", ".join(UNITS) + ")",
-    "DAY": "a day such as 2027-04-22",
-    "TIME": "a time such as 17:00",
-    "SIGN": "`+` or `-`",
-    "OP": "`=`, `!=`, `<`, `<=`, `>` or `>=`",
-    "PERIOD": "`month`, `quarter`, `year` or `school year`",
+    "NAME": said("a name"),
+    "INT": said("a number"),
+    "UNIT": said("a unit ({units})", units=UNITS),
+    "DAY": said("a day such as 2027-04-22"),
+    "TIME": said("a time such as 17:00"),
+    "SIGN": said("`+` or `-`"),
+    "OP": said("`=`, `!=`, `<`, `<=`, `>` or `>=`"),
+    "PERIOD": said("`month`, `quarter`, `year` or `school year`"),
     "ORDINAL": "`1st`, `2nd`, ...",
-    "STATE": "`seated`, `present`, `open` or `decided`",
-    "DEED": "`done`, `answered` or `agreed`",
-    "BOUND": "`exactly` or `at most`",
-    "IS": "`is` or `is not`",
-    "$END": "the end",
+    "STATE": said("`seated`, `present`, `open` or `decided`"),
+    "DEED": said("`done`, `answered` or `agreed`"),
+    "BOUND": said("`exactly` or `at most`"),
+    "IS": said("`is` or `is not`"),
+    "$END": said("the end"),
 }
 WORDS = {
     "STATE": ("seated", "present", "open", "decided"),
@@ -70,21 +71,23 @@ def explained(error: UnexpectedInput, text: str, start: str) -> ExpressionError:
         return ExpressionError(text, column, _unknown_unit(word))
     if start in ("delta", "duration") and column == 1 and re.match(r"\d", text):
         return ExpressionError(
-            text, 1, f"`{text}` needs a direction: write `-{text}` for before or `+{text}` for after."
+            text, 1, said("`{text}` needs a direction: write `-{text}` for before or `+{text}` for after.", text=text)
         )
     if word in (",", "(", ")", "[", "]"):
-        return ExpressionError(
-            text, column, f"`{word}` may not stand in an expression: all of several is a YAML list, any of them `any:`."
+        message = said(
+            "`{word}` may not stand in an expression: all of several is a YAML list, any of them `any:`.", word=word
         )
+        return ExpressionError(text, column, message)
     if word[:1].isupper() and word.lower() != word:
-        return ExpressionError(text, column, f"Words are written in small letters: did you mean `{word.lower()}`?")
+        message = said("Words are written in small letters: did you mean `{near}`?", near=word.lower())
+        return ExpressionError(text, column, message)
     return ExpressionError(text, column, _unexpected(word, expected, ended=ended))
 
 
 def _unknown_unit(word: str) -> str:
     near = UNIT_OF.get(word.lower()) or nearest(word, UNITS)
-    suggestion = f"Did you mean `{near}`?" if near else "Units are " + ", ".join(UNITS) + "."
-    return f"`{word}` is no unit of time. {suggestion}"
+    help_ = said("Did you mean `{near}`?", near=near) if near else said("Units are {units}.", units=UNITS)
+    return sentence(said("`{word}` is no unit of time.", word=word), help_)
 
 
 def _unexpected(word: str, expected: set[str], *, ended: bool) -> str:
@@ -92,11 +95,19 @@ def _unexpected(word: str, expected: set[str], *, ended: bool) -> str:
     literals += [name.lower() for name in expected if name.isalpha() and name not in SAID and name not in WORDS]
     listed = sorted({SAID[name] for name in expected if name in SAID})
     listed += sorted(f"`{one}`" for one in literals if f"`{one}`" not in " ".join(listed))
-    wanted = ", ".join(listed[:-1]) + " or " + listed[-1] if len(listed) > 1 else "".join(listed)
+    wanted = (
+        said("{some:text} or {last:text}", some=tuple(listed[:-1]), last=listed[-1])
+        if len(listed) > 1
+        else (listed or [""])[0]
+    )
     if ended:
-        return f"The text ends too early; here may stand {wanted}."
+        return said("The text ends too early; here may stand {wanted:text}.", wanted=wanted)
     near = nearest(word, literals)
     return sentence(
-        f"`{word}` cannot stand here.",
-        f"Did you mean `{near}`?" if near else f"Here may stand {wanted}." if wanted else "",
+        said("`{word}` cannot stand here.", word=word),
+        said("Did you mean `{near}`?", near=near)
+        if near
+        else said("Here may stand {wanted:text}.", wanted=wanted)
+        if wanted
+        else "",
     )

@@ -47,6 +47,7 @@ from engine.expressions import (
     Verb,
     Window,
 )
+from engine.saying import said
 from workflows.expression_errors import ExpressionError as ExpressionError
 from workflows.expression_errors import explained
 
@@ -93,7 +94,7 @@ _parser = lru_cache(maxsize=1)(grammar)
 @lru_cache(maxsize=4096)
 def _parsed(text: str, start: str) -> object:
     if len(text) > LONGEST:
-        raise ExpressionError(text[:40], LONGEST, f"This text is longer than {LONGEST} characters.")
+        raise ExpressionError(text[:40], LONGEST, said("This text is longer than {most} characters.", most=LONGEST))
     try:
         tree = _parser().parse(text, start=start)
         return _with_text(_Reading(text).transform(tree), text)
@@ -118,7 +119,8 @@ def _clock(token: Token, text: str) -> time:
     try:
         return time.fromisoformat(token)
     except ValueError:
-        raise ExpressionError(text, token.column or 1, f"`{token}` is no time of day: use 00:00 to 23:59.") from None
+        message = said("`{time}` is no time of day: use 00:00 to 23:59.", time=token)
+        raise ExpressionError(text, token.column or 1, message) from None
 
 
 @v_args(inline=True)
@@ -146,7 +148,7 @@ class _Reading(Transformer[Token, Any]):
         try:
             return Fixed(date.fromisoformat(day))
         except ValueError:
-            message = f"`{day}` is no day of the calendar."
+            message = said("`{day}` is no day of the calendar.", day=day)
             raise ExpressionError(self.text, day.column or 1, message) from None
 
     def end_of(self, *parts: Any) -> EndOf:

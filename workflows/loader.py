@@ -189,7 +189,7 @@ def _compiled(files: dict[str, bytes], problems: list[Problem]) -> tuple[_Readin
     reading = _Reading(files, problems)
     if PROCESS not in files:
         near = did_you_mean(PROCESS, files, most=0)
-        problems.append(problem(Place(PROCESS), sentence("This folder has no file process.yaml.", near)))
+        problems.append(problem(Place(PROCESS), sentence(said("This folder has no file process.yaml."), near)))
         return reading, None
     process, broken = reading.model(Process, PROCESS)
     reading.broken |= broken
@@ -283,7 +283,9 @@ def _rubric(reading: _Reading, process: Process) -> tuple[str, RubricFile] | Non
             place = Place(PROCESS, name.line, name.column)
             known = [path.stem for path in (HERE / "rubrics").glob("*.yaml")]
             near = did_you_mean(name, known)
-            message = f"There is no rubric `{name}`: neither `{file}` in this folder nor a shared one."
+            message = said(
+                "There is no rubric `{name}`: neither `{file}` in this folder nor a shared one.", name=name, file=file
+            )
             reading.problems.append(problem(place, sentence(message, near)))
             reading.broken.add("rubric")
             return None
@@ -297,9 +299,13 @@ def _rubric(reading: _Reading, process: Process) -> tuple[str, RubricFile] | Non
     return file, rubric
 
 
-def _misnamed(reading: _Reading, file: str, key: str, said: Text, name: str) -> None:
-    place = Place(file, said.line, said.column)
-    reading.problems.append(problem(place, f"This file is `{file}`, so write `{key}: {name}` instead of `{said}`."))
+def _misnamed(reading: _Reading, file: str, key: str, written: Text, name: str) -> None:
+    place = Place(file, written.line, written.column)
+    message = said(
+        "This file is `{file}`, so write `{key}: {name}` instead of `{written}`.",
+        file=file, key=key, name=name, written=written,
+    )  # fmt: skip
+    reading.problems.append(problem(place, message))
 
 
 def _files_of(folder: Path) -> tuple[dict[str, bytes], list[Problem]]:
@@ -309,9 +315,10 @@ def _files_of(folder: Path) -> tuple[dict[str, bytes], list[Problem]]:
     for path in _paths(folder):
         name = path.relative_to(folder).as_posix()
         if path.stat().st_size > LARGEST_FILE:
-            problems.append(problem(Place(name), f"This file is larger than {LARGEST_FILE} bytes, so it is not read."))
+            message = said("This file is larger than {most} bytes, so it is not read.", most=LARGEST_FILE)
+            problems.append(problem(Place(name), message))
         elif len(files) >= MOST_FILES:
-            problems.append(problem(Place(name), f"This folder holds more than {MOST_FILES} files."))
+            problems.append(problem(Place(name), said("This folder holds more than {most} files.", most=MOST_FILES)))
             break
         else:
             files[name] = path.read_bytes()

@@ -10,6 +10,7 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from engine.saying import said
 from workflows.problems import Place, Problem, did_you_mean, problem, sentence
 from workflows.schema_parts import Part
 from workflows.yaml_reading import Items, Section, Spot, Text
@@ -99,16 +100,21 @@ def _key_spot(raw: Section, way: tuple[int | str, ...]) -> Spot:
 def _told(model: type[Part], raw: Section, error: ErrorDetails, file: str) -> Problem:
     loc, way = error["loc"], _way(raw, error["loc"])
     if error["type"] == "missing":
-        within = f"`{way[-1]}`" if way else "This file"
         key = str(loc[-1])
-        spot = _key_spot(raw, way)
-        return problem(Place(file, *spot), f"{within} lacks the key `{key}`: add `{key}: ...`.")
+        message = (
+            said("`{within}` lacks the key `{key}`: add `{key}: ...`.", within=way[-1], key=key)
+            if way
+            else said("This file lacks the key `{key}`: add `{key}: ...`.", key=key)
+        )
+        return problem(Place(file, *_key_spot(raw, way)), message)
     if error["type"] == "extra_forbidden":
         known = _keys(model, loc[:-1])
-        message = sentence(f"The key `{loc[-1]}` is not known here.", did_you_mean(str(loc[-1]), known, most=40))
-        return problem(Place(file, *_key_spot(raw, way)), message)
+        unknown = said("The key `{key}` is not known here.", key=loc[-1])
+        help_ = did_you_mean(str(loc[-1]), known, most=40)
+        return problem(Place(file, *_key_spot(raw, way)), sentence(unknown, help_))
     key = next((str(step) for step in reversed(way) if isinstance(step, str)), "")
-    return problem(Place(file, *_spot(raw, way)), sentence(f"`{key}`:" if key else "", _wrong_value(error)))
+    wrong = _wrong_value(error)
+    return problem(Place(file, *_spot(raw, way)), said("`{key}`: {wrong:text}", key=key, wrong=wrong) if key else wrong)
 
 
 def _wrong_value(error: ErrorDetails) -> str:
@@ -117,15 +123,17 @@ def _wrong_value(error: ErrorDetails) -> str:
         return "This is empty: give it a value, or take the key out."
     if kind == "literal_error":
         allowed = re.findall(r"'([^']*)'", str(context.get("expected", "")))
-        return sentence(f"`{value}` is not possible here.", did_you_mean(str(value), allowed))
+        return sentence(said("`{value}` is not possible here.", value=value), did_you_mean(str(value), allowed))
     if kind == "is_instance_of":
         if isinstance(value, bool | int | float):
-            return f"Here belongs a text; `{str(value).lower()}` is read as something else: put it in quotes."
+            return said(
+                "Here belongs a text; `{value}` is read as something else: put it in quotes.", value=str(value).lower()
+            )
         return "Here belongs a single text, not a list or a mapping."
     if kind == "greater_than_equal":
-        return f"Here belongs a number of at least {context.get('ge')}."
+        return said("Here belongs a number of at least {least}.", least=context.get("ge"))
     if kind == "too_short":
-        return f"Here belongs at least {context.get('min_length')}."
+        return said("Here belongs at least {least}.", least=context.get("min_length"))
     return EXPECTED.get(kind, f"{error['msg']}.")
 
 

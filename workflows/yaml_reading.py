@@ -24,6 +24,7 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
+from engine.saying import said
 from workflows.problems import Place, Problem, problem
 
 LARGEST_FILE = 1024 * 1024
@@ -82,7 +83,8 @@ class Items(list[Any]):
 def read_yaml(data: bytes, file: str) -> tuple[Section | None, list[Problem]]:
     """The mapping that a file holds, and what is wrong with it; None where it cannot be read at all."""
     if len(data) > LARGEST_FILE:
-        return None, [problem(Place(file), f"This file has {len(data)} bytes; at most {LARGEST_FILE} are read.")]
+        message = said("This file has {size} bytes; at most {most} are read.", size=len(data), most=LARGEST_FILE)
+        return None, [problem(Place(file), message)]
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -96,14 +98,18 @@ def read_yaml(data: bytes, file: str) -> tuple[Section | None, list[Problem]]:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
-        said = "; ".join(part for part in (error.context, error.problem) if part)
-        return None, [*builder.problems, problem(place, f"This is not YAML: {said}.")]
+        why = "; ".join(part for part in (error.context, error.problem) if part)
+        return None, [*builder.problems, problem(place, said("This is not YAML: {why}.", why=why))]
     except (YAMLError, ValueError) as error:
         first = str(error).strip().splitlines()[0]
-        return None, [*builder.problems, problem(Place(file), f"This is not YAML: {first}.")]
+        return None, [*builder.problems, problem(Place(file), said("This is not YAML: {why}.", why=first))]
     if not isinstance(top, Section):
-        said = "This file is empty" if top is None else "This file holds no mapping"
-        return None, [*builder.problems, problem(Place(file), f"{said}: it begins with keys, such as `title: ...`.")]
+        message = (
+            said("This file is empty: it begins with keys, such as `title: ...`.")
+            if top is None
+            else said("This file holds no mapping: it begins with keys, such as `title: ...`.")
+        )
+        return None, [*builder.problems, problem(Place(file), message)]
     return top, builder.problems
 
 
@@ -137,11 +143,11 @@ class _Builder:
     def _node(self, event: Any, events: Iterator[Any], depth: int) -> Any:
         self._count(event, 1)
         if depth > DEEPEST:
-            raise self._refused(event, f"This is nested deeper than {DEEPEST} levels.")
+            raise self._refused(event, said("This is nested deeper than {most} levels.", most=DEEPEST))
         if isinstance(event, AliasEvent):
             return self._alias(event)
         if event.anchor is not None and event.anchor in self.anchors:
-            raise self._refused(event, f"The anchor `&{event.anchor}` is used twice.")
+            raise self._refused(event, said("The anchor `&{anchor}` is used twice.", anchor=event.anchor))
         before = self.nodes
         value = self._value(event, events, depth)
         if event.anchor is not None:
@@ -150,7 +156,7 @@ class _Builder:
 
     def _value(self, event: Any, events: Iterator[Any], depth: int) -> Any:
         if getattr(event, "tag", None) not in (None, "!"):
-            self._report(event, f"The tag `{event.tag}` is not allowed: write the plain value.")
+            self._report(event, said("The tag `{tag}` is not allowed: write the plain value.", tag=event.tag))
         if isinstance(event, ScalarEvent):
             return self._scalar(event)
         if isinstance(event, SequenceStartEvent):
@@ -159,9 +165,8 @@ class _Builder:
 
     def _alias(self, event: Any) -> Any:
         if event.anchor not in self.anchors:
-            raise self._refused(
-                event, f"`*{event.anchor}` stands for nothing: no finished `&{event.anchor}` is above it."
-            )
+            message = said("`*{anchor}` stands for nothing: no finished `&{anchor}` is above it.", anchor=event.anchor)
+            raise self._refused(event, message)
         value, size = self.anchors[event.anchor]
         self._count(event, size)
         return value
@@ -188,8 +193,13 @@ class _Builder:
                 first = keys[key]
                 self._report(
                     inner,
-                    f"The key `{key}` stands here a second time; the first is in line {first.line}, "
-                    f"column {first.column}. Remove one of them or give it another name.",
+                    said(
+                        "The key `{key}` stands here a second time; the first is in line {line}, column {column}. "
+                        "Remove one of them or give it another name.",
+                        key=key,
+                        line=first.line,
+                        column=first.column,
+                    ),
                 )
                 continue
             keys[key] = key
@@ -223,9 +233,8 @@ class _Builder:
     def _count(self, event: Any, size: int) -> None:
         self.nodes += size
         if self.nodes > MOST_NODES:
-            raise self._refused(
-                event, f"This file stands for more than {MOST_NODES} values, aliases counted each time."
-            )
+            message = said("This file stands for more than {most} values, aliases counted each time.", most=MOST_NODES)
+            raise self._refused(event, message)
 
     def _refused(self, event: Any, message: str) -> _Refused:
         return _Refused(problem(Place(self.file, *_spot(event)), message))

@@ -17,16 +17,8 @@ from workflows.checks.findings import Finding
 from workflows.loader import load, shipped
 from workflows.problems import Place, did_you_mean, problem, sentence
 
-ENGLISH_ONLY: dict[str, str] = {
-    "calendars": "faults of lists of days, which say what a package does not have",
-    "compiling": "what a name or a text of a definition is not",
-    "expression_errors": "what a date or condition cannot be read as",
-    "expressions": "what a date or condition cannot be read as",
-    "loader": "files that lack or are too many",
-    "shaping": "the shape of a file",
-    "yaml_reading": "what is no YAML",
-}
-"""Modules of `workflows` whose findings are said in English only."""
+ENGLISH_ONLY = {"calendars": "what a list of days lacks"}
+"""Modules of `workflows` that say something in English only, and what."""
 
 SILENT = "checker form_schema judging schema schema_files schema_parts drawing __init__"
 """Modules and folders of `workflows` that find nothing by themselves."""
@@ -36,9 +28,38 @@ FILES = [
     for path in sorted((ROOT / "workflows").rglob("*.py"))
     if path.relative_to(ROOT / "workflows").parts[0].removesuffix(".py") not in {*ENGLISH_ONLY, *SILENT.split()}
 ]
-NO_FINDING = {"{what:text}{sure}{hoped} ({stage})", "{steps:all}", "another answer"}
-RAW = {"said(' '.join((f'{{{name}:text}}' for name in told)), **told)"}
-"""What joins sentences and has no words of its own, and an answer that stands for all others while trying out."""
+FILES.append(ROOT / "collegium" / "template_check.py")
+JOINING = {
+    "{what:text}{sure}{hoped} ({stage})",
+    "{steps:all}",
+    "{message:text} [{kind}]",
+    "`{key}`: {wrong:text}",
+    "`{text}`: {wrong:text}",
+}
+"""What joins sentences and has no words of its own."""
+
+NO_FINDING = {
+    "another answer": "stands for all other answers while trying out",
+    "This definition has errors:": "for whoever calls the loader",
+    "on the day": "a word of the expressions",
+    "at most": "a word of the expressions",
+    "is not": "a word of the expressions",
+    "school year": "a word of the expressions",
+    "share of": "a word of the expressions",
+    "before due": "a word of the schema",
+    "{Wilt u|Wil je}": "an example for a Dutch mail",
+    "Somebody else": "a name in a letter that is tried out",
+}
+RAW = {
+    "said(' '.join((f'{{{name}:text}}' for name in told)), **told)": "joins sentences",
+    "{} cannot be read: {}": "a fault of our own texts",
+}
+
+
+def found_patterns() -> set[str]:
+    """Patterns of findings; lists of names that are written over several lines are none."""
+    found = {text for text in sentences(FILES).patterns if not text.startswith("\n")}
+    return found - JOINING - NO_FINDING.keys()
 
 
 @pytest.fixture(autouse=True)
@@ -49,11 +70,11 @@ def language() -> Iterator[None]:
 
 
 def test_every_finding_has_dutch_words() -> None:
-    assert sentences(FILES).patterns.keys() - patterns().keys() == NO_FINDING
+    assert found_patterns() - patterns().keys() == set()
 
 
 def test_no_finding_is_put_together_without_a_pattern() -> None:
-    assert {text for texts in sentences(FILES).raw.values() for text in texts} == RAW
+    assert {text for texts in sentences(FILES).raw.values() for text in texts} == RAW.keys()
 
 
 def test_the_catalogue_holds_nothing_that_nobody_finds() -> None:

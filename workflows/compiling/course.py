@@ -7,10 +7,11 @@ from types import MappingProxyType
 
 from engine.definition import LaunchRule, PauseRule, StageDef, TrackDef, TransitionDef, ValueDef
 from engine.expressions import AnyOf, At, Between, DateExpr, Line, Lines, Named, Ref
+from engine.saying import said
 from workflows.compiling.dates import circle_from
 from workflows.compiling.reader import Reader
 from workflows.compiling.references import NAMED, NOWHERE, SEAT_BARE, Scope
-from workflows.problems import did_you_mean
+from workflows.problems import did_you_mean, quoted
 from workflows.schema import Asks, Pause, Process, Track, Transition, Value
 from workflows.schema_parts import Condition
 from workflows.yaml_reading import Text
@@ -24,8 +25,10 @@ def conditions(reader: Reader, items: Mapping[Text, list[Condition]]) -> dict[st
     others = {name: sorted(_named_in(lines)) for name, lines in made.items()}
     for name in items:
         if circle := circle_from(str(name), others):
+            way = " -> ".join(circle)
             reader.error(
-                name, f"The condition `{name}` asks for itself: {' -> '.join(circle)}. Remove one of these steps."
+                name,
+                said("The condition `{name}` asks for itself: {way}. Remove one of these steps.", name=name, way=way),
             )
     return made
 
@@ -49,14 +52,18 @@ def _value(reader: Reader, name: Text, item: Value) -> ValueDef:
     cases: list[tuple[str, Lines]] = []
     for mapping in item.first_of:
         for choice, lines in mapping.items():
-            reader.one_of(choice, map(str, item.choice), "first_of", f"choice of `{name}`")
+            reader.one_of(choice, map(str, item.choice), "first_of", said("choice of `{name}`", name=name))
             otherwise = [line.that for line in lines] == ["otherwise"]
             cases.append((str(choice), () if otherwise else reader.lines(lines, NOWHERE)))
     if all(lines for _, lines in cases):
         last = next(reversed(item.choice), "")
         reader.error(
-            name, f"The value `{name}` may stay without a choice: end `first_of` with `{{{last}: otherwise}}`."
-        )
+            name,
+            said(
+                "The value `{name}` may stay without a choice: end `first_of` with `{{{last}: otherwise}}`.",
+                name=name, last=last,
+            ),
+        )  # fmt: skip
     differ = item.may_differ
     return ValueDef(
         name=str(name),
@@ -102,18 +109,20 @@ def _track(reader: Reader, order: int, name: Text, item: Track) -> TrackDef:
     states = tuple(map(str, item.states))
     during = () if [*item.during] == ["seated"] else tuple(item.during)
     for stage in during:
-        reader.one_of(stage, reader.names.stages, "during", "stage (or `seated`)")
+        reader.one_of(stage, reader.names.stages, "during", said("stage (or `seated`)"))
     if item.each is not None:
         reader.who(item.each, "each")
     if not during and item.each is None:
-        reader.error(name, f"The track `{name}` lives as long as a seat is held: say whose with `each`.")
+        message = said("The track `{name}` lives as long as a seat is held: say whose with `each`.", name=name)
+        reader.error(name, message)
+    of_track = said("state of the track `{track}`", track=name)
     return TrackDef(
         name=str(name),
         order=order,
         states=states,
         during=tuple(map(str, during)),
         each=None if item.each is None else str(item.each),
-        ends=frozenset(reader.one_of(end, states, "ends", f"state of the track `{name}`") for end in item.ends),
+        ends=frozenset(reader.one_of(end, states, "ends", of_track) for end in item.ends),
         keeps=item.keeps,
     )
 
@@ -144,11 +153,16 @@ def _transition(reader: Reader, process: Process, order: int, name: Text, item: 
         if own is None:
             continue
         if name not in own.set_by:
-            reader.error(date, f"`{name}` sets the date `{date}`, which does not name it: add it to its `set_by`.")
-        if date.endswith(END) and (own.lasts or (1, 1))[1] == 1:
-            reader.error(
-                date, f"`{date.removesuffix(END)}` lasts one day: give it `lasts: 1..2`, or take `{date}` out."
+            message = said(
+                "`{name}` sets the date `{date}`, which does not name it: add it to its `set_by`.", name=name, date=date
             )
+            reader.error(date, message)
+        if date.endswith(END) and (own.lasts or (1, 1))[1] == 1:
+            message = said(
+                "`{date}` lasts one day: give it `lasts: 1..2`, or take `{end}` out.",
+                date=date.removesuffix(END), end=date,
+            )  # fmt: skip
+            reader.error(date, message)
     track, sources = _sources(reader, process, item)
     each = track is not None and (found := process.tracks.get(Text(track))) is not None and found.each is not None
     person = bool(item.by or item.by_all) and not item.when
@@ -188,8 +202,8 @@ def _windows(reader: Reader, process: Process, item: Transition) -> Iterator[Lin
         window = None if named is None else reader.window(named.window, NOWHERE)
         if window is not None:
             day = DateExpr(At(Ref(*str(text).split("."))), text=str(text))
-            said = f"{text} between {window.first.text} and {window.last.text}"
-            yield Line(Between(day, window.first, window.last), said, owner)
+            between = f"{text} between {window.first.text} and {window.last.text}"
+            yield Line(Between(day, window.first, window.last), between, owner)
 
 
 def _check_trigger(reader: Reader, name: Text, item: Transition) -> None:
@@ -199,10 +213,16 @@ def _check_trigger(reader: Reader, name: Text, item: Transition) -> None:
         if used
     ]
     if not ways:
-        reader.error(name, f"Nothing ever takes the transition `{name}`: add `by`, `by_all`, `when` or `auto: true`.")
+        message = said(
+            "Nothing ever takes the transition `{name}`: add `by`, `by_all`, `when` or `auto: true`.", name=name
+        )
+        reader.error(name, message)
     elif len(ways) > 1 and ways != ["by", "when"]:
-        said = " and ".join(f"`{way}`" for way in ways)
-        reader.error(name, f"The transition `{name}` has {said}: use one of them (only `by` and `when` go together).")
+        message = said(
+            "The transition `{name}` has {ways:and}: use one of them (only `by` and `when` go together).",
+            name=name, ways=quoted(ways),
+        )  # fmt: skip
+        reader.error(name, message)
 
 
 def _sources(reader: Reader, process: Process, item: Transition) -> tuple[str | None, tuple[str, ...]]:
@@ -229,9 +249,10 @@ def _check_state(reader: Reader, text: Text) -> None:
     if track in reader.names.broken or (states is not None and state in states):
         return
     if states is None:
-        reader.error(text, f"`{track}` is no track.", did_you_mean(track, reader.names.states))
+        reader.error(text, said("`{track}` is no track.", track=track), did_you_mean(track, reader.names.states))
     else:
-        reader.error(text, f"`{text}` is no state of the track `{track}`.", did_you_mean(state, states))
+        message = said("`{state}` is no state of the track `{track}`.", state=text, track=track)
+        reader.error(text, message, did_you_mean(state, states))
 
 
 def _target(reader: Reader, item: Transition, track: str | None) -> str | None:
@@ -243,10 +264,12 @@ def _target(reader: Reader, item: Transition, track: str | None) -> str | None:
     else:
         reader.one_of(item.target, reader.names.stages, "to", "stage (states of a track are `track.state`)")
     if (goal or None) != track:
-        where = f"the track `{track}`" if track else "the spine"
-        reader.error(
-            item.target, f"`to: {item.target}` leaves {where}: a transition stays in one track or on the spine."
-        )
+        where = said("the track `{track}`", track=track) if track else said("the spine")
+        message = said(
+            "`to: {target}` leaves {where}: a transition stays in one track or on the spine.",
+            target=item.target, where=where,
+        )  # fmt: skip
+        reader.error(item.target, message)
     return str(state)
 
 
@@ -265,10 +288,12 @@ def launch(reader: Reader, process: Process) -> LaunchRule:
         reader.one_of(name, held, "subject_has", "role whose holders are of the host (`of: host`)")
     office = [name for name, role in process.people.items() if role.of == "secretariat"]
     for name in (each for each in item.by if each in process.people and each not in office):
-        reader.error(
-            name, f"`by` of `launch` names `{name}`, who has no way to launch: it is a command of the office. "
-            "Name a role `of: secretariat`.",
-        )  # fmt: skip
+        message = said(
+            "`by` of `launch` names `{name}`, who has no way to launch: it is a command of the office. Name a role "
+            "`of: secretariat`.",
+            name=name,
+        )
+        reader.error(name, message)
     return LaunchRule(
         by=reader.whom(item.by, "by"),
         when=reader.maybe_date(item.when, NOWHERE),

@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias, cast
 from engine.business_days import REGIONS, CalendarError
 from engine.definition import CalendarPart, DateDef, DueRule, GateDef
 from engine.expressions import DateExpr
+from engine.saying import said
 from workflows.compiling.reader import Reader
 from workflows.compiling.references import NOWHERE, Scope
 from workflows.problems import did_you_mean
@@ -31,9 +32,11 @@ def calendars(reader: Reader, items: Mapping[Text, Sequence[Text]]) -> dict[str,
     others = {name: [part.argument for part in parts if part.kind == "calendar"] for name, parts in made.items()}
     for name in items:
         if circle := circle_from(str(name), others):
-            reader.error(
-                name, f"The calendar `{name}` contains itself: {' -> '.join(circle)}. Remove one of these steps."
+            way = " -> ".join(circle)
+            message = said(
+                "The calendar `{name}` contains itself: {way}. Remove one of these steps.", name=name, way=way
             )
+            reader.error(name, message)
             return {}
     return made
 
@@ -43,9 +46,10 @@ def _calendar_part(reader: Reader, text: Text, calendars: Mapping[Text, object])
     if found and found[1] in ARGUMENTS:
         allowed = ARGUMENTS[found[1]]
         if allowed and found[2] not in allowed:
-            reader.error(text, f"`{text}`: `{found[2]}` has no calendar of that kind.", did_you_mean(found[2], allowed))
+            message = said("`{text}`: `{name}` has no calendar of that kind.", text=text, name=found[2])
+            reader.error(text, message, did_you_mean(found[2], allowed))
         elif not allowed and not re.fullmatch(r"[A-Z]{2}", found[2]):
-            reader.error(text, f"`{text}`: write a country code in capitals, such as NL.")
+            reader.error(text, said("`{text}`: write a country code in capitals, such as NL.", text=text))
         part = CalendarPart(kind=cast(PartKind, found[1]), argument=found[2])
         if not allowed:
             _check_country(reader, text, part)
@@ -58,7 +62,8 @@ def _calendar_part(reader: Reader, text: Text, calendars: Mapping[Text, object])
             *(f"{kind}({(args or ('NL',))[0]})" for kind, args in ARGUMENTS.items()),
             *map(str, calendars),
         ]
-        reader.error(text, f"`{text}` is no calendar and no kind of days off.", did_you_mean(text, known))
+        message = said("`{text}` is no calendar and no kind of days off.", text=text)
+        reader.error(text, message, did_you_mean(text, known))
     return CalendarPart(kind="calendar", argument=str(text))
 
 
@@ -69,7 +74,8 @@ def _check_country(reader: Reader, text: Text, part: CalendarPart) -> None:
         try:
             general_part(part)
         except CalendarError as error:
-            reader.error(text, f"`{text}`: {error}.", "Take it out, or name another country.")
+            message = said("`{text}`: {error}. Take it out, or name another country.", text=text, error=str(error))
+            reader.error(text, message)
 
 
 def circle_from(start: str, others: Mapping[str, Iterable[str]]) -> tuple[str, ...] | None:
@@ -100,9 +106,10 @@ def _gate(reader: Reader, name: str, gate: Gate) -> GateDef:
         found = re.fullmatch(r"(\d\d)-(\d\d)", text)
         month, day = (int(found[1]), int(found[2])) if found else (0, 0)
         if not (1 <= month <= 12 and 1 <= day <= (29 if month == 2 else 30 if month in (4, 6, 9, 11) else 31)):
-            reader.error(text, f"`{text}` is no day of the year: write MM-DD, or `listed_by_office`.")
+            reader.error(text, said("`{text}` is no day of the year: write MM-DD, or `listed_by_office`.", text=text))
         elif (month, day) == (2, 29):
-            reader.error(text, f"`{text}` is a day in one year of four only: write `02-28` or `03-01`.")
+            message = said("`{text}` is a day in one year of four only: write `02-28` or `03-01`.", text=text)
+            reader.error(text, message)
             days.append((month, day))
         else:
             days.append((month, day))
@@ -119,15 +126,21 @@ def _date(reader: Reader, process: Process, name: Text, item: NamedDate) -> Date
         transition = process.transitions.get(text)
         reader.one_of(text, map(str, process.transitions), "set_by", "transition")
         if transition is not None and not {name, f"{name}.end"} & set(transition.sets):
-            reader.error(
-                text, f"`set_by` names `{text}`, but that transition does not set it: add `sets: {{{name}: ...}}`."
-            )
+            message = said(
+                "`set_by` names `{arrow}`, but that transition does not set it: add `sets: {{{date}: ...}}`.",
+                arrow=text, date=name,
+            )  # fmt: skip
+            reader.error(text, message)
     if item.source is None and not item.set_by and item.otherwise is None:
-        reader.error(name, f"The date `{name}` never gets a day: add `from`, `set_by` or `else: asked_at_launch`.")
-    if item.window is not None and not item.set_by and item.otherwise is None:
-        reader.error(
-            item.window, f"`window` means nothing for `{name}`, whose day follows from another: nobody chooses it."
+        message = said(
+            "The date `{name}` never gets a day: add `from`, `set_by` or `else: asked_at_launch`.", name=name
         )
+        reader.error(name, message)
+    if item.window is not None and not item.set_by and item.otherwise is None:
+        message = said(
+            "`window` means nothing for `{name}`, whose day follows from another: nobody chooses it.", name=name
+        )
+        reader.error(item.window, message)
     return DateDef(
         name=str(name),
         source=reader.maybe_date(item.source, NOWHERE),
@@ -148,7 +161,10 @@ def deadlines(reader: Reader, items: Mapping[Text, Deadline]) -> dict[str, DueRu
 def _deadline(reader: Reader, name: Text, item: Deadline) -> DueRule:
     of_tasks = {"if": item.condition, "closes": item.closes, "room": item.room, "warn_after": item.warn_after}
     for key in (key for key, value in of_tasks.items() if value):
-        reader.error(name, f"`{key}` means nothing in the deadline `{name}`: it is of tasks only. Take it out.")
+        message = said(
+            "`{key}` means nothing in the deadline `{name}`: it is of tasks only. Take it out.", key=key, name=name
+        )
+        reader.error(name, message)
     return due_rule(reader, item, DEADLINE)
 
 

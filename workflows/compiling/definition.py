@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from engine.definition import Definition, FormDef
 from engine.expressions import Ref
+from engine.saying import said
 from engine.wording import Wording
 from workflows.checks.accepting import Accepted
 from workflows.compiling import course, dates, forms, notices, people, tasks
@@ -146,11 +147,15 @@ def _check_names(reader: Reader, process: Process) -> None:
         for name in items:
             check_name(reader, name, kind)
             if name in BUILT_IN_TASKS:
-                reader.error(name, f"`{name}` is the name of one of the engine's own tasks: choose another name.")
+                message = said("`{name}` is the name of one of the engine's own tasks: choose another name.", name=name)
+                reader.error(name, message)
             if name in seen:
                 other, first = seen[name]
-                where = f"line {first.line}"
-                reader.error(name, f"`{name}` already names a {other} ({where}): give the {kind} another name.")
+                message = said(
+                    "`{name}` already names a {other} (line {line}): give the {kind} another name.",
+                    name=name, other=other, line=first.line, kind=kind,
+                )  # fmt: skip
+                reader.error(name, message)
             seen.setdefault(str(name), (kind, name))
     for name in process.conditions:
         check_name(reader, name, "condition")
@@ -158,24 +163,27 @@ def _check_names(reader: Reader, process: Process) -> None:
         check_name(reader, name, "notice")
     for name, track in process.tracks.items():
         for state in track.states:
-            check_name(reader, state, f"state of {name}", RESERVED_STATES)
+            check_name(reader, state, said("state of {track}", track=name), RESERVED_STATES)
 
 
 def check_name(reader: Reader, name: Text, kind: str, reserved: frozenset[str] = RESERVED) -> None:
     """A name is written in small letters and is no word of the expressions."""
     if name in reserved:
-        reader.error(
-            name, f"`{name}` has a meaning in expressions, so no {kind} can be called that: choose another name."
-        )
+        message = said(
+            "`{name}` has a meaning in expressions, so no {kind:text} can be called that: choose another name.",
+            name=name, kind=kind,
+        )  # fmt: skip
+        reader.error(name, message)
     elif not name.isascii() or not name.isidentifier() or name != name.lower() or name.startswith("_"):
-        reader.error(name, f"`{name}` is no name: use small letters, digits and `_`, beginning with a letter.")
+        message = said("`{name}` is no name: use small letters, digits and `_`, beginning with a letter.", name=name)
+        reader.error(name, message)
 
 
 def _zone(reader: Reader, zone: Text) -> str:
     try:
         ZoneInfo(str(zone))
     except (KeyError, ValueError, OSError):
-        reader.error(zone, f"`{zone}` is no time zone: write it as Europe/Amsterdam.")
+        reader.error(zone, said("`{zone}` is no time zone: write it as Europe/Amsterdam.", zone=zone))
         return "UTC"
     return str(zone)
 

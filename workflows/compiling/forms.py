@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from engine.definition import FieldDef, FormDef, Rubric
 from engine.expressions import Ref
+from engine.saying import said
 from workflows.compiling.reader import Reader
 from workflows.compiling.references import Scope
 from workflows.form_schema import Form, FormField, RubricFile
@@ -66,22 +67,32 @@ def _check_kind(reader: Reader, name: Text, item: FormField) -> None:
         "many": item.many and item.type not in ("choice", "person", "file"),
     }
     for key in (key for key, found in wrong.items() if found):
-        reader.error(name, f"The field `{name}` is of the type {item.type}: `{key}` has no meaning there.")
+        message = said(
+            "The field `{name}` is of the type {type}: `{key}` has no meaning there.",
+            name=name, type=item.type, key=key,
+        )  # fmt: skip
+        reader.error(name, message)
     if item.type == "choice" and not item.choices and item.scale is None:
-        reader.error(name, f"The field `{name}` offers no choice: add `choices`, or a `scale` of the rubric.")
+        message = said("The field `{name}` offers no choice: add `choices`, or a `scale` of the rubric.", name=name)
+        reader.error(name, message)
     if item.type == "money" and item.currency is None:
-        reader.error(name, f"The field `{name}` asks for an amount: add its `currency`, such as EUR.")
+        message = said("The field `{name}` asks for an amount: add its `currency`, such as EUR.", name=name)
+        reader.error(name, message)
     if item.type == "rows" and not item.columns:
-        reader.error(name, f"The field `{name}` has rows without columns: add `columns`.")
+        reader.error(name, said("The field `{name}` has rows without columns: add `columns`.", name=name))
     if item.least is not None and item.most is not None and item.least > item.most:
-        reader.error(name, f"The field `{name}` asks for at least {item.least} and at most {item.most}.")
+        message = said(
+            "The field `{name}` asks for at least {least} and at most {most}.",
+            name=name, least=item.least, most=item.most,
+        )  # fmt: skip
+        reader.error(name, message)
 
 
 def _per(reader: Reader, text: Text | None) -> str | None:
     rubric = reader.names.rubric
     if text is None or rubric is None:
         if text is not None and "rubric" not in reader.names.broken:
-            reader.error(text, f"`per: {text}` asks for a rubric, and this process has none.")
+            reader.error(text, said("`per: {text}` asks for a rubric, and this process has none.", text=text))
         return None if text is None else str(text)
     return reader.one_of(text, [str(rubric.plural)], "per", "set of rows of the rubric")
 
@@ -98,10 +109,14 @@ def _prefill(reader: Reader, text: Text, known: Mapping[str, Form]) -> Ref:
     if name not in reader.names.broken:
         found = known.get(name)
         if found is None:
-            reader.error(text, f"`prefill: {text}` begins with no form of this process.", did_you_mean(name, known))
+            message = said("`prefill: {text}` begins with no form of this process.", text=text)
+            reader.error(text, message, did_you_mean(name, known))
         elif part not in found.fields:
             help_ = did_you_mean(part, map(str, found.fields))
-            reader.error(text, f"`prefill: {text}`: the form `{name}` has no field `{part}`.", help_)
+            message = said(
+                "`prefill: {text}`: the form `{form}` has no field `{field}`.", text=text, form=name, field=part
+            )
+            reader.error(text, message, help_)
     return Ref(str(name), str(part) or None)
 
 

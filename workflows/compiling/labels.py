@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from engine.saying import said
 from workflows.compiling.reader import Reader
 from workflows.form_schema import Form, FormField, RubricFile
 from workflows.problems import did_you_mean
@@ -40,19 +41,30 @@ class LabelDesk:
         """Add one label; `owner` is the key of the item that bears it."""
         if texts is None:
             if must:
-                said = "{" + ", ".join(f"{language}: ..." for language in self.languages) + "}"
-                reader.error(owner, f"The {kind.replace('_', ' ')} `{name}` has no text: add `says: {said}`.")
+                message = said(
+                    "The {kind} `{name}` has no text: add `says: {{{texts}}}`.",
+                    kind=kind.replace("_", " "), name=name, texts=tuple(f"{each}: ..." for each in self.languages),
+                )  # fmt: skip
+                reader.error(owner, message)
             return
         for language in self.languages:
             if language not in texts:
-                missing = f"missing {language_name(language)} text ({language})"
-                reader.error(owner, f"The {kind} `{name}`: {missing}. Add `{language}: ...` beside the others.")
+                message = said(
+                    "The {kind} `{name}`: missing {language} text ({code}). Add `{code}: ...` beside the others.",
+                    kind=kind, name=name, language=language_name(language), code=language,
+                )  # fmt: skip
+                reader.error(owner, message)
             elif not texts[Text(language)].strip():
-                reader.error(owner, f"The {kind} `{name}` has an empty {language_name(language)} text ({language}).")
+                message = said(
+                    "The {kind} `{name}` has an empty {language} text ({code}).",
+                    kind=kind, name=name, language=language_name(language), code=language,
+                )  # fmt: skip
+                reader.error(owner, message)
         for language in texts:
             if language not in self.languages:
                 help_ = did_you_mean(language, self.languages)
-                reader.error(language, f"`{language}` is none of the languages of this process.", help_)
+                message = said("`{language}` is none of the languages of this process.", language=language)
+                reader.error(language, message, help_)
         self.labels[kind, name] = {str(language): str(text).strip() for language, text in texts.items()}
 
 

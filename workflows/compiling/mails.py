@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from engine.saying import said
 from engine.wording import MailTemplate
 from workflows.compiling.labels import language_name
 from workflows.compiling.names import BUILT_IN_NOTICES
@@ -47,9 +48,8 @@ def gather_mails(
     for name, owner in named.items():
         if name not in folders and name not in built_in:
             known = (*folders, *built_in)
-            reader.error(
-                owner, f"The notice `{name}` has no mail: add `mails/{name}/`.", did_you_mean(name, known, most=0)
-            )
+            message = said("The notice `{name}` has no mail: add `mails/{name}/`.", name=name)
+            reader.error(owner, message, did_you_mean(name, known, most=0))
             continue
         for language in languages:
             mails[name, language] = _template(reader, owner, name, language, files, defaults, used)
@@ -69,11 +69,14 @@ def gather_papers(
     for name, owner in named.items():
         for language in languages:
             found: dict[str, str] = {}
-            for part, said in {"subject.txt": "title", "body.txt": "text"}.items():
+            for part, what in {"subject.txt": "title", "body.txt": "text"}.items():
                 path = f"papers/{name}/{language}/{part}"
                 if path not in files:
-                    spoken = language_name(language)
-                    reader.error(owner, f"The paper `{name}` has no {spoken} {said}: `{path}` is missing.")
+                    message = said(
+                        "The paper `{name}` has no {language} {part:text}: `{path}` is missing.",
+                        name=name, language=language_name(language), part=what, path=path,
+                    )  # fmt: skip
+                    reader.error(owner, message)
                 found[part] = _text(reader, path, files.get(path, b""))
             _single_line(reader, f"papers/{name}/{language}/subject.txt", found["subject.txt"])
             if all(f"papers/{name}/{language}/{part}" in files for part in REQUIRED):
@@ -81,7 +84,8 @@ def gather_papers(
                 papers[name, language] = paper
     for path in sorted(files):
         if path.startswith("papers/") and not _is_paper(path, named, tuple(languages)):
-            words = f"No paper uses this file: its place is papers/ATTACHED/LANGUAGE/{'|'.join(REQUIRED)}."
+            parts = "|".join(REQUIRED)
+            words = said("No paper uses this file: its place is papers/ATTACHED/LANGUAGE/{parts}.", parts=parts)
             reader.problems.append(problem(Place(path), words, "warning"))
     return papers
 
@@ -106,7 +110,7 @@ def _template(
     used: dict[str, bytes],
 ) -> MailTemplate:
     found: dict[str, str] = {}
-    for part, said in PARTS.items():
+    for part, what in PARTS.items():
         path = f"mails/{name}/{language}/{part}"
         data = files.get(path)
         if data is None and not _overridden(name, language, files):
@@ -114,7 +118,11 @@ def _template(
             if data is not None:
                 used[path] = data
         if data is None and part in REQUIRED:
-            reader.error(owner, f"The notice `{name}` has no {language_name(language)} {said}: `{path}` is missing.")
+            message = said(
+                "The notice `{name}` has no {language} {part:text}: `{path}` is missing.",
+                name=name, language=language_name(language), part=what, path=path,
+            )  # fmt: skip
+            reader.error(owner, message)
         found[part] = _text(reader, path, data or b"")
     _single_line(reader, f"mails/{name}/{language}/subject.txt", found["subject.txt"])
     return MailTemplate(subject=found["subject.txt"].strip(), text=found["body.txt"], html=found["body.html"])
@@ -144,15 +152,13 @@ def _unused(files: Mapping[str, bytes], named: Mapping[str, str], languages: tup
             continue
         found = PATTERN.fullmatch(path)
         if found is None or found[3] not in PARTS:
-            yield problem(
-                Place(path), f"No mail uses this file: its place is mails/NOTICE/LANGUAGE/{'|'.join(PARTS)}.", "warning"
-            )
+            parts = "|".join(PARTS)
+            message = said("No mail uses this file: its place is mails/NOTICE/LANGUAGE/{parts}.", parts=parts)
+            yield problem(Place(path), message, "warning")
         elif found[1] not in named:
             help_ = did_you_mean(found[1], named, most=0)
-            yield problem(
-                Place(path),
-                sentence(f"No notice is called `{found[1]}`, so this mail is never sent.", help_),
-                "warning",
-            )
+            message = said("No notice is called `{name}`, so this mail is never sent.", name=found[1])
+            yield problem(Place(path), sentence(message, help_), "warning")
         elif found[2] not in languages:
-            yield problem(Place(path), f"`{found[2]}` is none of the languages of this process.", "warning")
+            message = said("`{language}` is none of the languages of this process.", language=found[2])
+            yield problem(Place(path), message, "warning")

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from engine.definition import ChildDef, Defaults, DocumentDef, NoticeDef, PublishRule, SendingRule
 from engine.expressions import Count, DateExpr, Delta, Lines, Ref
+from engine.saying import said
 from workflows.compiling.people import expand
 from workflows.compiling.reader import Reader
 from workflows.compiling.references import NOWHERE, Scope
@@ -36,7 +37,7 @@ def notices(
 
 def _notice(reader: Reader, groups: Mapping[str, tuple[str, ...]], order: int, name: str, item: Notice) -> NoticeDef:
     if not item.to and item.when:
-        reader.error(item.when[0], f"The notice `{name}` goes to nobody: add `to`.")
+        reader.error(item.when[0], said("The notice `{name}` goes to nobody: add `to`.", name=name))
     return NoticeDef(
         name=name,
         order=order,
@@ -61,9 +62,10 @@ def documents(reader: Reader, process: Process) -> dict[str, DocumentDef]:
     used = {str(item.visibility) for item in process.documents.values()}
     for name in process.classes:
         if name not in used:
-            reader.error(
-                name, f"No document is of the class `{name}`: name it at one (`class: {name}`), or take it out."
+            message = said(
+                "No document is of the class `{name}`: name it at one (`class: {name}`), or take it out.", name=name
             )
+            reader.error(name, message)
     classes = {str(name): _class(reader, item) for name, item in process.classes.items()}
     return {str(name): _document(reader, str(name), item, classes) for name, item in process.documents.items()}
 
@@ -100,10 +102,11 @@ def _publish(reader: Reader, name: str, item: Publish) -> PublishRule:
     known = [
         path for key, field in fields.items() for path in (str(key), *(f"{key}.{column}" for column in field.columns))
     ]
+    of_document = said("field of `{name}`", name=name)
     return PublishRule(
         when=reader.dates(item.when, NOWHERE),
         condition=reader.lines(item.condition, NOWHERE),
-        without=tuple(reader.one_of(text, known, "without", f"field of `{name}`") for text in item.without),
+        without=tuple(reader.one_of(text, known, "without", of_document) for text in item.without),
     )
 
 
@@ -128,7 +131,7 @@ def children(reader: Reader, items: Mapping[Text, Child], groups: Mapping[str, t
 
 def _child(reader: Reader, groups: Mapping[str, tuple[str, ...]], order: int, name: Text, item: Child) -> ChildDef:
     if not item.opens:
-        reader.error(name, f"Nothing opens the child `{name}`: add `opens` or `by`.")
+        reader.error(name, said("Nothing opens the child `{name}`: add `opens` or `by`.", name=name))
     if item.process == reader.names.process:
         for date in item.dates:
             reader.one_of(date, reader.names.of("date"), "dates", "date of this process")
@@ -156,12 +159,15 @@ def _each(reader: Reader, name: Text, item: Child) -> tuple[Ref | None, str]:
         return None, ""
     task, _, field = item.each.partition(".")
     if item.many:
-        reader.error(name, f"`each` of the child `{name}` calls one for each row, also later: leave `many` out.")
+        message = said("`each` of the child `{name}` calls one for each row, also later: leave `many` out.", name=name)
+        reader.error(name, message)
     reader.one_of(Text.at(task, item.each.line, item.each.column), reader.names.of("task"), "each", "task")
     fields = reader.names.form_of(task) or {}
     if fields and (field not in fields or fields[field].type != "rows"):
         known = [key for key, question in fields.items() if question.type == "rows"]
-        message = f"`each: {item.each}` names no list: write TASK.FIELD, of a question of the type rows."
+        message = said(
+            "`each: {each}` names no list: write TASK.FIELD, of a question of the type rows.", each=item.each
+        )
         reader.error(item.each, message, did_you_mean(f"{task}.{field}", [f"{task}.{key}" for key in known]))
     columns = fields[field].columns if field in fields else {}
     return Ref(task, field), next(map(str, columns), "")
@@ -171,7 +177,8 @@ def _seats(reader: Reader, item: Child, groups: Mapping[str, tuple[str, ...]]) -
     seats = expand(reader.whom(item.seats, "seats"), groups)
     for one in seats:
         if one not in reader.names.of("seat") and one not in reader.names.broken:
-            reader.error(item.seats[0], f"`seats` names `{one}`, which is a role: name seats, or a group of them.")
+            message = said("`seats` names `{name}`, which is a role: name seats, or a group of them.", name=one)
+            reader.error(item.seats[0], message)
     return seats
 
 
@@ -181,12 +188,16 @@ def _scope(reader: Reader, name: Text, item: Child) -> tuple[str, Lines] | None:
     (plural, text), *more = item.scope.items()
     rubric = reader.names.rubric
     if more:
-        reader.error(more[0][0], f"The child `{name}` has more than one scope: keep one.")
+        reader.error(more[0][0], said("The child `{name}` has more than one scope: keep one.", name=name))
     if rubric is not None and plural != rubric.plural:
-        reader.error(plural, f"`scope` names `{plural}`, but the rows of the rubric are `{rubric.plural}`.")
+        message = said(
+            "`scope` names `{name}`, but the rows of the rubric are `{rows}`.", name=plural, rows=rubric.plural
+        )
+        reader.error(plural, message)
     lines = reader.lines([Condition(that=text)], NOWHERE)
     if lines and not isinstance(lines[0].test, Count):
-        reader.error(text, f"`{text}` names no rows: write `all {rubric.noun if rubric else 'row'} with ... decided`.")
+        row = rubric.noun if rubric else "row"
+        reader.error(text, said("`{text}` names no rows: write `all {row} with ... decided`.", text=text, row=row))
     return str(plural), lines
 
 
@@ -218,6 +229,6 @@ def _hours(reader: Reader, text: Text | None) -> tuple[time, time]:
     found = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)", text)
     hours = [int(part) for part in found.groups()] if found else []
     if not hours or hours[:2] >= hours[2:]:
-        reader.error(text, f"`between: {text}` is no part of a day: write it as 08:30-17:30.")
+        reader.error(text, said("`between: {text}` is no part of a day: write it as 08:30-17:30.", text=text))
         return usual.opens, usual.closes
     return time(hours[0], hours[1]), time(hours[2], hours[3])

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from engine.definition import BarRule, InvitationRule, ObjectionRule, ReplaceRule, RoleDef, SeatDef
+from engine.saying import said
 from workflows.compiling.dates import circle_from, due_rule
 from workflows.compiling.reader import Reader
 from workflows.compiling.references import SEAT_BARE, Scope
@@ -24,7 +25,8 @@ def roles(reader: Reader, process: Process) -> dict[str, RoleDef]:
     if not owners:
         reader.error(first, "No role answers for the case when nobody else does: give one of `people` `owner: true`.")
     for name in owners[1:]:
-        reader.error(name, f"Both `{owners[0]}` and `{name}` are owner: only one role can be.")
+        message = said("Both `{one}` and `{two}` are owner: only one role can be.", one=owners[0], two=name)
+        reader.error(name, message)
     return {str(name): _role(reader, str(name), role) for name, role in process.people.items()}
 
 
@@ -63,7 +65,9 @@ def groups(reader: Reader, items: Mapping[Text, list[Text]]) -> dict[str, tuple[
     for name, parts in items.items():
         reader.whom(parts, f"groups: {name}")
         if circle := circle_from(str(name), within):
-            reader.error(name, f"The group `{name}` contains itself: {' -> '.join(circle)}. Remove one of these steps.")
+            way = " -> ".join(circle)
+            message = said("The group `{name}` contains itself: {way}. Remove one of these steps.", name=name, way=way)
+            reader.error(name, message)
             return dict.fromkeys(within, ())
     return {name: _expanded(name, within) for name in within}
 
@@ -93,7 +97,8 @@ def bar(reader: Reader, text: Text) -> BarRule | None:
     match str(text):
         case ("same_organisation" | "same_region" | "own_review_this_round") as kind:
             return BarRule(kind=kind)
-    reader.error(text, f"`{text}` is no bar of the engine.", did_you_mean(text, (*PLAIN_BARS, "tie(5y)")))
+    known = (*PLAIN_BARS, "tie(5y)")
+    reader.error(text, said("`{text}` is no bar of the engine.", text=text), did_you_mean(text, known))
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.saying import said
 from workflows.compiling.reader import Reader
 from workflows.schema import Child, Process, Transition
 from workflows.yaml_reading import Text
@@ -14,9 +15,11 @@ def with_raising(process: Process, reader: Reader) -> Process:
     by_hand = {name: child for name, child in process.children.items() if child.by}
     for name in by_hand:
         if (taken := next((own for own in process.transitions if own == RAISE + name), None)) is not None:
-            reader.error(
-                taken, f"`{taken}` is how people raise the child `{name}` (`by`): give the transition another name."
-            )
+            message = said(
+                "`{taken}` is how people raise the child `{child}` (`by`): give the transition another name.",
+                taken=taken, child=name,
+            )  # fmt: skip
+            reader.error(taken, message)
     raising = {_raise(name): _transition(name, child) for name, child in by_hand.items()}
     opened = {name: child.model_copy(update={"opens": [*child.opens, _raise(name)]}) for name, child in by_hand.items()}
     return process.model_copy(

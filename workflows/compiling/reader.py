@@ -9,6 +9,7 @@ from datetime import date
 from typing import TypeVar
 
 from engine.expressions import AnyOf, DateExpr, Delta, Fixed, Line, Lines, Named, Ref, Window
+from engine.saying import said
 from workflows.compiling.names import Names
 from workflows.compiling.references import NAMED, Scope, faults
 from workflows.expressions import (
@@ -118,7 +119,7 @@ class Reader:
             usual = set(faults(named, self.names, NAMED))
             for fault in faults(named, self.names, scope):
                 if fault not in usual:
-                    self.error(text, f"This cannot be asked here: {fault.message}")
+                    self.error(text, said("This cannot be asked here: {fault:text}", fault=fault.message))
 
     def _named(self, value: object, seen: frozenset[str] = frozenset()) -> Iterator[object]:
         """The tests behind the names of conditions, however deep."""
@@ -137,7 +138,8 @@ class Reader:
             place = self.place(text)
             column = place.column + error.column - 1
             at = place._replace(column=column)
-            self.problems.append(problem(at, f"`{text}`: {error.message}", unreadable=True))
+            message = said("`{text}`: {wrong:text}", text=text, wrong=error.message)
+            self.problems.append(problem(at, message, unreadable=True))
             return None
 
     # names
@@ -146,7 +148,8 @@ class Reader:
         """A role, seat or group (or one of the words in `also`)."""
         known = [*self.names.people, *also]
         if name not in known and name not in self.names.broken:
-            self.error(name, f"`{key}` names `{name}`, which is no role, seat or group.", did_you_mean(name, known))
+            message = said("`{key}` names `{name}`, which is no role, seat or group.", key=key, name=name)
+            self.error(name, message, did_you_mean(name, known))
         return str(name)
 
     def whom(self, names: Iterable[Text], key: str, *, also: Iterable[str] = ()) -> tuple[str, ...]:
@@ -156,7 +159,8 @@ class Reader:
         """A name of a list: calendars, forms, transitions; `what` says of what, with its article."""
         names = list(known)
         if name not in names and name not in self.names.broken:
-            self.error(name, f"`{key}` names `{name}`, which is no {what}.", did_you_mean(name, names))
+            message = said("`{key}` names `{name}`, which is no {what:text}.", key=key, name=name, what=what)
+            self.error(name, message, did_you_mean(name, names))
         return str(name)
 
     def maybe_one_of(self, name: Text | None, known: Iterable[str], key: str, what: str) -> str | None:
@@ -167,5 +171,5 @@ class Reader:
         read = self.date(text, scope)
         base = getattr(read.base, "ref", None)
         if read is not UNREADABLE and (not isinstance(base, Ref) or read.shifts or read.clock):
-            self.error(text, f"`{text}` must be a name here, without shifts or a time.")
+            self.error(text, said("`{text}` must be a name here, without shifts or a time.", text=text))
         return base if isinstance(base, Ref) else Ref(str(text))

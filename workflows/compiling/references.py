@@ -24,6 +24,7 @@ from engine.expressions import (
     ShareOf,
     refs_in,
 )
+from engine.saying import said
 from workflows.compiling.names import (
     CASE_MOMENTS,
     CASE_STATES,
@@ -37,7 +38,7 @@ from workflows.compiling.names import (
     Names,
 )
 from workflows.form_schema import FormField
-from workflows.problems import did_you_mean, sentence
+from workflows.problems import did_you_mean, quoted, sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,13 +123,17 @@ class _Search:
         ref = next(iter(refs_in(value)))
         field = dict(self.scope.answers)[ref.name]
         if isinstance(value, NumberOf):
-            good, wanted = field.type == "rows" or field.many, "list of rows or choices"
+            good, wanted = field.type == "rows" or field.many, said("list of rows or choices")
         elif value.shifts or value.clock is not None:
-            good, wanted = False, "day from which something is counted here"
+            good, wanted = False, said("day from which something is counted here")
         else:
-            good, wanted = field.type in ("number", "money", "date"), "number, amount or day"
+            good, wanted = field.type in ("number", "money", "date"), said("number, amount or day")
         if not good:
-            yield Fault(ref.name, f"The field `{ref.name}` is no {wanted}; it is of the type {field.type}.")
+            message = said(
+                "The field `{name}` is no {wanted}; it is of the type {type}.",
+                name=ref.name, wanted=wanted, type=field.type,
+            )  # fmt: skip
+            yield Fault(ref.name, message)
 
     # dates
 
@@ -168,30 +173,35 @@ class _Search:
         elif kind == "stage" and part is not None:
             yield from self._part(ref, ("left",), "moment of a stage")
         elif kind in ("transition", "deadline") and part is not None:
-            yield Fault(str(ref), f"The {kind} `{name}` has no parts: write `{name}`.")
+            yield Fault(str(ref), said("The {kind} `{name}` has no parts: write `{name}`.", kind=kind, name=name))
         elif kind == "track":
-            yield from self._part(ref, self.names.states[name], f"state of the track `{name}`")
+            yield from self._part(ref, self.names.states[name], said("state of the track `{track}`", track=name))
         elif kind == "task":
             fields = self.names.form_of(name) or {}
             dates = [key for key, question in fields.items() if question.type == "date"]
-            yield from self._part(ref, (*TASK_MOMENTS, *dates), f"moment of the task `{name}`")
+            yield from self._part(ref, (*TASK_MOMENTS, *dates), said("moment of the task `{task}`", task=name))
         elif kind == "seat":
             yield from self._part(ref, SEAT_MOMENTS, "moment of a seat")
         elif kind == "child":
             yield from self._child(ref)
         elif kind in ("role", "group", "gate", "value"):
-            hint = f"Write `next {name} from ...`." if kind == "gate" else "Name a date, stage, transition or task."
-            yield Fault(str(ref), f"`{ref}` is no moment: `{name}` is a {kind}. {hint}")
+            hint = said("Write `next {gate} from ...`.", gate=name) if kind == "gate" else (
+                said("Name a date, stage, transition or task.")
+            )  # fmt: skip
+            message = said("`{ref}` is no moment: `{name}` is a {kind}.", ref=str(ref), name=name, kind=kind)
+            yield Fault(str(ref), sentence(message, hint))
 
     def _child(self, ref: Ref) -> Iterator[Fault]:
         if self.names.child_processes.get(ref.name) == self.names.process:
-            yield from self._part(ref, self.names.ends, f"end of the child `{ref.name}`")
+            yield from self._part(ref, self.names.ends, said("end of the child `{child}`", child=ref.name))
         elif ref.part is None:
-            yield Fault(ref.name, f"`{ref.name}` needs a stage of that child, such as `{ref.name}.done`.")
+            message = said("`{child}` needs a stage of that child, such as `{child}.done`.", child=ref.name)
+            yield Fault(ref.name, message)
 
     def _chosen(self, ref: Ref) -> Iterator[Fault]:
         if self.scope.chosen is None:
-            yield Fault(str(ref), f"`{ref}` can be used only where somebody is asked for it (`asks`).")
+            message = said("`{ref}` can be used only where somebody is asked for it (`asks`).", ref=str(ref))
+            yield Fault(str(ref), message)
         elif "*" not in self.scope.chosen:
             yield from self._part(ref, sorted(self.scope.chosen), "answer that is asked here (`asks`)")
 
@@ -203,9 +213,12 @@ class _Search:
         elif self.names.kind(ref.name) == "task":
             fields = self.names.form_of(ref.name)
             numbers = [key for key, question in (fields or {}).items() if question.type == "number"]
-            yield from self._part(ref, numbers, f"number in the form of `{ref.name}`")
+            yield from self._part(ref, numbers, said("number in the form of `{task}`", task=ref.name))
         else:
-            yield Fault(str(ref), f"`{ref}` is no number: name an answer, such as `intake.weeks` or `subject.weeks`.")
+            message = said(
+                "`{ref}` is no number: name an answer, such as `intake.weeks` or `subject.weeks`.", ref=str(ref)
+            )
+            yield Fault(str(ref), message)
 
     # conditions
 
@@ -217,7 +230,7 @@ class _Search:
         for name in value.members.names:
             known = [*self.names.people, *rows, "conflict", *children]
             if name not in known and name not in self.names.broken:
-                message = f"`{name}` is no role, seat, group, row of the rubric or child."
+                message = said("`{name}` is no role, seat, group, row of the rubric or child.", name=name)
                 yield Fault(name, sentence(message, did_you_mean(name, known)))
         verb = value.verb
         if set(value.members.names) & set(children):
@@ -226,7 +239,8 @@ class _Search:
         if value.members.filter is not None:
             yield from self._filter(value, rows=is_rows)
         if verb.kind == "ended":
-            yield Fault("ended", f"`ended` asks for a child; `{value.members.names[0]}` is none.")
+            message = said("`ended` asks for a child; `{name}` is none.", name=value.members.names[0])
+            yield Fault("ended", message)
         if verb.kind == "in" and verb.ref is not None:
             yield from self._track_state(verb.ref)
         elif verb.ref is not None:
@@ -242,16 +256,22 @@ class _Search:
         names, verb = value.members.names, value.verb
         for name in names:
             if self.names.kind(name) not in ("child", None):
-                yield Fault(name, f"`{name}` is no child: cases and people are not counted together.")
+                message = said("`{name}` is no child: cases and people are not counted together.", name=name)
+                yield Fault(name, message)
         if value.members.filter is not None or value.spread is not None:
-            yield Fault(names[0], f"`{names[0]}` is a child: nothing is known of it but where it ended.")
+            message = said("`{name}` is a child: nothing is known of it but where it ended.", name=names[0])
+            yield Fault(names[0], message)
         if verb.kind not in ("open", "ended", "in"):
-            message = f"`{verb.kind}` is not asked of a child: write `open`, `ended`, or `in` and one of its ends."
+            message = said(
+                "`{verb}` is not asked of a child: write `open`, `ended`, or `in` and one of its ends.", verb=verb.kind
+            )
             yield Fault(str(verb.ref or verb.kind), message)
         elif verb.ref is not None and verb.ref.part is not None:
-            yield Fault(str(verb.ref), f"`in {verb.ref}` is no end of a child: write its stage alone.")
+            message = said("`in {ref}` is no end of a child: write its stage alone.", ref=str(verb.ref))
+            yield Fault(str(verb.ref), message)
         elif verb.ref is not None and all(self.names.child_processes.get(name) == self.names.process for name in names):
-            yield from self._known(verb.ref.name, self.names.ends, f"end of the child `{names[0]}`")
+            of_child = said("end of the child `{child}`", child=names[0])
+            yield from self._known(verb.ref.name, self.names.ends, of_child)
 
     def _filter(self, value: Count, *, rows: bool) -> Iterator[Fault]:
         chosen = value.members.filter
@@ -266,32 +286,33 @@ class _Search:
         scales = {str(name): scale for name, scale in rubric.scales.items()}
         attribute = str(chosen.attribute)
         if attribute not in scales:
-            yield Fault(
-                attribute, sentence(f"`{attribute}` is no scale of the rubric.", did_you_mean(attribute, scales))
-            )
+            message = said("`{scale}` is no scale of the rubric.", scale=attribute)
+            yield Fault(attribute, sentence(message, did_you_mean(attribute, scales)))
         elif isinstance(chosen.value, Ref):
             levels = [str(level) for level in scales[attribute].levels]
-            yield from self._known(str(chosen.value), levels, f"level of the scale `{attribute}`")
+            yield from self._known(str(chosen.value), levels, said("level of the scale `{scale}`", scale=attribute))
 
     def _task(self, ref: Ref, verb: str) -> Iterator[Fault]:
         if ref.name in self.names.broken:
             return
         if self.names.kind(ref.name) != "task":
             known = self.names.of("task")
-            yield Fault(
-                ref.name, sentence(f"`{verb}` asks for a task; `{ref}` is none.", did_you_mean(ref.name, known))
-            )
+            message = said("`{verb}` asks for a task; `{ref}` is none.", verb=verb, ref=str(ref))
+            yield Fault(ref.name, sentence(message, did_you_mean(ref.name, known)))
         elif ref.part is not None:
-            yield Fault(str(ref), f"`{verb}` asks for a task without a part: write `{ref.name}`.")
+            message = said("`{verb}` asks for a task without a part: write `{task}`.", verb=verb, task=ref.name)
+            yield Fault(str(ref), message)
 
     def _track_state(self, ref: Ref) -> Iterator[Fault]:
         if ref.name in self.names.broken:
             return
         if ref.name not in self.names.states:
             known = self.names.of("track")
-            yield Fault(ref.name, sentence(f"`{ref.name}` is no track.", did_you_mean(ref.name, known)))
+            message = said("`{track}` is no track.", track=ref.name)
+            yield Fault(ref.name, sentence(message, did_you_mean(ref.name, known)))
         else:
-            yield from self._part(ref, self.names.states[ref.name], f"state of the track `{ref.name}`")
+            of_track = said("state of the track `{track}`", track=ref.name)
+            yield from self._part(ref, self.names.states[ref.name], of_track)
 
     def _entered(self, ref: Ref) -> Iterator[Fault]:
         kind = self.names.kind(ref.name)
@@ -299,7 +320,10 @@ class _Search:
             yield from self._track_state(ref)
         elif kind not in ("stage", "transition") and ref.name not in self.names.broken:
             known = self.names.of("stage", "track", "transition")
-            message = f"`round of` counts entries into a stage or state, or a transition; `{ref}` is none of these."
+            message = said(
+                "`round of` counts entries into a stage or state, or a transition; `{ref}` is none of these.",
+                ref=str(ref),
+            )
             yield Fault(ref.name, sentence(message, did_you_mean(ref.name, known)))
 
     def _number(self, ref: Ref) -> Iterator[Fault]:
@@ -309,10 +333,11 @@ class _Search:
         if kind == "task":
             fields = self.names.form_of(ref.name) or {}
             lists = [key for key, one in fields.items() if one.type in ("number", "rows") or one.many or one.per]
-            yield from self._part(ref, ("rows", *lists), f"number or list in the form of `{ref.name}`")
+            of_form = said("number or list in the form of `{task}`", task=ref.name)
+            yield from self._part(ref, ("rows", *lists), of_form)
         elif kind not in ("role", "seat", "group", "child"):
             known = self.names.of("task", "role", "seat", "group", "child")
-            message = f"`number of` counts rows, people or cases; `{ref}` is none of these."
+            message = said("`number of` counts rows, people or cases; `{ref}` is none of these.", ref=str(ref))
             yield Fault(ref.name, sentence(message, did_you_mean(ref.name, known)))
 
     def _state(self, value: IsState) -> Iterator[Fault]:
@@ -326,7 +351,7 @@ class _Search:
             yield words
         elif words is not None:
             for word in value.words:
-                yield from self._known(word, words, f"state that `{value.ref}` can be in")
+                yield from self._known(word, words, said("state that `{ref}` can be in", ref=str(value.ref)))
 
     def _words(self, value: IsState) -> Iterable[str] | Fault | None:
         """The words that may follow `is`; None where anything may."""
@@ -353,7 +378,10 @@ class _Search:
         if kind == "task":
             return self._answers(ref)
         known = ["stage", "case", *self.names.of("track", "task", "value"), *dict(self.scope.answers)]
-        message = f"`{ref}` has no states: `is` asks for a track, task, value or answer, or for `stage` and `case`."
+        message = said(
+            "`{ref}` has no states: `is` asks for a track, task, value or answer, or for `stage` and `case`.",
+            ref=str(ref),
+        )
         return Fault(str(ref), sentence(message, did_you_mean(ref.name, known, most=0)))
 
     def _answers(self, ref: Ref) -> Iterable[str] | Fault | None:
@@ -362,11 +390,12 @@ class _Search:
         fields = self.names.form_of(ref.name)
         if fields is None:
             known_form = self.names.task_forms.get(ref.name)
-            return (
-                None if known_form else Fault(str(ref), f"The task `{ref.name}` has no form, so nothing is answered.")
-            )
+            if known_form:
+                return None
+            message = said("The task `{task}` has no form, so nothing is answered.", task=ref.name)
+            return Fault(str(ref), message)
         if ref.part not in fields:
-            message = f"The form of `{ref.name}` has no field `{ref.part}`."
+            message = said("The form of `{task}` has no field `{field}`.", task=ref.name, field=ref.part)
             return Fault(str(ref), sentence(message, did_you_mean(ref.part, fields)))
         return self.names.words_of(fields[ref.part])
 
@@ -375,19 +404,26 @@ class _Search:
     def _known(self, word: str, known: Iterable[str], what: str) -> Iterator[Fault]:
         names = list(known)
         if word not in names and word not in self.names.broken:
-            yield Fault(word, sentence(f"`{word}` is no {what}.", did_you_mean(word, names)))
+            yield Fault(
+                word, sentence(said("`{ref}` is no {what:text}.", ref=word, what=what), did_you_mean(word, names))
+            )
 
     def _part(self, ref: Ref, known: Iterable[str], what: str) -> Iterator[Fault]:
         names = list(known)
         if ref.part is None:
-            examples = ", ".join(f"`{ref.name}.{name}`" for name in names[:4])
-            yield Fault(ref.name, sentence(f"`{ref.name}` alone is no {what}.", f"Write {examples}." if names else ""))
+            message = said("`{ref}` alone is no {what:text}.", ref=ref.name, what=what)
+            examples = quoted(f"{ref.name}.{name}" for name in names[:4])
+            yield Fault(ref.name, sentence(message, said("Write {examples}.", examples=examples) if names else ""))
         elif ref.part not in names:
-            yield Fault(str(ref), sentence(f"`{ref}` is no {what}.", did_you_mean(ref.part, names)))
+            message = said("`{ref}` is no {what:text}.", ref=str(ref), what=what)
+            yield Fault(str(ref), sentence(message, did_you_mean(ref.part, names)))
 
     def _unknown(self, name: str) -> Fault:
         moments = self.names.of("date", "deadline", "stage", "track", "transition", "task", "seat", "child")
         known = [*moments, *self.scope.bare, "case", "subject"]
         if name in (*TASK_BARE, *SEAT_BARE) and name not in self.scope.bare:
-            return Fault(name, f"`{name}` alone can be used only inside a task or invitation: say of what, `x.{name}`.")
-        return Fault(name, sentence(f"Nothing is called `{name}`.", did_you_mean(name, known, most=0)))
+            message = said(
+                "`{name}` alone can be used only inside a task or invitation: say of what, `x.{name}`.", name=name
+            )
+            return Fault(name, message)
+        return Fault(name, sentence(said("Nothing is called `{name}`.", name=name), did_you_mean(name, known, most=0)))

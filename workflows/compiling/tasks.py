@@ -8,11 +8,12 @@ from typing import TypeVar
 
 from engine.definition import DecidesRule, DueRule, ExtendRule, LateStep, SignRule, TaskDef
 from engine.expressions import At, DateExpr, Delta
+from engine.saying import said
 from workflows.compiling.dates import due_rule, due_rules
 from workflows.compiling.people import bar, expand
 from workflows.compiling.reader import Reader
 from workflows.compiling.references import SEAT_BARE, TASK_BARE, Scope
-from workflows.problems import did_you_mean, sentence
+from workflows.problems import did_you_mean
 from workflows.schema import Decides, Defaults, Late, Process, Task
 from workflows.schema_parts import Condition
 from workflows.yaml_reading import Text
@@ -71,7 +72,7 @@ def _task(
         by_row=_rows(reader, item.by_row, "by_row"),
         about=None if item.about is None else reader.who(item.about, "about"),
         opens=reader.dates(item.opens, Scope(bare=SEAT_BARE)),
-        form=reader.maybe_one_of(item.form, reader.names.forms, "form", "form (forms/*.yaml)"),
+        form=reader.maybe_one_of(item.form, reader.names.forms, "form", said("form (forms/*.yaml)")),
         does=tuple(reader.one_of(text, does, "does", "transition") for text in item.does),
         condition=reader.lines(item.condition, scope),
         skip_if=reader.lines(item.skip_if, scope),
@@ -98,36 +99,45 @@ def _each(reader: Reader, item: Task) -> tuple[tuple[str, ...], str | None]:
         return reader.whom(item.each, "each"), None
     source = rows[0].removesuffix(".rows")
     if len(item.each) > 1:
-        reader.error(rows[0], f"`each: {rows[0]}` stands alone: who does it is said by `for`.")
+        reader.error(rows[0], said("`each: {each}` stands alone: who does it is said by `for`.", each=rows[0]))
     known = reader.names.of("task")
     if source not in known and source not in reader.names.broken:
-        reader.error(rows[0], f"`{source}` is no task.", did_you_mean(source, known), within=source)
+        message = said("`{task}` is no task.", task=source)
+        reader.error(rows[0], message, did_you_mean(source, known), within=source)
         return (), source
     fields = reader.names.form_of(source)
     if fields is not None and not any(question.type == "rows" for question in fields.values()):
-        reader.error(rows[0], f"The form of `{source}` has no field of the type rows.")
+        reader.error(rows[0], said("The form of `{task}` has no field of the type rows.", task=source))
     return (), source
 
 
 def _check_work(reader: Reader, name: Text, item: Task) -> None:
     if not item.performers and not item.each:
-        reader.error(name, f"Nobody does the task `{name}`: add `for` or `each`.")
+        reader.error(name, said("Nobody does the task `{task}`: add `for` or `each`.", task=name))
     elif item.performers and item.each and not any(text.endswith(".rows") for text in item.each):
-        reader.error(name, f"The task `{name}` has both `for` and `each`: `for` is one task, `each` is one per person.")
+        message = said(
+            "The task `{task}` has both `for` and `each`: `for` is one task, `each` is one per person.", task=name
+        )
+        reader.error(name, message)
     if item.form is None and not item.does:
-        reader.error(name, f"Nothing can be done in the task `{name}`: add a `form`, or what it `does`.")
+        message = said("Nothing can be done in the task `{task}`: add a `form`, or what it `does`.", task=name)
+        reader.error(name, message)
     taken = reader.names.of("date", "stage", "transition", "task")
     for text in item.opens or ():
         first = text.split(maxsplit=1)[0] if text.strip() else ""
         if first in SEAT_BARE and first not in taken:
             reader.error(
                 text,
-                f"A moment of one seat opens no task: `{first}`.",
+                said("A moment of one seat opens no task: `{moment}`.", moment=first),
                 "What everybody has to do once they hold a seat is opened by the first state of a track with "
                 "`each: GROUP` and `during: seated`.",
             )
     if not item.due and item.silence != "waits":
-        reader.error(name, f"`silence: {item.silence}` of the task `{name}` needs a `due` date after which it counts.")
+        message = said(
+            "`silence: {silence}` of the task `{task}` needs a `due` date after which it counts.",
+            silence=item.silence, task=name,
+        )  # fmt: skip
+        reader.error(name, message)
 
 
 def _rows(reader: Reader, text: Text | None, key: str) -> str | None:
@@ -136,8 +146,8 @@ def _rows(reader: Reader, text: Text | None, key: str) -> str | None:
     rubric = reader.names.rubric
     plural = str(rubric.plural) if rubric else ""
     if text != f"rubric.{plural}" and (rubric is not None or "rubric" not in reader.names.broken):
-        hint = f"Write `rubric.{plural}`." if rubric else "This process has no rubric."
-        reader.error(text, f"`{key}: {text}` names no rows of the rubric.", hint)
+        hint = said("Write `rubric.{rows}`.", rows=plural) if rubric else said("This process has no rubric.")
+        reader.error(text, said("`{key}: {text}` names no rows of the rubric.", key=key, text=text), hint)
     return str(text).removeprefix("rubric.")
 
 
@@ -150,10 +160,10 @@ def late_step(reader: Reader, item: Late, scope: Scope) -> LateStep:
     if (item.tell is None) == (item.task is None):
         reader.error(mark, "A late step either tells somebody (`tell` and `notice`) or opens a `task`.")
     if item.tell is not None and item.notice is None:
-        reader.error(item.tell, f"`tell: {item.tell}` needs a `notice`: the mail that is sent.")
+        reader.error(item.tell, said("`tell: {tell}` needs a `notice`: the mail that is sent.", tell=item.tell))
     after = None if item.after is None else reader.delta(item.after)
     if item.after is not None and after is not None and after.sign < 0:
-        reader.error(item.after, f"`after: {item.after}` lies before the due date: write `+`.")
+        reader.error(item.after, said("`after: {after}` lies before the due date: write `+`.", after=item.after))
     at = item.at if item.at is not None else None
     return LateStep(
         at=after or (reader.date(at, scope) if at is not None else Delta(1, 0, "d")),
@@ -199,7 +209,7 @@ def _recuse(reader: Reader, items: Iterable[Text]) -> Delta | None:
         if rule is not None and rule.kind == "tie":
             return rule.window
         if rule is not None:
-            reader.error(text, sentence(f"`recuse: {text}` is not known here.", "Write `tie(5y)`."))
+            reader.error(text, said("`recuse: {text}` is not known here. Write `tie(5y)`.", text=text))
     return None
 
 
