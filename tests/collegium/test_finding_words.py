@@ -11,10 +11,11 @@ import pytest
 from collegium.finding_words import finding_text, patterns, problem_line, worded
 from collegium.speech import LANGUAGES, speak
 from engine.saying import PLACE, Said, said
+from tests.builders.definitions import SMALL_REVIEW
 from tests.collegium.command_line import Office
 from tests.sentences import ROOT, sentences
 from workflows.checks.findings import Finding
-from workflows.loader import load, shipped
+from workflows.loader import bundle, load, load_files, shipped
 from workflows.problems import Place, did_you_mean, problem, sentence
 
 ENGLISH_ONLY = {"calendars": "what a list of days lacks"}
@@ -151,3 +152,30 @@ def test_check_says_in_dutch_where_a_case_would_stay_and_the_way_there(tmp_path:
     assert ": fout: De zaak kan voor altijd in de stap `agenda` blijven: " in line
     assert " De weg erheen: de zaak begint (" in line
     assert line.endswith("niemand doet `agenda_text` op tijd (agenda).")
+
+
+FAULTS = [
+    ("    by: coordinator\n", "    by: coordinatr\n",
+     "`by` noemt `coordinatr`, en dat is geen rol, plaats of groep. Bedoelde u `coordinator`?"),
+    ("case.launched + 12w", "case.launched + 12wk",
+     "`case.launched + 12wk`: `wk` is geen tijdseenheid. Bedoelde u `w`?"),
+    ("says: {nl: Bezoekdag, en: Day of the visit}", "says: {nl: Bezoekdag}",
+     "Bij de datum `visit` ontbreekt de tekst in het Engels (en). Voeg `en: ...` toe naast de andere."),
+    ("    moves: true\n", "    mooves: true\n", "De sleutel `mooves` is hier niet bekend. Bedoelde u `moves`?"),
+    ("phase: report, end: true", "phase: reprt, end: true",
+     "`phase` noemt `reprt`, en dat is geen fase onder `phases`. Bedoelde u `report`?"),
+    ("title: {nl: Kleine review", "title: [nl: Kleine review",
+     "Dit is geen YAML: while parsing a flow sequence; expected ',' or ']', but got '}'."),
+]  # fmt: skip
+"""What stands in the small review, what somebody wrote there instead, and what is said of it."""
+
+
+@pytest.mark.parametrize(("was", "becomes", "words"), FAULTS)
+def test_what_is_wrong_with_a_file_is_said_in_dutch_with_its_words_as_they_are(
+    was: str, becomes: str, words: str
+) -> None:
+    files = bundle(SMALL_REVIEW)
+    text = files["process.yaml"].decode()
+    assert was in text
+    told = load_files({**files, "process.yaml": text.replace(was, becomes, 1).encode()}).errors
+    assert words in [finding_text(each.message) for each in told]
