@@ -137,11 +137,8 @@ def called(draft: Draft, child: str) -> range:
 
 
 def end_of(draft: Draft, child: str, number: str) -> str | None:
-    """The end to which a child came; None: it is still open. Before numbers were kept, the moment of an end was all."""
-    said = draft.facts.get(f"child:{child}:{number}")
-    if said is None and not any(key.startswith(f"child:{child}:") for key in draft.facts):
-        return next((key.partition(".")[2] for key in draft.moments if key.startswith(f"{child}.")), None)
-    return said or None
+    """The end to which a child came; None: it is still open."""
+    return draft.facts.get(f"child:{child}:{number}") or None
 
 
 def open_children(draft: Draft, child: str) -> list[str]:

@@ -185,11 +185,12 @@ def _last(work: UnitOfWork, each: Subscriber) -> datetime | None:
 
 
 def _hosts(work: UnitOfWork, each: Subscriber) -> list[str]:
+    from collegium.case_names import host_name
+
     kind: DigestKind = each.reader.kind
     if kind == "week":
         return [t("digest_of_office")]
-    records = [work.people.organisation(case.subject) for case in each.cases]
-    return list(dict.fromkeys(record.name for record in records if record is not None))
+    return list(dict.fromkeys(host_name(work, case) for case in each.cases))
 
 
 def _local(desk: Desk, moment: datetime | None) -> datetime | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from collegium.cli.words import Words
@@ -64,7 +65,7 @@ def _subject(words: Words, event: Event) -> str:
         number = event.data.get("number")
         return words.label("child", name) + (f" ({number})" if number else "")
     if kind == "heard_of":
-        return words.label("child", name.partition(".")[0])
+        return _word_of(words, *name.partition(".")[::2], event.data.get("data") or {})
     if kind == "consent_forgotten":
         return words.label("transition", name.partition(":")[0])
     if kind == "differed":
@@ -81,6 +82,14 @@ def _subject(words: Words, event: Event) -> str:
     if kind in ("transition_taken", "consent_given"):
         return words.label("transition", name)
     return _of_rule(words, name) if kind in OF_RULES else _thing(words, name)
+
+
+def _word_of(words: Words, child: str, end: str, told: Mapping[str, Any]) -> str:
+    """Which of several children told it, and to which end it came; one that left its end goes on after all."""
+    called = words.definition.children.get(child)
+    several = called is not None and (called.many or called.each is not None)
+    which = words.label("child", child) + (f" ({told.get('number', 1)})" if several else "")
+    return f"{which}: {words.end_of_child(child, end) if end else t('goes_on_after_all')}"
 
 
 def _seat(words: Words, key: str) -> str:

@@ -143,6 +143,7 @@ def retention(
         return
     from collections import Counter
 
+    from collegium.case_names import host_name
     from collegium.cli.desk import opened
     from collegium.cli.printing import say, say_json
     from collegium.keeping.retention import Retention, terms
@@ -152,7 +153,7 @@ def retention(
         duty = Retention(desk.app.store, desk.app.library, desk.app.worlds, terms(desk.app.settings))
         found = duty.remove(work, desk.now) if remove else duty.found(work, desk.now)
         exempted = work.keeping.holds()
-        hosts = {each.case: work.people.organisation(work.cases.load(each.case).subject) for each in exempted}
+        hosts = {each.case: host_name(work, work.cases.load(each.case)) for each in exempted}
         if remove:
             work.commit()
     numbers = Counter({(one.kind, one.rule): 0 for one in found})
@@ -166,9 +167,8 @@ def retention(
         say(f"{counted(f'past.{kind}', number)} ({rule})")
     say(counted("past_removed" if remove else "past_term", sum(numbers.values())))
     for each in exempted:
-        host = hosts[each.case]
-        name, since = host.name if host else each.case, day_text(desk.day(each.since))
-        say(t("exempted", since=since, host=name, case=each.case, reason=each.reason))
+        since, host = day_text(desk.day(each.since)), hosts[each.case]
+        say(t("exempted", since=since, host=host, case=each.case, reason=each.reason))
 
 
 def exempt(

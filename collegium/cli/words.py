@@ -33,6 +33,7 @@ class Words:
         self.case = case
         self.language = language
         self.now = desk.now
+        self.library = desk.app.library
         self.definition = desk.app.library.of(work, case)
         self.wording = desk.app.library.wording(work, case)
         self.world = desk.app.worlds.of(work, case, desk.now)
@@ -108,6 +109,16 @@ class Words:
 
     def stage(self, name: str | None = None) -> str:
         return self.label("stage", name or self.case.stage)
+
+    def end_of_child(self, child: str, end: str) -> str:
+        """A stage of a child; of another process as it is called there now."""
+        called = self.definition.children.get(child)
+        other = self.work.definitions.newest(called.process) if called and called.process != self.case.process else None
+        if other is None:
+            return self.stage(end)
+        wording = self.library.get(self.work, other.name, other.version, other.behaviour)[1]
+        texts = wording.labels.get(("stage", end), {})
+        return texts.get(self.language) or next(iter(texts.values()), end)
 
     def phase(self) -> str:
         phase = self.definition.stages[self.case.stage].phase

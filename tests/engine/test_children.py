@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -175,17 +173,3 @@ def test_a_child_tells_its_number_with_its_end_and_that_it_goes_on_when_that_is_
         ("case-1:told:goes_on:1", "case-0", "unit", {"goes_on": True, "number": 2}),
     ]
     assert review.case.parent == replay(review.history).parent == parent
-
-
-def test_a_case_of_before_numbers_were_kept_has_heard_of_its_child_by_the_moment_alone() -> None:
-    text = """
-stages: {busy: {}, waiting: {}, over: {end: true}}
-transitions:
-  call: {from: busy, to: waiting, by: office}
-  finish: {from: waiting, to: over, by: office, if: [no kid open]}
-children: {kid: {process: small, opens: waiting, await: all}}
-"""
-    review = launched(text).take("call").hear("kid.over")
-    kept = {key: value for key, value in review.case.facts.items() if not key.startswith("child:")}
-    review.case = replace(review.case, facts=kept)
-    assert refused(review, "finish") == []

@@ -61,3 +61,14 @@ tasks: {declare: {each: peer, opens: seated, form: note, due: {at: opened + 5wd}
 """
     told = [one.message for one in judged_files(a_folder(process)).problems]
     assert any(message.startswith("A moment of one seat opens no task: `seated`.") for message in told)
+
+
+def test_what_is_accepted_of_a_child_that_people_raise_is_accepted_of_nothing_else() -> None:
+    process = "tasks: {work: {for: contact, opens: busy, form: note, due: {at: opened + 10wd}}}\n"
+    process += "stages: {busy: {accept: {asleep: the office looks every week}}, over: {end: true}}\n"
+    process += "transitions: {finish: {from: busy, to: over, by: office}}\n"
+    process += "children: {check: {process: small, by: owner, await: any, ACCEPT}}\n"
+    assert kinds(judged_files(a_folder(process.replace(", ACCEPT", "")))) == [("warning", "unheard_end")]
+    assert (
+        kinds(judged_files(a_folder(process.replace("ACCEPT", "accept: {unheard_end: it is only for the list}")))) == []
+    )

@@ -32,9 +32,9 @@ def _raise(name: Text) -> Text:
 
 
 def _transition(name: Text, child: Child) -> Transition:
-    """Open from every stage that is no end; once, unless there may be many."""
+    """Open from every stage that is no end; once, unless there may be many. What is accepted is so of the child."""
     return Transition.model_construct(
         sources=[Text.at("any", name.line, name.column)], by=child.by, condition=child.condition, says=child.says,
-        times=None if child.many or child.each is not None else 1, accept=child.accept, by_all=[], when=[],
+        times=None if child.many or child.each is not None else 1, by_all=[], when=[],
         unless=[], asks={}, sets={},
     )  # fmt: skip
