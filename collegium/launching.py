@@ -159,9 +159,13 @@ class Launcher:
     def begin(
         self, work: UnitOfWork, definition: Definition, start: Launch, secretariat: str, number: int, now: datetime,
         actor: Actor = OPERATOR, kept: Mapping[str, Sequence[str]] = MappingProxyType({}),
+        held: Mapping[str, Sequence[str]] = MappingProxyType({}),
     ) -> Case:  # fmt: skip
-        """Name the holders of all roles, by new keys, and enter the first stage; `kept`: seat -> people to be asked."""
-        roles = self._roles(work, definition, start, secretariat, number, now)
+        """Name the holders of all roles, by new keys, and enter the first stage.
+
+        `kept`: seat -> people to be asked; `held`: role -> people who go before others that may hold it.
+        """
+        roles = self._roles(work, definition, start, secretariat, number, now, held)
         seats = {
             seat: tuple(participant_of(work, start.case, person, self._keys) for person in people)
             for seat, people in kept.items()
@@ -170,8 +174,9 @@ class Launcher:
         return work.cases.save(machine.launch(definition, replace(start, roles=roles, kept=seats), actor, world, now))
 
     def _roles(
-        self, work: UnitOfWork, definition: Definition, start: Launch, secretariat: str, number: int, now: datetime
-    ) -> dict[str, tuple[str, ...]]:
+        self, work: UnitOfWork, definition: Definition, start: Launch, secretariat: str, number: int, now: datetime,
+        held: Mapping[str, Sequence[str]],
+    ) -> dict[str, tuple[str, ...]]:  # fmt: skip
         roster = self._worlds.roster
         roster.refresh(work)
         host = roster.organisation(work, start.subject)
@@ -180,7 +185,7 @@ class Launcher:
         known: dict[str, str] = {}  # person -> key: in a case that begins, nobody takes part yet
         for name, role in definition.roles.items():
             people = _people_of(work, roster, role, host, secretariat, now.date())
-            chosen = _pick(people, role, number)
+            chosen = _pick(people, role, number, held.get(name, ()))
             for person in chosen:
                 if person not in known:
                     known[person] = self._keys()
@@ -211,11 +216,9 @@ class Launcher:
             rows=tuple(rows) if rows is not None else None,
             inherit=_inherited(parent, signal.data.get("inherit", ())),
         )
-        kept = {
-            seat: [known.person for key in people if (known := work.people.participant(key)) and known.person]
-            for seat, people in signal.data.get("seats", {}).items()
-        }
-        case = self.begin(work, definition, start, host.secretariat, 0, now, actor=CLOCK, kept=kept)
+        kept = _persons(work, signal.data.get("seats", {}))
+        held = _persons(work, parent.roles)
+        case = self.begin(work, definition, start, host.secretariat, 0, now, actor=CLOCK, kept=kept, held=held)
         return case.id
 
     def _later_round(self, work: UnitOfWork, parent: Case, stored: StoredDefinition, now: datetime) -> str:
@@ -237,6 +240,14 @@ class Launcher:
 def _parent(parent: Case, signal: Signal) -> Parent:
     row = restore(RowOf, signal.data["row"]) if "row" in signal.data else None
     return Parent(case=parent.id, child=signal.name, number=signal.data.get("number", 1), row=row)
+
+
+def _persons(work: UnitOfWork, groups: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Name -> the people behind the keys of participants; without those who were erased."""
+    return {
+        name: [known.person for key in keys if (known := work.people.participant(key)) and known.person]
+        for name, keys in groups.items()
+    }
 
 
 def _inherited(parent: Case, rows: Sequence[str]) -> dict[str, Any]:
@@ -274,9 +285,10 @@ def _people_of(
     return [each.id for each in sorted(found, key=lambda each: (each.name.casefold(), each.email, each.id))]
 
 
-def _pick(people: list[str], role: RoleDef, number: int) -> list[str]:
-    """As many as the role takes; where several could hold a single role, cases take turns."""
+def _pick(people: list[str], role: RoleDef, number: int, held: Sequence[str]) -> list[str]:
+    """As many as the role takes; where several could, who held it in the case that called goes first, then by turns."""
     if role.most is None or len(people) <= role.most:
         return people
     start = number % len(people)
-    return [*people[start:], *people[:start]][: role.most]
+    turns = [*people[start:], *people[:start]]
+    return sorted(turns, key=lambda person: person not in held)[: role.most]

@@ -36,6 +36,7 @@ def call(draft: Draft, name: str) -> None:
                 target=None,
                 name=name,
                 effective_at=draft.at,
+                seq=draft.step(),
                 data=_told(draft, definition, number),
             )
         )
@@ -115,6 +116,7 @@ def _tell(draft: Draft, what: str, data: dict[str, Any]) -> None:
             target=parent.case,
             name=parent.child if GOES_ON in data else f"{parent.child}.{draft.stage}",
             effective_at=draft.at,
+            seq=draft.step(),
             data=data,
         )
     )

@@ -90,6 +90,7 @@ class Signal:
     name: str  # "reassessment.recognised", or the child's name
     effective_at: datetime
     data: Mapping[str, Any] = field(default_factory=dict)
+    seq: int = 0  # the step of its source: orders words of one moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

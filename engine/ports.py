@@ -119,7 +119,8 @@ class Cases(Protocol):
 
     def stuck(self) -> list[StuckRow]: ...
 
-    def signals(self, limit: int) -> list[Signal]: ...
+    def signals(self, limit: int) -> list[Signal]:
+        """Words that wait, in the order of their moments; those of one case at one moment as they were said."""
 
     def signal_done(self, key: str) -> None: ...
 

@@ -80,7 +80,7 @@ _waiting_signals = Prepared(
     lambda dialect: (
         sa.select(SIGNAL)
         .where(sa.text("NOT done"))
-        .order_by(SIGNAL.c.effective_at, SIGNAL.c.key)
+        .order_by(SIGNAL.c.effective_at, SIGNAL.c.seq, SIGNAL.c.key)
         .limit(sa.bindparam("limit", type_=sa.Integer))
     )
 )

@@ -118,7 +118,7 @@ class MemoryCases:
 
     def signals(self, limit: int) -> list[Signal]:
         waiting = [signal for signal, done in self._shelves.signals.values() if not done]
-        return sorted(waiting, key=lambda signal: (signal.effective_at, signal.key))[:limit]
+        return sorted(waiting, key=lambda signal: (signal.effective_at, signal.seq, signal.key))[:limit]
 
     def signal_done(self, key: str) -> None:
         if key in self._shelves.signals:

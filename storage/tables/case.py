@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Field
 
 from engine.case import DeadlineKind, SeatState, TaskState
-from storage.tables.base import CLUSTERED, Base, one_of, partial
+from storage.tables.base import CLUSTERED, Base, later, one_of, partial
 
 
 class CaseRow(Base, table=True):
@@ -134,7 +134,7 @@ class SignalRow(Base, table=True):
     """A word for another case, claimed once."""
 
     __tablename__ = "signal"
-    __table_args__ = (partial("ix_signal_waiting", "effective_at", "key", where="NOT done"),)
+    __table_args__ = (partial("ix_signal_waiting", "effective_at", "seq", "key", where="NOT done"),)
 
     key: str = Field(primary_key=True)
     source: str
@@ -143,6 +143,7 @@ class SignalRow(Base, table=True):
     effective_at: datetime
     data: dict[str, Any] = Field(sa_type=sa.JSON)
     done: bool
+    seq: int = Field(sa_column_kwargs=later("0"))
 
 
 class SubmissionRow(Base, table=True):

@@ -12,7 +12,7 @@ from collegium.cli.finding import case_named
 from collegium.launching import participant_of
 from engine.actions import Answer, Assign, Submit, Take
 from engine.case import Case, Parent
-from engine.directory import OrganisationRecord
+from engine.directory import Membership, OrganisationRecord, PersonRecord
 from engine.errors import CollegiumError
 from engine.offsets import local
 from tests.builders.definitions import SMALL_REVIEW
@@ -117,6 +117,29 @@ def test_the_text_of_a_row_goes_with_the_answer_in_which_it_stood() -> None:
         (given,) = work.cases.submissions(parent)
         work.keeping.remove_answers([given.id], NOW)
         assert host_name(work, unit) == app.worlds.of(work, unit, NOW).host.name == "De Linde (1)"
+
+
+def test_a_case_that_was_called_belongs_to_the_coordinator_of_the_case_that_called_it() -> None:
+    app = an_app()
+    with app.store.write() as work:
+        for name in ("Ada", "Zoe"):
+            work.people.put_person(PersonRecord(id=name, secretariat="office", name=name, email=f"{name}@example.org"))
+            work.people.put_membership(Membership(person=name, organisation="desk", role="coordinator"))
+        work.commit()
+    app.mailroom.start()
+    parents = launch(app, a_folder(PEOPLE + GROUP, note=UNITS), ["linde", "eik", "iep"])
+    for parent in parents.values():
+        act(app, parent, Submit(task="work:1", answers={"units": [{"name": "North"}, {"name": "South"}]}), 1)
+    drive(app, 2)
+    owners = {(case.subject, coordinator(app, case)) for case in cases(app) if case.parent}
+    assert owners == {(case.subject, coordinator(app, case)) for case in cases(app) if not case.parent}
+    assert {owner for _, owner in owners} == {"Ada", "coordinator", "Zoe"}
+
+
+def coordinator(app: Application, case: Case) -> str | None:
+    with app.store.read() as work:
+        known = work.people.participant(case.roles["coordinator"][0])
+    return known.person if known else None
 
 
 def test_school_holidays_of_the_region_are_those_of_the_education_region_of_the_host() -> None:

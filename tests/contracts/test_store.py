@@ -451,6 +451,14 @@ class TestDiary:
             work.cases.signal_done("s1")
             assert work.cases.signals(9) == [late]
 
+    def test_words_of_a_case_at_one_moment_come_as_they_were_said_whatever_their_keys(self, store: Store) -> None:
+        first = launch(store, a_case())
+        said = [a_signal(key, seq=seq) for seq, key in enumerate(("told:goes_on:1", "ended:over:2", "child:10"), 3)]
+        second = save(store, first, a_step(first), signals=(said[1], said[0]))
+        save(store, second, a_step(second), signals=(said[2], a_signal("z", effective_at=NOW - minutes(1), seq=9)))
+        with store.read() as work:
+            assert work.cases.signals(9) == [a_signal("z", effective_at=NOW - minutes(1), seq=9), *said]
+
 
 class TestNothingFallsAsleep:
     @pytest.mark.parametrize(

@@ -173,3 +173,11 @@ def test_a_child_tells_its_number_with_its_end_and_that_it_goes_on_when_that_is_
         ("case-1:told:goes_on:1", "case-0", "unit", {"goes_on": True, "number": 2}),
     ]
     assert review.case.parent == replay(review.history).parent == parent
+
+
+def test_what_a_child_says_at_one_moment_has_the_order_in_which_it_was_said() -> None:
+    review = launched(parent=Parent(case="case-0", child="unit")).take("finish").correct("busy").take("finish")
+    said = sorted(review.signals, key=lambda each: (each.effective_at, each.seq))
+    assert [each.name for each in said] == ["unit.over", "unit", "unit.over"]
+    assert len({(each.effective_at, each.seq) for each in said}) == 3
+    assert len({each.effective_at for each in said}) == 1

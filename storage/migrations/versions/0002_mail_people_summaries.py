@@ -57,7 +57,14 @@ def _added() -> dict[str, list[sa.Column[Any]]]:
         ],
         "delivery": [_text("domain"), _text("cause")],
         "submission": [sa.Column("removed_at", UTCDateTime(), nullable=True)],
+        "signal": [sa.Column("seq", sa.Integer(), nullable=False, server_default="0")],
     }
+
+
+def _order_signals(*columns: str) -> None:
+    waiting = sa.text("NOT done")
+    op.drop_index("ix_signal_waiting", table_name="signal")
+    op.create_index("ix_signal_waiting", "signal", columns, sqlite_where=waiting, postgresql_where=waiting)
 
 
 def upgrade() -> None:
@@ -65,6 +72,7 @@ def upgrade() -> None:
         for column in columns:
             op.add_column(table, column)
     op.create_index(op.f("ix_delivery_at"), "delivery", ["at"])
+    _order_signals("effective_at", "seq", "key")
     for name, of, over, where in INDEXES:
         op.create_index(name, of, over, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
     newest = ["secretariat_id", "created_at", "id"]
@@ -194,6 +202,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_delivery_at"), table_name="delivery")
     for name, of, *_ in INDEXES:
         op.drop_index(name, table_name=of)
+    _order_signals("effective_at", "key")
     for table, columns in _added().items():
         for column in columns:
             op.drop_column(table, column.name)
