@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from engine.access import document_of, hidden
+from engine.access import document_of, hidden, instance_of
 from engine.case import Task
 from engine.draft import Draft
 from engine.events import Submission
@@ -17,7 +17,7 @@ from engine.task import participants
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseDocument:
-    """The last answers to one task instance, as far as some reader may see them."""
+    """Answers to one task instance, the last ones or published ones, as far as some reader may see them."""
 
     task: Task
     given: Submission
@@ -25,6 +25,7 @@ class CaseDocument:
     readers: tuple[str, ...]  # roles and seats of whom somebody sees it whole now
     public_since: datetime | None
     answers: Mapping[str, Any]
+    whole: bool  # not just its public part: who gave it may be named too
     reasons: tuple[str, ...]  # why this reader sees nothing of it
 
 
@@ -36,23 +37,24 @@ def office_of(draft: Draft) -> tuple[str, ...]:
 def documents(draft: Draft, given: Collection[Submission], readers: Collection[str]) -> list[CaseDocument]:
     """All documents of a case in the order in which they were given; `readers`: as whom they are read, nobody: anybody.
 
-    Only the answers that stand: those of a round that is over went with it.
+    The answers that stand, and those that were published, whatever was answered since. Other answers of a round that
+    is over went with it.
     """
-    by_id = {each.id: each for each in given}
-    found = (_document(draft, task, by_id.get(task.answer or ""), readers) for task in draft.tasks.values())
-    return sorted((each for each in found if each is not None), key=lambda each: (each.given.at, each.task.key))
+    standing = {task.answer for task in draft.tasks.values()}
+    kept = (each for each in given if each.id in standing or is_public(draft.before, each))
+    found = (_document(draft, each, readers) for each in kept)
+    return sorted(found, key=lambda each: (each.given.at, each.task.key))
 
 
-def _document(draft: Draft, task: Task, given: Submission | None, readers: Collection[str]) -> CaseDocument | None:
-    if given is None:
-        return None
+def _document(draft: Draft, given: Submission, readers: Collection[str]) -> CaseDocument:
+    task = instance_of(draft, given)
     rule = document_of(draft, task)
-    answers, reasons = readable(draft, readers, task, given.answers)
-    public = is_public(draft.before, task.key, given.id)
+    seen = readable(draft, readers, given)
     return CaseDocument(
         task=task, given=given, visibility=rule.visibility if rule is not None else None,
-        readers=tuple(_readers(draft, task)), public_since=public_since(draft.before)[task.key] if public else None,
-        answers=answers, reasons=tuple(reasons),
+        readers=tuple(_readers(draft, task)),
+        public_since=public_since(draft.before)[task.key] if is_public(draft.before, given) else None,
+        answers=seen.answers, whole=seen.whole, reasons=seen.reasons,
     )  # fmt: skip
 
 

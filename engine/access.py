@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
+import re
+
 from engine import conditions
 from engine.case import Task
 from engine.definition import DocumentDef
 from engine.draft import Draft
+from engine.events import Submission
 from engine.moments import Scope
 from engine.saying import said
 from engine.task import participants
+
+_KEY = re.compile(r"(?P<name>[^:]+):(?P<round>\d+)(?:@(?P<holding>[^/]+))?(?:/(?P<row>.+))?")
 
 
 def document_of(draft: Draft, task: Task) -> DocumentDef | None:
     """The rule for a task's answers: one for the task itself before one for its form."""
     definition = draft.definition.tasks[task.name]
     return draft.definition.documents.get(task.name) or draft.definition.documents.get(definition.form or "")
+
+
+def instance_of(draft: Draft, given: Submission) -> Task:
+    """The instance of a task that gave these answers, as it is; or as it was then, where others have replaced it."""
+    task = draft.tasks.get(given.task)
+    if task is not None and task.answer == given.id:
+        return task
+    found = _KEY.fullmatch(given.task)
+    assert found is not None
+    return Task(
+        key=given.task, name=found["name"], round=int(found["round"]), holding=found["holding"], row=found["row"],
+        state="done", opened=given.at, submitted=given.at, submitted_by=given.participant, answer=given.id,
+    )  # fmt: skip
 
 
 def hidden(draft: Draft, reader: str, task: Task) -> list[str]:

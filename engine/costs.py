@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from engine.access import hidden
+from engine.access import hidden, instance_of
 from engine.definition import FieldDef, FormDef
 from engine.draft import Draft
 from engine.events import Submission
+from engine.forms import counts_costs
 from engine.money import Money, money
-from engine.task import participants
+from engine.task import TOOK_EFFECT, participants, without_round
 
 COSTS = ("claimed", "paid")
 
@@ -34,40 +35,25 @@ def costs(draft: Draft, submissions: Iterable[Submission]) -> tuple[Cost, ...]:
     """Every amount of a case, as its last answers have it and in the order in which they were given.
 
     Who answers again replaces what they answered before. What waits for a signature, or was given back, does not count
-    yet; and only what somebody of the office may see does (`see`, decision 13).
+    yet, and what never got its signature does not count when its round is over either; and of every round only what
+    somebody of the office may see does (`see`, decision 13).
     """
     last: dict[str, Submission] = {}
     for each in sorted(submissions, key=lambda one: one.at):
         form = draft.definition.forms.get(each.form)
-        if form is not None and any(_counted(form)) and _counts(draft, each):
-            last[_without_round(each.task)] = each
+        if form is not None and counts_costs(form) and _counts(draft, each):
+            last[without_round(each.task)] = each
     found = (cost for each in last.values() for cost in _of(draft.definition.forms[each.form], each))
     return tuple(sorted(found, key=lambda one: one.at))
 
 
-def counts_costs(form: FormDef) -> bool:
-    """Whether a form asks an amount that is claimed or paid."""
-    return any(_counted(form))
-
-
-def _counted(form: FormDef) -> Iterator[FieldDef]:
-    """The questions of a form, or of its rows, whose amounts count."""
-    for field in form.fields:
-        yield from (each for each in (field, *field.columns) if each.cost is not None)
-
-
 def _counts(draft: Draft, given: Submission) -> bool:
     task = draft.tasks.get(given.task)
-    if task is None:  # of a round that is over
-        return True
+    done = draft.facts.get(f"{TOOK_EFFECT}{given.task}") if task is None else task.answer
+    if done != given.id or (task is not None and task.state != "done"):
+        return False
     office = participants(draft, [name for name, role in draft.definition.roles.items() if role.of == "secretariat"])
-    return task.state == "done" and any(not hidden(draft, reader, task) for reader in office)
-
-
-def _without_round(key: str) -> str:
-    """The same work in every round: ``claim:2@peer.1`` is ``claim@peer.1``."""
-    name, _, rest = key.partition(":")
-    return name + rest.lstrip("0123456789")
+    return any(not hidden(draft, reader, instance_of(draft, given)) for reader in office)
 
 
 def _of(form: FormDef, given: Submission) -> Iterator[Cost]:

@@ -336,3 +336,8 @@ def agreed_word(form: FormDef | None, answers: Mapping[str, Any]) -> str | None:
         if field.per is None:
             return str(answers.get(field.name, "no"))
     return None
+
+
+def counts_costs(form: FormDef) -> bool:
+    """Whether a form asks an amount that is claimed or paid, as a question or in its rows (decision 29)."""
+    return any(each.cost is not None for field in form.fields for each in (field, *field.columns))

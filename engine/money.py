@@ -17,7 +17,7 @@ SIGNS = {"€": "EUR", "£": "GBP", "$": "USD"}
 MOST = 99_999_999_999
 """Cents; what is more was not meant."""
 
-_GROUPED = r"\d{1,3}(?:(?P<sep>[.,' ])\d{3})(?:(?P=sep)\d{3})*"
+_GROUPED = r"[1-9]\d{0,2}(?:(?P<sep>[.,' ])\d{3})(?:(?P=sep)\d{3})*"
 _AMOUNT = re.compile(rf"(?P<whole>{_GROUPED}|\d+)(?:(?P<point>[.,])(?P<cents>\d\d|-|--|–|—))?", re.ASCII)
 
 
@@ -41,7 +41,8 @@ def money(value: Any, currency: str | None = None) -> Money | None:
     """An amount as people write it, in Dutch or in English; None where it is none.
 
     What names no currency is in `currency`. A point or comma before three figures groups thousands, one before two
-    figures is that of the cents: no amount can be read in two ways. One figure behind it is refused.
+    figures is that of the cents: no amount can be read in two ways. One figure behind it is refused, and so is
+    `0.125`: no group of thousands begins with a nought.
 
     >>> [str(money(text, "EUR")) for text in ("€ 1.250,00", "€ 1,250.00", "1250", "1.250", "12,50", "€ 50,-")]
     ['EUR 1250.00', 'EUR 1250.00', 'EUR 1250.00', 'EUR 1250.00', 'EUR 12.50', 'EUR 50.00']

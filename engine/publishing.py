@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from engine import conditions
-from engine.access import document_of, hidden
+from engine.access import document_of, hidden, instance_of
 from engine.case import Case, Moment, Task
 from engine.definition import Definition, DocumentDef, FieldDef, FormDef, PublishRule
 from engine.draft import Draft
+from engine.events import Submission
 from engine.moments import NOBODY
 from engine.plan import days, moments
 
@@ -62,29 +64,37 @@ def public_since(case: Case) -> Mapping[str, datetime]:
     return dict(sorted(found.items(), key=lambda item: (item[1], item[0])))
 
 
-def is_public(case: Case, task: str, submission: str) -> bool:
-    """Whether just these answers are public."""
-    return case.facts.get(f"{PUBLIC}{task}") == submission
+def is_public(case: Case, given: Submission) -> bool:
+    """Whether just these answers are public: those that were published, whatever was answered since."""
+    return case.facts.get(f"{PUBLIC}{given.task}") == given.id
 
 
-def readable(
-    draft: Draft, readers: Collection[str], task: Task, answers: Mapping[str, Any]
-) -> tuple[Mapping[str, Any], list[str]]:
-    """What some reader may see of the answers to a task; and where that is nothing, why not.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What of some answers their reader sees: all of it, the public part, or nothing and why."""
+
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    whole: bool = False
+    reasons: tuple[str, ...] = ()
+
+
+def readable(draft: Draft, readers: Collection[str], given: Submission) -> Reading:
+    """What some reader may see of answers.
 
     Who may see a document sees it whole; anybody (`readers` is empty) sees of what is public all but the fields that
     its process leaves out, and people.
     """
+    task = instance_of(draft, given)
     reasons: dict[str, None] = {}
     for reader in readers:
         why = hidden(draft, reader, task)
         if not why:
-            return answers, []
+            return Reading(answers=given.answers, whole=True)
         reasons |= dict.fromkeys(why)
-    form = draft.definition.forms.get(draft.definition.tasks[task.name].form or "")
-    if form is not None and is_public(draft.before, task.key, task.answer or ""):
-        return public_part(document_of(draft, task), form, answers), []
-    return {}, list(reasons) or ["it is not public"]
+    form = draft.definition.forms.get(given.form)
+    if form is not None and is_public(draft.before, given):
+        return Reading(answers=public_part(document_of(draft, task), form, given.answers))
+    return Reading(reasons=tuple(reasons) or ("it is not public",))
 
 
 def public_part(document: DocumentDef | None, form: FormDef, answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -92,13 +102,13 @@ def public_part(document: DocumentDef | None, form: FormDef, answers: Mapping[st
     rule = document.publish if document is not None else None
     without = frozenset(rule.without) if rule is not None else frozenset[str]()
     found: dict[str, Any] = {}
-    for field in _public(form.fields, "", without):
-        value = answers.get(field.name)
-        if field.type == "rows" and isinstance(value, list | tuple):
-            columns = [each.name for each in _public(field.columns, f"{field.name}.", without)]
-            found[field.name] = [{name: row[name] for name in columns if name in row} for row in value]
+    for one in _public(form.fields, "", without):
+        value = answers.get(one.name)
+        if one.type == "rows" and isinstance(value, list | tuple):
+            columns = [each.name for each in _public(one.columns, f"{one.name}.", without)]
+            found[one.name] = [{name: row[name] for name in columns if name in row} for row in value]
         elif value is not None:
-            found[field.name] = value
+            found[one.name] = value
     return found
 
 

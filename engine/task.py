@@ -12,7 +12,7 @@ from engine.case import Task
 from engine.counting import credited
 from engine.definition import TaskDef
 from engine.draft import Draft
-from engine.forms import row_count
+from engine.forms import counts_costs, row_count
 from engine.moments import NOBODY, Scope
 from engine.plan import moments
 
@@ -21,6 +21,9 @@ FACT = "unreached:"
 
 UNREACHED = "unreached"
 """The engine's own task about somebody whom mail does not reach."""
+
+TOOK_EFFECT = "took_effect:"
+"""Facts of a case: which answers with amounts that count were done when another round replaced their task."""
 
 LASTING = ("invitation", "resume")  # done by whom they were opened for, whoever holds which role
 
@@ -58,6 +61,7 @@ def open_task(
     if any(task.is_open for task in current):
         return
     for old in current:
+        _keep_effect(draft, old)
         draft.drop("tasks", old.key)
     counter = definition.name if per_seat is None else f"{definition.name}@{per_seat}"
     round_ = draft.rounds.get(counter, 0)
@@ -75,6 +79,13 @@ def open_task(
             made += 1
     if made == 0 and definition.each_row_of is not None:
         draft.record(f"{definition.name}.done")
+
+
+def _keep_effect(draft: Draft, old: Task) -> None:
+    """An instance goes; whether its amounts count is known of nothing else (decision 29)."""
+    form = draft.definition.forms.get(draft.definition.tasks[old.name].form or "")
+    if old.state == "done" and old.answer is not None and form is not None and counts_costs(form):
+        draft.put("facts", f"{TOOK_EFFECT}{old.key}", old.answer)
 
 
 def _scope(draft: Draft, definition: TaskDef, moment: str | None, holding: str | None) -> str:
@@ -139,6 +150,12 @@ def _make(
         announce(draft, definition.name)
     else:
         draft.fresh.add(key)
+
+
+def without_round(key: str) -> str:
+    """The same work in every round: ``claim:2@peer.1`` is ``claim@peer.1``."""
+    name, _, rest = key.partition(":")
+    return name + rest.lstrip("0123456789")
 
 
 def update_assignees(draft: Draft, task: Task, people: Sequence[str] | None = None) -> Task:

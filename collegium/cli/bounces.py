@@ -146,12 +146,12 @@ def show(
 
     Example: collegium bounces show 5f2c0a1b
     """
-    from collegium.cli.desk import opened
+    from collegium.cli.desk import reading
     from collegium.cli.finding import Ambiguous, NotFound
     from collegium.cli.printing import say, say_json
     from collegium.speech import known, moment_text, t
 
-    with opened(ctx) as desk, desk.app.store.read() as work:
+    with reading(ctx) as (desk, work):
         found = [each for each in work.outbox.reports() if each.id.endswith(report)]
         found = [each for each in found if each.secretariat in (None, desk.office.id)]
         if not found:

@@ -13,6 +13,7 @@ from engine.saying import said
 if TYPE_CHECKING:
     from collegium.cli.words import Words
     from collegium.documents import CaseDocument
+    from engine.case import Case
     from engine.definition import FieldDef
 
 
@@ -35,13 +36,13 @@ def documents(
     """List the documents of a case: their class, who sees them now, since when they are public. With TASK, read one.
 
     Each reader sees what the process lets them see at this moment, the office too. Of what is public anybody sees all
-    but what the process leaves out, and people.
+    but what the process leaves out, and people: also after a later answer, and not who gave it or who may see it.
 
     Example: collegium documents "De Linde" report --public
     """
     from collegium import documents as kept
-    from collegium.cli.desk import opened
-    from collegium.cli.finding import case_named, participant_named, task_named
+    from collegium.cli.desk import reading
+    from collegium.cli.finding import case_named, participant_named
     from collegium.cli.printing import say_json
     from collegium.cli.words import Words
     from collegium.refusals import Told
@@ -49,7 +50,7 @@ def documents(
 
     if reader and public:
         raise typer.BadParameter(said("name a person or say --public, not both"), param_hint="--public")
-    with opened(ctx) as desk, desk.app.store.read() as work, Told() as told_of:
+    with reading(ctx) as (desk, work), Told() as told_of:
         found = case_named(work, desk.office.id, case)
         words = Words(desk, work, found, language)
         told_of.about(words.definition, words.wording)
@@ -59,11 +60,8 @@ def documents(
             listed = [each for each in all_ if not public or each.public_since]
             if reader:
                 listed = [each for each in listed if not each.reasons]
-            return say_json([_facts(words, each) for each in listed]) if as_json else _print_list(words, listed)
-        key = task_named(found, task, who[0] if who else None).key
-        chosen = next((each for each in all_ if each.task.key == key), None)
-        if chosen is None:
-            raise Refused(said("{task:task} has not been answered", task=key.partition(":")[0]), [])
+            return say_json([_facts(words, each) for each in listed]) if as_json else _print_list(words, listed, public)
+        chosen = _chosen(found, all_, task, who[0] if who else None, public=public)
         if chosen.reasons:
             raise Refused(said("Can't read {task:task}", task=chosen.task.name), chosen.reasons)
         if as_json:
@@ -72,21 +70,46 @@ def documents(
             _print_one(words, chosen)
 
 
+def _chosen(case: Case, all_: list[CaseDocument], word: str, who: str | None, *, public: bool) -> CaseDocument:
+    """What one task answered: the answers that stand, or for anybody the last ones that were published.
+
+    Raises NotFound, Ambiguous, and Refused where nothing was answered.
+    """
+    from collegium.cli.finding import task_named
+    from engine.errors import Refused
+    from engine.task import without_round
+
+    named = [each for each in all_ if each.task.key == word]
+    key = word if named else task_named(case, word, who).key
+    if not named:
+        named = [each for each in all_ if each.task.key == key]
+    published = [each for each in all_ if each.public_since and without_round(each.task.key) == without_round(key)]
+    if public and not any(each.public_since for each in named):
+        named = [*named, *published]
+    if not named:
+        raise Refused(said("{task:task} has not been answered", task=key.partition(":")[0]), [])
+    return max(named, key=lambda each: (public and each.public_since is not None, each.given.at))
+
+
 def _facts(words: Words, each: CaseDocument) -> dict[str, Any]:
+    """A document as plain values; who sees its public part only is told of nobody."""
     by = each.given.participant
+    people = {
+        "by": words.person(by) if by else None,
+        "readers": [words.role(name) for name in each.readers],
+    }
     return {
         "task": each.task.key,
         "label": words.task(each.task),
         "class": each.visibility,
         "given": words.local(each.given.at),
-        "by": words.person(by) if by else None,
-        "readers": [words.role(name) for name in each.readers],
+        **(people if each.whole or each.reasons else {}),
         "public_since": words.local(each.public_since) if each.public_since else None,
         "removed": each.given.removed_at is not None,
     }
 
 
-def _print_list(words: Words, listed: list[CaseDocument]) -> None:
+def _print_list(words: Words, listed: list[CaseDocument], public: bool) -> None:
     from collegium.cli.printing import say, say_table
     from collegium.speech import columns, day_text, t
 
@@ -95,12 +118,12 @@ def _print_list(words: Words, listed: list[CaseDocument]) -> None:
     rows = [
         (
             each.task.key, words.task(each.task), words.label("class", each.visibility) if each.visibility else "",
-            day_text(words.day(each.given.at)), ", ".join(words.role(name) for name in each.readers),
+            day_text(words.day(each.given.at)), *([] if public else [", ".join(map(words.role, each.readers))]),
             day_text(words.day(each.public_since)) if each.public_since else "",
         )
         for each in listed
     ]  # fmt: skip
-    say_table(columns("document_columns"), rows)
+    say_table(columns("public_columns" if public else "document_columns"), rows)
 
 
 def _print_one(words: Words, each: CaseDocument) -> None:
@@ -143,7 +166,9 @@ def _lines(words: Words, path: str, field: FieldDef, value: Any) -> Iterator[str
 
 def _one(words: Words, path: str, field: FieldDef, value: Any) -> str:
     from collegium.speech import day_text, t
+    from collegium.summaries.words import amount_text
     from engine.answers import day
+    from engine.money import money
 
     rubric = words.definition.rubric
     match field.type:
@@ -158,4 +183,7 @@ def _one(words: Words, path: str, field: FieldDef, value: Any) -> str:
             return words.label("level", f"{rubric.name}.{field.scale}.{value}")
         case "choice":
             return words.label("choice", f"{path}.{value}")
+        case "money":
+            amount = money(value)
+            return amount_text(amount, words.language) if amount else str(value)
     return str(value)

@@ -91,7 +91,7 @@ def pause(ctx: typer.Context, reason: Why, who: As = None, as_json: AsJson = Fal
     with doing(ctx, who, reason) as (desk, deed):
         oversight.pause(deed, desk.office)
     if as_json:
-        say_json({"paused": deed.now})
+        say_json({"paused": deed.now.astimezone(desk.zone)})
     else:
         say(t("mail_paused"))
 

@@ -44,13 +44,13 @@ def show(
 
     Example: collegium outbox show 5f2c
     """
-    from collegium.cli.desk import opened
+    from collegium.cli.desk import reading
     from collegium.cli.finding import mail_named
     from collegium.cli.mail_facts import approval, mail_facts, readable
     from collegium.cli.printing import say, say_json
     from collegium.speech import t
 
-    with opened(ctx) as desk, desk.app.store.read() as work:
+    with reading(ctx) as (desk, work):
         message = mail_named(work, desk.office.id, mail)
         facts = {**mail_facts(desk, work, message), "approved": approval(desk, work, message)}
     body = readable(message.html if html else message.text)
@@ -90,12 +90,12 @@ def story(ctx: typer.Context, mail: Mail, language: Language = "", as_json: AsJs
 
     Example: collegium outbox story 5f2c
     """
-    from collegium.cli.desk import opened
+    from collegium.cli.desk import reading
     from collegium.cli.finding import mail_named
     from collegium.cli.mail_facts import approval, mail_facts
     from collegium.cli.printing import say_json
 
-    with opened(ctx) as desk, desk.app.store.read() as work:
+    with reading(ctx) as (desk, work):
         message = mail_named(work, desk.office.id, mail)
         told = {
             **mail_facts(desk, work, message),

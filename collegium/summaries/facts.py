@@ -14,7 +14,7 @@ from collegium.summaries.served import present, visitors
 from collegium.summaries.texts import settings
 from engine.actions import CLOCK
 from engine.case import Case
-from engine.costs import Cost, costs, counts_costs
+from engine.costs import Cost, costs
 from engine.course import Course, course
 from engine.cycle_report import CycleReport
 from engine.definition import Definition
@@ -23,6 +23,7 @@ from engine.docket import Docket, days_ahead, docket
 from engine.draft import Draft
 from engine.errors import CollegiumError
 from engine.events import Sealed
+from engine.forms import counts_costs
 from engine.history import replay
 from engine.money import Money
 from engine.offsets import local

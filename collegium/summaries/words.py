@@ -22,6 +22,17 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def amount_text(amount: Money, language: str) -> str:
+    """An amount as people of that language write it: ``€ 1.250,00`` in Dutch."""
+    marks = str.maketrans(",.", Texts(language)("amount_marks"))
+    return _before(amount) + f"{amount.value:,.2f}".translate(marks)
+
+
+def _before(amount: Money) -> str:
+    sign = next((sign for sign, code in SIGNS.items() if code == amount.currency), amount.currency)
+    return f"{sign}\u00a0"
+
+
 class Words:
     """One summary in one language."""
 
@@ -109,9 +120,7 @@ class Words:
 
     def money_cell(self, amount: Money) -> Cell:
         """An amount as people write it, which a program can reckon with."""
-        sign = next((sign for sign, code in SIGNS.items() if code == amount.currency), amount.currency)
-        marks, before = str.maketrans(",.", self.texts("amount_marks")), f"{sign}\u00a0"
-        return Cell(text=before + f"{amount.value:,.2f}".translate(marks), value=amount.value, before=before)
+        return Cell(text=amount_text(amount, self.language), value=amount.value, before=_before(amount))
 
     def local(self, moment: datetime) -> str:
         return self.day(local(moment, self.summary.office.zone).day)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shutil import copytree
 
-from tests.collegium.command_line import HOST, Office, a_writing_office
+from tests.builders.definitions import SMALL_REVIEW
+from tests.collegium.command_line import HOST, Office, a_new_office, a_writing_office
 
 ANSWERS = ("--answer", "text=het gaat goed", "--answer", "grade=far", "--answer", "authors.1.name=Zoë")
 READ = [
@@ -53,6 +55,42 @@ def test_what_has_become_public_anybody_reads_but_for_what_is_left_out(tmp_path:
     ]  # fmt: skip
     (facts,) = office.json("documents", HOST, "--public")
     assert facts["public_since"].startswith("2027-04-26")
+    assert office.json("documents", HOST, "reflection", "--public")["answers"] == {
+        "text": "het gaat goed", "grade": "far", "authors": [{}],
+    }  # fmt: skip
+
+
+def test_what_is_public_names_nobody_and_says_not_who_may_see_it(tmp_path: Path) -> None:
+    office = answered(tmp_path).at("2027-04-26T09:00")
+    office.run("act", HOST, "recalculate", "--reason", "a day later")
+    keys = {"task", "label", "class", "given", "public_since", "removed"}
+    assert [set(facts) for facts in office.json("documents", HOST, "--public")] == [keys]
+    assert set(office.json("documents", HOST, "reflection", "--public")) == {*keys, "answers"}
+    assert set(office.json("documents", HOST)[0]) == {*keys, "by", "readers"}
+    told = office.run("documents", HOST, "--public").stdout
+    assert "Review office" not in told
+
+
+def test_what_was_published_is_read_by_anybody_after_another_answer(tmp_path: Path) -> None:
+    office = answered(tmp_path).at("2027-04-26T09:00")
+    office.run("act", HOST, "recalculate", "--reason", "a day later")
+    before = office.lines("documents", HOST, "reflection", "--public")
+    office.run("act", HOST, "correct", "--task", "reflection:1", "--to", "open", "--reason", "anew")
+    office.run("act", HOST, "submit", "reflection", *ANSWERS[2:], "--answer", "text=het ging", "--as", "Anna Bos")
+    assert office.lines("documents", HOST, "reflection", "--public") == before
+    assert "het ging" in office.lines("documents", HOST, "reflection")
+
+
+def test_an_amount_is_shown_as_people_of_that_language_write_it(tmp_path: Path) -> None:
+    process = copytree(SMALL_REVIEW, tmp_path / "small_review")
+    with (process / "forms" / "reflection.yaml").open("a", encoding="utf-8") as file:
+        file.write("  fee:\n    type: money\n    currency: EUR\n    says: {nl: Kosten, en: Fee}\n")
+    office = a_new_office(tmp_path)
+    office.run("launch", process, "--name", "Ronde 2027", "--hosts", HOST)
+    office.run("act", HOST, "take", "begin", "--answer", "day=2027-06-15")
+    office.run("act", HOST, "submit", "reflection", *ANSWERS, "--answer", "fee=1250", "--as", "Anna Bos")
+    read = ("documents", HOST, "reflection", "--language")
+    assert [office.lines(*read, each)[-1] for each in ("nl", "en")] == ["€\u00a01.250,00", "€\u00a01,250.00"]
 
 
 def test_a_person_and_anybody_cannot_be_meant_together(tmp_path: Path) -> None:

@@ -80,7 +80,7 @@ def test_mail_that_may_leave_again_says_when(tmp_path: Path) -> None:
         "1 mail leaves from Tue 2027-03-02 08:30 on.",
         "1 mail will not leave: the address of its reader does not work.",
     ]
-    assert office.json("outbox", "pause", "--reason", "Nog eens") == {"paused": "2027-03-01T15:00:00+00:00"}
+    assert office.json("outbox", "pause", "--reason", "Nog eens") == {"paused": "2027-03-01T16:00:00+01:00"}
     assert evening.json("outbox", "resume") == {
         "ready": 2,
         "leaving": [

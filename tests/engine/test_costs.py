@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine.costs import costs, counts_costs
+from engine.costs import costs
+from engine.forms import counts_costs
 from tests.builders.engine import Review, a_definition, a_draft, a_person, a_world, launched
 
 CLAIMS = """
@@ -42,8 +43,10 @@ def review() -> Review:
     return launched(a_definition(CLAIMS, **FORMS), world=a_world(*people)).seat("peer", "pia", "piet")
 
 
-def found(review: Review) -> list[tuple[str, str, str | None]]:
-    draft = a_draft(review.case, review.definition, review.world)
+def found(review: Review, *, unseen: bool = False) -> list[tuple[str, str, str | None]]:
+    """The costs of the case; `unseen`: as if its process did not let the office see them."""
+    definition = a_definition(CLAIMS.replace("round of busy2 > 0", "round of busy2 > 9"), **FORMS) if unseen else None
+    draft = a_draft(review.case, definition or review.definition, review.world)
     return [(each.kind, str(each.amount), each.whose) for each in costs(draft, review.submissions)]
 
 
@@ -64,6 +67,22 @@ def test_what_waits_for_a_signature_or_is_hidden_from_the_office_does_not_count_
     assert found(review) == []
     review.take("again")
     assert found(review) == [("paid", "EUR 100.00", "carl")]
+
+
+def test_what_never_got_its_signature_is_not_paid_when_its_round_is_over(review: Review) -> None:
+    review.submit("work", "carl", sum="100").take("again")
+    assert "work:1" not in review.case.tasks
+    assert found(review) == []
+    review.submit("work", "carl", sum="80").submit("work", "sara", signed="yes")
+    assert found(review) == [("paid", "EUR 80.00", "carl")]
+
+
+def test_of_a_round_that_is_over_counts_what_was_signed_last_and_what_the_office_may_see(review: Review) -> None:
+    review.submit("work", "carl", sum="100").submit("work", "sara", signed="no")
+    review.submit("work", "carl", sum="90").submit("work", "sara", signed="yes").take("again").correct("busy")
+    assert "work:2" not in review.case.tasks
+    assert found(review) == [("paid", "EUR 90.00", "carl")]
+    assert found(review, unseen=True) == []
 
 
 def test_who_answers_again_in_a_later_round_replaces_what_they_answered(review: Review) -> None:

@@ -49,9 +49,8 @@ def review() -> Review:
 def read(review: Review, key: str, *readers: str) -> object:
     draft = a_draft(review.case, review.definition, review.world)
     task = review.case.tasks[key]
-    answers = next(each.answers for each in review.submissions if each.id == task.answer)
-    found, reasons = readable(draft, readers, task, answers)
-    return reasons or found
+    found = readable(draft, readers, next(each for each in review.submissions if each.id == task.answer))
+    return list(found.reasons) or found.answers
 
 
 def test_before_it_is_public_only_those_read_it_whom_its_process_names(review: Review) -> None:
@@ -93,11 +92,24 @@ def test_of_two_tasks_that_answer_one_form_the_draft_stays_what_it_was(review: R
     assert (read(review, "work:1"), read(review, "rework:1")) == (["it is not public"], {"text": "final"})
 
 
-def test_only_the_answers_that_were_published_are_public(review: Review) -> None:
-    review.submit("work", "carl", **GIVEN).take("go").take("reveal")
-    answer = review.case.tasks["work:1"].answer or ""
-    assert is_public(review.case, "work:1", answer)
-    assert not is_public(review.case, "work:1", "another")
+def public(review: Review) -> list[tuple[str, str]]:
+    return [(each.task, each.answers["text"]) for each in review.submissions if is_public(review.case, each)]
+
+
+def test_what_was_published_stays_public_and_what_is_answered_later_is_not(review: Review) -> None:
+    review.submit("work", "carl", **GIVEN).take("go").take("reveal").correct("busy")
+    assert public(review) == [("work:1", "all")]
+    review.submit("work", "carl", text="another")
+    assert (public(review), read(review, "work:2")) == ([("work:1", "all")], ["it is not public"])
+    review.take("go").take("reveal")
+    assert public(review) == [("work:1", "all"), ("work:2", "another")]
+
+
+def test_an_answer_anew_in_the_same_round_is_not_public_either(review: Review) -> None:
+    review.submit("work", "carl", **GIVEN).take("go").take("reveal").correct(task="work:1", to="open")
+    assert public(review) == [("work:1", "all")]
+    review.submit("work", "carl", text="another")
+    assert (public(review), read(review, "work:1")) == ([("work:1", "all")], ["it is not public"])
 
 
 def test_without_a_rule_people_are_left_out_all_the_same(review: Review) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from io import BytesIO
 
+import pytest
 from openpyxl import load_workbook
 
 from collegium.demo.scripts import Script
 from collegium.summaries import Summary, render, render_file, summarise
+from engine.actions import Actor, Correct, Take
 from engine.summary import AUDIENCES, Audience
 from tests.journeys.journey import Journey
 
@@ -56,6 +58,37 @@ def test_the_office_sees_what_each_has_claimed_and_what_is_still_to_be_paid() ->
         assert [row[1:] for row in rounds] == [(total, 2050.5, total - 1950.5)]
         assert "€\u00a01.000,00" in render(told(story, "office"), "nl", "html")
         assert "€\u00a01,000.00" in render(told(story, "office"), "en", "html")
+
+
+@pytest.mark.parametrize(
+    "end",
+    [Take(transition="break_off", answers={"reason": "x"}), Correct(state="done", reason="x")],
+    ids=["broken off", "done early"],
+)
+def test_what_one_of_them_has_claimed_is_paid_back_however_the_review_ends(end: Take | Correct) -> None:
+    with Journey("development-review", Script(what="few", silent=frozenset({CLAIM, REPAY}))) as story:
+        story.until(lambda case: any(task.name == CLAIM for task in case.tasks.values())).until("drafting")
+        claim = next(task for task in story.case.tasks.values() if task.name == CLAIM)
+        whom = story.case.holdings[str(claim.holding)].participant
+        story.scene.submit(claim, whom, **TRAIN)
+        story.app.operations.act(story.id, end, Actor(kind="operator"), story.now)
+        open_ = [task for task in story.case.open_tasks() if task.name == CLAIM]
+        assert len(open_) > 2
+        repay = story.until_open(REPAY)
+        assert not story.case.closed
+        paid = {"payments": [{"whom": whom, "day": str(story.today), "amount": "1.000"}]}
+        story.scene.submit(repay, story.scene.holder("office") or "", **paid)
+        assert story.case.closed
+        _, *rows = sheet(told(story, "office"), "Kosten")
+        assert [row[3:] for row in rows] == [(1000, 1000, 0)]
+
+
+def test_a_payment_that_stands_open_is_still_to_be_made_when_the_review_is_broken_off() -> None:
+    with Journey("development-review", Script(what="unpaid", silent=frozenset({REPAY}))) as story:
+        repay = story.until_open(REPAY)
+        end = Take(transition="break_off", answers={"reason": "x"})
+        story.app.operations.act(story.id, end, Actor(kind="operator"), story.now)
+        assert (story.case.tasks[repay.key].state, story.case.closed) == ("open", False)
 
 
 def test_a_report_says_what_all_have_claimed_and_others_read_nothing_of_it() -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.costs import counts_costs
 from engine.definition import ChildDef, Definition, FormDef
 from engine.expressions import Count, parts_in, refs_in
+from engine.forms import counts_costs
 from engine.saying import said
 from workflows.checks.children import counted_ends
 from workflows.checks.findings import Finding
