@@ -185,5 +185,5 @@ def _one(words: Words, path: str, field: FieldDef, value: Any) -> str:
             return words.label("choice", f"{path}.{value}")
         case "money":
             amount = money(value)
-            return amount_text(amount, words.language) if amount else str(value)
+            return amount_text(amount, words.language).replace("\u00a0", " ") if amount else str(value)
     return str(value)

@@ -76,9 +76,9 @@ def test_what_was_published_is_read_by_anybody_after_another_answer(tmp_path: Pa
     office.run("act", HOST, "recalculate", "--reason", "a day later")
     before = office.lines("documents", HOST, "reflection", "--public")
     office.run("act", HOST, "correct", "--task", "reflection:1", "--to", "open", "--reason", "anew")
-    office.run("act", HOST, "submit", "reflection", *ANSWERS[2:], "--answer", "text=het ging", "--as", "Anna Bos")
+    office.run("act", HOST, "submit", "reflection", *ANSWERS[2:], "--answer", "text=het ging beter", "--as", "Anna Bos")
     assert office.lines("documents", HOST, "reflection", "--public") == before
-    assert "het ging" in office.lines("documents", HOST, "reflection")
+    assert "het ging beter" in office.lines("documents", HOST, "reflection")
 
 
 def test_an_amount_is_shown_as_people_of_that_language_write_it(tmp_path: Path) -> None:
@@ -90,7 +90,7 @@ def test_an_amount_is_shown_as_people_of_that_language_write_it(tmp_path: Path) 
     office.run("act", HOST, "take", "begin", "--answer", "day=2027-06-15")
     office.run("act", HOST, "submit", "reflection", *ANSWERS, "--answer", "fee=1250", "--as", "Anna Bos")
     read = ("documents", HOST, "reflection", "--language")
-    assert [office.lines(*read, each)[-1] for each in ("nl", "en")] == ["€\u00a01.250,00", "€\u00a01,250.00"]
+    assert [office.lines(*read, each)[-1] for each in ("nl", "en")] == ["€ 1.250,00", "€ 1,250.00"]
 
 
 def test_a_person_and_anybody_cannot_be_meant_together(tmp_path: Path) -> None:
