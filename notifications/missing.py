@@ -1,6 +1,6 @@
 """What becomes of a mail that did not leave in its reader's hours? It joins, or becomes, the mail of a later day.
 
-What will become of one that is let go is asked before (`outlook`), by the same rules.
+What will become of one that is let go is asked before (`departure`), by the same rules.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ def take_back_missed(store: Store, now: datetime, letters: Letters) -> None:
     """A mail that did not leave in its hours is not sent at another one, whoever has caused it.
 
     A reminder mail joins the mail of the next day; where somebody of the office chose its words it is that day's mail,
-    and others join the mail of the day after. All other mail goes as it is in the next hours.
+    and others join the mail of the day after. All other mail goes as it is in the next hours. Where those are unknown,
+    or too late for what it reminds of, the office keeps it.
     """
     with store.read() as work:
         missed = work.outbox.missed(now)
@@ -40,17 +41,13 @@ def take_back_missed(store: Store, now: datetime, letters: Letters) -> None:
             if message.attempts and _given_up(work, message, now, letters):
                 gave_up = Delivery(outcome="refused", answer=f"{GAVE_UP}: {message.last_error}")
                 work.outbox.record(message.id, gave_up, now)
-            elif not _joins_another(message):
-                _move(work, message, now, letters)
             else:
-                # That it was ready says that it was in no doubt, or that the office has released it: once is enough.
-                waiting = write_anew(work, message, LATE if message.id in late else MISSED, now)
-                work.outbox.postpone([each.id for each in waiting], now, DECIDED)
+                _to_other_hours(work, message, now, letters, LATE if message.id in late else MISSED)
         work.commit()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outlook:
+class Departure:
     """When a ready mail leaves if a server takes it, and nobody does anything."""
 
     at: datetime | None = None  # from then on; None: it does not
@@ -58,16 +55,18 @@ class Outlook:
     anew: bool = False  # it is written anew then, in the mail of that day; where nothing of it is left, never
 
 
-def outlook(work: UnitOfWork, message: Message, now: datetime, letters: Letters) -> Outlook:
+def departure(work: UnitOfWork, message: Message, now: datetime, letters: Letters) -> Departure:
     """What becomes of a mail that is ready, or would be: whether it lapses is asked of the store."""
     first = max(now, message.next_try or message.created_at)
     if message.until is None or first <= message.until:
-        return Outlook(at=first)
+        return Departure(at=first)
     if message.attempts and _given_up(work, message, now, letters):
-        return Outlook(why=f"{GAVE_UP}: {message.last_error}")
+        return Departure(why=f"{GAVE_UP}: {message.last_error}")
     anew = _joins_another(message)
     hours = _next_hours(work, message, now, letters)
-    return Outlook(why=hours, anew=anew) if isinstance(hours, str) else Outlook(at=hours.opens, anew=anew)
+    if isinstance(hours, str):
+        return Departure(why=hours, anew=anew and _told_since(work, message))
+    return Departure(at=hours.opens, anew=anew)
 
 
 def _joins_another(message: Message) -> bool:
@@ -75,13 +74,24 @@ def _joins_another(message: Message) -> bool:
     return message.reminder and not message.edited
 
 
-def _move(work: UnitOfWork, message: Message, now: datetime, letters: Letters) -> None:
-    """To the next hours; where nobody can say when those are the office must look."""
+def _to_other_hours(work: UnitOfWork, message: Message, now: datetime, letters: Letters, why: str) -> None:
+    """As it is or anew; where there are none in which it is of use the office must look, or its reader never hears."""
     hours = _next_hours(work, message, now, letters)
-    if isinstance(hours, str):
+    joins = _joins_another(message)
+    if isinstance(hours, str) and not (joins and _told_since(work, message)):
         work.outbox.hold(message.id, hours)
+    elif isinstance(hours, str) or joins:
+        # That it was ready says that it was in no doubt, or that the office has released it: once is enough.
+        waiting = write_anew(work, message, why, now)
+        work.outbox.postpone([each.id for each in waiting], now, DECIDED)
     else:
         work.outbox.move(message.id, hours.opens, hours.closes, hours.day)
+
+
+def _told_since(work: UnitOfWork, message: Message) -> bool:
+    """Whether its reader has had a later mail about all that it asks for."""
+    sent = [one for one in work.outbox.messages("sent", person=message.person) if one.created_at > message.created_at]
+    return set(message.asks) <= {ask for one in sent for ask in one.asks}
 
 
 def _next_hours(work: UnitOfWork, message: Message, now: datetime, letters: Letters) -> Hours | str:

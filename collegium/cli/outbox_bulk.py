@@ -36,7 +36,7 @@ def approve(
 
     Example: collegium outbox approve 3b1f --mails 48
     """
-    from collegium.cli.leaving import leaving, summed, summed_facts
+    from collegium.cli.departures import departures, summed, summed_facts
     from collegium.cli.mail_facts import kind_labels
     from collegium.cli.printing import say, say_json
     from collegium.speech import counted, known, t
@@ -47,10 +47,10 @@ def approve(
             bulk = _named(deed.work, desk, id)
             held = bulks.show(deed, bulk)
             facts = mails_facts(deed.work, held)
-            when = list(leaving(desk, deed.work, held).values())
+            when = list(departures(desk, deed.work, held).values())
             label = kind_labels(desk, deed.work).get(bulk.template) or known("mail_kind", bulk.template)
         if as_json:
-            say_json({"bulk": bulk.id, "template": bulk.template, **facts, "leaving": summed_facts(when)})
+            say_json({"bulk": bulk.id, "template": bulk.template, **facts, "departures": summed_facts(when)})
             return
         say(counted("bulk_waits", len(held), what=label, id=bulk.id))
         print_mails(facts)
@@ -65,10 +65,10 @@ def approve(
         mails = confirmed(len(held))
     with doing(ctx, who) as (desk, deed):
         gone = bulks.approve(deed, _named(deed.work, desk, id), mails)
-        when = list(leaving(desk, deed.work, gone).values())
+        when = list(departures(desk, deed.work, gone).values())
     if as_json:
         ids = [message.id for message in gone]
-        say_json({"approved": len(gone), "mails": ids, "leaving": summed_facts(when)})
+        say_json({"approved": len(gone), "mails": ids, "departures": summed_facts(when)})
         return
     say(counted("bulk_approved", len(gone)))
     for line in summed(when):

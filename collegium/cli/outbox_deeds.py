@@ -14,8 +14,8 @@ from collegium.cli.options import AsJson, not_blank
 from engine.saying import said
 
 if TYPE_CHECKING:
+    from collegium.cli.departures import Departure
     from collegium.cli.desk import Desk
-    from collegium.cli.leaving import Leaving
     from engine.mail import Link, Message
     from engine.ports import UnitOfWork
     from notifications.oversight import Deed
@@ -101,16 +101,16 @@ def resume(ctx: typer.Context, reason: Reason = "", who: As = None, as_json: AsJ
 
     Example: collegium outbox resume
     """
-    from collegium.cli.leaving import leaving, summed, summed_facts
+    from collegium.cli.departures import departures, summed, summed_facts
     from collegium.cli.printing import say, say_json
     from collegium.speech import counted
     from notifications import oversight
 
     with doing(ctx, who, reason) as (desk, deed):
         ready = oversight.resume(deed, desk.office)
-        found = list(leaving(desk, deed.work, ready).values())
+        found = list(departures(desk, deed.work, ready).values())
     if as_json:
-        say_json({"ready": len(ready), "leaving": summed_facts(found)})
+        say_json({"ready": len(ready), "departures": summed_facts(found)})
         return
     say(counted("mail_resumed", len(ready)))
     for line in summed(found):
@@ -136,7 +136,7 @@ def release(ctx: typer.Context, mails: Mails, reason: Reason = "", who: As = Non
 
     Example: collegium outbox release 5f2c
     """
-    from collegium.cli.leaving import leaving
+    from collegium.cli.departures import departures
     from collegium.cli.printing import say
     from collegium.speech import t
     from notifications import oversight
@@ -144,7 +144,7 @@ def release(ctx: typer.Context, mails: Mails, reason: Reason = "", who: As = Non
     with doing(ctx, who, reason) as (desk, deed):
         found = _named(desk, deed.work, mails)
         went = [message for message in found if oversight.release(deed, message)]
-        when = leaving(desk, deed.work, went)
+        when = departures(desk, deed.work, went)
     _say_done("release", went if not as_json else found, when, as_json=as_json)
     for message in [] if as_json else found:
         if message not in went:
@@ -208,13 +208,13 @@ def resend(
 
     Example: collegium outbox resend 5f2c --reason "Adres hersteld"
     """
-    from collegium.cli.leaving import leaving
+    from collegium.cli.departures import departures
     from notifications import oversight
 
     with doing(ctx, who, reason) as (desk, deed):
         (message,) = _named(desk, deed.work, [mail])
         again = oversight.resend(deed, message, desk.app.service, anyway=anyway)
-        when = leaving(desk, deed.work, [again])
+        when = departures(desk, deed.work, [again])
     _say_done("resend", [again], when, as_json=as_json)
 
 
@@ -228,14 +228,14 @@ def to_me(
 
     Example: collegium outbox to-me 5f2c --as cora@bureau.example
     """
-    from collegium.cli.leaving import leaving
+    from collegium.cli.departures import departures
     from notifications import oversight
 
     with doing(ctx, who) as (desk, deed):
         (message,) = _named(desk, deed.work, [mail])
         assert deed.person is not None
         copied = oversight.copy_to(deed, message, deed.person, desk.app.service)
-        when = leaving(desk, deed.work, [copied])
+        when = departures(desk, deed.work, [copied])
     _say_done("to_me", [copied], when, as_json=as_json)
 
 
@@ -256,7 +256,7 @@ def decide(
     """
     from typing import get_args
 
-    from collegium.cli.leaving import leaving
+    from collegium.cli.departures import departures
     from collegium.doubts import settle
     from notifications import oversight
 
@@ -268,7 +268,7 @@ def decide(
         (message,) = _named(desk, deed.work, [mail])
         again = oversight.decide(deed, message, how, desk.app.service, anyway=anyway)  # type: ignore[arg-type]
         settle(deed.work, desk.app.operations, message, desk.now)
-        when = leaving(desk, deed.work, [again] if again else [])
+        when = departures(desk, deed.work, [again] if again else [])
     _say_done("decide", [again or message], when, as_json=as_json)
 
 
@@ -348,7 +348,7 @@ def _named(desk: Desk, work: UnitOfWork, words: list[str]) -> list[Message]:
 
 
 def _say_done(
-    what: str, messages: list[Message], when: Mapping[str, Leaving] = MappingProxyType({}), *, as_json: bool
+    what: str, messages: list[Message], when: Mapping[str, Departure] = MappingProxyType({}), *, as_json: bool
 ) -> None:
     """What was done to which mails, and when each of them leaves where it was let go."""
     from collegium.cli.printing import say, say_json

@@ -214,14 +214,38 @@ def test_a_changed_mail_that_is_released_after_the_mail_of_a_later_day_waits_for
     assert (moved.local_day, moved.next_try) == ("2027-03-10", tomorrow + timedelta(days=1))
 
 
+def fall_due(store: Store, *keys: str) -> None:
+    """Those tasks are due tonight."""
+    with store.read() as work:
+        case = work.cases.load("case-1")
+    tonight = {key: replace(case.tasks[key], due=a_due(NOW.replace(hour=22))) for key in keys}
+    save(store, case, a_step(case, tasks={**case.tasks, **tonight}))
+
+
+@pytest.mark.parametrize(
+    ("due", "after"),
+    [
+        (("intake#1", "reading#1"), [("held", "could not be sent before what it reminds of was due")]),
+        (("intake#1",), [("cancelled", ""), ("ready", "")]),
+    ],
+    ids=["all", "one of two"],
+)
+def test_a_reminder_mail_that_missed_its_hours_is_the_offices_where_all_of_it_falls_due_before_the_next(
+    store: Store, due: tuple[str, ...], after: list[tuple[str, str]]
+) -> None:
+    letters, tomorrow = PlainLetters(closes=16), NOW + timedelta(days=1)
+    open_office(store, ask("intake#1"), ask("reading#1"))
+    compose_due(store, NOW, letters, SERVICE)
+    fall_due(store, *due)
+    compose_due(store, tomorrow, letters, SERVICE)
+    assert sorted((mail.state, mail.hold) for mail in messages(store)) == after
+
+
 def test_a_changed_reminder_that_would_come_after_the_due_date_is_for_the_office_to_look_at(store: Store) -> None:
     letters, tomorrow = PlainLetters(closes=16), NOW + timedelta(days=1)
     open_office(store, ask("intake#1"))
     compose_due(store, NOW, letters, SERVICE)
-    with store.read() as work:
-        case = work.cases.load("case-1")
-    due = replace(case.tasks["intake#1"], due=a_due(NOW.replace(hour=22)))
-    save(store, case, a_step(case, tasks={**case.tasks, "intake#1": due}))
+    fall_due(store, "intake#1")
     edit(store)
     compose_due(store, tomorrow, letters, SERVICE)
     (mail,) = messages(store)

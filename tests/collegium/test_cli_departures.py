@@ -83,9 +83,15 @@ def test_mail_that_may_leave_again_says_when(tmp_path: Path) -> None:
     assert office.json("outbox", "pause", "--reason", "Nog eens") == {"paused": "2027-03-01T16:00:00+01:00"}
     assert evening.json("outbox", "resume") == {
         "ready": 2,
-        "leaving": [
-            {"number": 1, "leaves": None, "paused": False, "lapses": "the address of its reader does not work"},
-            {"number": 1, "leaves": "2027-03-02T08:30:00+01:00", "paused": False, "lapses": ""},
+        "departures": [
+            {"number": 1, "leaves": "2027-03-02T08:30:00+01:00", "paused": False, "lapses": "", "stays": ""},
+            {
+                "number": 1,
+                "leaves": None,
+                "paused": False,
+                "lapses": "the address of its reader does not work",
+                "stays": "",
+            },
         ],
     }
 

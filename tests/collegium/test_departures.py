@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from collegium.forecast import end_of
 from engine.mail import Message
 from engine.ports import UnitOfWork
 from notifications import oversight
-from notifications.missing import MISSED, TOO_LATE, Outlook, outlook
+from notifications.missing import MISSED, TOO_LATE, Departure, departure
 from notifications.oversight import Deed
 from notifications.rewriting import LATE, rewritten, told_by
 from tests.collegium.street import Street
@@ -49,7 +49,7 @@ class Desk(Street):
         self.driver.drive(self.clock, moment, self.done)
         return self
 
-    def let_go(self) -> dict[str, Outlook]:
+    def let_go(self) -> dict[str, Departure]:
         """All that is held is released: mail -> what was said of it."""
         with self.app.store.write() as work:
             held = work.outbox.messages("held")
@@ -57,7 +57,7 @@ class Desk(Street):
                 oversight.release(self.deed(work), message)
             ready = [work.outbox.message(one.id) or one for one in held]
             assert work.outbox.lapsing(ready) == {}
-            found = {one.id: outlook(work, one, self.now, self.app.letters) for one in ready}
+            found = {one.id: departure(work, one, self.now, self.app.letters) for one in ready}
             self.notices = {one.id: _told(work, one) for one in ready}
             work.commit()
         return found
@@ -91,6 +91,15 @@ def _a_reminder(desk: Desk) -> None:
         desk.wait(hours=1)
 
 
+def _a_reminder_of_its_due_day(desk: Desk) -> None:
+    desk.begin()
+    (due,) = [task.due for task in desk.case.tasks.values() if task.name == "reflection"]
+    assert due is not None
+    desk.to(end_of(due.day - timedelta(days=1), ZONE)).pause()
+    while not [one for one in messages(desk) if one.reminder]:
+        desk.wait(hours=1)
+
+
 @pytest.mark.parametrize("edited", [False, True], ids=["as it was", "changed by hand"])
 @pytest.mark.parametrize("later", ["1 minute", "9 hours", "60 hours"])
 @pytest.mark.parametrize("written", [_what_happened, _a_reminder])
@@ -106,7 +115,21 @@ def test_a_mail_leaves_when_it_was_said_to(
         desk.wait(days=5)
         for id, each in said.items():
             (mail,) = desk.sent(id)
-            assert each == Outlook(at=mail.sent_at, anew=mail.id != id)
+            assert each == Departure(at=mail.sent_at, anew=mail.id != id)
+
+
+@pytest.mark.parametrize("edited", [False, True], ids=["as it was", "changed by hand"])
+def test_a_reminder_that_is_let_go_in_the_evening_of_its_due_day_stays_with_the_office_as_was_said(
+    tmp_path: Path, *, edited: bool
+) -> None:
+    with Desk(tmp_path) as desk:
+        _a_reminder_of_its_due_day(desk)
+        desk.hold_all(edited=edited).to(desk.now.replace(hour=18, minute=0))
+        said = desk.let_go()
+        desk.wait(days=5)
+        assert list(said.values()) == [Departure(why=TOO_LATE)]
+        with desk.app.store.read() as work:
+            assert [(one.id, one.hold) for one in work.outbox.messages("held")] == [(id, TOO_LATE) for id in said]
 
 
 def became_of(desk: Desk, id: str) -> tuple[str, set[str | None]]:
@@ -141,7 +164,7 @@ def test_a_reminder_of_today_whose_reader_had_a_mail_today_is_told_no_more(tmp_p
         _a_reminder(desk)
         (due,) = desk.hold_all(edited=False).dues()
         desk.to(due.replace(hour=11))
-        assert list(desk.let_go().values()) == [Outlook(why=TOO_LATE, anew=True)]
+        assert list(desk.let_go().values()) == [Departure(why=TOO_LATE, anew=True)]
         desk.wait(days=5)
         assert [desk.sent(id) for id in desk.notices] == [[]]
 

@@ -13,11 +13,11 @@ from collegium.cli.mail_facts import local, worded
 from collegium.speech import counted, moment_text, t
 from engine.mail import Message
 from engine.ports import UnitOfWork
-from notifications.missing import outlook
+from notifications.missing import departure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Leaving:
+class Departure:
     """When one mail leaves, as things stand; where it does not, why."""
 
     at: datetime | None = None  # on the clock of the office; None: not before something else happens
@@ -37,10 +37,10 @@ class Leaving:
 
     def facts(self) -> dict[str, Any]:
         """The same as plain values."""
-        return {"leaves": self.at, "paused": self.paused, "lapses": self.lapses or self.stays}
+        return {"leaves": self.at, "paused": self.paused, "lapses": self.lapses, "stays": self.stays}
 
 
-def leaving(desk: Desk, work: UnitOfWork, messages: Iterable[Message]) -> dict[str, Leaving]:
+def departures(desk: Desk, work: UnitOfWork, messages: Iterable[Message]) -> dict[str, Departure]:
     """When these mails leave, from what is stored of them by now: message -> how."""
     found = [stored for each in messages if (stored := work.outbox.message(each.id)) is not None]
     lapsing = work.outbox.lapsing(found)
@@ -48,32 +48,39 @@ def leaving(desk: Desk, work: UnitOfWork, messages: Iterable[Message]) -> dict[s
     return {each.id: _one(desk, work, each, lapsing.get(each.id, ""), paused=paused) for each in found}
 
 
-def _one(desk: Desk, work: UnitOfWork, message: Message, lapse: str, *, paused: bool) -> Leaving:
+def _one(desk: Desk, work: UnitOfWork, message: Message, lapse: str, *, paused: bool) -> Departure:
     if lapse:
-        return Leaving(lapses=worded(lapse))
-    seen = outlook(work, message, desk.now, desk.app.letters)
+        return Departure(lapses=worded(lapse))
+    seen = departure(work, message, desk.now, desk.app.letters)
     if seen.at is None and seen.anew:
-        return Leaving(lapses=worded(seen.why))
+        return Departure(lapses=worded(seen.why))
     if seen.at is None:
-        return Leaving(stays=worded(seen.why))
+        return Departure(stays=worded(seen.why))
     if paused:
-        return Leaving(paused=True, anew=seen.anew)
-    return Leaving(at=local(desk, seen.at), now=seen.at <= desk.now, anew=seen.anew)
+        return Departure(paused=True, anew=seen.anew)
+    return Departure(at=local(desk, seen.at), now=seen.at <= desk.now, anew=seen.anew)
 
 
-def summed(found: Sequence[Leaving]) -> Iterator[str]:
+def summed(found: Sequence[Departure]) -> Iterator[str]:
     """A line for those that leave alike, the earliest first, and last those that do not."""
-    groups = Counter(found)
-    for each in sorted(groups, key=lambda one: (one.at is None, one.at.timestamp() if one.at else 0.0, one.phrase())):
-        yield each.summed(groups[each])
+    for each, number in _alike(found):
+        yield each.summed(number)
 
 
-def summed_facts(found: Sequence[Leaving]) -> list[dict[str, Any]]:
+def summed_facts(found: Sequence[Departure]) -> list[dict[str, Any]]:
     """The same as plain values."""
-    return [{"number": number, **each.facts()} for each, number in Counter(found).items()]
+    return [{"number": number, **each.facts()} for each, number in _alike(found)]
 
 
-def _phrased(verb: str, one: Leaving) -> str:
+def _alike(found: Sequence[Departure]) -> list[tuple[Departure, int]]:
+    return sorted(Counter(found).items(), key=lambda one: _rank(one[0]))
+
+
+def _rank(one: Departure) -> tuple[bool, float, str]:
+    return (one.at is None, one.at.timestamp() if one.at else 0.0, one.phrase())
+
+
+def _phrased(verb: str, one: Departure) -> str:
     if one.lapses:
         return t(f"{verb}_not", why=one.lapses)
     if one.stays:
