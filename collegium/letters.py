@@ -60,7 +60,7 @@ class CaseLetters:
         task = case.tasks.get(notice.notice.task or "")
         if notice.notice.kind == "ask" and (task is None or not task.is_open):
             return Skip(reason="done")
-        if notice.notice.kind == "tell" and notice.notice.task is not None:
+        if notice.notice.kind == "tell":
             if reason := asks_no_more(notice.notice, case.tasks):
                 return Skip(reason=reason)
             task = asked_of(notice.notice, case.tasks) or task

@@ -9,6 +9,8 @@ from engine.case import Task
 from engine.events import Notice
 
 CLOSED, CHANGED_HANDS = "closed", "changed hands"
+OF_OTHERS = "asks_others"
+"""In the data of a copy: the task instance for which the mail asks somebody else."""
 
 
 def asked_of(notice: Notice, tasks: Mapping[str, Task]) -> Task | None:
@@ -22,15 +24,21 @@ def asked_of(notice: Notice, tasks: Mapping[str, Task]) -> Task | None:
 def asks_no_more(notice: Notice, tasks: Mapping[str, Task]) -> str | None:
     """Why a mail that holds the link of this notice's task must not leave; None: it may.
 
-    What brings a date into the reader's calendar goes out all the same: nothing else would tell the calendar.
+    What brings a date into the reader's calendar goes out all the same: nothing else would tell the calendar. A copy of
+    what asks somebody else is news as long as that was not called off: who hears that it stopped is not invited after.
     """
-    if notice.task is None or CARRIES in notice.data or asked_of(notice, tasks) is not None:
+    if CARRIES in notice.data:
+        return None
+    if notice.task is None:
+        meant = [*_meant(notice, tasks)]
+        return CLOSED if meant and all(task.state == "closed" for task in meant) else None
+    if asked_of(notice, tasks) is not None:
         return None
     return CHANGED_HANDS if any(task.is_open for task in _meant(notice, tasks)) else CLOSED
 
 
 def _meant(notice: Notice, tasks: Mapping[str, Task]) -> Iterator[Task]:
-    own = tasks.get(notice.task or "")
+    own = tasks.get(notice.task or notice.data.get(OF_OTHERS, ""))
     if own is None:
         return
     yield own

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from engine import appointments, conditions, rules, seat
+from engine.asking import OF_OTHERS
 from engine.case import Due, Task
 from engine.codec import plain
 from engine.definition import NoticeDef
@@ -121,7 +122,12 @@ def _tell(
                 copy=copy,
                 task=own[0] if own else None,
                 not_after=not_after,
-                data={**data, "moment": moment, **({"to_open": True} if "open_assignees" in names else {})},
+                data={
+                    **data,
+                    "moment": moment,
+                    **({"to_open": True} if "open_assignees" in names else {}),
+                    **({OF_OTHERS: next(iter(asked))} if copy and asked and not own else {}),
+                },
             )
             yield notice, own
 

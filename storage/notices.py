@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.asking import CLOSED, asks_no_more
+from engine.asking import CLOSED, OF_OTHERS, asks_no_more
 from engine.case import Case, Task
 from engine.events import Notice, Withdrawal
 from engine.mail import NoticeState, StoredNotice
@@ -197,9 +197,10 @@ class SqlNotices:
 
     def asking_no_more(self, messages: Collection[str]) -> dict[str, dict[int, str]]:
         """Of these messages, those whose reader need not do any more what a notice in them asks for, and why."""
-        query = _STORED.where(NOTICE.c.message_id.in_(sorted(messages)), NOTICE.c.task.is_not(None))
+        asking = NOTICE.c.task.is_not(None) | NOTICE.c.copy
+        query = _STORED.where(NOTICE.c.message_id.in_(sorted(messages)), asking)
         found = [mapping.notice_of(row) for row in self._connection.execute(query).mappings()]
-        pairs = {(one.notice.case, one.notice.task) for one in found}
+        pairs = {(one.notice.case, one.notice.task or one.notice.data.get(OF_OTHERS, "")) for one in found}
         own = self._tasks(of_tasks(pairs)) if pairs else {}
         gone: dict[str, dict[int, str]] = {}
         for one in found:

@@ -339,30 +339,33 @@ ALL_LEAVE: dict[str, str] = {}
         (lambda case: case, ALL_LEAVE),
         (lambda case: with_task(case, state="signing"), ALL_LEAVE),
         (lambda case: with_task(case, state="done"), dict.fromkeys(("ask", "tell", "again"), "closed")),
+        (lambda case: with_task(case, state="closed"), dict.fromkeys(("ask", "tell", "again", "copy"), "closed")),
         (lambda case: replace(case, tasks={}), dict.fromkeys(("ask", "tell", "again"), "closed")),
         (lambda case: with_task(case, assignees=("p-ben",)), dict.fromkeys(("ask", "tell", "again"), "changed hands")),
         (a_paused_case, {"ask": "paused"}),
     ],
-    ids=["nothing", "signing", "done", "former round", "changed hands", "paused"],
+    ids=["nothing", "signing", "done", "called off", "former round", "changed hands", "paused"],
 )  # fmt: skip
 def test_what_would_lapse_is_what_lapses(store: Store, change: Callable[[Case], Case], lapse: dict[str, str]) -> None:
-    first = launch(store, a_case(tasks=[a_task()]), notices=[a_notice(), a_tell(task="intake#1"), a_tell(rule="plain")])
+    copied = a_tell(rule="copied", copy=True, data={"asks_others": "intake#1"})
+    told = [a_notice(), a_tell(task="intake#1"), a_tell(rule="plain"), copied]
+    first = launch(store, a_case(tasks=[a_task()]), notices=told)
     with store.write() as work:
-        for id, told in zip(("ask", "tell", "plain"), work.outbox.waiting(NOW, 9), strict=True):
-            work.outbox.add(a_message(id, asks=(("case-1", "intake#1"),) if id == "ask" else ()), [told.id])
+        for id, one in zip(("ask", "tell", "plain", "copy"), work.outbox.waiting(NOW, 9), strict=True):
+            work.outbox.add(a_message(id, asks=(("case-1", "intake#1"),) if id == "ask" else ()), [one.id])
         work.outbox.add(a_message("again", asks=(), resends="tell"), [])
-        for id in ("ask", "tell", "plain", "again"):
+        for id in ("ask", "tell", "plain", "copy", "again"):
             work.outbox.hold(id, "first a word")
         work.commit()
     save(store, first, change(a_step(first)))
     with store.write() as work:
         assert work.outbox.lapsing(work.outbox.messages()) == lapse  # held
-        for id in ("ask", "tell", "plain", "again"):
+        for id in ("ask", "tell", "plain", "copy", "again"):
             work.outbox.release(id)
         assert work.outbox.lapsing(work.outbox.messages()) == lapse  # ready
         leased = work.outbox.lease(later(1), 9, later(30))
         ended = {one.id: one.last_error for one in work.outbox.messages("cancelled")}
-        assert (ended, {one.id for one in leased}) == (lapse, {"ask", "tell", "plain", "again"} - lapse.keys())
+        assert (ended, {one.id for one in leased}) == (lapse, {"ask", "tell", "plain", "copy", "again"} - lapse.keys())
         assert work.outbox.lapsing(work.outbox.messages()) == {}  # nothing waits to leave
 
 

@@ -40,3 +40,10 @@ def test_a_word_about_a_task_of_others_stands_while_it_is_a_task() -> None:
 def test_what_asks_for_nothing_or_tells_a_calendar_goes_out() -> None:
     assert asks_no_more(a_tell(), {}) is None
     assert asks_no_more(a_tell(task="intake#1", data={"calendar": "visit"}), {}) is None
+
+
+def test_a_copy_of_what_others_are_asked_is_news_until_that_is_called_off() -> None:
+    copy = a_tell(copy=True, data={"asks_others": "intake#1"})
+    told = [asks_no_more(copy, tasks(a_task(state=state))) for state in ("open", "done", "expired", "closed")]
+    assert told == [None, None, None, "closed"]
+    assert asks_no_more(copy, tasks(a_task(state="closed"), a_task("intake#2", name="intake"))) is None

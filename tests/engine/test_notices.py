@@ -44,6 +44,7 @@ notices: {begun: {when: second, to: contact, cc: signatory, asks: work}}
         ("begun", "carl", False, "work:1"), ("begun", "sara", True, None), ("opened", "carl", False, "other:1"),
     ]  # fmt: skip
     assert review.last.notices[0].data["asked"] == {"reason": "so"}
+    assert [each.data.get("asks_others") for each in review.last.notices] == [None, "work:1", None]
 
 
 def test_a_task_that_opens_and_closes_within_one_step_tells_nobody() -> None:
