@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -67,7 +68,7 @@ def _silent_office(work: UnitOfWork, office: Secretariat) -> Iterator[Attention]
                 found[people.get(task.about or "") or ""] = None
     for person in found:
         if person in dead:
-            command = f'collegium people change {dead[person].email} --email "..."'
+            command = f'collegium people change {shlex.quote(dead[person].email)} --email "..."'
             text = t("silent_office", name=dead[person].name, email=dead[person].email, command=command)
             yield Attention(kind="silent_office", text=text, command=command)
 

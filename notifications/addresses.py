@@ -9,6 +9,33 @@ import idna
 NO_ADDRESS = re.compile(r"[\x00-\x20\x7f<>,;]|^[^@]*$")
 
 
+def as_read(address: str) -> str:
+    """The address as people write it: its domain in the letters of its language; unchanged where that cannot be said.
+
+    >>> as_read("jan@xn--strae-oqa.example"), as_read("anna@linde.example"), as_read("jan@xn--a.example")
+    ('jan@straße.example', 'anna@linde.example', 'jan@xn--a.example')
+    """
+    local, at, domain = address.rpartition("@")
+    if "xn--" not in domain.lower():
+        return address
+    try:
+        return f"{local}{at}{idna.decode(domain)}"
+    except idna.IDNAError:
+        return address
+
+
+def same_address(one: str, other: str) -> bool:
+    """Whether two ways of writing name one address: capitals count for nothing, and its domain may be in any letters.
+
+    >>> same_address("Jan@straße.example", "jan@xn--strae-oqa.example"), same_address("jan@x.example", "jan")
+    (True, False)
+    """
+    try:
+        return on_the_wire(one.strip()).casefold() == on_the_wire(other).casefold()
+    except ValueError:
+        return False
+
+
 def on_the_wire(address: str) -> str:
     """The address with its domain in ASCII (RFC 5891, prepared as browsers do: UTS 46); the local part as it is.
 

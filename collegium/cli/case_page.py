@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from typing import Any
 
@@ -63,7 +64,7 @@ def _waiting(facts: Facts) -> None:
     if facts["not_reached"]:
         _heading(t("head_not_reached"))
         for each in facts["not_reached"]:
-            command = f'collegium bounces --about "{each["who"]}"'
+            command = f"collegium bounces --about {shlex.quote(each['who'])}"
             say(f"  - {t('not_reached_line', who=each['who'], why=each['why'], command=command)}")
     if facts["waits_for"]:
         _heading(t("head_waits_for"))

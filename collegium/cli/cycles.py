@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections import Counter
 from dataclasses import dataclass
@@ -72,7 +73,7 @@ def launch(
             facts = _begin(desk, wanted, keep=False)
         if asking and not dry_run and (facts["many"] or facts["doubts"] or facts["cautions"]):
             _print_doubts(facts)
-            print_mails(facts["mails"])
+            print_mails(facts["mails"], facts["kinds"])
             mails = confirmed(facts["mails"]["number"])
         if not dry_run:
             facts = _begin(desk, wanted, keep=True, number=mails)
@@ -98,7 +99,7 @@ def _tell(facts: Mapping[str, Any], *, dry_run: bool) -> None:
     if facts["paused"]:
         say(f"! {t('launch_paused')}")
     if dry_run:
-        print_mails(facts["mails"])
+        print_mails(facts["mails"], facts["kinds"])
         say(" ".join([t("dry_run"), *([t("launch_further", n=number)] if facts["many"] else [])]))
 
 
@@ -245,7 +246,7 @@ def _hosts(work: UnitOfWork, office: str, given: Sequence[str]) -> list[Organisa
     found: dict[str, OrganisationRecord] = {}
     for word in given:
         fact, equals, value = word.partition("=")
-        if equals and not Path(word).is_file():
+        if fact.strip() and equals and not _is_known(work, office, word) and not Path(word).is_file():
             own = [each for each in work.people.organisations(office) if str(each.facts.get(fact, "")) == value]
             if not own:
                 raise NotFound(said("No organisation has {fact} = {value}", fact=fact, value=value))
@@ -255,6 +256,12 @@ def _hosts(work: UnitOfWork, office: str, given: Sequence[str]) -> list[Organisa
             record = organisation_named(work, office, name)
             found[record.id] = record
     return list(found.values())
+
+
+def _is_known(work: UnitOfWork, office: str, word: str) -> bool:
+    """Whether an organisation has exactly that name, which may look like FACT=VALUE."""
+    plain = word.casefold().strip()
+    return any(plain == each.name.casefold() for each in work.people.organisations(office))
 
 
 def _names(word: str) -> list[str]:
@@ -310,7 +317,8 @@ def _missing(
         for host in hosts:
             if name not in days[host.id] and not (fact and host.facts.get(fact)):
                 label = wording.label("date", name, spoken())
-                yield t("launch_missing", host=host.name, name=name, label=label) + _from_fact(
+                option = shlex.quote(f"{host.name}:{name}={t('a_day')}")
+                yield t("launch_missing", host=host.name, name=name, label=label, option=option) + _from_fact(
                     OfProcess(definition, wording), item, fact
                 )
 

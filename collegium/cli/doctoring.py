@@ -39,7 +39,7 @@ def doctor(
         say_json({"ok": not wrong, "findings": [asdict(each) for each in found]})
     else:
         for each in found:
-            say(f"{known('grade', each.grade):<5} {each.check}: {each.says}")
+            say(f"{known('grade', each.grade):<5} {known('check', each.check)}: {each.says}")
             if each.remedy:
                 say(f"      -> {each.remedy}")
         looks = sum(each.grade == "look" for each in found)

@@ -16,6 +16,7 @@ from engine.errors import CollegiumError
 from engine.mail import Message
 from engine.ports import UnitOfWork
 from engine.saying import said
+from notifications.addresses import as_read, same_address
 
 SHORTEST_PREFIX = 3
 MOST_NAMED = 8
@@ -104,10 +105,10 @@ def person_named(work: UnitOfWork, office: str, name: str) -> PersonRecord:
     """A person by e-mail address, name or id. Raises NotFound, and Ambiguous with what tells the same names apart."""
     records = sorted(work.people.persons(office), key=lambda each: (each.name.casefold(), each.email))
     for record in records:
-        if name in (record.id, record.email) or record.email.casefold() == name.casefold().strip():
+        if name in (record.id, record.email) or same_address(name, record.email):
             return record
     if "@" in name:
-        addresses = near(name, (record.email for record in records))
+        addresses = near(name, (as_read(record.email) for record in records))
         raise NotFound(said("Nobody has the address {name!r}.{near}", name=name, near=addresses))
     found = _called(name, records)
     if len(found) < 2:
@@ -129,7 +130,7 @@ def _apart(work: UnitOfWork, person: PersonRecord) -> str:
     """What tells somebody from another of the same name: the address, and where they work."""
     places = [work.people.organisation(each.organisation) for each in work.people.memberships(person=person.id)]
     names = ", ".join(dict.fromkeys(each.name for each in places if each is not None))
-    return f"{person.name} <{person.email or person.id}>" + (f", {names}" if names else "")
+    return f"{person.name} <{as_read(person.email) or person.id}>" + (f", {names}" if names else "")
 
 
 def case_named(work: UnitOfWork, office: str, name: str) -> Case:

@@ -11,7 +11,7 @@ from collegium.cli.options import AsJson
 from collegium.cli.outbox_deeds import As, doing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from collegium.cli.desk import Desk
     from engine.mail import Bulk, Message
@@ -48,12 +48,13 @@ def approve(
             held = bulks.show(deed, bulk)
             facts = mails_facts(deed.work, held)
             when = list(departures(desk, deed.work, held).values())
-            label = kind_labels(desk, deed.work).get(bulk.template) or known("mail_kind", bulk.template)
+            labels = kind_labels(desk, deed.work)
+            label = labels.get(bulk.template) or known("mail_kind", bulk.template)
         if as_json:
             say_json({"bulk": bulk.id, "template": bulk.template, **facts, "departures": summed_facts(when)})
             return
         say(counted("bulk_waits", len(held), what=label, id=bulk.id))
-        print_mails(facts)
+        print_mails(facts, labels)
         say()
         say(t("bulk_once_approved"))
         for line in summed(when):
@@ -109,21 +110,28 @@ def mails_facts(work: UnitOfWork, messages: Sequence[Message]) -> dict[str, Any]
     }  # fmt: skip
 
 
-def print_mails(facts: dict[str, Any]) -> None:
-    """The same for people."""
+def print_mails(facts: dict[str, Any], labels: Mapping[str, str]) -> None:
+    """The same for people; `labels`: what the process calls its mails."""
     from collegium.cli.printing import say, say_table
     from collegium.speech import columns, known
 
     say_table(
         columns("bulk_columns"),
         [
-            (row["to"], row["address"], known("mail_kind", row["kind"]), row["language"], row["subject"])
+            (
+                row["to"],
+                row["address"],
+                labels.get(row["kind"]) or known("mail_kind", row["kind"]),
+                row["language"],
+                row["subject"],
+            )
             for row in facts["list"]
         ],
     )
     for sample in facts["texts"]:
         say()
-        say(f"--- {known('mail_kind', sample['kind'])}, {sample['language']}: {sample['subject']}")
+        label = labels.get(sample["kind"]) or known("mail_kind", sample["kind"])
+        say(f"--- {label}, {sample['language']}: {sample['subject']}")
         say(sample["text"])
 
 

@@ -40,6 +40,7 @@ def list_(
     from collegium.cli.finding import organisation_named
     from collegium.cli.printing import say, say_json, say_table
     from collegium.process_words import ProcessWords
+    from notifications.addresses import as_read
 
     with opened(ctx) as desk, desk.app.store.read() as work:
         place = organisation_named(work, desk.office.id, organisation) if organisation else None
@@ -66,7 +67,10 @@ def list_(
         return
     say_table(
         columns("people_columns"),
-        [(row["name"], row["email"], "\n".join(row["functions"]), "\n".join(row["good_to_know"])) for row in rows],
+        [
+            (row["name"], as_read(row["email"]), "\n".join(row["functions"]), "\n".join(row["good_to_know"]))
+            for row in rows
+        ],
     )
     say(counted("people_summed", len(rows)))
 
@@ -152,6 +156,7 @@ def show(ctx: typer.Context, person: Person, as_json: AsJson = False) -> None:
     from collegium.cli.desk import reading
     from collegium.cli.finding import person_named
     from collegium.cli.printing import say, say_json
+    from notifications.addresses import as_read
 
     with reading(ctx) as (desk, work):
         record = person_named(work, desk.office.id, person)
@@ -159,7 +164,7 @@ def show(ctx: typer.Context, person: Person, as_json: AsJson = False) -> None:
     if as_json:
         say_json(facts)
         return
-    say(f"{facts['name']} <{facts['email']}>")
+    say(f"{facts['name']} <{as_read(facts['email'])}>")
     for label in ("title", "form of address", "language", "phone", "number", "mail"):
         if facts[label]:
             say(f"  {known('person', label)}: {facts[label]}")

@@ -42,6 +42,7 @@ MONTH_FIRST = re.compile(r"(?:[a-z]+\.?,? )?([a-z]+)\.? (\d{1,2})(?:st|nd|rd|th)
 def day(raw: object) -> date:
     """A day from a date cell, a spreadsheet's number, or text: year first, or day first; never a year of two digits.
 
+    A number that is a text, as in every CSV, is none: nothing says that a day was meant.
     Raises CellRefused.
     """
     if isinstance(raw, datetime):
@@ -55,6 +56,8 @@ def day(raw: object) -> date:
     if found is None:
         parts = DAY_FIRST.fullmatch(normal(raw)) if isinstance(raw, str) else None
         american = parts is not None and int(parts[1]) <= 12 < int(parts[3]) <= 31
+        if (meant := _number_in_text(raw)) is not None:
+            raise CellRefused("number_for_day", word=quoted(raw), day=str(meant))
         raise CellRefused("month_first" if american else "bad_date", word=quoted(raw))
     if not FIRST_DAY <= found <= LAST_DAY:
         raise CellRefused("date_out_of_range", word=quoted(found), first=str(FIRST_DAY), last=str(LAST_DAY))
@@ -78,11 +81,17 @@ def day_in_text(text: str) -> date | None:
     elif (found := MONTH_FIRST.fullmatch(text)) and found[1] in MONTHS:
         number, month, year = int(found[2]), MONTHS[found[1]], int(found[3])
     else:
-        return _serial(int(text)) if re.fullmatch(r"\d{5}", text, re.ASCII) else None
+        return None
     try:
         return date(year, month, number)
     except ValueError:
         return None
+
+
+def _number_in_text(raw: object) -> date | None:
+    """The day that a spreadsheet would have kept as the number in a text."""
+    text = raw.strip() if isinstance(raw, str) else ""
+    return _serial(int(text)) if re.fullmatch(r"\d{5}", text, re.ASCII) else None
 
 
 def _serial(number: float) -> date | None:

@@ -14,6 +14,7 @@ from collegium.case_names import host_name
 from collegium.keeping import mentions
 from collegium.keeping.mentions import Mention
 from collegium.library import DefinitionLibrary
+from collegium.speech import known
 from engine.case import Case
 from engine.directory import Participant, PersonRecord
 from engine.errors import Refused
@@ -31,6 +32,8 @@ LINK_TEXT = "[private link]"
 def about(work: UnitOfWork, library: DefinitionLibrary, person: PersonRecord, language: str) -> dict[str, Any]:
     """Everything that the database holds about a person, as plain values: what they did, got and are said to be.
 
+    Names of states stay as they are for programs; what they are called stands beside them.
+
     What others wrote about them in free text cannot be found by name and is not among it.
     """
     own = participations(work, person)
@@ -47,7 +50,7 @@ def about(work: UnitOfWork, library: DefinitionLibrary, person: PersonRecord, la
     mails = [
         {
             "subject": each.subject, "text": PLACEHOLDER.sub(LINK_TEXT, each.text), "address": each.address,
-            "state": each.state, "made": each.created_at.isoformat(),
+            "state": each.state, "state_label": known("state", each.state), "made": each.created_at.isoformat(),
             "sent": each.sent_at.isoformat() if each.sent_at else None,
             "attempts": [_plain(asdict(one)) for one in work.outbox.deliveries(each.id)],
         }
@@ -93,7 +96,8 @@ def _told_in_case(work: UnitOfWork, case: str, key: str) -> dict[str, Any]:
     """What was to be told to them, what their calendar holds, and their private links without what would open them."""
     return {
         "notices": [
-            {"template": each.notice.template, "from": each.notice.send_at.isoformat(), "state": each.state}
+            {"template": each.notice.template, "from": each.notice.send_at.isoformat(), "state": each.state,
+             "state_label": known("notice_state", each.state)}
             for each in work.outbox.notices(case=case) if each.notice.recipient == key
         ],
         "calendar": [
@@ -119,16 +123,18 @@ def _in_case(
         "host": host_name(work, case),
         "roles": [wording.label("role", name, language) for name, people in case.roles.items() if who.key in people],
         "seats": [
-            {"seat": wording.label("seat", held.seat, language), "state": held.state, "since": held.since.isoformat(),
+            {"seat": wording.label("seat", held.seat, language), "state": held.state,
+             "state_label": wording.label("seat_state", held.state, language), "since": held.since.isoformat(),
              "reason": held.reason}
             for held in seats
         ],
         "conflicts": [
-            {"reason": each.reason, "state": each.state}
+            {"reason": each.reason, "state": each.state, "state_label": known("conflict_state", each.state)}
             for each in case.conflicts.values() if each.holding in held_seats
         ],
         "tasks": [
             {"task": wording.label("task", task.name, language), "state": task.state,
+             "state_label": known("task_state", task.state),
              "due": task.due.day.isoformat() if task.due else None}
             for task in case.tasks.values() if who.key in (*task.assignees, task.done_by)
         ],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 import shutil
 from contextvars import copy_context
 from dataclasses import replace
@@ -12,6 +14,8 @@ from collegium import demo
 from collegium.cli.words import flags
 from collegium.speech import speak
 from engine.case import Due
+from engine.directory import OrganisationRecord
+from storage.unit_of_work import SqlStore
 from tests.builders.definitions import SMALL_REVIEW
 from tests.collegium.command_line import HOST, Office, a_new_office, a_writing_office, an_office_with_a_case
 
@@ -121,11 +125,36 @@ def test_a_date_that_nobody_knows_is_asked_for_each_host(tmp_path: Path) -> None
     assert office.refused(*words) == [
         "Can't launch Ronde 2027:",
         "- Partnerschap De Wulp: Last possible day of the visit (latest) is not known. Give that day with "
-        '--date "Partnerschap De Wulp:latest=DAY", or fill in the column “Previous visit” of the sheet Organisations, '
+        "--date 'Partnerschap De Wulp:latest=DAY', or fill in the column “Previous visit” of the sheet Organisations, "
         "from which it follows (6 years after the previous visit), and import that",
     ]
     assert office.json("cases") == []
     office.run(*words, "--date", "latest=2028-06-01")
+
+
+def test_an_organisation_whose_name_looks_like_a_fact_is_found_and_its_option_can_be_pasted(tmp_path: Path) -> None:
+    office = a_new_office(tmp_path)
+    odd = ("A = B", '=HYPERLINK("x","it\'s")')
+    store = SqlStore(f"sqlite:///{office.database}")
+    with store.write() as work:
+        for number, name in enumerate(odd):
+            work.people.put_organisation(
+                OrganisationRecord(id=f"odd-{number}", secretariat="office", kind="partnership", name=name)
+            )
+        work.commit()
+    store.close()
+    words = ("launch", SMALL_REVIEW, "--name", "R", "--hosts", odd[0], "--hosts", odd[1])
+    refused = [line for line in office.refused(*words) if "--date" in line]
+    options = [shlex.split(re.sub(r".*(?=--date)", "", line).partition(", or fill in")[0])[1] for line in refused]
+    assert options == [f"{name}:latest=DAY" for name in odd]
+    given = [each for option in options for each in ("--date", option.replace("DAY", "2028-06-01"))]
+    assert office.refused(*words, *given) == [
+        "Can't launch R:",
+        *(f"- {name} has no {who}" for name in odd for who in ("Contact person", "Responsible board member")),
+    ]
+    assert office.refused("launch", SMALL_REVIEW, "--name", "R", "--hosts", "=x")[0].startswith(
+        "There is no organisation '=x'."
+    )
 
 
 def test_a_host_that_is_not_known_is_told_with_the_nearest(tmp_path: Path) -> None:

@@ -398,6 +398,9 @@ def test_a_launch_shows_the_text_of_those_who_are_asked_and_of_those_who_get_a_c
     texts = {(each["kind"], "[private link]" in each["text"]) for each in found["texts"]}
     assert {kind for kind, asks in texts if asks} == {kind for kind, asks in texts if not asks} == {"invitation"}
     assert len(found["list"]) == 2
+    dutch = office.run(*words, env={"COLLEGIUM_LANGUAGE": "nl", "COLUMNS": "300"}).stdout
+    assert "--- Uitnodiging voor de peerreview, nl: " in dutch
+    assert "invitation" not in dutch
 
 
 def test_a_launch_while_mail_is_paused_says_that_nothing_goes_out(tmp_path: Path) -> None:

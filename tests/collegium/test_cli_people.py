@@ -195,6 +195,28 @@ def test_the_report_is_also_a_workbook(tmp_path: Path) -> None:
     assert [row[0] for row in rows[3:]] == ["Nieuw"]
 
 
+def test_an_address_in_other_letters_is_found_and_shown_as_it_was_typed(tmp_path: Path) -> None:
+    office = a_new_office(tmp_path)
+    typed, wire = "jan@straße.example", "jan@xn--strae-oqa.example"
+    path = in_csv(tmp_path, "Organisatie;Naam;E-mail;Functie", f"{HOST};Jan Straat;{typed};schrijver")
+    office.run("people", "import", path)
+    for address in (typed, wire, "JAN@STRASSE.example".replace("SS", "ß")):
+        assert office.lines("people", "show", address)[0] == f"Jan Straat <{typed}>"
+        assert office.json("people", "show", address)["email"] == wire
+    assert any(typed in line for line in office.lines("people", "list"))
+    assert office.refused("people", "show", "jen@straße.example") == [
+        f"Nobody has the address 'jen@straße.example'. Did you mean {typed}?"
+    ]
+
+
+def test_a_bare_number_in_a_csv_is_no_day(tmp_path: Path) -> None:
+    office = a_new_office(tmp_path)
+    path = in_csv(tmp_path, "E-mail;Organisatie;Functie;Vanaf", f"anna@linde.example;{HOST};schrijver;46000")
+    refused = office.run("people", "import", path, code=1, env={"COLLEGIUM_LANGUAGE": "nl"})
+    told = " ".join((refused.stdout + refused.stderr).split())
+    assert "“46000” is een getal en geen dag. In een rekenblad zou het 2025-12-09 zijn" in told
+
+
 def test_an_export_can_be_imported_again(tmp_path: Path) -> None:
     office = a_new_office(tmp_path)
     office.run("people", "away", "anna@linde.example", "2027-04-01", "2027-04-09", "--substitute", "sam@linde.example")

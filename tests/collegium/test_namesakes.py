@@ -58,5 +58,5 @@ def test_a_launch_and_the_doctor_tell_of_it_too(tmp_path: Path) -> None:
     assert f"! {SAYS} {HELPS}" in office.run(*launch, env=ours).stdout.splitlines()
     assert SAYS not in office.run(*launch).stdout
     said = office.run("doctor", "--offline", env=ours).stdout
-    assert f"look  processes: {tmp_path / 'own' / 'mine' / 'process.yaml'}: {SAYS}" in said
+    assert f"look  Processes: {tmp_path / 'own' / 'mine' / 'process.yaml'}: {SAYS}" in said
     assert f"-> {HELPS}" in said

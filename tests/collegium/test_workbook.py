@@ -257,7 +257,6 @@ def test_a_formula_is_not_evaluated(tmp_path: Path) -> None:
         "22/04/2027",
         " 22 april 2027",
         46499,
-        "46499",
         "April 22, 2027",
         "22-4-2027 0:00",
         "do 22 apr. 2027",
@@ -268,11 +267,17 @@ def test_a_day_may_be_written_in_many_ways(cell: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", ["22-4-27", "31-2-2027", "2027", 999999, 46499.5, True, "22 foo 2027", "voorjaar", "1-1-1889"]
+    "cell", ["22-4-27", "31-2-2027", "2027", "46499", 999999, 46499.5, True, "22 foo 2027", "voorjaar", "1-1-1889"]
 )
 def test_what_is_no_day_is_not_guessed(cell: object) -> None:
     with pytest.raises(CellRefused):
         day(cell)
+
+
+def test_a_number_in_a_text_is_refused_with_the_day_that_a_spreadsheet_would_make_of_it() -> None:
+    with pytest.raises(CellRefused) as refused:
+        day("46000")
+    assert (refused.value.key, refused.value.values["day"]) == ("number_for_day", "2025-12-09")
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from aiosmtpd.handlers import Sink
 from collegium.catch_all import CatchAll
 from collegium.keeping.checks.calendars import known_until
 from collegium.keeping.doctor import CHECKS
+from collegium.speech import catalogue
 from engine.business_days import DaySet
 from storage.locks import RunLock
 from storage.unit_of_work import SqlStore
@@ -94,7 +95,7 @@ def test_a_process_of_the_office_that_cannot_be_read_is_wrong(tmp_path: Path, mo
     (tmp_path / "own" / "mine").mkdir(parents=True)
     (tmp_path / "own" / "mine" / "process.yaml").write_text("process: mine\nstages: 3\n")
     told = office.run("doctor", "--offline", code=1, env={"COLLEGIUM_DEFINITIONS": str(tmp_path / "own")}).stdout
-    assert "wrong processes: " in told
+    assert "wrong Processes: " in told
     assert f"-> `collegium check {tmp_path / 'own' / 'mine'}` names every error." in told
 
 
@@ -117,13 +118,21 @@ def test_what_is_known_without_a_gap_is_known_until_its_end() -> None:
     assert known_until(DaySet("x", "1", frozenset()), today) is None
 
 
+def test_each_check_has_a_name_in_the_language_of_the_reader(tmp_path: Path) -> None:
+    office = an_office_with_a_case(tmp_path)
+    told = office.run("doctor", "--offline", env={"COLLEGIUM_LANGUAGE": "nl"}).stdout.splitlines()
+    names = {line[6:].partition(":")[0] for line in told[:-1] if not line.startswith("      ")}
+    assert {"Klok", "Vrije dagen", "Oude gegevens"} <= names
+    assert [name for name in CHECKS if f"check.{name}" not in catalogue()] == []
+
+
 def test_a_mail_server_that_is_away_is_wrong_and_one_that_answers_is_well(tmp_path: Path) -> None:
     office = an_office_with_a_case(tmp_path)
     with CatchAll("127.0.0.1", 0, tmp_path / "mail") as server:
         where = {"COLLEGIUM_SMTP_HOST": "127.0.0.1", "COLLEGIUM_SMTP_PORT": str(server.port)}
-        assert "well  mail_server" in office.run("doctor", env=where).stdout
+        assert "well  Mail server" in office.run("doctor", env=where).stdout
     told = office.run("doctor", env=where, code=1).stdout
-    assert f"wrong mail_server: the mail server 127.0.0.1:{server.port} does not let us in" in told
+    assert f"wrong Mail server: the mail server 127.0.0.1:{server.port} does not let us in" in told
 
 
 @pytest.mark.debian
@@ -148,8 +157,8 @@ def test_a_mail_server_whose_authority_the_office_named_is_well(tmp_path: Path) 
         strange = office.run("doctor", env=where, code=1).stdout
     finally:
         server.stop()
-    assert "well  mail_server" in told
-    assert f"wrong mail_server: the mail server 127.0.0.1:{port} does not let us in" in strange
+    assert "well  Mail server" in told
+    assert f"wrong Mail server: the mail server 127.0.0.1:{port} does not let us in" in strange
 
 
 def test_the_backup_from_which_a_database_came_counts_and_is_as_old_as_it_is(tmp_path: Path) -> None:
@@ -177,7 +186,7 @@ def test_a_key_for_signing_that_cannot_be_used_is_wrong(tmp_path: Path) -> None:
     office = an_office_with_a_case(tmp_path)
     assert examined(office)["signing"] == [("well", "mails can be signed as it is set")]
     told = office.run("doctor", "--offline", env={"COLLEGIUM_DKIM_KEY": "nowhere.pem"}, code=1).stdout
-    assert "wrong signing: Can't sign mails: dkim_selector must name the key in DNS" in told
+    assert "wrong Signing: Can't sign mails: dkim_selector must name the key in DNS" in told
 
 
 def test_an_outage_of_the_mail_server_is_wrong_until_it_ends(tmp_path: Path) -> None:

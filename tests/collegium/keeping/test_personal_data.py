@@ -44,6 +44,13 @@ def test_all_that_is_known_of_a_person_is_told(tmp_path: Path) -> None:
     assert ("answers_given", "reflection:1") in [(deed["kind"], deed["name"]) for deed in case["deeds"]]
 
 
+def test_what_states_are_called_is_told_in_the_language_of_the_reader(tmp_path: Path) -> None:
+    told = exported(a_finished_office(tmp_path), "--person", ANNA, "--language", "nl")
+    (case,) = told["cases"]
+    assert [(one["state"], one["state_label"]) for one in case["tasks"]] == [("done", "klaar")]
+    assert ("waiting", "wacht") in {(one["state"], one["state_label"]) for one in case["notices"]}
+
+
 def test_what_they_were_told_and_did_outside_the_cases_is_told_too(tmp_path: Path) -> None:
     office = a_finished_office(tmp_path)
     now = datetime(2027, 3, 1, 9, tzinfo=UTC)
@@ -66,7 +73,7 @@ def test_what_they_were_told_and_did_outside_the_cases_is_told_too(tmp_path: Pat
         work.commit()
     told = exported(office, "--person", ANNA)
     (there,) = told["cases"]
-    assert {"template", "from", "state"} == set().union(*there["notices"])
+    assert {"template", "from", "state", "state_label"} == set().union(*there["notices"])
     assert {"task": "reflection:1", "revoked": False} in there["links"]
     assert link.id not in json.dumps(told)
     moment = "2027-06-15T00:00:00"
