@@ -55,7 +55,7 @@ def change_of(work: UnitOfWork, draft: Draft, participant: str, date: str, domai
     arrived = [each for each in told if not _failed(work, each)]
     stale = [each for each in told[:1] if each.state in UNSENT and not appointments.same(ought, own)]
     overtaken = next(iter(stale), None)
-    withheld = not arrived and appointments.same(ought, own) and any(cancelled(work, each) for each in told)
+    withheld = not arrived and appointments.same(ought, own) and any(cancelled(each) for each in told)
     if own is not None and (overtaken is not None or (told and not arrived)):
         own = appointments.as_it_stood(own)
     vain = [each.created_at for each in told if each.last_error != OVERTAKEN]

@@ -38,6 +38,8 @@ PAUSED = "mail_paused"
 DECIDED = "mail_decided"
 RESENT = "mail_resent"
 CANCELLED = "mail_cancelled"
+OF_OFFICE = "the office: "  # what somebody typed follows: however it reads, it is no reason of ours
+NO_WORDS = "cancelled by the office"
 ANYWAY = "nobody gets two reminder mails on one day: wait until tomorrow, or send it with --anyway and say why"
 FOR_APPROVAL = "waits with others for approval"
 COPY = "copy"  # the kind of a mail that somebody of the office sent to themselves
@@ -64,6 +66,11 @@ class Deed:
     person: str | None = None
     reason: str = ""
 
+    @property
+    def typed(self) -> str:
+        """The reason as it is kept with a mail, marked as somebody's own words; nothing where there is none."""
+        return f"{OF_OFFICE}{self.reason}" if self.reason else ""
+
     def record(self, secretariat: str, kind: str, data: Mapping[str, Any]) -> None:
         who = {"by": self.person or "operator", "reason": self.reason}
         self.work.record(outbox_stream(secretariat), kind, {**data, **who}, self.now)
@@ -75,7 +82,7 @@ def hold(deed: Deed, message: Message) -> None:
     Raises Refused where it is not ready, or is held by itself already.
     """
     own = message.state == "held" and message.hold != FOR_APPROVAL
-    if own or not deed.work.outbox.hold(message.id, deed.reason):
+    if own or not deed.work.outbox.hold(message.id, deed.typed):
         reason = said("it is held already: {why:mail_reason}", why=message.hold) if own else _state(message)
         raise Refused("Can't hold this mail", [reason])
     deed.record(message.secretariat, HELD, {"message": message.id})
@@ -161,17 +168,15 @@ def _is_of(work: UnitOfWork, participant: str, person: str) -> bool:
 
 def cancel(deed: Deed, message: Message) -> None:
     """Let a mail never go. Raises Refused where it is on its way or gone."""
-    if not deed.work.outbox.cancel(message.id, deed.reason or "cancelled by the office"):
+    if not deed.work.outbox.cancel(message.id, deed.typed or NO_WORDS):
         raise Refused("Can't cancel this mail", [_state(message)])
     deed.record(message.secretariat, CANCELLED, {"message": message.id})
 
 
-def cancelled(work: UnitOfWork, message: Message) -> bool:
+def cancelled(message: Message) -> bool:
     """Whether somebody of the office has cancelled it, and not what came after it."""
-    if message.state != "cancelled":
-        return False
-    events = (sealed.event for sealed in work.stream(outbox_stream(message.secretariat)))
-    return any(each.kind == CANCELLED and each.data["message"] == message.id for each in events)
+    why = message.last_error
+    return message.state == "cancelled" and (why == NO_WORDS or why.startswith(OF_OFFICE))
 
 
 def edit(deed: Deed, message: Message, *, subject: str | None = None, text: str | None = None) -> Message:

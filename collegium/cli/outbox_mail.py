@@ -225,7 +225,7 @@ def _lapsed(work: UnitOfWork, message: Message) -> Iterator[dict[str, Any]]:
     from notifications.rewriting import rewritten
 
     anew = message.id in rewritten(work, message.secretariat)
-    if message.state == "cancelled" and message.last_error and not anew and not cancelled(work, message):
+    if message.state == "cancelled" and message.last_error and not anew and not cancelled(message):
         yield {"on": None, "what": t("story_lapsed", why=worded(message.last_error))}
 
 

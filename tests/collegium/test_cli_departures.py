@@ -38,6 +38,15 @@ def test_a_held_mail_that_asks_for_what_is_over_says_that_it_will_not_leave(tmp_
     assert f"Stand: vastgehouden (Eerst bellen; {why})" in office.run("outbox", "show", id, env=DUTCH).stdout
 
 
+def test_a_reason_that_somebody_typed_is_told_as_it_was_typed(tmp_path: Path) -> None:
+    office, id = an_office_with_mails(tmp_path)
+    office.run("outbox", "hold", id, "--reason", "closed")
+    assert row_of(office, id)["held_because"] == "closed"
+    assert office.run("outbox", "hold", id, "--reason", "x", code=1).stderr.count("it is held already: closed") == 1
+    office.run("outbox", "cancel", id, "--reason", "paused")
+    assert row_of(office, id)["error"] == "paused"
+
+
 def test_a_mail_to_an_address_that_does_not_work_says_that_it_will_not_leave(tmp_path: Path) -> None:
     office, id = an_office_with_mails(tmp_path)
     dead(office, "Anna Bos")

@@ -15,6 +15,7 @@ from collegium.refusals import Answering, patterns, reason_in
 from collegium.speech import LANGUAGES, speak
 from engine.case import TaskState
 from notifications.backoff import GAVE_UP
+from notifications.oversight import OF_OFFICE
 from tests.sentences import ROOT
 
 KEPT_BY: dict[str, str | int] = {
@@ -108,6 +109,8 @@ def test_every_sentence_stands_in_both_languages() -> None:
         (f"{GAVE_UP}: RCPT: 450 later; please", "opgegeven: RCPT: 450 later; please"),
         ("no connection: refused", "geen verbinding: refused"),
         ("could not be sent in the reader's hours", "kon niet uitgaan in de uren van de lezer"),
+        (f"{OF_OFFICE}closed", "closed"),
+        (f"{OF_OFFICE}paused; past", "paused; past"),
         ("gebeld; hij weet het", "gebeld; hij weet het"),
         ("", ""),
     ],

@@ -198,7 +198,10 @@ def test_one_is_held_out_of_those_that_wait_and_the_others_are_shown_again_and_g
     assert any("no longer waits" in reason for reason in approve(store, 3))
     assert show(store) == 3
     assert approve(store, 3) == []
-    assert states(store) == {"ann": ("held", "first ring"), **dict.fromkeys(("ben", "cas", "dik"), ("ready", ""))}
+    assert states(store) == {
+        "ann": ("held", "the office: first ring"),
+        **dict.fromkeys(("ben", "cas", "dik"), ("ready", "")),
+    }
     # The others are approved: nothing is left to wait for.
     assert deed(store, oversight.release, one) is True
     assert states(store)["ann"] == ("ready", "")
@@ -208,7 +211,7 @@ def test_one_that_was_held_out_waits_with_the_others_again(store: Store) -> None
     told(store)
     one = next(mail.id for mail in compose(store) if mail.person == "ann")
     deed(store, oversight.hold, one)
-    with pytest.raises(Refused, match="it is held already: first ring"):
+    with pytest.raises(Refused, match="it is held already: the office: first ring"):
         deed(store, oversight.hold, one, "again")
     assert deed(store, oversight.release, one) is False
     assert set(states(store).values()) == {("held", "waits with others for approval")}

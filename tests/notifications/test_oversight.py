@@ -113,8 +113,8 @@ def test_a_mail_is_held_and_released_and_each_is_kept_with_who_and_why(store: St
     mail = mail_to(store, "ann")
     do(store, lambda deed: oversight.hold(deed, mail))
     held = mail_to(store, "ann")
-    assert (held.state, held.hold) == ("held", "Gebeld")
-    assert refused(store, lambda deed: oversight.hold(deed, held)) == ["it is held already: Gebeld"]
+    assert (held.state, held.hold) == ("held", "the office: Gebeld")
+    assert refused(store, lambda deed: oversight.hold(deed, held)) == ["it is held already: the office: Gebeld"]
     do(store, lambda deed: oversight.release(deed, held), person=None, reason="")
     assert mail_to(store, "ann").state == "ready"
     assert events(store) == [
@@ -351,7 +351,7 @@ def test_a_held_mail_with_a_revoked_link_gets_another_when_it_is_released(store:
     touched = do(store, lambda deed: oversight.revoke(deed, "office", _link(deed.work, id)))
     assert [(one.id, one.state) for one in touched] == [(mail.id, "held")]
     held = mail_to(store, "ann")
-    assert (held.state, held.hold) == ("held", "Gebeld")
+    assert (held.state, held.hold) == ("held", "the office: Gebeld")
     do(store, lambda deed: oversight.release(deed, held))
     with store.read() as work:
         assert (_link(work, id).revoked, _link(work, id).generation) == (False, 2)
