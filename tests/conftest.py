@@ -36,6 +36,7 @@ def _refused(report: Report) -> Report:
     return report
 
 
+@pytest.hookimpl(tryfirst=True)  # the plugin reads the groups in the same hook
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Where several processes share the tests (`-n`), a file stays whole, and so do all of the pair of mail servers:
     what a file has made once is not made twice, and no two pairs want the same ports.

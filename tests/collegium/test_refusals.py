@@ -41,6 +41,7 @@ NO_REFUSAL = {
     "organisation in this round": "a noun of command_texts.yaml",
     "bulk mail": "a noun of command_texts.yaml",
     "Te lezen": "a folder of a mailbox",
+    "the office: ": "a mark before what somebody typed",
 }
 RAW = {
     "set by hand: {}": "the rule of a date, kept",

@@ -209,7 +209,10 @@ def test_defect_9_an_address_that_bounces_is_seen_at_once_and_sent_to_no_more(tm
 
 
 def test_defect_15_a_running_case_keeps_the_process_with_which_it_began() -> None:
-    sooner = {b"due: {at: visit - 4w,": b"due: {at: visit - 6w,", b"remind: [-2w, -5wd]": b"remind: [-3w, -1w]"}
+    sooner = {
+        b"version: 1": b"version: 2", b"due: {at: visit - 4w,": b"due: {at: visit - 6w,",
+        b"remind: [-2w, -5wd]": b"remind: [-3w, -1w]",
+    }  # fmt: skip
     with Journey("small-review", NOBODY_WRITES) as story:
         due = story.until_open("reflection").due
         assert due is not None
