@@ -8,7 +8,7 @@ UV := $(BIN)/uv
 RUN_STAMP := $(VENV)/.installed-run
 DEV_STAMP := $(VENV)/.installed-dev
 WORKERS ?= auto
-PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 FAST := -m "not debian and not slow"
 DEBIAN := postfix chromium poppler-utils dovecot-imapd
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -54,7 +54,8 @@ test: install-dev ## All tests that need nothing but Python, without the slow on
 	$(PYTEST) $(FAST)
 
 test-all: install-dev debian ## All tests; a skip is a failure. Needs Debian's packages and, for postfix, root
-	COLLEGIUM_NO_SKIPS=1 $(PYTEST)
+	COLLEGIUM_NO_SKIPS=1 $(PYTEST) --ignore=tests/wire
+	COLLEGIUM_NO_SKIPS=1 $(BIN)/python -m pytest tests/wire # one process: one pair of mail servers
 
 debian: ## Are the Debian packages there that some tests need? As root: make debian-install
 	@missing="$$(for each in $(DEBIAN); do dpkg -s $$each >/dev/null 2>&1 || printf ' %s' $$each; done)"; \

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator
-from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -12,7 +11,6 @@ from hypothesis import HealthCheck, settings
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 NO_SKIPS = "COLLEGIUM_NO_SKIPS"
-WIRE = Path(__file__).parent / "wire"
 
 
 @pytest.hookimpl(wrapper=True)
@@ -34,17 +32,6 @@ def _refused(report: Report) -> Report:
         report.outcome = "failed"
         report.longrepr = f"Not allowed to skip ({NO_SKIPS} is set): {reason}"
     return report
-
-
-@pytest.hookimpl(tryfirst=True)  # the plugin reads the groups in the same hook
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Where several processes share the tests (`-n`), a file stays whole, and so do all of the pair of mail servers:
-    what a file has made once is not made twice, and no two pairs want the same ports.
-    """
-    if config.pluginmanager.hasplugin("xdist"):
-        for item in items:
-            wire = WIRE in item.path.parents
-            item.add_marker(pytest.mark.xdist_group(str(WIRE if wire else item.path)))
 
 
 # How long an example takes says something of the machine and nothing of the code: no test has a clock.
