@@ -9,6 +9,8 @@ from typing import TypeVar
 import pytest
 from hypothesis import HealthCheck, settings
 
+from collegium.speech import speak
+
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 NO_SKIPS = "COLLEGIUM_NO_SKIPS"
 
@@ -32,6 +34,12 @@ def _refused(report: Report) -> Report:
         report.outcome = "failed"
         report.longrepr = f"Not allowed to skip ({NO_SKIPS} is set): {reason}"
     return report
+
+
+@pytest.fixture(autouse=True)
+def _dutch() -> None:
+    """Every test begins in the language in which a program begins, whatever a command of the test before it spoke."""
+    speak("nl")
 
 
 # How long an example takes says something of the machine and nothing of the code: no test has a clock.
