@@ -10,7 +10,7 @@ from engine.expressions import AnyOf, At, Between, DateExpr, Line, Lines, Named,
 from engine.saying import said
 from workflows.compiling.dates import circle_from
 from workflows.compiling.reader import Reader
-from workflows.compiling.references import NAMED, NOWHERE, SEAT_BARE, Scope
+from workflows.compiling.scope import NAMED, NOWHERE, SEAT_BARE, Scope
 from workflows.problems import did_you_mean, quoted
 from workflows.schema import Asks, Pause, Process, Track, Transition, Value
 from workflows.schema_parts import Condition

@@ -11,7 +11,7 @@ from engine.definition import CalendarPart, DateDef, DueRule, GateDef
 from engine.expressions import DateExpr
 from engine.saying import said
 from workflows.compiling.reader import Reader
-from workflows.compiling.references import NOWHERE, Scope
+from workflows.compiling.scope import NOWHERE, Scope
 from workflows.problems import did_you_mean
 from workflows.schema import Deadline, Due, Gate, NamedDate, Process
 from workflows.yaml_reading import Text

@@ -23,7 +23,7 @@ from workflows.compiling.mails import gather_mails, gather_papers
 from workflows.compiling.names import BUILT_IN_TASKS, RESERVED, RESERVED_STATES, Names, named_items, names_of
 from workflows.compiling.raising import with_raising
 from workflows.compiling.reader import Reader
-from workflows.compiling.references import NOWHERE
+from workflows.compiling.scope import NOWHERE
 from workflows.form_schema import Form, RubricFile
 from workflows.problems import Place, Problem
 from workflows.schema import Process

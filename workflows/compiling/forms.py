@@ -9,7 +9,7 @@ from engine.definition import FieldDef, FormDef, Rubric
 from engine.expressions import Ref
 from engine.saying import said
 from workflows.compiling.reader import Reader
-from workflows.compiling.references import Scope
+from workflows.compiling.scope import Scope
 from workflows.form_schema import Form, FormField, RubricFile
 from workflows.problems import did_you_mean
 from workflows.yaml_reading import Text

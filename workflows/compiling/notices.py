@@ -13,7 +13,7 @@ from engine.expressions import Count, DateExpr, Delta, Lines, Ref
 from engine.saying import said
 from workflows.compiling.people import expand
 from workflows.compiling.reader import Reader
-from workflows.compiling.references import NOWHERE, Scope
+from workflows.compiling.scope import NOWHERE, Scope
 from workflows.expressions import ExpressionError, parse_duration
 from workflows.problems import did_you_mean
 from workflows.schema import Child, Document, DocumentClass, Notice, Process, Publish, Sending

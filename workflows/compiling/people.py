@@ -9,7 +9,7 @@ from engine.definition import BarRule, InvitationRule, ObjectionRule, ReplaceRul
 from engine.saying import said
 from workflows.compiling.dates import circle_from, due_rule
 from workflows.compiling.reader import Reader
-from workflows.compiling.references import SEAT_BARE, Scope
+from workflows.compiling.scope import SEAT_BARE, Scope
 from workflows.problems import did_you_mean
 from workflows.schema import Invitations, Objection, Process, Replace, Role
 from workflows.yaml_reading import Text

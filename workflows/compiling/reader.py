@@ -11,7 +11,8 @@ from typing import TypeVar
 from engine.expressions import AnyOf, DateExpr, Delta, Fixed, Line, Lines, Named, Ref, Window
 from engine.saying import said
 from workflows.compiling.names import Names
-from workflows.compiling.references import NAMED, Scope, faults
+from workflows.compiling.references import faults
+from workflows.compiling.scope import NAMED, Scope
 from workflows.expressions import (
     ExpressionError,
     parse_condition,

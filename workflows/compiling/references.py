@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from engine.expressions import (
     AnyOf,
@@ -27,43 +27,15 @@ from engine.expressions import (
 from engine.saying import said
 from workflows.compiling.names import (
     CASE_MOMENTS,
-    CASE_STATES,
-    OWN_RECORD,
     PERSON_ATTRIBUTES,
-    RECORD_STATES,
     SEAT_MOMENTS,
     SPREAD_ATTRIBUTES,
     TASK_MOMENTS,
-    TASK_STATES,
     Names,
 )
-from workflows.form_schema import FormField
+from workflows.compiling.scope import SEAT_BARE, TASK_BARE, Fault, Scope
+from workflows.compiling.states import words_after_is
 from workflows.problems import did_you_mean, quoted, sentence
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scope:
-    """What may be named at one place of a definition, beside the names of the process."""
-
-    bare: frozenset[str] = frozenset()  # `opened`, `due`, `seated`: moments of the item itself
-    chosen: frozenset[str] | None = None  # what the deed asks; None: nothing is asked here
-    now: str = "`now` may stand only in the `if` of a transition that a person takes (`by`)."  # empty: allowed
-    own: bool = False
-    answers: tuple[tuple[str, FormField], ...] = ()  # fields of the form itself, in `required_if`
-
-
-NOWHERE = Scope()
-TASK_BARE = frozenset({"opened", "due", "submitted"})
-SEAT_BARE = frozenset(SEAT_MOMENTS)
-NAMED = replace(NOWHERE, now="", chosen=frozenset({"*"}), own=True)  # checked again where the condition is used
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One wrong name: the word, and why."""
-
-    word: str
-    message: str
 
 
 def faults(value: object, names: Names, scope: Scope) -> Iterator[Fault]:
@@ -346,58 +318,12 @@ class _Search:
             return
         if value.own and not self.scope.own:
             yield Fault("own", "`own` can be used only in tasks, documents and tracks that are `each` of a group.")
-        words = self._words(value)
+        words = words_after_is(value, self.names, self.scope)
         if isinstance(words, Fault):
             yield words
         elif words is not None:
             for word in value.words:
                 yield from self._known(word, words, said("state that `{ref}` can be in", ref=str(value.ref)))
-
-    def _words(self, value: IsState) -> Iterable[str] | Fault | None:
-        """The words that may follow `is`; None where anything may."""
-        ref, name = value.ref, value.ref.name
-        answers = dict(self.scope.answers)
-        if ref.part is None and name in answers:
-            return self.names.words_of(answers[name])
-        if name == "stage" and ref.part is None:
-            return self.names.stages
-        if name == "case" and ref.part is None:
-            return CASE_STATES
-        if name in ("subject", "chosen") and ref.part is not None:
-            return None
-        if value.own and name == OWN_RECORD and ref.part is None:
-            return RECORD_STATES
-        return self._words_of(ref)
-
-    def _words_of(self, ref: Ref) -> Iterable[str] | Fault | None:
-        kind = self.names.kind(ref.name)
-        if kind == "track" and ref.part is None:
-            return self.names.states[ref.name]
-        if kind == "value" and ref.part is None:
-            return self.names.choices[ref.name]
-        if kind == "task":
-            return self._answers(ref)
-        known = ["stage", "case", *self.names.of("track", "task", "value"), *dict(self.scope.answers)]
-        message = said(
-            "`{ref}` has no states: `is` asks for a track, task, value or answer, or for `stage` and `case`.",
-            ref=str(ref),
-        )
-        return Fault(str(ref), sentence(message, did_you_mean(ref.name, known, most=0)))
-
-    def _answers(self, ref: Ref) -> Iterable[str] | Fault | None:
-        if ref.part is None:
-            return TASK_STATES
-        fields = self.names.form_of(ref.name)
-        if fields is None:
-            known_form = self.names.task_forms.get(ref.name)
-            if known_form:
-                return None
-            message = said("The task `{task}` has no form, so nothing is answered.", task=ref.name)
-            return Fault(str(ref), message)
-        if ref.part not in fields:
-            message = said("The form of `{task}` has no field `{field}`.", task=ref.name, field=ref.part)
-            return Fault(str(ref), sentence(message, did_you_mean(ref.part, fields)))
-        return self.names.words_of(fields[ref.part])
 
     # names
 

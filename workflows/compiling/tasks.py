@@ -12,7 +12,7 @@ from engine.saying import said
 from workflows.compiling.dates import due_rule, due_rules
 from workflows.compiling.people import bar, expand
 from workflows.compiling.reader import Reader
-from workflows.compiling.references import SEAT_BARE, TASK_BARE, Scope
+from workflows.compiling.scope import SEAT_BARE, TASK_BARE, Scope
 from workflows.problems import did_you_mean
 from workflows.schema import Decides, Defaults, Late, Process, Task
 from workflows.schema_parts import Condition
