@@ -78,10 +78,7 @@ def do(draft: Draft, action: Action) -> None:
         case Correct():
             correcting.correct(draft, action)
         case Recalculate():
-            draft.emit("recalculated", draft.stage, reason=action.reason)
-            draft.recalculate = not action.reminders_only
-            draft.remind_anew = action.reminders_only
-            draft.told_data["recalculated"] = not action.reminders_only
+            _recalculate(draft, action)
         case Expire():
             expire(draft, action.deadline)
         case Receive():
@@ -99,6 +96,13 @@ def do(draft: Draft, action: Action) -> None:
             doubting.doubt(draft, action.message)
         case MailSettled():
             doubting.settle(draft, action.message)
+
+
+def _recalculate(draft: Draft, action: Recalculate) -> None:
+    draft.emit("recalculated", draft.stage, reason=action.reason)
+    draft.recalculate = not action.reminders_only
+    draft.remind_anew = action.reminders_only
+    draft.told_data["recalculated"] = not action.reminders_only
 
 
 def _ends_it(draft: Draft, action: Action) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -62,7 +63,16 @@ def form(
     say(label)
     for line in [each.line for each in asked] or [t("form_asks_nothing")]:
         say(line)
+    _print_proposed(given)
+
+
+def _print_proposed(given: Mapping[str, Any]) -> None:
+    import json
+
+    from collegium.cli.printing import say
+    from collegium.speech import t
+
     if given:
         say(t("form_proposed"))
-        for name, value in given.items():
-            say(f"{name}: {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}")
+    for name, value in given.items():
+        say(f"{name}: {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -12,7 +12,9 @@ from collegium.cli.options import AsJson
 from engine.saying import said
 
 if TYPE_CHECKING:
-    from engine.mail import NoticeState
+    from collegium.cli.desk import Desk
+    from engine.mail import MessageState, NoticeState
+    from engine.ports import UnitOfWork
 
 NEWEST = 50
 UNTOLD: tuple[NoticeState, ...] = ("withdrawn", "skipped", "merged")
@@ -51,13 +53,9 @@ def outbox(
         return
     from typing import get_args
 
-    from collegium.attention import attention
     from collegium.cli.desk import reading
     from collegium.cli.finding import case_named, person_named
-    from collegium.cli.mail_facts import is_own, kind_labels, mail_facts, notice_facts, untold_facts
     from engine.mail import MessageState
-    from notifications.oversight import decided
-    from notifications.rewriting import rewritten
 
     if state is not None and state not in get_args(MessageState):
         known = ", ".join(get_args(MessageState))
@@ -68,27 +66,11 @@ def outbox(
         whom = person_named(work, desk.office.id, person).id if person else None
         about = case_named(work, desk.office.id, case).id if case else None
         if waiting:
-            notices = [each for each in work.outbox.notices(state="waiting", case=about) if is_own(desk, each, whom)]
-            _print_notices([notice_facts(desk, work, each) for each in notices], as_json=as_json, whole=all_)
-            return
-        if untold:
-            found = [each for state_ in UNTOLD for each in work.outbox.notices(state=state_, case=about)]
-            own = sorted((each for each in found if is_own(desk, each, whom)), key=lambda each: each.notice.send_at)
-            some = own if all_ or as_json else own[-NEWEST:]
-            _print_untold(untold_facts(desk, work, some), len(own), as_json=as_json)
-            return
-        if not as_json:
-            say_attention(attention(work, desk.office, desk.now))
-        labels = kind_labels(desk, work)
-        messages, number = work.outbox.newest(
-            desk.office.id, None if all_ or as_json else NEWEST, person=whom, case=about,
-            state=state,  # type: ignore[arg-type]  # checked above
-        )  # fmt: skip
-        lapsing = work.outbox.lapsing(messages)
-        settled = decided(work, desk.office.id)
-        anew = rewritten(work, desk.office.id)
-        rows = [mail_facts(desk, work, each, labels, lapsing, settled, anew) for each in reversed(messages)]
-        _print_messages(rows, number, as_json=as_json)
+            _list_notices(desk, work, whom, about, as_json=as_json, whole=all_)
+        elif untold:
+            _list_untold(desk, work, whom, about, as_json=as_json, whole=all_)
+        else:
+            _list_messages(desk, work, whom, about, cast("MessageState | None", state), as_json=as_json, whole=all_)
 
 
 def say_attention(found: list[Any]) -> None:
@@ -104,6 +86,27 @@ def _moment(moment: datetime) -> str:
     from collegium.speech import moment_text
 
     return moment_text(moment, moment.tzinfo)
+
+
+def _list_messages(
+    desk: Desk, work: UnitOfWork, whom: str | None, about: str | None, state: MessageState | None, *, as_json: bool,
+    whole: bool,
+) -> None:  # fmt: skip
+    from collegium.attention import attention
+    from collegium.cli.mail_facts import kind_labels, mail_facts
+    from notifications.oversight import decided
+    from notifications.rewriting import rewritten
+
+    if not as_json:
+        say_attention(attention(work, desk.office, desk.now))
+    labels = kind_labels(desk, work)
+    most = None if whole or as_json else NEWEST
+    messages, number = work.outbox.newest(desk.office.id, most, person=whom, case=about, state=state)
+    lapsing = work.outbox.lapsing(messages)
+    settled = decided(work, desk.office.id)
+    anew = rewritten(work, desk.office.id)
+    rows = [mail_facts(desk, work, each, labels, lapsing, settled, anew) for each in reversed(messages)]
+    _print_messages(rows, number, as_json=as_json)
 
 
 def _print_messages(rows: list[dict[str, Any]], number: int, *, as_json: bool) -> None:
@@ -129,6 +132,15 @@ def _print_messages(rows: list[dict[str, Any]], number: int, *, as_json: bool) -
     say(t("mails_newest", n=number, newest=len(rows)) if some else counted("mails_summed", number))
 
 
+def _list_notices(
+    desk: Desk, work: UnitOfWork, whom: str | None, about: str | None, *, as_json: bool, whole: bool
+) -> None:
+    from collegium.cli.mail_facts import is_own, notice_facts
+
+    notices = [each for each in work.outbox.notices(state="waiting", case=about) if is_own(desk, each, whom)]
+    _print_notices([notice_facts(desk, work, each) for each in notices], as_json=as_json, whole=whole)
+
+
 def _print_notices(rows: list[dict[str, Any]], *, as_json: bool, whole: bool) -> None:
     from collegium.cli.printing import say, say_json, say_table
     from collegium.speech import columns, counted, t
@@ -147,6 +159,17 @@ def _print_notices(rows: list[dict[str, Any]], *, as_json: bool, whole: bool) ->
         ],
     )
     say(counted("notices_wait", len(rows)))
+
+
+def _list_untold(
+    desk: Desk, work: UnitOfWork, whom: str | None, about: str | None, *, as_json: bool, whole: bool
+) -> None:
+    from collegium.cli.mail_facts import is_own, untold_facts
+
+    found = [each for state in UNTOLD for each in work.outbox.notices(state=state, case=about)]
+    own = sorted((each for each in found if is_own(desk, each, whom)), key=lambda each: each.notice.send_at)
+    some = own if whole or as_json else own[-NEWEST:]
+    _print_untold(untold_facts(desk, work, some), len(own), as_json=as_json)
 
 
 def _print_untold(rows: list[dict[str, Any]], number: int, *, as_json: bool) -> None:

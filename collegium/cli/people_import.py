@@ -11,11 +11,11 @@ from collegium.cli.options import AsJson, Language
 from engine.saying import said
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from collegium.cli.desk import Desk
     from collegium.process_words import ProcessWords
-    from collegium.workbook import Plan, Reading, Report
+    from collegium.workbook import Answers, Plan, Reading, Report
     from engine.ports import UnitOfWork
 
 
@@ -50,27 +50,38 @@ def import_(
     Example: collegium people import people.xlsx --dry-run
     """
     from collegium.cli.desk import opened
-    from collegium.process_words import ProcessWords
-    from collegium.workbook import Answers, Directory, plan, read
+    from collegium.workbook import Answers
 
     if report is not None and report.suffix.lower() != ".xlsx":
         raise typer.BadParameter(said("{file} must end in .xlsx", file=report), param_hint="--report")
     answers = Answers.of(same or [], new or [])
     with opened(ctx) as desk:
-        words = ProcessWords(desk.app.settings.definitions)
-        with desk.app.store.read() as work:
-            known = Directory.of(
-                work.people, desk.office.id, gates=work.definitions, named=gates_of(words), labels=words.called
-            )
-            revision = work.people.revision()
-        reading = read(files, known=known, more=words, without=without or ())
-        asked: dict[str, Any] = {"secretariat": desk.office.id, "today": desk.today, "answers": answers}
-        planned = None if reading.good is None else plan(reading.good, known, **asked)
+        reading, planned, revision = _planned(desk, files, answers, without or ())
         done = _Done(desk, files, reading, planned, good_rows=good_rows, dry_run=dry_run, language=language)
         done.carry_out(revision)
     done.tell(as_json=as_json, report=report)
     if not done.allowed:
         raise typer.Exit(1)
+
+
+def _planned(
+    desk: Desk, files: list[Path], answers: Answers, without: Sequence[str]
+) -> tuple[Reading, Plan | None, int]:
+    """What the files say, what would come of it, and on which revision of the people that rests."""
+    from collegium.process_words import ProcessWords
+    from collegium.workbook import Directory, plan, read
+
+    words = ProcessWords(desk.app.settings.definitions)
+    with desk.app.store.read() as work:
+        known = Directory.of(
+            work.people, desk.office.id, gates=work.definitions, named=gates_of(words), labels=words.called
+        )
+        revision = work.people.revision()
+    reading = read(files, known=known, more=words, without=without)
+    if reading.good is None:
+        return reading, None, revision
+    planned = plan(reading.good, known, secretariat=desk.office.id, today=desk.today, answers=answers)
+    return reading, planned, revision
 
 
 class _Done:

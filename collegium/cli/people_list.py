@@ -38,9 +38,7 @@ def list_(
     """
     from collegium.cli.desk import opened
     from collegium.cli.finding import organisation_named
-    from collegium.cli.printing import say, say_json, say_table
     from collegium.process_words import ProcessWords
-    from notifications.addresses import as_read
 
     with opened(ctx) as desk, desk.app.store.read() as work:
         place = organisation_named(work, desk.office.id, organisation) if organisation else None
@@ -59,6 +57,13 @@ def list_(
             and (not away or _coming(person, today))
             and mail_language in (None, person.language)
         ]
+    _print_people(rows, as_json=as_json)
+
+
+def _print_people(rows: list[dict[str, Any]], *, as_json: bool) -> None:
+    from collegium.cli.printing import say, say_json, say_table
+    from notifications.addresses import as_read
+
     if as_json:
         say_json(rows)
         return

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from collegium.cli.options import CycleName, Language
 from collegium.speech import t
 from engine.saying import said
+
+if TYPE_CHECKING:
+    from collegium.summaries.facts import Summary
 
 Audience = Literal["office", "partnership", "region", "committee", "reviewer", "cycle"]
 Format = Literal["md", "html", "xlsx", "pdf"]
@@ -70,13 +73,20 @@ def summary(
         )
         if out is None and format_ in ("md", "html"):
             return say(summaries.render(told, language, format_))
-        if out is None:
-            raise typer.BadParameter(
-                said("a {format} file cannot be shown here: name a file", format=format_), param_hint="--out"
-            )
-        path = out / summaries.file_name(told, language, format_) if out.is_dir() else out
-        path.write_bytes(summaries.render_file(told, language, format_))
-    say(t("written", file=path))
+        say(t("written", file=_written(told, language, format_, out)))
+
+
+def _written(told: Summary, language: str, format_: Format, out: Path | None) -> Path:
+    """Where a summary stands now: in that file, or under a name of its own in that folder."""
+    from collegium import summaries
+
+    if out is None:
+        raise typer.BadParameter(
+            said("a {format} file cannot be shown here: name a file", format=format_), param_hint="--out"
+        )
+    path = out / summaries.file_name(told, language, format_) if out.is_dir() else out
+    path.write_bytes(summaries.render_file(told, language, format_))
+    return path
 
 
 def end_of_day(text: str, zone: str, now: datetime) -> datetime:
