@@ -28,6 +28,7 @@ from engine.task import participants
 from engine.wording import MailTemplate
 from notifications import links
 from notifications.dates_text import day_text
+from notifications.doubt import TOO_LATE
 from notifications.letters import Further, Hours, Later, Letter, Office, Paper, Prepared, Reader, Skip
 from notifications.preparing import TOLD
 
@@ -73,7 +74,8 @@ class CaseLetters:
         draft = Draft(definition, case, self._worlds.of(work, case, now), CLOCK, now)
         if _no_longer_theirs(draft, notice.notice):
             return Skip(reason=LEFT)
-        if task is not None and (other := _not_now(draft, notice.notice, task)) is not None:
+        lost = notice.reason == TOO_LATE  # the office reads it, whatever the hours of its reader
+        if task is not None and not lost and (other := _not_now(draft, notice.notice, task)) is not None:
             return other
         if not notice.notice.bundle and _until(draft, notice.notice) is None:
             return Later(at=office_window(draft).next(now))

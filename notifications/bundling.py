@@ -29,6 +29,7 @@ class Waiting:
     due: datetime | None
     send_at: datetime
     caused_at: datetime
+    lost: bool = False  # too late for its reader: the office keeps it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,7 @@ class Planned:
 
     notices: tuple[Waiting, ...]
     reminder: bool  # counts as the reader's one reminder mail of that day
+    lost: bool = False  # it does not leave: the office keeps it
 
     @property
     def kind(self) -> str:
@@ -74,6 +76,10 @@ def plan(notices: Sequence[Waiting], had_reminder: Callable[[str, str], bool]) -
     for (_, person, local_day), group in together.items():
         kept = _newest(group)
         merged += [notice for notice in group if notice not in kept]
+        mails += [Planned(notices=(each,), reminder=False, lost=True) for each in kept if each.lost]
+        kept = [each for each in kept if not each.lost]
+        if not kept:
+            continue
         if had_reminder(person, local_day):
             postponed += kept
         else:
@@ -84,9 +90,9 @@ def plan(notices: Sequence[Waiting], had_reminder: Callable[[str, str], bool]) -
 
 
 def _newest(group: Iterable[Waiting]) -> list[Waiting]:
-    """Of several about one task only the newest; those that ask for no task stay."""
+    """Of several about one task only the newest; those that ask for no task stay, and none gives way to a lost one."""
     kept: dict[object, Waiting] = {}
-    for notice in sorted(group, key=_age):
+    for notice in sorted(group, key=lambda each: (not each.lost, _age(each))):
         kept[notice.task if notice.task else notice.id] = notice
     return list(kept.values())
 

@@ -11,6 +11,9 @@ from engine.mail import StoredNotice
 DECIDED = "was to go out, and could not in the reader's hours"
 """Why a notice waits again whose mail had not been in doubt, or was released by the office."""
 
+TOO_LATE = "could not be sent before what it reminds of was due"
+"""The same of one that can be of no use any more to its reader: the office keeps its mail, and learns of it."""
+
 RESTORED = "restored from a backup: look whether it went out before"
 
 
@@ -33,4 +36,4 @@ class Doubt:
         if stored.notice.caused_at > self.until:
             return False
         caught_up = stored.id > self.last_notice  # the date came before the restore, and has its effect only now
-        return stored.notice.send_at <= self.until or (caught_up and stored.reason != DECIDED)
+        return stored.notice.send_at <= self.until or (caught_up and stored.reason not in (DECIDED, TOO_LATE))

@@ -10,16 +10,15 @@ from datetime import datetime, timedelta
 
 from engine.errors import CollegiumError
 from engine.events import Notice
-from engine.mail import Delivery, Message
+from engine.mail import Delivery, Message, StoredNotice
 from engine.ports import Store, UnitOfWork
 from engine.sending import KINDS
 from notifications.backoff import GAVE_UP, GIVE_UP_AFTER
-from notifications.doubt import DECIDED
+from notifications.doubt import DECIDED, TOO_LATE
 from notifications.letters import Hours, Letters
 from notifications.rewriting import LATE, let_go_late, write_anew
 
 MISSED = "could not be sent in the reader's hours"
-TOO_LATE = "could not be sent before what it reminds of was due"
 A_MOMENT = timedelta(seconds=1)
 ONE_DAY = timedelta(days=1)
 
@@ -29,7 +28,7 @@ def take_back_missed(store: Store, now: datetime, letters: Letters) -> None:
 
     A reminder mail joins the mail of the next day; where somebody of the office chose its words it is that day's mail,
     and others join the mail of the day after. All other mail goes as it is in the next hours. Where those are unknown,
-    or too late for what it reminds of, the office keeps it.
+    or too late for what it reminds of, the office keeps it; of several reminders in one mail each of those, alone.
     """
     with store.read() as work:
         missed = work.outbox.missed(now)
@@ -53,6 +52,7 @@ class Departure:
     at: datetime | None = None  # from then on; None: it does not
     why: str = ""  # it does not
     anew: bool = False  # it is written anew then, in the mail of that day; where nothing of it is left, never
+    parts: bool = False  # some of it would come too late: that stays with the office
 
 
 def departure(work: UnitOfWork, message: Message, now: datetime, letters: Letters) -> Departure:
@@ -66,7 +66,8 @@ def departure(work: UnitOfWork, message: Message, now: datetime, letters: Letter
     hours = _next_hours(work, message, now, letters)
     if isinstance(hours, str):
         return Departure(why=hours, anew=anew and _told_since(work, message))
-    return Departure(at=hours.opens, anew=anew)
+    told = work.outbox.notices_in(message.id) if anew else []
+    return Departure(at=hours.opens, anew=anew, parts=bool(_lost(work, message, told, hours.opens)))
 
 
 def _joins_another(message: Message) -> bool:
@@ -83,15 +84,29 @@ def _to_other_hours(work: UnitOfWork, message: Message, now: datetime, letters: 
     elif isinstance(hours, str) or joins:
         # That it was ready says that it was in no doubt, or that the office has released it: once is enough.
         waiting = write_anew(work, message, why, now)
-        work.outbox.postpone([each.id for each in waiting], now, DECIDED)
+        lost = [] if isinstance(hours, str) else _lost(work, message, waiting, hours.opens)
+        work.outbox.postpone([each.id for each in waiting if each not in lost], now, DECIDED)
+        work.outbox.postpone([each.id for each in lost], now, TOO_LATE)
     else:
         work.outbox.move(message.id, hours.opens, hours.closes, hours.day)
 
 
 def _told_since(work: UnitOfWork, message: Message) -> bool:
     """Whether its reader has had a later mail about all that it asks for."""
+    return set(message.asks) <= _asked_since(work, message)
+
+
+def _asked_since(work: UnitOfWork, message: Message) -> set[tuple[str, str]]:
+    """The tasks, of any case, for which a later mail has asked its reader."""
     sent = [one for one in work.outbox.messages("sent", person=message.person) if one.created_at > message.created_at]
-    return set(message.asks) <= {ask for one in sent for ask in one.asks}
+    return {ask for one in sent for ask in one.asks}
+
+
+def _lost(work: UnitOfWork, message: Message, told: list[StoredNotice], opens: datetime) -> list[StoredNotice]:
+    """What of it reminds of something that is due before its reader can be written to, and was not asked since."""
+    due = [each for each in told if _is_due(work, each.notice, opens)]
+    since = _asked_since(work, message) if due else set()
+    return [each for each in due if (each.notice.case, each.notice.task) not in since]
 
 
 def _next_hours(work: UnitOfWork, message: Message, now: datetime, letters: Letters) -> Hours | str:
@@ -106,7 +121,7 @@ def _next_hours(work: UnitOfWork, message: Message, now: datetime, letters: Lett
 def _falls_due(work: UnitOfWork, message: Message, opens: datetime) -> bool:
     """Whether it reminds of something that is due before its reader can be written to: its words are not true then.
 
-    What is written anew leaves that out: nothing of it is left where it tells of nothing else.
+    Of what is written anew it is enough that something is left.
     """
     due = [_is_due(work, each.notice, opens) for each in work.outbox.notices_in(message.id)]
     return bool(due) and (all if _joins_another(message) else any)(due)

@@ -16,7 +16,7 @@ from engine.ports import Store, UnitOfWork
 from notifications.bulk import BulkWatch, in_bulk
 from notifications.bundling import Planned, Waiting, plan
 from notifications.composing import TEMPLATE_FAULTS, compose, compose_bundle
-from notifications.doubt import RESTORED, Doubt
+from notifications.doubt import RESTORED, TOO_LATE, Doubt
 from notifications.ical import Party, invitation
 from notifications.letters import CalendarChange, Later, Letters, Prepared, Skip
 from notifications.mime import Service
@@ -254,6 +254,7 @@ class _Batch:
             due=prepared.due,
             send_at=notice.send_at,
             caused_at=notice.caused_at,
+            lost=stored.reason == TOO_LATE,
         )
 
     def _local_day(self, prepared: Prepared) -> str:
@@ -266,7 +267,7 @@ class _Batch:
         except FAULTS as error:
             self._fail(notices, error)
             return False
-        message = self._held(message, notices)
+        message = replace(message, state="held", hold=TOO_LATE) if mail.lost else self._held(message, notices)
         self._work.outbox.add(message, [notice.id for notice in notices])
         self.written.append(message)
         for told in (self._ready[notice.id][1].calendar for notice in notices if _invites(message)):

@@ -24,6 +24,7 @@ class Departure:
     now: bool = False
     paused: bool = False  # the office has paused its mail
     anew: bool = False  # written anew, with what else its reader is told then
+    parts: bool = False  # what of it would come too late stays with the office
     lapses: str = ""
     stays: str = ""  # it stays with the office
 
@@ -57,8 +58,8 @@ def _one(desk: Desk, work: UnitOfWork, message: Message, lapse: str, *, paused: 
     if seen.at is None:
         return Departure(stays=worded(seen.why))
     if paused:
-        return Departure(paused=True, anew=seen.anew)
-    return Departure(at=local(desk, seen.at), now=seen.at <= desk.now, anew=seen.anew)
+        return Departure(paused=True, anew=seen.anew, parts=seen.parts)
+    return Departure(at=local(desk, seen.at), now=seen.at <= desk.now, anew=seen.anew, parts=seen.parts)
 
 
 def summed(found: Sequence[Departure]) -> Iterator[str]:
@@ -86,8 +87,9 @@ def _phrased(verb: str, one: Departure) -> str:
     if one.stays:
         return t(f"{verb}_stays", why=one.stays)
     anew = t(f"{verb}_anew") if one.anew else ""
+    parts = t("leaves_parts") if one.parts else ""
     if one.paused:
-        return anew + t(f"{verb}_paused")
+        return anew + t(f"{verb}_paused") + parts
     if one.now:
-        return anew + t(f"{verb}_now")
-    return anew + t(f"{verb}_from", at=moment_text(one.at, one.at.tzinfo if one.at else None))
+        return anew + t(f"{verb}_now") + parts
+    return anew + t(f"{verb}_from", at=moment_text(one.at, one.at.tzinfo if one.at else None)) + parts

@@ -14,8 +14,8 @@ from collegium.calendar_duty import CalendarDuty
 from collegium.settings import Settings
 from engine.mail import Bulk, Delivery
 from notifications.bulk import bulk_id
-from notifications.doubt import RESTORED
-from notifications.missing import MISSED, TOO_LATE
+from notifications.doubt import RESTORED, TOO_LATE
+from notifications.missing import MISSED
 from notifications.oversight import FOR_APPROVAL
 from storage.unit_of_work import SqlStore
 from tests.builders.definitions import SMALL_REVIEW

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +13,9 @@ from collegium.forecast import end_of
 from engine.mail import Message
 from engine.ports import UnitOfWork
 from notifications import oversight
-from notifications.missing import MISSED, TOO_LATE, Departure, departure
+from notifications.doubt import TOO_LATE
+from notifications.letters import Prepared, Skip
+from notifications.missing import MISSED, Departure, departure
 from notifications.oversight import Deed
 from notifications.rewriting import LATE, rewritten, told_by
 from tests.collegium.street import Street
@@ -130,6 +133,18 @@ def test_a_reminder_that_is_let_go_in_the_evening_of_its_due_day_stays_with_the_
         assert list(said.values()) == [Departure(why=TOO_LATE)]
         with desk.app.store.read() as work:
             assert [(one.id, one.hold) for one in work.outbox.messages("held")] == [(id, TOO_LATE) for id in said]
+
+
+def test_a_reminder_that_came_too_late_is_written_for_the_office_in_the_evening_of_its_due_day(tmp_path: Path) -> None:
+    with Desk(tmp_path) as desk:
+        _a_reminder_of_its_due_day(desk)
+        evening = desk.now.replace(hour=18, minute=0)
+        with desk.app.store.write() as work:
+            (mail,) = [one for one in work.outbox.messages("ready") if one.reminder]
+            (told,) = work.outbox.notices_in(mail.id)
+            letters = desk.app.letters
+            assert letters.prepare(work, told, evening) == Skip(reason="free until after the due date")
+            assert isinstance(letters.prepare(work, replace(told, reason=TOO_LATE), evening), Prepared)
 
 
 def became_of(desk: Desk, id: str) -> tuple[str, set[str | None]]:

@@ -121,5 +121,5 @@ def _accounted(
         return mail.sent_at <= dues[one.notice.task or ""]
     told_instead = any(other.notice.template == "away" and other.notice.task == one.notice.task for other in notices)
     late = any(other.notice.template == "late" and other.notice.task == one.notice.task for other in notices)
-    refused = mail is not None and mail.state in ("refused", "ready")
+    refused = mail is not None and mail.state in ("refused", "ready", "held")
     return one.state in ("merged", "withdrawn") or told_instead or late or refused

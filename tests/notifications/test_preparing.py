@@ -226,11 +226,18 @@ def fall_due(store: Store, *keys: str) -> None:
     ("due", "after"),
     [
         (("intake#1", "reading#1"), [("held", "could not be sent before what it reminds of was due")]),
-        (("intake#1",), [("cancelled", ""), ("ready", "")]),
+        (
+            ("intake#1",),
+            [
+                ("cancelled", ""),
+                ("held", "could not be sent before what it reminds of was due"),
+                ("ready", ""),
+            ],
+        ),
     ],
     ids=["all", "one of two"],
 )
-def test_a_reminder_mail_that_missed_its_hours_is_the_offices_where_all_of_it_falls_due_before_the_next(
+def test_what_falls_due_before_the_next_hours_of_a_reminder_mail_that_missed_its_own_is_the_offices(
     store: Store, due: tuple[str, ...], after: list[tuple[str, str]]
 ) -> None:
     letters, tomorrow = PlainLetters(closes=16), NOW + timedelta(days=1)
@@ -239,6 +246,20 @@ def test_a_reminder_mail_that_missed_its_hours_is_the_offices_where_all_of_it_fa
     fall_due(store, *due)
     compose_due(store, tomorrow, letters, SERVICE)
     assert sorted((mail.state, mail.hold) for mail in messages(store)) == after
+    asked = {mail.state: mail.asks for mail in messages(store)}
+    assert asked["held"] == tuple(("case-1", key) for key in due)
+
+
+def test_a_reminder_that_came_too_late_gives_way_to_a_newer_word_about_its_task(store: Store) -> None:
+    letters, tomorrow = PlainLetters(closes=16), NOW + timedelta(days=1)
+    late = ask("intake#1", occurrence="late", template="late", send_at=tomorrow - timedelta(hours=1))
+    open_office(store, ask("intake#1"), ask("reading#1"), late)
+    compose_due(store, NOW, letters, SERVICE)
+    fall_due(store, "intake#1")
+    compose_due(store, tomorrow, letters, SERVICE)
+    assert sorted((mail.state, mail.kind, len(mail.asks)) for mail in messages(store)) == [
+        ("cancelled", "reminder", 2), ("ready", "late", 2)
+    ]  # fmt: skip
 
 
 def test_a_changed_reminder_that_would_come_after_the_due_date_is_for_the_office_to_look_at(store: Store) -> None:
