@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, assert_never
 
+from engine import recusing
 from engine.case import Task
 from engine.draft import Draft
 from engine.expressions import Count, Filter, Line, Ref, SetOf, Spread, Verb
 from engine.saying import said
 
 KEPT = "kept"  # as an attribute: sat in the panel of the case that called this one
+DEEDS = ("done", "answered", "agreed")
 OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
     "!=": operator.ne,
@@ -35,7 +37,7 @@ class Member:
 
 def failed_count(draft: Draft, test: Count, line: Line) -> str | None:
     """Why a count does not hold; None where it does."""
-    everybody = members(draft, test.members)
+    everybody = [each for each in members(draft, test.members) if not _out_of_all(draft, each, test.verb)]
     matching = [member for member in everybody if _does(draft, member, test.verb)]
     if test.spread is not None and test.spread.kind == "outside":
         inside = [member for member in matching if not _outside(draft, member, test.spread)]
@@ -54,6 +56,14 @@ def failed_count(draft: Draft, test: Count, line: Line) -> str | None:
     if test.spread is not None and test.spread.kind != "outside":
         return _spread(draft, matching, test.spread, line)
     return None
+
+
+def _out_of_all(draft: Draft, member: Member, verb: Verb) -> bool:
+    """Whether somebody has no part in a task that is done per row of the rubric, being out for each of them."""
+    task = draft.definition.tasks.get(verb.ref.name) if verb.kind in DEEDS and verb.ref is not None else None
+    if task is None or task.by_row is None or not draft.plan.recuses or not draft.rows:
+        return False
+    return all(recusing.is_out(draft, member.key, row) for row in draft.rows)
 
 
 def _needed(test: Count, total: int, found: int) -> tuple[object, bool]:
@@ -245,6 +255,7 @@ def own_instances(draft: Draft, task: str, holder: str) -> list[Task]:
             item
             for item in draft.tasks.values()
             if item.name == task and item.holding == key
+            and not (item.state == "closed" and recusing.is_out(draft, key, item.row))
             and (key == holder or (item.state == "done" and item.row not in rows))
         ]  # fmt: skip
     return found

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from engine.case import Decision
 from engine.saying import said
+
+EMPTY: Mapping[str, Collection[str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +50,12 @@ def decide(
     scales: Sequence[str],
     voters: Sequence[str],
     tie: str | None,
+    out: Mapping[str, Collection[str]] = EMPTY,
 ) -> tuple[dict[str, Decision], list[str]]:
     """The judgement of each row of the rubric from a consensus form, and what is wrong with it.
 
     For a row `how` says consensus (the values stand as given) or vote: then the votes of `voters` (participants who
-    were there) on the first scale are counted, and `tie`'s vote breaks a tie.
+    were there) on the first scale are counted, and `tie`'s vote breaks a tie. Who is `out` for a row has no vote.
     """
     main = scales[0]
     ballots, problems = _ballots(answers.get("votes") or (), noun, main, rows)
@@ -68,7 +72,7 @@ def decide(
             decisions[row] = Decision(row=row, levels=levels, how="consensus", motivated=motivated)
             continue
         cast = ballots.get(row, {})
-        strangers = sorted(set(cast) - set(voters))
+        strangers = sorted(set(cast) - set(voters).difference(out.get(row, ())))
         if strangers:
             problems.append(said("{row:row}: {n} vote(s) of people who may not vote", row=row, n=len(strangers)))
             continue

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from engine.answers import field_of
-from engine.definition import ChildDef, Definition, NoticeDef, PublishRule, TaskDef, TransitionDef
+from engine.definition import ChildDef, Definition, FieldDef, NoticeDef, PublishRule, TaskDef, TransitionDef
 from engine.expressions import (
     AnyOf,
     At,
@@ -56,6 +56,7 @@ class Plan:
     anchors: Mapping[str, frozenset[str]]  # task -> names on which its dates depend
     names: dict[DateExpr, frozenset[str]]  # of a date: the moments on which it rests; filled by use
     facts: frozenset[str]  # "decision.outcome": answers that the definition reads
+    recuses: bool  # whether an answer may leave somebody out of one row
     heard_children: frozenset[str]  # those whose end the case waits for, reads or counts
     invites: Mapping[str, tuple[str, ...]]  # date -> roles and seats that have it in their calendars
     bound: int  # steps within which settling must come to rest
@@ -138,6 +139,11 @@ def _index(definition: Definition) -> Plan:
         anchors={name: frozenset(_anchors(definition, task)) for name, task in definition.tasks.items()},
         names={},
         facts=frozenset(_facts(definition)),
+        recuses=any(
+            each.marks == "recusal"
+            for field in parts_in(definition.forms, FieldDef)
+            for each in (field, *field.columns)
+        ),
         heard_children=_heard_children(definition),
         invites=_invites(definition),
         bound=len(definition.transitions) * 12 + 40,

@@ -24,7 +24,7 @@ class FieldDef:
     most: int | None = None
     many: bool = False  # several choices or people
     of: str | None = None  # person: a role, seat or group; marks them present where `marks` says so
-    marks: Literal["present", "conflict"] | None = None  # conflict: a yes is a declared conflict
+    marks: Literal["present", "conflict", "recusal"] | None = None  # what the engine makes of the answer
     per: str | None = None  # the rubric's plural noun: asked once per row of the rubric
     scale: str | None = None  # choice: the values of that scale of the rubric
     prefill: Ref | None = None

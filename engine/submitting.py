@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from engine import conditions, counting, decisions, forms, seat, task
+from engine import conditions, counting, decisions, forms, recusing, seat, task
 from engine.actions import Submit
 from engine.answers import day, field_of, kept
 from engine.case import Present, Task
@@ -117,6 +117,7 @@ def read(draft: Draft, item: Task, form: FormDef | None, answers: Mapping[str, A
             draft.put("present", item.name, mark)
         if field.marks == "conflict" and answers.get(field.name) == "yes" and item.holding in draft.holdings:
             seat.declare_conflict(draft, draft.holdings[item.holding or ""], field.name)
+    recusing.note(draft, item, form, answers)
     if definition.decides is not None:
         _decide(draft, item, answers)
 
@@ -142,7 +143,7 @@ def _decide(draft: Draft, item: Task, answers: Mapping[str, Any]) -> None:
     tie = task.participants(draft, (rule.tie,)) if rule.tie else ()
     found, problems = decisions.decide(
         answers, rows=draft.rows, noun=rubric.noun, scales=tuple(rubric.scales), voters=voters,
-        tie=tie[0] if tie else None,
+        tie=tie[0] if tie else None, out={row: recusing.out_of(draft, row) for row in draft.rows},
     )  # fmt: skip
     if reasons or problems:
         raise Refused(said("Can't record the judgement of {task:task}", task=item.name), [*reasons, *problems])

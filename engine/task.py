@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from engine import conditions, counting
+from engine import conditions, counting, recusing
 from engine.bars import tied
 from engine.case import Task
 from engine.counting import credited
@@ -74,7 +74,7 @@ def open_task(
     made = 0
     for holder in holders:
         inherited = _predecessor_due(draft, definition.name, holder) if per_seat else None
-        for row in _rows(draft, definition):
+        for row in _rows(draft, definition, holder):
             _make(draft, definition, round_ + 1, holder, row, scope, about, people, inherited)
             made += 1
     if made == 0 and definition.each_row_of is not None:
@@ -107,9 +107,9 @@ def _holders(draft: Draft, definition: TaskDef) -> list[str | None]:
     return list(dict.fromkeys(member.key for name in definition.each for member in counting.holders(draft, name)))
 
 
-def _rows(draft: Draft, definition: TaskDef) -> Sequence[str | None]:
+def _rows(draft: Draft, definition: TaskDef, holder: str | None) -> Sequence[str | None]:
     if definition.by_row is not None:
-        return tuple(draft.rows)
+        return tuple(row for row in draft.rows if not recusing.is_out(draft, holder, row))
     if definition.each_row_of is not None:
         number = int(draft.facts.get(f"{definition.each_row_of}.rows", "0"))
         return [str(index) for index in range(1, number + 1)]
@@ -175,6 +175,9 @@ def assignees(draft: Draft, task: Task) -> tuple[str, ...]:
         held = draft.holdings.get(task.holding)
         return (held.participant,) if held is not None else (task.holding,)
     found = _able(draft, definition, definition.performers) or task.assignees
+    if definition.each_row_of is not None:
+        out = recusing.out_of(draft, task.row, definition.each_row_of)
+        found = tuple(who for who in found if who not in out)
     return _whom_mail_reaches(draft, found) if task.name == UNREACHED else found
 
 
@@ -280,7 +283,7 @@ def announce(draft: Draft, name: str) -> None:
 
 
 def _gone(draft: Draft, task: Task) -> bool:
-    """Whether an instance was closed because its holder left."""
+    """Whether an instance was closed because its holder left, or is out for its row."""
     definition = draft.definition.tasks[task.name]
     return task.state == "closed" and task.holding is not None and not _still_holds(draft, task, definition)
 
@@ -319,6 +322,8 @@ def sync(draft: Draft) -> None:
 
 
 def _still_holds(draft: Draft, task: Task, definition: TaskDef) -> bool:
+    if recusing.is_out(draft, task.holding, task.row):
+        return False
     held = draft.holdings.get(task.holding or "")
     if held is not None:
         return held.state == "seated" or (definition.built_in and held.state in ("proposed", "invited"))
@@ -364,7 +369,7 @@ def _join(draft: Draft, name: str, definition: TaskDef) -> None:
     scope = draft.facts.get(f"scope:{name}", "")
     for holder in missing:
         inherited = _predecessor_due(draft, name, holder)
-        for row in _rows(draft, definition):
+        for row in _rows(draft, definition, holder):
             if not _done_before(draft, name, round_, holder, row):
                 _make(draft, definition, round_, holder, row, scope, None, None, inherited)
 

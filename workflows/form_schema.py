@@ -25,7 +25,7 @@ class FormField(Part):
     most: int | None = None
     many: bool = False
     of: Text | None = None
-    marks: Literal["present", "conflict"] | None = None
+    marks: Literal["present", "conflict", "recusal"] | None = None
     per: Text | None = None
     scale: Text | None = None
     prefill: Text | None = None

@@ -17,6 +17,7 @@ from workflows.yaml_reading import Text
 
 def form(reader: Reader, item: Form, known: Mapping[str, Form]) -> FormDef:
     """One form; `known` are all forms of the process, for `prefill`."""
+    _check_recused(reader, item)
     return FormDef(
         name=str(item.form),
         fields=tuple(_field(reader, name, question, item.fields, known) for name, question in item.fields.items()),
@@ -50,7 +51,26 @@ def _field(
     )
 
 
-MARKED = {"present": "person", "conflict": "yes_no"}  # which fields may mark what
+MARKED = {
+    "present": ("person",),
+    "conflict": ("yes_no",),
+    "recusal": ("person", "yes_no"),
+}  # which fields may mark what
+
+
+def _check_recused(reader: Reader, item: Form) -> None:
+    """Who is out is out for a row: of the rubric, or of the form's first list, which is the one that tasks follow."""
+    lists = [question for question in item.fields.values() if question.type == "rows"]
+    for name, question in item.fields.items():
+        columns = question.columns.items()
+        wrong = [column for column, one in columns if one.marks == "recusal" and one.type != "person"]
+        if question.marks == "recusal" and question.per is None:
+            wrong.append(name)
+        if lists and question is not lists[0]:
+            wrong += [column for column, one in columns if one.marks == "recusal" and column not in wrong]
+        for each in wrong:
+            message = said("`marks: recusal` of `{name}` says of no row who is out.", name=each)
+            reader.error(each, message, "Ask it `per` row of the rubric, or of people in a column of the first rows.")
 
 
 def _check_kind(reader: Reader, name: Text, item: FormField) -> None:
@@ -59,7 +79,7 @@ def _check_kind(reader: Reader, name: Text, item: FormField) -> None:
         "scale": item.scale is not None and item.type != "choice",
         "columns": bool(item.columns) and item.type != "rows",
         "of": item.of is not None and item.type != "person",
-        "marks": item.marks is not None and item.type != MARKED[item.marks],
+        "marks": item.marks is not None and item.type not in MARKED[item.marks],
         "max_words": item.max_words is not None and item.type != "text",
         "min_words": item.min_words is not None and item.type != "text",
         "currency": item.currency is not None and item.type != "money",
