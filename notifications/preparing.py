@@ -11,8 +11,10 @@ from zoneinfo import ZoneInfo
 from engine.appointments import CARRIES
 from engine.appointments import TEMPLATE as CALENDAR
 from engine.errors import CollegiumError
+from engine.events import Notice
 from engine.mail import Attachment, Message, StoredNotice
 from engine.ports import Store, UnitOfWork
+from engine.sending import kind_of_ask
 from notifications.bulk import BulkWatch, in_bulk
 from notifications.bundling import Planned, Waiting, plan
 from notifications.composing import TEMPLATE_FAULTS, compose, compose_bundle
@@ -29,6 +31,7 @@ TOLD = "the calendar is up to date"
 TOLD_ANEW = "the mail of before is written anew with the date as it stands"
 NEWER = "a newer mail tells where the date stands now"
 MERGED = "a newer mail asks for the same task"
+FIRST = "its reader hears of the task only now, from its first mail"
 FAULTS = (CollegiumError, *TEMPLATE_FAULTS)
 
 
@@ -168,10 +171,13 @@ class _Batch:
             if notice.id not in overtaken:
                 self._prepare(notice)
         outbox = self._work.outbox
-        planned = plan([self._waiting(id) for id in self._ready], outbox.reminder_mail_on)
+        unheard = self._unheard()
+        planned = plan([self._waiting(id) for id in self._ready if id not in unheard], outbox.reminder_mail_on)
+        outbox.close_notices(unheard, "merged", FIRST)
         outbox.close_notices([notice.id for notice in planned.merged], "merged", MERGED)
         outbox.close_notices(list(overtaken), "merged", NEWER)
-        self.merged = {**{notice.id: MERGED for notice in planned.merged}, **dict.fromkeys(overtaken, NEWER)}
+        self.merged = {notice.id: MERGED for notice in planned.merged}
+        self.merged |= {**dict.fromkeys(overtaken, NEWER), **dict.fromkeys(unheard, FIRST)}
         written = [mail for mail in planned.mails if self._write(mail)]
         for waiting in planned.postponed:
             self._postpone(waiting.id)
@@ -224,6 +230,22 @@ class _Batch:
                 found |= {newest[key]} if key in newest else set()
                 newest[key] = notice.id
         return found
+
+    def _unheard(self) -> list[int]:
+        """What would remind somebody, or say that it is late, of a task whose first mail goes out in this same round.
+
+        Nobody is told that they are late with what they never heard of; the first mail says when it was due.
+        """
+        again = {id: _asks_again(stored.notice) for id, (stored, _) in self._ready.items()}
+        firsts = {link for id, (_, prepared) in self._ready.items() if not again[id] for link in _links(prepared)}
+        return [
+            id for id, (stored, prepared) in self._ready.items()
+            if again[id] and firsts.intersection(_links(prepared)) and not self._was_told(stored, prepared)
+        ]  # fmt: skip
+
+    def _was_told(self, stored: StoredNotice, prepared: Prepared) -> bool:
+        notice = stored.notice
+        return self._work.outbox.asked(notice.case, notice.task or "", prepared.person or stored.person or "")
 
     def _unwanted(self, stored: StoredNotice) -> str | None:
         """Why a notice is not told any more, as far as it says so itself."""
@@ -350,6 +372,17 @@ class _Batch:
         words = f"{type(error).__name__}: {error}"
         self._work.outbox.close_notices([notice.id for notice in notices], "skipped", words)
         self._failures += [Failure(notice=notice, error=words) for notice in notices]
+
+
+def _asks_again(notice: Notice) -> bool:
+    """Whether it speaks as if its reader knew of the task."""
+    return notice.kind == "ask" and kind_of_ask(notice.template, bundle=notice.bundle) in ("reminder", "late")
+
+
+def _links(prepared: Prepared) -> set[str]:
+    """Each stands for one task of one participant."""
+    letter = prepared.letter
+    return {link for link in (letter.link, *(each.link for each in letter.also)) if link}
 
 
 def _invites(message: Message) -> bool:

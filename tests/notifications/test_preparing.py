@@ -337,6 +337,31 @@ def test_after_an_outage_one_mail_a_task(store: Store) -> None:
     assert [message.kind for message in messages(store)] == ["late"]
 
 
+FIRST = ("merged", "its reader hears of the task only now, from its first mail")
+
+
+@pytest.mark.parametrize("template", ["reminder", "today", "late"])
+@pytest.mark.parametrize("bundle", [True, False], ids=["opened", "asked by a person"])
+def test_who_never_heard_of_a_task_gets_its_first_mail_and_no_word_that_it_is_late(
+    store: Store, template: str, *, bundle: bool
+) -> None:
+    first = ask("intake#1", occurrence="1", template="opened" if bundle else "asked", bundle=bundle)
+    open_office(store, first, ask("intake#1", occurrence="2", template=template))
+    assert compose_due(store, NOW, PlainLetters(), SERVICE) == Preparation(messages=1, told=1, merged=1)
+    assert states(store) == [("composed", ""), FIRST]
+    assert [message.kind for message in messages(store)] == [first.template]
+
+
+def test_who_was_asked_before_is_told_that_it_is_late_beside_another_mail_about_the_task(store: Store) -> None:
+    asked = ask("intake#1", occurrence="1", template="asked", bundle=False)
+    again, late = replace(asked, occurrence="2"), ask("intake#1", occurrence="3", template="late")
+    tomorrow = NOW + timedelta(days=1)
+    open_office(store, asked, replace(again, send_at=tomorrow), replace(late, send_at=tomorrow))
+    compose_due(store, NOW, PlainLetters(), SERVICE)
+    leave(store)
+    assert compose_due(store, tomorrow, PlainLetters(), SERVICE) == Preparation(messages=2, told=2)
+
+
 def test_a_letter_that_fails_holds_up_no_other(store: Store) -> None:
     open_office(store, tell("broken"), tell("moved"), ask("intake#1", "ben"))
     done = compose_due(store, NOW, PlainLetters({"broken": "{{ nonsense }}"}), SERVICE)
