@@ -44,6 +44,7 @@ class Forecast:
     until: datetime
     mails: tuple[Foreseen, ...]
     held: tuple[Message, ...]
+    paused: bool = False  # the office's mail is, and goes out only if it is resumed
 
 
 class _Recorder:
@@ -62,11 +63,15 @@ class _Recorder:
 
 
 def forecast(app: Application, secretariat: str, now: datetime, until: datetime) -> Forecast:
-    """The mails of an office that would go out from now until just before `until`, in their order."""
+    """The mails of an office that would go out from now until just before `until`, in their order.
+
+    While its mail is paused: those that would go if it were resumed now.
+    """
     recorder = _Recorder()
     # Signing costs time and needs a key that whoever asks may not read.
     settings = replace(app.settings, dkim_key="")
     with build(settings, store=app.store.copy(), sender=recorder) as trial:
+        paused = _resumed(trial, secretariat)
         trial.mailroom.start()
         driver = Driver(
             store=trial.store, operations=trial.operations, mailroom=trial.mailroom,
@@ -76,7 +81,17 @@ def forecast(app: Application, secretariat: str, now: datetime, until: datetime)
         with trial.store.read() as work:
             mails = [found for id in recorder.sent if (found := _found(work, id, secretariat)) is not None]
             held = [one for one in work.outbox.messages("held") if one.secretariat == secretariat]
-    return Forecast(since=now, until=until, mails=tuple(mails), held=tuple(held))
+    return Forecast(since=now, until=until, mails=tuple(mails), held=tuple(held), paused=paused)
+
+
+def _resumed(trial: Application, secretariat: str) -> bool:
+    """Whether the office's mail was paused; over the copy it is not."""
+    with trial.store.write() as work:
+        paused = [each for each in work.people.secretariats() if each.id == secretariat and each.paused_at is not None]
+        for office in paused:
+            work.people.put_secretariat(replace(office, paused_at=None))
+        work.commit()
+    return bool(paused)
 
 
 def _found(work: UnitOfWork, id: str, secretariat: str) -> Foreseen | None:

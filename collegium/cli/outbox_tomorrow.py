@@ -37,6 +37,8 @@ def tomorrow(
 ) -> None:
     """Tell which mails go out until the end of tomorrow, to whom, when and by which rule, if nobody does anything.
 
+    While mail is paused: which would go out if it were resumed now.
+
     With --text N, read one of them as it would leave; private links are not shown.
 
     Example: collegium outbox tomorrow --date 2027-03-31 --text 3
@@ -61,7 +63,7 @@ def tomorrow(
         _read(found, rows, text, as_json=as_json)
         return
     facts = {
-        "until": until.astimezone(zone), "mails": rows, "number": len(rows),
+        "until": until.astimezone(zone), "paused": found.paused, "mails": rows, "number": len(rows),
         "readers": len({row["to"] for row in rows}), "kinds": dict(Counter(row["kind"] for row in rows)),
         "held": _held(found),
     }  # fmt: skip
@@ -149,6 +151,8 @@ def _print(facts: dict[str, Any]) -> None:
     from collegium.speech import columns, counted, moment_text, t
 
     until = moment_text(facts["until"], facts["until"].tzinfo)
+    if facts["paused"]:
+        say(t("tomorrow_paused"))
     if not facts["mails"]:
         say(t("nothing_until", until=until))
     else:

@@ -285,6 +285,18 @@ def test_what_goes_out_tomorrow_is_told_with_rule_and_time(tmp_path: Path) -> No
     office.run("outbox", "tomorrow", "--date", "2027-02-01", code=2)
 
 
+def test_while_mail_is_paused_what_would_go_out_is_told_with_that_in_the_first_line(tmp_path: Path) -> None:
+    office = an_office_with_a_case(tmp_path).at("2027-03-01T12:00")
+    free = office.json("outbox", "tomorrow")
+    office.run("outbox", "pause", "--reason", "Eerst lezen")
+    paused = office.json("outbox", "tomorrow")
+    assert (free["paused"], paused) == (False, {**free, "paused": True})
+    assert office.lines("outbox", "tomorrow")[0] == (
+        "Mail is paused, nothing leaves. This is what goes out if mail may leave again now: collegium outbox resume"
+    )
+    assert office.notes("outbox")[0].startswith("! No mail leaves since")  # a forecast changes nothing
+
+
 def test_a_launch_to_many_wants_its_number(tmp_path: Path) -> None:
     office = a_new_office(tmp_path)
     words = (
