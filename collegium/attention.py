@@ -19,7 +19,7 @@ from engine.task import UNREACHED
 from notifications import bulk
 from notifications.breaker import AWAY, last_word
 from notifications.mailboxes import TO_READ
-from notifications.oversight import FOR_APPROVAL, HELD, PAUSED
+from notifications.oversight import FOR_APPROVAL, HELD, PAUSED, kept_back
 
 Kind: TypeAlias = Literal["paused", "outage", "ended", "bulk", "unknown", "held", "own", "unread", "silent_office"]
 REMEMBERED = timedelta(days=1)  # an outage that has ended is told so long
@@ -38,20 +38,21 @@ class Attention:
 def attention(work: UnitOfWork, office: Secretariat, now: datetime) -> list[Attention]:
     """What needs somebody, the most urgent first."""
     return [
-        *_paused(work, office), *_silent_office(work, office), *_server(work, office, now), *_own(work, office),
+        *_paused(work, office, now), *_silent_office(work, office), *_server(work, office, now), *_own(work, office),
         *_unsettled(work, office),
         *_bulks(work, office), *_held(work, office), *_unread(work, office, now),
     ]  # fmt: skip
 
 
-def _paused(work: UnitOfWork, office: Secretariat) -> Iterator[Attention]:
+def _paused(work: UnitOfWork, office: Secretariat, now: datetime) -> Iterator[Attention]:
     if office.paused_at is None:
         return
-    ready = sum(one.secretariat == office.id for one in work.outbox.messages("ready"))
+    ready, unwritten = kept_back(work, office.id, now)
     command = "collegium outbox resume"
     events = (sealed.event for sealed in reversed(work.stream(outbox_stream(office.id))))
     why = next((event.data["reason"] for event in events if event.kind == PAUSED), "")
     text = counted("paused_since", ready, since=_local(office.paused_at, office), why=why, command=command)
+    text += f" {counted('unwritten', unwritten)}" if unwritten else ""
     yield Attention(kind="paused", text=text, command=command)
 
 

@@ -85,15 +85,19 @@ def pause(ctx: typer.Context, reason: Why, who: As = None, as_json: AsJson = Fal
     Example: collegium outbox pause --reason "Eerst alle uitnodigingen lezen"
     """
     from collegium.cli.printing import say, say_json
-    from collegium.speech import t
+    from collegium.speech import counted, t
     from notifications import oversight
 
     with doing(ctx, who, reason) as (desk, deed):
         oversight.pause(deed, desk.office)
+        ready, unwritten = oversight.kept_back(deed.work, desk.office.id, desk.now)
     if as_json:
-        say_json({"paused": deed.now.astimezone(desk.zone)})
-    else:
-        say(t("mail_paused"))
+        say_json({"paused": deed.now.astimezone(desk.zone), "ready": ready, "unwritten": unwritten})
+        return
+    say(t("mail_paused"))
+    say(counted("mail_kept", ready))
+    if unwritten:
+        say(counted("unwritten", unwritten))
 
 
 def resume(ctx: typer.Context, reason: Reason = "", who: As = None, as_json: AsJson = False) -> None:
@@ -108,11 +112,14 @@ def resume(ctx: typer.Context, reason: Reason = "", who: As = None, as_json: AsJ
 
     with doing(ctx, who, reason) as (desk, deed):
         ready = oversight.resume(deed, desk.office)
+        _, unwritten = oversight.kept_back(deed.work, desk.office.id, desk.now)
         found = list(departures(desk, deed.work, ready).values())
     if as_json:
-        say_json({"ready": len(ready), "departures": summed_facts(found)})
+        say_json({"ready": len(ready), "unwritten": unwritten, "departures": summed_facts(found)})
         return
     say(counted("mail_resumed", len(ready)))
+    if unwritten:
+        say(counted("unwritten", unwritten))
     for line in summed(found):
         say(line)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from collegium.bootstrap import build
 from collegium.settings import Settings
 from storage.unit_of_work import SqlStore
-from tests.collegium.command_line import HOST, Office, a_writing_office
+from tests.collegium.command_line import HOST, Office, a_writing_office, an_office_with_a_case
 from tests.collegium.test_cli_act import ANSWERS
 from tests.collegium.test_cli_oversight import START, an_office_with_mails, row_of
 
@@ -89,9 +89,12 @@ def test_mail_that_may_leave_again_says_when(tmp_path: Path) -> None:
         "1 mail leaves from Tue 2027-03-02 08:30 on.",
         "1 mail will not leave: the address of its reader does not work.",
     ]
-    assert office.json("outbox", "pause", "--reason", "Nog eens") == {"paused": "2027-03-01T16:00:00+01:00"}
+    assert office.json("outbox", "pause", "--reason", "Nog eens") == {
+        "paused": "2027-03-01T16:00:00+01:00", "ready": 2, "unwritten": 0,
+    }  # fmt: skip
     assert evening.json("outbox", "resume") == {
         "ready": 2,
+        "unwritten": 0,
         "departures": [
             {"number": 1, "leaves": "2027-03-02T08:30:00+01:00", "paused": False, "lapses": "", "stays": ""},
             {
@@ -103,6 +106,16 @@ def test_mail_that_may_leave_again_says_when(tmp_path: Path) -> None:
             },
         ],
     }
+
+
+def test_what_is_not_written_as_a_mail_yet_is_counted_when_mail_is_paused_and_when_it_goes_on(tmp_path: Path) -> None:
+    office = an_office_with_a_case(tmp_path).at("2027-03-01T12:00")
+    unwritten = "1 notice more waits: it is not written as a mail yet."
+    assert office.lines("outbox", "pause", "--reason", "Eerst lezen")[-2:] == ["0 mails are ready.", unwritten]
+    assert office.notes("outbox")[0].endswith(unwritten)
+    assert office.lines("outbox", "resume")[:2] == ["Mail leaves again; 0 mails are ready.", unwritten]
+    assert office.json("outbox", "pause", "--reason", "Nog eens")["unwritten"] == 1
+    assert office.json("outbox", "resume") == {"ready": 0, "unwritten": 1, "departures": []}
 
 
 def test_mails_that_are_approved_say_when_they_leave(tmp_path: Path) -> None:
