@@ -26,6 +26,7 @@ from engine.events import Signal
 from engine.machine import Launch
 from engine.ports import Cycle, StoredDefinition, UnitOfWork
 from engine.saying import said
+from engine.sharing import SHARED
 from workflows import loader
 from workflows.checks.children import other_processes
 from workflows.judging import judged_files
@@ -170,8 +171,9 @@ class Launcher:
             seat: tuple(participant_of(work, start.case, person, self._keys) for person in people)
             for seat, people in kept.items()
         }
+        start = replace(start, roles=roles, kept=seats, shared=self._in_case(work, start.case, start.shared))
         world = self._worlds.build(work, definition, start.case, start.subject, start.cycle, now, parent=start.parent)
-        return work.cases.save(machine.launch(definition, replace(start, roles=roles, kept=seats), actor, world, now))
+        return work.cases.save(machine.launch(definition, start, actor, world, now))
 
     def _roles(
         self, work: UnitOfWork, definition: Definition, start: Launch, secretariat: str, number: int, now: datetime,
@@ -205,21 +207,36 @@ class Launcher:
         host = work.people.organisation(parent.subject)
         assert host is not None
         cycle = parent.cycle if definition.name == parent.process else self._later_round(work, parent, stored, now)
-        rows = signal.data.get("rows")
+        rows, shared = signal.data.get("rows"), signal.data.get(SHARED, {})
         start = Launch(
             case=self._keys(),
             cycle=cycle,
             subject=parent.subject,
             roles={},
             dates={name: date.fromisoformat(day) for name, day in signal.data.get("dates", {}).items()},
-            parent=_parent(parent, signal) if rows is not None or signal.data.get("hears") else None,
+            parent=_parent(parent, signal) if rows is not None or signal.data.get("hears") or shared else None,
             rows=tuple(rows) if rows is not None else None,
             inherit=_inherited(parent, signal.data.get("inherit", ())),
+            shared=shared,
         )
         kept = _persons(work, signal.data.get("seats", {}))
         held = _persons(work, parent.roles)
         case = self.begin(work, definition, start, host.secretariat, 0, now, actor=CLOCK, kept=kept, held=held)
         return case.id
+
+    def heard(self, work: UnitOfWork, signal: Signal) -> Mapping[str, Any]:
+        """What a word says; people who are new to the case that hears it get a key there."""
+        assert signal.target is not None
+        return self._in_case(work, signal.target, signal.data)
+
+    def _in_case(self, work: UnitOfWork, case: str, told: Mapping[str, Any]) -> Mapping[str, Any]:
+        if "seats" not in told:
+            return told
+        seats = {
+            name: [participant_of(work, case, person, self._keys) for person in people]
+            for name, people in _persons(work, told["seats"]).items()
+        }
+        return {**told, "seats": seats}
 
     def _later_round(self, work: UnitOfWork, parent: Case, stored: StoredDefinition, now: datetime) -> str:
         """A case of a later round stands in a cycle of its own year."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from engine import conditions, counting, task
+from engine import conditions, counting, sharing, task
 from engine.actions import Receive
 from engine.case import RowOf
 from engine.codec import plain
@@ -16,6 +16,7 @@ from engine.expressions import Count
 from engine.moments import resolve
 
 GOES_ON = "goes_on"
+BEGUN = "begun"  # as which case; told of those that share something
 
 
 def call(draft: Draft, name: str) -> None:
@@ -29,6 +30,9 @@ def call(draft: Draft, name: str) -> None:
     for _ in _wanted(draft, definition):
         number = draft.count(f"child:{name}")
         draft.emit("child_called", name, number=number if definition.each is not None else None)
+        told = _told(draft, definition, number)
+        if sharing.SHARED in told:
+            sharing.remember(draft, definition, number, told[sharing.SHARED])
         draft.signals.append(
             Signal(
                 key=f"{draft.id}:child:{name}:{number}",
@@ -37,7 +41,7 @@ def call(draft: Draft, name: str) -> None:
                 name=name,
                 effective_at=draft.at,
                 seq=draft.step(),
-                data=_told(draft, definition, number),
+                data=told,
             )
         )
 
@@ -61,6 +65,8 @@ def _told(draft: Draft, definition: ChildDef, number: int) -> dict[str, Any]:
     if definition.scope is not None:
         data["rows"] = _scope_rows(draft, definition)
         data["inherit"] = [row for row in draft.rows if row not in data["rows"]]
+    if definition.shared_seats or definition.shared_dates:
+        data[sharing.SHARED] = sharing.state(draft, definition)
     if definition.seats:
         data["seats"] = {name: list(task.participants(draft, (name,))) for name in definition.seats}
     return data
@@ -123,8 +129,11 @@ def _tell(draft: Draft, what: str, data: dict[str, Any]) -> None:
 
 
 def hear(draft: Draft, action: Receive) -> None:
-    """A word from a child: it has come to an end, which is a moment, or goes on after all, which is none."""
+    """A word from a child: it has begun, or goes on after all, or has come to an end; only the last is a moment."""
     name, _, end = action.name.partition(".")
+    if BEGUN in action.data:
+        draft.put("facts", f"case:{name}:{action.data.get('number', 1)}", str(action.data[BEGUN]))
+        return
     known = f"child:{name}:{action.data.get('number', 1)}"
     if action.data.get(GOES_ON):
         draft.put("facts", known, "")

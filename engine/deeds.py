@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from engine import children, correcting, doubting, extending, naming, pausing, reaching, submitting, taking
+from engine import (
+    children,
+    correcting,
+    doubting,
+    extending,
+    following,
+    naming,
+    pausing,
+    reaching,
+    sharing,
+    submitting,
+    taking,
+)
 from engine.actions import (
     CLOCKWORK,
     Action,
@@ -83,7 +95,10 @@ def do(draft: Draft, action: Action) -> None:
             expire(draft, action.deadline)
         case Receive():
             draft.emit("heard_of", action.name, data=dict(action.data) or None)
-            children.hear(draft, action)
+            if action.name == sharing.SHARED:
+                following.follow(draft, action.data)
+            else:
+                children.hear(draft, action)
         case RuleStuck():
             stuck(draft, action.deadline, action.error)
         case Unreached():

@@ -249,6 +249,8 @@ class ChildDef:
     scope: tuple[str, Lines] | None = None  # (rubric's plural noun, which rows: one Count line)
     seats: tuple[str, ...] = ()  # whose holders come first on the lists of the same seats there
     dates: Mapping[str, DateExpr] = field(default_factory=lambda: MappingProxyType({}))
+    shared_seats: tuple[str, ...] = ()  # who sits here sits there
+    shared_dates: tuple[str, ...] = ()  # and they have the days of here
     await_: Literal["all", "any", "none"] = "none"
     many: bool = False
 

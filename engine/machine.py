@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from engine import deeds, notices, publishing, seat
+from engine import deeds, following, notices, publishing, seat
 from engine.actions import Action, Actor, Expire
 from engine.authority import may
 from engine.case import Case, Parent
@@ -96,6 +96,7 @@ class Launch:
     inherit: Mapping[str, Any] = field(default_factory=dict)  # decisions of rows that are not in scope
     waived: Mapping[str, str] = field(default_factory=dict)
     kept: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # seat -> who held it in the case that called
+    shared: Mapping[str, Any] = field(default_factory=dict)  # who holds which seat there, and which days are those
 
 
 def launch(definition: Definition, start: Launch, actor: Actor, world: World, now: datetime) -> Outcome:
@@ -130,6 +131,7 @@ def launch(definition: Definition, start: Launch, actor: Actor, world: World, no
     draft.record("case.launched")
     for name, day in start.dates.items():
         set_date(draft, name, day)
+    following.follow(draft, start.shared)
     if actor.kind != "clock":
         _check_lead_time(draft, start)
     draft.count(first)

@@ -11,6 +11,7 @@ from engine.errors import Refused, UnknownName
 from engine.moments import resolve
 from engine.offsets import instant
 from engine.saying import said
+from engine.sharing import is_shared
 from engine.submitting import submit
 from engine.task import participants
 
@@ -29,6 +30,7 @@ def answer(draft: Draft, action: Answer) -> None:
 
 def assign(draft: Draft, action: Assign) -> None:
     if action.name in draft.definition.seats:
+        _refuse_shared(draft, said("Can't propose for {seat:role}", seat=action.name), action.name)
         seat.assign(draft, action.name, action.participants, action.places, action.waive)
         return
     role = draft.definition.roles.get(action.name)
@@ -69,9 +71,17 @@ def substitute(draft: Draft, action: Substitute) -> None:
             "Can't replace somebody who has no place",
             [said("{held:holding} is {state:seat_state}", held=held.key, state=held.state)],
         )
+    _refuse_shared(draft, said("Can't replace somebody now"), held.seat)
     rule = draft.definition.invitations.replace if draft.definition.invitations else None
     if rule is not None and rule.until is not None and action.successor is not None:
         found = resolve(draft, rule.until)
         if found and not found.provisional and draft.now > instant(found.point, draft.plan.zone, ends=True):
             raise Refused("Can't replace somebody now", [said("this was possible until {day}", day=found.point.day)])
     seat.substitute(draft, held, action.successor, action.reason, action.waive)
+
+
+def _refuse_shared(draft: Draft, what: str, name: str) -> None:
+    """Who sits on a seat that is shared is decided in the case that called this one."""
+    if is_shared(draft, name):
+        why = said("{seat:role} is shared with the case that called this one: name people there", seat=name)
+        raise Refused(what, [why])

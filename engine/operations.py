@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from engine import machine
 from engine.actions import CLOCK, Action, Actor, Answer, Expire, Receive, RuleStuck, Submit
 from engine.case import Case
+from engine.children import BEGUN
 from engine.definition import Definition
 from engine.events import Outcome, Signal
 from engine.foresight import due_before
 from engine.machine import Launch
 from engine.ports import DueRow, Store, UnitOfWork
+from engine.sharing import SHARED
 from engine.world import World
 
 BATCH = 50  # dates applied in one transaction
@@ -39,6 +41,9 @@ class Children(Protocol):
 
     def launch(self, work: UnitOfWork, signal: Signal, now: datetime) -> str | None:
         """Returns the new case's id; None where none can be made, which the office has been told."""
+
+    def heard(self, work: UnitOfWork, signal: Signal) -> Mapping[str, Any]:
+        """What a word says, with the keys that people have in the case that hears it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,13 +199,20 @@ class Operations:
                     child = self.children.launch(work, signal, now)
                     if child is not None:
                         self._saved(work.cases.load(child))
+                        self._begun(work, signal, child, now)
                 else:
-                    action = Receive(name=signal.name, data=signal.data)
+                    action = Receive(name=signal.name, data=self.children.heard(work, signal))
                     self._apply(work, work.cases.load(signal.target), action, CLOCK, now)
         except Exception as error:  # one word that nobody understands holds nobody up
             work.record(f"signal:{signal.source}", "signal_failed", {"key": signal.key, "error": str(error)}, now)
             self._tell_stuck(work, signal.source, signal.key, error, now)
         work.cases.signal_done(signal.key)
+
+    def _begun(self, work: UnitOfWork, signal: Signal, child: str, now: datetime) -> None:
+        """The case that called hears which case shares its seats and dates: it tells it what has changed by now."""
+        if SHARED in signal.data:
+            data = {BEGUN: child, "number": signal.data.get("number", 1)}
+            self._apply(work, work.cases.load(signal.source), Receive(name=signal.name, data=data), CLOCK, now)
 
     def launch(self, work: UnitOfWork, definition: Definition, start: Launch, world: World, now: datetime,
                actor: Actor) -> Case:  # fmt: skip

@@ -33,6 +33,7 @@ from engine.named_days import judged
 from engine.offsets import instant
 from engine.saying import said
 from engine.seat import LIVE, free_places
+from engine.sharing import is_shared
 from engine.task import participants
 from engine.world import World
 
@@ -237,6 +238,8 @@ def _assignments(draft: Draft, paused: tuple[Hindrance, ...]) -> Iterator[Option
     roles = _office_roles(draft)
     people = dict.fromkeys([who for task in doing for who in task.assignees] + list(participants(draft, roles)))
     for name, definition in draft.definition.seats.items():
+        if is_shared(draft, name):
+            continue
         waiting = any(held.seat == name and held.state in LIVE[:3] and not held.reserve
                       for held in draft.holdings.values())  # fmt: skip
         short = free_places(draft, name) > 0 or (name not in draft.places and definition.least > 0)
@@ -261,7 +264,7 @@ def _substitutions(draft: Draft, paused: tuple[Hindrance, ...]) -> Iterator[Opti
         if found and not found.provisional and draft.now > instant(found.point, draft.plan.zone, ends=True):
             late = (Hindrance(reason=said("this was possible until {day}", day=found.point.day)),)
     for held in draft.holdings.values():
-        if held.state == "seated":
+        if held.state == "seated" and not is_shared(draft, held.seat):
             yield Option(
                 kind="substitute", name=held.seat, key=held.key, holding=held.key, roles=roles,
                 participants=participants(draft, roles), hindrances=(*paused, *late),

@@ -17,6 +17,7 @@ from engine.draft import Draft
 from engine.errors import Refused
 from engine.qualifications import missing_qualifications
 from engine.saying import said
+from engine.sharing import is_shared
 from engine.task import close, open_task, sync
 
 DECISIONS = ("objection", "decide_objection", "decide_conflict")
@@ -88,6 +89,18 @@ def keep(draft: Draft, seat: str, people: tuple[str, ...]) -> None:
         if not _hindrances(draft, seat, who):
             propose(draft, seat, who)
             draft.put("facts", f"kept:{who}", "yes")
+
+
+def place(draft: Draft, seat: str, participant: str, replaces: str | None = None) -> None:
+    """Somebody sits without having been asked here; `replaces`: the holding whose open work they take over."""
+    number = sum(held.seat == seat for held in draft.holdings.values()) + 1
+    held = Holding(
+        key=f"{seat}-{number}", seat=seat, participant=participant, rank=number, state="accepted",
+        seq=draft.step(), since=draft.at, replaces=replaces,
+    )  # fmt: skip
+    draft.emit("seat_shared", held.key)
+    draft.put("holdings", held.key, held)
+    move(draft, held, "seated")
 
 
 def _hindrances(draft: Draft, seat: str, participant: str) -> list[str]:
@@ -342,6 +355,8 @@ def lists_ran_out(draft: Draft) -> list[str]:
 def lists_complete(draft: Draft) -> bool:
     """Whether every seat that must be filled has a list of candidates that could fill it."""
     for name, definition in draft.definition.seats.items():
+        if is_shared(draft, name):
+            continue
         live = sum(held.seat == name and held.state in LIVE for held in draft.holdings.values())
         if live < definition.least or (definition.least and name not in draft.places):
             return False

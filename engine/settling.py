@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from engine import children, counting, reaching, seat, task
+from engine import children, counting, reaching, seat, sharing, task
 from engine.arrows import armed, blockers, open_tracks, positions, too_late, used_up
 from engine.case import TrackState
 from engine.deadlines import refresh, waits_for_deadline
@@ -40,6 +40,7 @@ def settle(draft: Draft) -> None:
         hear(draft)
         refresh(draft)
     _close_case(draft)
+    sharing.tell(draft)
 
 
 def hear(draft: Draft) -> None:

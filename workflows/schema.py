@@ -281,6 +281,7 @@ class Child(Item):
     scope: dict[Text, Text] = NO_ITEMS
     seats: Many = NOTHING
     dates: dict[Text, Text] = NO_ITEMS
+    shares: Many = NOTHING
     await_: Literal["all", "any", "none"] = Field("none", alias="await")
     many: bool = False
 

@@ -7,7 +7,9 @@ from typing import Any
 
 from collegium.cli.words import Words
 from collegium.speech import known, t
+from engine.children import BEGUN
 from engine.events import Event, Sealed
+from engine.sharing import SHARED
 
 OF_STAGES = ("stage_", "case_", "paused", "resumed", "recalculated")
 OF_PEOPLE = ("not_reached", "reached_again", "not_pursued", "wrote_back")
@@ -61,7 +63,7 @@ def _subject(words: Words, event: Event) -> str:
         return words.person(name)
     if kind in OF_MAILS:
         return words.mail(name)
-    if kind == "child_called":
+    if kind in ("child_called", "sharing_told"):
         number = event.data.get("number")
         return words.label("child", name) + (f" ({number})" if number else "")
     if kind == "heard_of":
@@ -86,10 +88,13 @@ def _subject(words: Words, event: Event) -> str:
 
 def _word_of(words: Words, child: str, end: str, told: Mapping[str, Any]) -> str:
     """Which of several children told it, and to which end it came; one that left its end goes on after all."""
+    if child == SHARED:
+        return t("shared_of")
     called = words.definition.children.get(child)
     several = called is not None and (called.many or called.each is not None)
     which = words.label("child", child) + (f" ({told.get('number', 1)})" if several else "")
-    return f"{which}: {words.end_of_child(child, end) if end else t('goes_on_after_all')}"
+    more = t("begins_there") if BEGUN in told else t("goes_on_after_all")
+    return f"{which}: {words.end_of_child(child, end) if end else more}"
 
 
 def _seat(words: Words, key: str) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from itertools import count
+from typing import Any
 
 import pytest
 
@@ -58,6 +60,9 @@ class Office:
         if case.id in self.broken:
             raise ZeroDivisionError("broken")
         return self.definition
+
+    def heard(self, work: UnitOfWork, signal: Signal) -> Mapping[str, Any]:
+        return signal.data
 
     def launch(self, work: UnitOfWork, signal: Signal, now: datetime) -> str | None:
         self.called.append(signal)

@@ -6,12 +6,14 @@ counts working days by itself; the case lives in a file, is read anew after each
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -145,6 +147,9 @@ class Reviewed(RuleBasedStateMachine):
 
     def of(self, work: UnitOfWork, case: Case, now: datetime | None = None) -> Definition | World:
         return a_world() if now is not None else self.definition
+
+    def heard(self, work: UnitOfWork, signal: Signal) -> Mapping[str, Any]:
+        return signal.data
 
     def launch(self, work: UnitOfWork, signal: Signal, now: datetime) -> str | None:
         raise AssertionError("this process calls no child")

@@ -158,6 +158,15 @@ class Story:
             return [each for each in work.outbox.messages("sent") if each.kind == kind]
 
 
+def sitting(story: Story, id: str) -> set[tuple[str, str | None]]:
+    """Who sits on which seat of a case, by their names."""
+    with story.app.store.read() as work:
+        case = work.cases.load(id)
+        held = [each for each in case.holdings.values() if each.state == "seated"]
+        known = {each.key: each.person for each in work.people.participants(id)}
+    return {(each.seat, known[each.participant]) for each in held}
+
+
 def test_a_group_has_one_panel_and_one_visit_and_each_programme_its_own_decision(tmp_path: Path) -> None:
     app = build(
         Settings(sender="office@example.org", key="k" * 32), store=a_sql_store(tmp_path), sender=Accepted(),
@@ -190,6 +199,12 @@ def test_a_group_has_one_panel_and_one_visit_and_each_programme_its_own_decision
     assert "- the end of 3 × Accreditation" in office.lines("--language", "en", "show", group)
     shown = office.lines("--language", "en", "show", "hogeschool duinrand (pabo)")
     assert shown[0] == "Hogeschool Duinrand (Pabo) - NVAO accreditation of a programme (nvao-programme 2028)"
+    assert len(sitting(story, group)) == 5
+    assert [sitting(story, case.id) for case in children] == [sitting(story, group)] * 3
+    story.do(group, Substitute(holding="expert-1", successor=None, reason="left"), case.roles["office"][0])
+    story.pass_to(story.now + timedelta(days=1))
+    assert len(sitting(story, group)) == 4
+    assert [sitting(story, case.id) for case in children] == [sitting(story, group)] * 3
     story.until(group, "group_done")
     ends = {case.parent.number: case.outcome for case in story.cases() if case.parent is not None}
     assert ends == {1: "accredited", 2: "not_accredited", 3: "accredited"}

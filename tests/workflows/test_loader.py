@@ -177,6 +177,11 @@ ONE_MISTAKE: dict[str, tuple[tuple[str, str], str | None, str]] = {
         "nonsense",
         "`dates` names `nonsense`, which is no date of this process",
     ),
+    "child that shares what nobody knows": (
+        ("documents:", KID % "opens: busy, shares: [nonsense]" + "documents:"),
+        "nonsense",
+        "`shares` names `nonsense`, which is no seat, group of seats or date",
+    ),
     "last day of a date of one day": (
         ("sets: {visit: chosen.day}", "sets: {visit: chosen.day, visit.end: chosen.day}"),
         "visit.end",

@@ -270,8 +270,8 @@ def test_a_group_visit_keeps_to_three_months_one_month_and_its_due_date() -> Non
         "finalising": "2028-11-09", "accrediting": "2028-12-07",
     })  # fmt: skip
     review = story.review  # proposed three months before the visit, answered within one
-    calls = [(signal.name, signal.data["dates"], signal.data.get("number", 1)) for signal in review.signals]
-    assert calls == [("programme", {"group_due": "2029-05-01"}, number) for number in (1, 2, 3)]
+    calls = [(signal.name, signal.data["shared"]["dates"], signal.data.get("number", 1)) for signal in review.signals]
+    assert calls == [("programme", {"group_due": {"day": "2029-05-01"}}, number) for number in (1, 2, 3)]
     assert {row.row for row in review.case.tasks.values() if row.name == "draft_findings"} == {"1", "2", "3"}
     review.hear("programme.accredited", number=3).hear("programme.not_accredited")
     assert review.case.stage == "accrediting"

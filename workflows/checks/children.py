@@ -44,6 +44,7 @@ def _fits(definition: Definition, child: ChildDef, other: Definition) -> Iterato
                 child=child.name, name=name, process=other.name,
             )  # fmt: skip
             yield Finding(kind="no_date", item=item, message=sentence(message, did_you_mean(name, other.dates)))
+    yield from _shared(child, other)
     for name in child.seats:
         if name not in other.seats:
             message = said(
@@ -64,6 +65,26 @@ def _fits(definition: Definition, child: ChildDef, other: Definition) -> Iterato
                 child=child.name, end=part, process=other.name,
             )  # fmt: skip
             yield Finding(kind="no_end", item=item, message=sentence(message, did_you_mean(part, ends, most=0)))
+
+
+def _shared(child: ChildDef, other: Definition) -> Iterator[Finding]:
+    """Seats and dates that are shared must be there too, and such a date must not be set there."""
+    item = ("child", child.name)
+    for kind, names, known in (("seat", child.shared_seats, other.seats), ("date", child.shared_dates, other.dates)):
+        for name in names:
+            if name not in known:
+                message = said(
+                    "`shares` of the child `{child}` names `{name}`, which is no seat or date of `{process}`.",
+                    child=child.name, name=name, process=other.name,
+                )  # fmt: skip
+                yield Finding(kind=f"no_{kind}", item=item, message=sentence(message, did_you_mean(name, known)))
+    for name in child.shared_dates:
+        if name in other.dates and other.dates[name].set_by:
+            message = said(
+                "The child `{child}` shares `{name}`, which `{process}` sets itself: take `set_by` out there.",
+                child=child.name, name=name, process=other.name,
+            )  # fmt: skip
+            yield Finding(kind="no_date", item=item, message=message)
 
 
 def counted_ends(definition: Definition, child: ChildDef) -> Iterator[str]:

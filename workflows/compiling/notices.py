@@ -136,6 +136,7 @@ def _child(reader: Reader, groups: Mapping[str, tuple[str, ...]], order: int, na
         for date in item.dates:
             reader.one_of(date, reader.names.of("date"), "dates", "date of this process")
     each, column = _each(reader, name, item)
+    shares, dates = _shares(reader, item, groups), reader.names.of("date")
     return ChildDef(
         name=str(name),
         order=order,
@@ -148,6 +149,8 @@ def _child(reader: Reader, groups: Mapping[str, tuple[str, ...]], order: int, na
         scope=_scope(reader, name, item),
         seats=_seats(reader, item, groups),
         dates=MappingProxyType({str(date): reader.date(text, NOWHERE) for date, text in item.dates.items()}),
+        shared_seats=tuple(one for one in shares if one not in dates),
+        shared_dates=tuple(one for one in shares if one in dates),
         await_=item.await_,
         many=item.many,
     )
@@ -180,6 +183,17 @@ def _seats(reader: Reader, item: Child, groups: Mapping[str, tuple[str, ...]]) -
             message = said("`seats` names `{name}`, which is a role: name seats, or a group of them.", name=one)
             reader.error(item.seats[0], message)
     return seats
+
+
+def _shares(reader: Reader, item: Child, groups: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Seats, groups of them, and dates."""
+    known = {*reader.names.of("seat"), *reader.names.of("date")}
+    for one in item.shares:
+        reader.one_of(one, [*known, *groups], "shares", said("seat, group of seats or date"))
+        for member in set(expand([one], groups)) - known if one in groups else ():
+            message = said("`shares` names `{name}`, which is a role: name seats, or a group of them.", name=member)
+            reader.error(one, message)
+    return expand(map(str, item.shares), groups)
 
 
 def _scope(reader: Reader, name: Text, item: Child) -> tuple[str, Lines] | None:

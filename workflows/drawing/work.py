@@ -144,6 +144,11 @@ class Work:
             said = self.texts("for_each_row", said=said, rows=rows)
         if child.condition:
             said = f"{said}; {self.texts('only_if', conditions=self.painter.conditions.all_of(child.condition))}"
+        if shared := [
+            *(self.words.label("seat", name) for name in child.shared_seats),
+            *(self.words.label("date", name) for name in child.shared_dates),
+        ]:
+            said = f"{said}; {self.texts('shares', what=self.texts.joined(shared, 'and'))}"
         return said
 
 
