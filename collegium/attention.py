@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeAlias
 
 from collegium.own_failures import own_failures
 from collegium.speech import counted, moment_text, t
-from collegium.to_read import to_read
+from collegium.to_read import to_read, without_task
 from collegium.unsettled import doubted
 from engine.directory import Secretariat
 from engine.mail import Message, outbox_stream
@@ -107,6 +107,9 @@ def _unread(work: UnitOfWork, office: Secretariat, now: datetime) -> Iterator[At
     number = len(to_read(work, office.id, now - UNREAD))
     if number:
         yield Attention(kind="unread", text=counted("to_read", number, folder=TO_READ))
+    if number := len(without_task(work, office.id, now - UNREAD)):
+        command = "collegium bounces"
+        yield Attention(kind="unread", text=counted("no_open_case", number, command=command), command=command)
 
 
 def _unsettled(work: UnitOfWork, office: Secretariat) -> Iterator[Attention]:

@@ -12,7 +12,7 @@ from collegium.refusals import reason_in
 from collegium.ringing import ringing
 from collegium.summaries.facts import Gathered
 from collegium.summaries.post import unreached
-from collegium.to_read import to_read
+from collegium.to_read import to_read, without_task
 from collegium.unsettled import doubted, held, refused
 from engine.directory import PersonRecord
 from engine.mail import Message
@@ -188,9 +188,11 @@ class _Week:
         ]  # fmt: skip
 
     def _to_read(self) -> list[str]:
-        """How many mails lie in the folder that only a person reads, since the last week's overview."""
-        number = len(to_read(self._work, self._gathered.office.id, self._since))
-        return [self.words.counted("to_read_line", number, folder=TO_READ)] if number else []
+        """How many mails lie in the folder that only a person reads, since the last overview; no task tells of them."""
+        office = self._gathered.office.id
+        found = (("to_read_line", to_read), ("no_open_case", without_task))
+        numbers = [(name, len(unread(self._work, office, self._since))) for name, unread in found]
+        return [self.words.counted(name, number, folder=TO_READ) for name, number in numbers if number]
 
     def _lost(self) -> list[DigestEntry]:
         """By person: an address that does not work, and the mails that were refused."""

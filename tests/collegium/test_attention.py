@@ -78,6 +78,22 @@ def test_the_offices_week_counts_them_too(tmp_path: Path) -> None:
     )
 
 
+def test_words_about_a_case_that_has_ended_are_counted_by_outbox_doctor_and_week(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    with build(Settings(database=f"sqlite:///{office.database}")) as app:
+        app.mailroom.compose(AT)
+        with app.store.read() as work:
+            mail = work.outbox.messages()[0].id
+    words_from_outside(office, "reply", "receipt", message=mail)
+    told = "1 message from a person belongs to no open case, so there is no task for it; read it: collegium bounces"
+    assert office.notes("outbox")[0] == f"! {told}"
+    found = office.json("doctor", "--offline")["findings"]
+    assert told in [each["says"] for each in found if each["check"] == "outbox"]
+    preview = office.at("2027-03-02T09:00").run("digest", "preview", "cora@bureau.example", "--kind", "week").stdout
+    assert "1 bericht van een mens hoort bij geen lopende zaak en is dus geen taak" in " ".join(preview.split())
+    assert not any("no open case" in line for line in office.at("2027-03-09T09:00").notes("outbox"))
+
+
 def test_that_nobody_at_the_office_can_be_reached_is_told_where_no_mail_is_needed(tmp_path: Path) -> None:
     office = a_writing_office(tmp_path)
     with build(Settings(database=f"sqlite:///{office.database}")) as app:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from collegium.returned_mail import ReturnedMail
+from collegium.to_read import without_task
 from engine.directory import PersonRecord
 from engine.reaching import not_reached
 from notifications.mailboxes import Item
@@ -179,6 +180,8 @@ def test_a_persons_own_words_are_read_by_the_office_and_answer_nothing(street: S
         assert (task.about, report.kind, report.address) == (report.id, "reply", contact(street).email)
         assert street.case.tasks["reflection:1"].state == "open"
         assert (street.in_folder("Verwerkt"), street.in_folder("Te lezen")) == (0, 1)
+        with street.app.store.read() as work:
+            assert without_task(work, "office", street.now - timedelta(days=1)) == []
 
 
 def test_a_report_that_somebody_made_up_flags_nobody(street: Street) -> None:
