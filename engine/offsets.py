@@ -45,17 +45,16 @@ def shift(
     calendar: Calendar,
     school: Calendar | None,
     zone: Zone,
-    ends: bool = False,
 ) -> Point:
     """One step along the calendar: `amount` units after (sign +1) or before (-1) a point.
 
     Months, quarters, years and school years keep the day of the month, or take the last one that there is. `wd` counts
-    days that count in `calendar`, `sd` in `school`. Only hours look at the instant (`ends` says which one a point
-    without a time is) and give a time; every other unit keeps the local time as it is, and none stays none.
+    days that count in `calendar`, `sd` in `school`. Only hours look at the instant (of a point without a time: the start
+    of its day) and give a time; every other unit keeps the local time as it is, and none stays none.
     """
     n = sign * amount
     if unit == "h":
-        return _hours(point, n, zone, ends)
+        return _hours(point, n, zone)
     try:
         return Point(_days(point.day, n, unit, calendar, school), point.clock)
     except (OverflowError, ValueError) as error:
@@ -151,9 +150,8 @@ def _days(day: date, n: int, unit: Unit, calendar: Calendar, school: Calendar | 
     return day + timedelta(days=n * 7 if unit == "w" else n)
 
 
-def _hours(point: Point, n: int, zone: Zone, ends: bool) -> Point:
-    clock = point.clock
-    begin = instant(point, zone, ends=ends and clock is None)
+def _hours(point: Point, n: int, zone: Zone) -> Point:
+    begin = instant(point, zone, ends=False)
     try:
         return local(begin + timedelta(hours=n), zone)
     except (OverflowError, ValueError) as error:
