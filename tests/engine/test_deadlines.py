@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from engine.actions import Recalculate
 from tests.builders.engine import Review, a_world, days_off, launched, local_text
 
 MOVING = """
@@ -57,6 +58,30 @@ def test_a_reminder_counted_from_a_date_that_is_not_known_waits_for_it() -> None
                       " remind: [visit - 1wd]}}")  # fmt: skip
     assert review.ahead("remind") == []
     assert review.take("fix", day="2027-03-10").ahead("remind") == [("2027-03-09 09:00", "remind:work:1:0")]
+
+
+def test_leave_that_is_told_later_moves_the_reminders_of_all_open_tasks_and_nothing_else() -> None:
+    review = launched("""
+calendars: {office: [weekend], theirs: [office, absence(assignee)]}
+defaults: {sending: {calendar: theirs, roll: forward, or_earlier: before due}}
+transitions:
+  note_it: {from: busy, by: office}
+  finish: {from: busy, to: over, by: office}
+tasks:
+  work: {for: contact, opens: busy, form: note, due: {at: opened + 10wd, calendar: theirs}, remind: [-7wd, -1wd]}
+  second: {for: contact, opens: busy, form: note, due: {at: opened + 10wd}, remind: [-7wd]}
+  done: {for: contact, opens: busy, form: note, due: {at: opened + 10wd}, remind: [-7wd]}
+""").submit("done", "carl")
+    before = dict(review.case.deadlines)
+    review.world = a_world(absences={"carl": (days_off("2027-03-04", "2027-03-05"), days_off("2027-03-12"))})
+    assert review.take("note_it").case.deadlines == before  # another deed moves none
+    review.apply(Recalculate(reason="leave", reminders_only=True), "olga")
+    assert review.ahead("remind") == [  # the first of `work` would come on the day of the opening by now
+        ("2027-03-08 09:00", "remind:second:1:0"), ("2027-03-11 09:00", "remind:work:1:1"),
+    ]  # fmt: skip
+    others = {key: row for key, row in before.items() if row.kind != "remind"}
+    assert {key: row for key, row in review.case.deadlines.items() if row.kind != "remind"} == others
+    assert review.due("work") == "2027-03-15"
 
 
 # the ladder -----------------------------------------------------------------------------------------------------------
