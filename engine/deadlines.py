@@ -15,7 +15,7 @@ from engine.definition import LateStep
 from engine.draft import Draft
 from engine.due_dates import calendar_name, dates_of
 from engine.expressions import At, DateExpr, Delta, EndOf
-from engine.moments import NOBODY, Found, Scope, calendar, due_instant, resolve, shift_delta, start_instant
+from engine.moments import NOBODY, Found, Scope, calendar, due_instant, resolve, scope_of, shift_delta, start_instant
 from engine.offsets import Point, instant, local
 from engine.paused_time import counted
 from engine.plan import days, refs_of_date
@@ -49,16 +49,15 @@ def refresh(draft: Draft) -> None:
 def _computed(draft: Draft) -> dict[str, None]:
     """The tasks whose dates were computed anew; a due date that moved moves those that are counted from it."""
     found: dict[str, None] = {}
-    for _ in range(len(draft.definition.tasks) + 1):
-        known = frozenset(draft.touched)
+    while True:
+        known = frozenset(draft.touched)  # it only grows: there are so many names
         for task in list(draft.tasks.values()):
             if _is_stale(draft, task):
                 found[task.key] = None
                 if task.is_open and not _only_told(draft, task):
                     _with_dates(draft, task)
         if draft.touched == known:
-            break
-    return found
+            return found
 
 
 def _only_told(draft: Draft, task: Task) -> bool:
@@ -177,7 +176,7 @@ def _task_rows(draft: Draft, task: Task) -> Iterator[Deadline]:
 def _until_rows(draft: Draft, task: Task, index: int, expr: DateExpr) -> Iterator[Deadline]:
     if expr not in days(draft.definition, (expr,)):
         return
-    found = resolve(draft, expr, Scope(holding=task.holding, task=task))
+    found = resolve(draft, expr, scope_of(task))
     if found is not None and not found.provisional:
         yield _row(draft, "until", task, found.point, due_instant(draft, found), expr.text, index=index)
 
@@ -193,7 +192,7 @@ def _reminders(draft: Draft, task: Task) -> Iterator[Deadline]:
 def _late_rows(draft: Draft, task: Task, due: Due) -> Iterator[Deadline]:
     """The rungs that have not come yet in this term, then the repeats that follow the last one."""
     ladder = draft.definition.tasks[task.name].late
-    scope = Scope(holding=task.holding, task=task)
+    scope = scope_of(task)
     last = due.day
     for index, step in enumerate(ladder):
         point = _rung(draft, step, due, scope, calendar_name(draft, task))
@@ -211,7 +210,7 @@ def _late_rows(draft: Draft, task: Task, due: Due) -> Iterator[Deadline]:
             point = shift_delta(draft, point.day, repeat, cal)
         point = Point(cal.roll(point.day, "forward"), SPEAKS)
         at = instant(point, draft.plan.zone, ends=False)
-        yield _row(draft, "repeat", task, point, at, repeat.text, index=0, provisional=due.provisional)
+        yield _row(draft, "repeat", task, point, at, repeat.text, provisional=due.provisional)
 
 
 def _rung(draft: Draft, step: LateStep, due: Due, scope: Scope, name: str | None) -> Point | None:

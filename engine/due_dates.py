@@ -15,7 +15,7 @@ from engine.case import Due, Task
 from engine.definition import DueRule
 from engine.draft import Draft
 from engine.expressions import At, DateExpr
-from engine.moments import NOBODY, Found, Scope, calendar, due_instant, resolve, shift_delta
+from engine.moments import NOBODY, Found, Scope, calendar, due_instant, resolve, scope_of, shift_delta
 from engine.offsets import Point, atw, instant, local
 
 
@@ -84,8 +84,8 @@ def dates_of(draft: Draft, task: Task) -> tuple[Due | None, Due | None]:
     A pinned date stays. A date that was already past when the task opened becomes the shortest term (born late).
     """
     definition = draft.definition.tasks[task.name]
-    scope = Scope(holding=task.holding, task=task)
-    rule = rule_of(draft, task, scope)
+    scope = scope_of(task)
+    rule = rule_of(draft, task)
     if rule is None:
         return task.due, task.closes
     if task.inherited is not None:
@@ -116,16 +116,15 @@ def calendar_name(draft: Draft, task: Task) -> str | None:
     return None
 
 
-def rule_of(draft: Draft, task: Task, scope: Scope | None = None) -> DueRule | None:
+def rule_of(draft: Draft, task: Task) -> DueRule | None:
     """The rule of an instance now: of its signature, of a seat taken over, or the first whose condition holds."""
-    scope = scope or Scope(holding=task.holding, task=task)
     definition = draft.definition.tasks[task.name]
     if task.state == "signing" and definition.sign is not None:
         return definition.sign.due
     if task.inherited is not None and draft.definition.invitations and draft.definition.invitations.replace:
         return draft.definition.invitations.replace.due
     for rule in definition.due:
-        if not rule.condition or not conditions.failing(draft, rule.condition, scope):
+        if conditions.holds(draft, rule.condition, scope_of(task)):
             return rule
     return None
 
@@ -162,10 +161,10 @@ def _closes(draft: Draft, task: Task, due: Due, rule: DueRule) -> Due | None:
     definition = draft.definition.tasks[task.name]
     if definition.silence == "waits" or task.state == "signing":
         return None
-    cal = calendar(draft, rule.calendar, Scope(holding=task.holding, task=task))
+    cal = calendar(draft, rule.calendar, scope_of(task))
     closes = due
     if rule.closes is not None:
-        found = resolve(draft, rule.closes, Scope(holding=task.holding, task=replace(task, due=due)), cal)
+        found = resolve(draft, rule.closes, scope_of(replace(task, due=due)), cal)
         if found is None:
             return None
         day = max(cal.roll(found.point.day, "forward"), due.day)
@@ -183,7 +182,7 @@ def misplaced(draft: Draft, task: Task, due: Due) -> bool:
         return False
     if rule.at.base.ref.name not in draft.definition.dates:
         return False
-    anchor = resolve(draft, replace(rule.at, shifts=(), clock=None), Scope(holding=task.holding, task=task))
+    anchor = resolve(draft, replace(rule.at, shifts=()))
     if anchor is None:
         return False
     return due.day > anchor.point.day if rule.at.shifts[-1].sign < 0 else due.day < anchor.point.day
@@ -191,17 +190,17 @@ def misplaced(draft: Draft, task: Task, due: Due) -> bool:
 
 def leaves_room(draft: Draft, task: Task, due: Due) -> bool:
     """Whether the time between opening and due date is what the rule's `room` demands."""
-    rule = rule_of(draft, task, Scope(holding=task.holding, task=task))
+    rule = rule_of(draft, task)
     if rule is None or rule.room is None:
         return True
-    cal = calendar(draft, rule.calendar, Scope(task=task))
+    cal = calendar(draft, rule.calendar, scope_of(task))
     return shift_delta(draft, local(task.opened, draft.plan.zone).day, rule.room, cal).day <= due.day
 
 
 def warned(draft: Draft, task: Task, due: Due) -> bool:
     """Whether a due date lies beyond the day from which the definition wants an alarm."""
-    rule = rule_of(draft, task, Scope(holding=task.holding, task=task))
+    rule = rule_of(draft, task)
     if rule is None or rule.warn_after is None:
         return False
-    found = resolve(draft, rule.warn_after, Scope(holding=task.holding, task=task))
+    found = resolve(draft, rule.warn_after, scope_of(task))
     return found is not None and not found.provisional and due.day > found.point.day

@@ -10,7 +10,7 @@ from engine.case import Due, Task
 from engine.draft import Draft
 from engine.due_dates import calendar_name
 from engine.errors import Refused, UnknownName
-from engine.moments import Scope, calendar, resolve, shift_delta
+from engine.moments import calendar, resolve, scope_of, shift_delta
 from engine.offsets import Point, instant
 from engine.reopening import reopen
 from engine.saying import said
@@ -39,12 +39,12 @@ def _extension_problems(draft: Draft, item: Task, until: date) -> list[str]:
     reasons: list[str] = []
     if item.extensions >= rule.times:
         reasons.append(said("it was extended {n} of {times} times", n=item.extensions, times=rule.times))
-    cal = calendar(draft, calendar_name(draft, item), Scope(holding=item.holding, task=item))
+    cal = calendar(draft, calendar_name(draft, item), scope_of(item))
     furthest = shift_delta(draft, item.due.day, rule.at_most, cal).day
     if until > furthest:
         reasons.append(said("at most {most}, that is until {day}", most=rule.at_most, day=furthest))
     if rule.not_after is not None:
-        bound = resolve(draft, rule.not_after, Scope(holding=item.holding, task=item))
+        bound = resolve(draft, rule.not_after, scope_of(item))
         if bound is not None and until > bound.point.day:
             reasons.append(said("not after {day} ({rule})", day=bound.point.day, rule=rule.not_after))
     if until <= item.due.day:

@@ -41,6 +41,11 @@ HANG_ON_CASE = frozenset({"host", "panel", "assignee", "region"})  # whose schoo
 MOST = 10_000  # units that an answer may count on
 
 
+def scope_of(task: Task) -> Scope:
+    """How a task instance reads names: as its holding does, with moments of its own."""
+    return Scope(holding=task.holding, task=task)
+
+
 def calendar(draft: Draft, name: str | None, scope: Scope = NOBODY) -> Calendar:
     """The calendar of that name (None: the first one), as it is for this case and reader; composed once per world."""
     name = name or draft.definition.first_calendar

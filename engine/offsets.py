@@ -49,7 +49,7 @@ def shift(
     """One step along the calendar: `amount` units after (sign +1) or before (-1) a point.
 
     Months, quarters, years and school years keep the day of the month, or take the last one that there is. `wd` counts
-    days that count in `calendar`, `sd` in `school`. Only hours look at the instant (of a point without a time: the start
+    days that count in `calendar`, `sd` in `school`. Only hours look at the instant (a point without a time is the start
     of its day) and give a time; every other unit keeps the local time as it is, and none stays none.
     """
     n = sign * amount

@@ -28,7 +28,7 @@ from engine.conditions import Failure, failing
 from engine.definition import Definition, TransitionDef
 from engine.draft import Draft
 from engine.expressions import DateExpr
-from engine.moments import Scope, calendar, resolve, shift_delta
+from engine.moments import Scope, calendar, resolve, scope_of, shift_delta
 from engine.named_days import judged
 from engine.offsets import instant
 from engine.saying import said
@@ -208,7 +208,7 @@ def _window(draft: Draft, task: Task) -> Iterator[Hindrance]:
     window = draft.definition.tasks[task.name].window
     if window is None or task.state == "signing":
         return
-    first = resolve(draft, window.first, Scope(holding=task.holding, task=task))
+    first = resolve(draft, window.first, scope_of(task))
     if first is not None and not first.provisional and draft.now < instant(first.point, draft.plan.zone, ends=False):
         yield Hindrance(reason=said("it takes place from {day} on", day=first.point.day))
 
@@ -301,7 +301,7 @@ def _extension(draft: Draft, task: Task) -> Option:
     """Until which day at most more time can be given, and why none can."""
     rule = draft.definition.tasks[task.name].extend
     assert rule is not None
-    scope = Scope(holding=task.holding, task=task)
+    scope = scope_of(task)
     hindrances = list(_paused(draft))
     furthest = None
     if task.due is None:

@@ -15,7 +15,7 @@ from engine.definition import DueRule
 from engine.draft import Draft
 from engine.due_dates import calendar_name, rule_of
 from engine.expressions import DateExpr
-from engine.moments import Found, Scope, calendar, resolve
+from engine.moments import Found, Scope, calendar, resolve, scope_of
 from engine.offsets import Point, instant, local
 from engine.plan import refs_of_date
 
@@ -69,7 +69,7 @@ def give_back(draft: Draft, since: datetime) -> None:
             continue
         if not rests_on_events(draft, rule.at):
             continue
-        scope = Scope(holding=task.holding, task=task)
+        scope = scope_of(task)
         cal = calendar(draft, calendar_name(draft, task), scope)
         begin = max(first, local(task.opened, draft.plan.zone).day)
         changes: dict[str, Any] = {"due": _later(draft, task, task.due, begin, last, cal, rule)}
@@ -81,7 +81,7 @@ def give_back(draft: Draft, since: datetime) -> None:
 
 def _later(draft: Draft, task: Task, due: Due, first: date, last: date, cal: Calendar, rule: DueRule) -> Due:
     day = cal.roll(_on(due.day, first, last, cal, rule.at), rule.roll or "forward")
-    high = resolve(draft, rule.not_after, Scope(holding=task.holding, task=task), cal) if rule.not_after else None
+    high = resolve(draft, rule.not_after, scope_of(task), cal) if rule.not_after else None
     squeezed = high is not None and high.point.day < day
     if high is not None and squeezed:
         day = max(cal.roll(high.point.day, "back"), due.day)

@@ -14,7 +14,7 @@ from engine.definition import SendingRule
 from engine.draft import Draft
 from engine.due_dates import calendar_name
 from engine.expressions import Delta
-from engine.moments import Scope, calendar, resolve, shift_delta
+from engine.moments import calendar, resolve, scope_of, shift_delta
 from engine.offsets import Point, local
 from engine.sending import SPEAKS, Window, window_of
 
@@ -70,7 +70,7 @@ def fitting(window: Window, rule: SendingRule, point: Point, due: datetime) -> d
 
 def _declared(draft: Draft, task: Task, due: Due) -> Iterator[tuple[int, Point, str]]:
     """The days that the definition names, whoever reads it."""
-    scope = Scope(holding=task.holding, task=task)
+    scope = scope_of(task)
     days = calendar(draft, calendar_name(draft, task), scope)
     for index, when in enumerate(draft.definition.tasks[task.name].remind):
         if isinstance(when, Delta):

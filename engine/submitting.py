@@ -16,7 +16,7 @@ from engine.errors import InvalidAnswers, Refused, UnknownName
 from engine.events import Submission
 from engine.expressions import Ref
 from engine.history import answers_hash
-from engine.moments import Scope, resolve
+from engine.moments import resolve, scope_of
 from engine.offsets import instant
 from engine.plan import TASK_MOMENTS
 from engine.saying import said
@@ -56,7 +56,7 @@ def _in_window(draft: Draft, item: Task) -> None:
     window = draft.definition.tasks[item.name].window
     if window is None:
         return
-    first = resolve(draft, window.first, Scope(holding=item.holding, task=item))
+    first = resolve(draft, window.first, scope_of(item))
     if first is not None and not first.provisional and draft.now < instant(first.point, draft.plan.zone, ends=False):
         yet = said("it takes place from {day} on", day=first.point.day)
         raise Refused(said("Can't do {task:task} yet", task=item.name), [yet])
@@ -65,7 +65,7 @@ def _in_window(draft: Draft, item: Task) -> None:
 def _checked(draft: Draft, item: Task, form: FormDef | None, answers: Mapping[str, Any]) -> dict[str, Any]:
     if form is None:
         return dict(answers)
-    scope = Scope(holding=item.holding, task=item)
+    scope = scope_of(item)
     reach = forms.Reach(
         rows=draft.rows,
         people=_people(draft, form),
