@@ -227,11 +227,11 @@ def _command(words: Words, option: Option) -> str:
         "take": " ".join([option.name, *(f"--answer {name}=..." for name in option.asks)]),
         "submit": f"{option.key} --answer ...",
         "answer": f"yes|no --seat {option.key}",
-        "assign": f"{option.name} EMAIL...",
-        "substitute": f"{option.key} --successor EMAIL --reason ...",
-        "extend": f"{option.key} --until DAY --reason ...",
-        "pause": "--until DAY --reason ...",
+        "assign": f"{option.name} {t('an_address')}...",
+        "substitute": f"{option.key} --successor {t('an_address')} --reason ...",
+        "extend": f"{option.key} --until {t('a_day')} --reason ...",
+        "pause": f"--until {t('a_day')} --reason ...",
         "resume": "",
-        "differ": f"{option.name} CHOICE --answer reason=...",
+        "differ": f"{option.name} {t('a_choice')} --answer reason=...",
     }[option.kind]
     return f"collegium act {case} {option.kind} {rest}".rstrip()

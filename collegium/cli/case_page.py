@@ -134,7 +134,7 @@ def _together(chosen: list[Facts]) -> list[Facts]:
         first[same] = {
             **option,
             "people": option["replaces"],
-            "command": option["command"].replace(str(option["key"]), "PLACE"),
+            "command": option["command"].replace(str(option["key"]), t("a_place")),
         }
         found.append(first[same])
     return found

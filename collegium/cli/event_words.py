@@ -70,6 +70,8 @@ def _subject(words: Words, event: Event) -> str:
         return _word_of(words, *name.partition(".")[::2], event.data.get("data") or {})
     if kind == "consent_forgotten":
         return words.label("transition", name.partition(":")[0])
+    if kind == "waived":
+        return words.line(name)
     if kind == "differed":
         return words.label("value", name)
     if kind == "notice_skipped":

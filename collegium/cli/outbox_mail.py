@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -22,6 +23,10 @@ DEEDS = frozenset(
     {"mail_held", "mail_released", "mail_edited", "mail_copied", "mail_decided", "mail_cancelled", "mail_resent"}
 )  # what the office may do with a mail
 MOST_EVENTS = 5
+BOOKKEEPING = ("task_opening", "dates_computed", "date_set", "recalculated")
+"""Events that say what others of their step have said, or what the engine worked out."""
+OF_SERVER = re.compile(r"(?:[A-Z]+|content): (?=\d{3}\b)")
+"""Before the words of a server stands what it was asked (`_answered` of the wire)."""
 
 
 def register(group: typer.Typer) -> None:
@@ -101,6 +106,7 @@ def story(ctx: typer.Context, mail: Mail, language: Language = "", as_json: AsJs
             **mail_facts(desk, work, message),
             "approved": approval(desk, work, message),
             "for_day": message.local_day,
+            "digest": message.digest,
             "because": list(_because(desk, work, message, language)),
             "links": list(_links(desk, work, message, language)),
             "happened": [*sorted(_happened(desk, work, message), key=lambda each: each["on"]), *_lapsed(work, message)],
@@ -146,9 +152,11 @@ def _caused_by(work: UnitOfWork, words: Words, stored: StoredNotice) -> Iterator
     # The occurrence of a tell is the number of the last event before the step that caused it.
     after = int(told.occurrence) if told.occurrence.isdecimal() else 0
     history = [sealed for sealed in work.cases.history(told.case) if sealed.seq > after]
-    found = [sealed.event for sealed in history if sealed.event.effective_at == told.caused_at]
-    for event in found[:MOST_EVENTS]:
-        yield t("story_by", what=event_text(words, event), who=words.actor(event.actor))
+    events = [sealed.event for sealed in history if sealed.event.effective_at == told.caused_at]
+    events = [event for event in events if event.kind not in BOOKKEEPING] or events
+    whole = (t("story_by", what=event_text(words, event), who=words.actor(event.actor)) for event in events)
+    found = list(dict.fromkeys(whole))
+    yield from found[:MOST_EVENTS]
     if len(found) > MOST_EVENTS:
         yield t("story_more", n=len(found) - MOST_EVENTS)
 
@@ -166,7 +174,6 @@ def _links(desk: Desk, work: UnitOfWork, message: Message, language: str) -> Ite
 
 def _happened(desk: Desk, work: UnitOfWork, message: Message) -> Iterator[dict[str, Any]]:
     """Attempts, answers, reports and deeds, each with its moment."""
-    from collegium.cli.mail_facts import worded
     from collegium.speech import known, t
 
     def at(moment: datetime, what: str) -> dict[str, Any]:
@@ -178,7 +185,7 @@ def _happened(desk: Desk, work: UnitOfWork, message: Message) -> Iterator[dict[s
     yield at(message.created_at, composed)
     yield from _approval(desk, work, message)
     for number, attempt in enumerate(work.outbox.deliveries(message.id), start=1):
-        answer = f": {worded(attempt.delivery.answer)}" if attempt.delivery.answer else ""
+        answer = _answer(attempt.delivery.answer)
         yield at(attempt.at, t("story_attempt", n=number, outcome=known("outcome", attempt.delivery.outcome)) + answer)
     for report in work.outbox.reports(message=message.id):
         words = " ".join(filter(None, (report.status_code, report.diagnostic)))
@@ -187,6 +194,17 @@ def _happened(desk: Desk, work: UnitOfWork, message: Message) -> Iterator[dict[s
         yield at(again.created_at, t("story_again", id=again.id[:8], state=known("state", again.state)))
     for moment, what in _deeds(work, message):
         yield at(moment, what)
+
+
+def _answer(answer: str) -> str:
+    """How an attempt ended, in words: what a server has said, or our own reason."""
+    from collegium.cli.mail_facts import worded
+    from collegium.speech import t
+
+    spoken = OF_SERVER.match(answer)
+    if spoken is not None:
+        return t("story_answer", words=answer[spoken.end() :])
+    return f": {worded(answer)}" if answer else ""
 
 
 def _approval(desk: Desk, work: UnitOfWork, message: Message) -> Iterator[dict[str, Any]]:
@@ -276,7 +294,7 @@ def _print(told: dict[str, Any]) -> None:
         if each["now"]:
             say(f"    {each['now']}")
     if not told["because"]:
-        say(f"  {t('story_no_rule')}")
+        say(f"  {t('story_digest' if told['digest'] else 'story_no_rule')}")
     for link in told["links"]:
         say(f"  {t('story_link', task=link['label'])}{t('story_revoked') if link['revoked'] else ''}")
     say()

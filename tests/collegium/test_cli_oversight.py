@@ -205,7 +205,7 @@ def test_the_whole_story_of_a_mail(tmp_path: Path) -> None:
     assert "State: sent, Mon 2027-03-01 11:00" in lines
     assert any(line.endswith("held by Cora Kok: Even wachten") for line in lines)
     assert any(line.endswith("released by an operator") for line in lines)
-    assert any(line.endswith("attempt 1, sent: content: 250 queued as 4F2") for line in lines)
+    assert any(line.endswith("attempt 1, sent; the mail server answered: 250 queued as 4F2") for line in lines)
 
 
 def test_an_unknown_mail_with_legal_effect_asks_for_a_decision(tmp_path: Path) -> None:

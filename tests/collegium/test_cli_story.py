@@ -118,3 +118,20 @@ def test_what_became_no_mail_is_listed_with_why(tmp_path: Path) -> None:
     dutch = office.run("outbox", "--untold", env={**WIDE, "COLLEGIUM_LANGUAGE": "nl"}).stdout
     assert "wat erin gevraagd wordt, is al gedaan" in dutch
     assert dutch.splitlines()[-1] == "1 bericht is geen mail geworden."
+
+
+def test_the_story_tells_what_was_done_once_and_nothing_that_the_engine_worked_out(tmp_path: Path) -> None:
+    office, id = an_office_with_mails(tmp_path)
+    ended(office, id, Delivery(outcome="sent", code=250, answer="content: 250 Kept"))
+    dutch = office.run("outbox", "story", id, env={"COLLEGIUM_LANGUAGE": "nl"}).stdout
+    causes = [line for line in dutch.splitlines() if line.strip().startswith("aanleiding: ")]
+    assert causes
+    assert len(set(causes)) == len(causes)
+    assert not [line for line in causes if "datums berekend" in line or "gaat open" in line or "datum gezet" in line]
+    assert "poging 1, verzonden; de mailserver antwoordde: 250 Kept" in dutch
+
+
+def test_the_hints_of_a_case_name_what_is_to_be_filled_in_in_the_readers_language(tmp_path: Path) -> None:
+    office = an_office_with_a_case(tmp_path)
+    assert "pause --until DAY --reason" in office.run("show", HOST).stdout
+    assert "pause --until DAG --reason" in office.run("show", HOST, env={"COLLEGIUM_LANGUAGE": "nl"}).stdout
