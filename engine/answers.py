@@ -19,6 +19,20 @@ def field_of(definition: Definition, ref: Ref) -> FieldDef | None:
     return next((field for field in form.fields if field.name == ref.part), None) if form is not None else None
 
 
+def row_day(definition: Definition, ref: Ref) -> FieldDef | None:
+    """The column of days that `TASK.COLUMN` names, in the first list of the form of that task; None: it names none.
+
+    A question of that name comes first: then `TASK.FIELD` is meant.
+    """
+    task = definition.tasks.get(ref.name)
+    form = definition.forms.get(task.form or "") if task is not None else None
+    if form is None or field_of(definition, ref) is not None:
+        return None
+    rows = next((field for field in form.fields if field.type == "rows"), None)
+    columns = rows.columns if rows is not None else ()
+    return next((column for column in columns if column.name == ref.part and column.type == "date"), None)
+
+
 def kept(field: FieldDef | None, value: Any) -> str:
     """An answer as a fact: rows by their number, several choices or people as words, the rest as it is."""
     if field is not None and field.type == "rows" and isinstance(value, list | tuple):

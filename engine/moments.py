@@ -194,6 +194,10 @@ def resolve_ref(draft: Draft, ref: Ref, scope: Scope = NOBODY) -> Found | None:
         return _of_deadline(draft, name)
     if ref.part == "due":
         return _of_due(draft, name, scope)
+    if scope.task is not None and scope.task.row and draft.definition.tasks[scope.task.name].each_row_of == name:
+        moment = draft.moments.get(f"{ref}/{scope.task.row}")
+        if moment is not None:
+            return _found(draft, moment)
     return _of_name(draft, str(ref), scope)
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from engine.answers import row_day
 from engine.business_days import Calendar
 from engine.case import Due, Moment, Task
 from engine.definition import DueRule
@@ -56,7 +57,9 @@ def rests_on_events(draft: Draft, expr: DateExpr) -> bool:
     """Whether a date is counted from what happened, and not from a named date or another term."""
     definition = draft.definition
     refs = refs_of_date(expr)
-    named = any(ref.name in definition.dates or ref.name in definition.deadlines for ref in refs)
+    named = any(
+        ref.name in definition.dates or ref.name in definition.deadlines or row_day(definition, ref) for ref in refs
+    )
     return bool(refs) and not named and not any(ref.part == "due" or ref.name == "subject" for ref in refs)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from engine.answers import field_of
+from engine.answers import field_of, row_day
 from engine.definition import ChildDef, Definition, FieldDef, NoticeDef, PublishRule, TaskDef, TransitionDef
 from engine.expressions import (
     AnyOf,
@@ -92,7 +92,7 @@ def is_event(definition: Definition, expr: DateExpr) -> bool:
     ref = expr.base.ref
     if ref.name in definition.dates or ref.name in definition.deadlines or ref.name == "subject":
         return False
-    if field_of(definition, ref) is not None and ref.part not in TASK_MOMENTS:
+    if ref.part not in TASK_MOMENTS and (field_of(definition, ref) or row_day(definition, ref)) is not None:
         return False  # a day that was answered
     return ref.part not in ("due", "end")
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from engine import conditions, counting, decisions, forms, recusing, seat, task
 from engine.actions import Submit
-from engine.answers import day, field_of, kept
-from engine.case import Present, Task
+from engine.answers import day, field_of, kept, row_day
+from engine.case import Moment, Present, Task
 from engine.definition import FormDef
 from engine.draft import Draft
 from engine.errors import InvalidAnswers, Refused, UnknownName
@@ -107,6 +107,7 @@ def read(draft: Draft, item: Task, form: FormDef | None, answers: Mapping[str, A
         if f"{item.name}.{key}" in draft.plan.facts:
             _remember(draft, Ref(item.name, key), value)
     task.count_rows(draft, item, answers)
+    _remember_days(draft, item, form, answers)
     word = forms.agreed_word(form, answers)
     if word is not None:
         draft.put("facts", f"agreed:{item.key}", word)
@@ -129,6 +130,23 @@ def _remember(draft: Draft, ref: Ref, value: Any) -> None:
     draft.touched.add(str(ref))
     if field is not None and field.type == "date" and field.per is None and ref.part not in TASK_MOMENTS:
         draft.record(str(ref), day=day(value))
+
+
+def _remember_days(draft: Draft, item: Task, form: FormDef | None, answers: Mapping[str, Any]) -> None:
+    """The days in the rows of the first list, from which a task that is done per row counts."""
+    rows = next(forms.fields_of_type(form, "rows"), None) if form is not None else None
+    if rows is None:
+        return
+    for column in rows.columns:
+        ref = Ref(item.name, column.name)
+        if str(ref) not in draft.plan.facts or row_day(draft.definition, ref) is None:
+            continue
+        given = {f"{ref}/{number}": row.get(column.name) for number, row in enumerate(answers.get(rows.name) or (), 1)}
+        for key in [key for key in draft.moments if key.startswith(f"{ref}/") and key not in given]:
+            draft.drop("moments", key)
+        for key, value in given.items():
+            draft.put("moments", key, Moment(at=draft.at, seq=draft.step(), day=day(value)))
+        draft.touched.add(str(ref))
 
 
 def _decide(draft: Draft, item: Task, answers: Mapping[str, Any]) -> None:

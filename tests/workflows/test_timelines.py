@@ -293,7 +293,9 @@ def test_a_panel_that_is_not_approved_is_composed_again() -> None:
      ("conditional", "no", "not_accredited")],
 )  # fmt: skip
 def test_a_programme_applies_by_the_due_date_of_its_group_and_is_decided_on(outcome: str, met: str, ends: str) -> None:
-    decision = {"outcome": outcome, "decided_on": "2029-10-30"}
+    terms = [{"what": "More assessors", "met_by": "2030-05-01"}, {"what": "A new plan", "met_by": "2032-09-01"}]
+    decision: dict[str, Any] = {"outcome": outcome, "decided_on": "2029-10-30"}
+    decision |= {"conditions": terms} if outcome == "conditional" else {}
     story = LastDay(
         the_process("nvao-programme"), at="2028-12-07 10:00", dates={"group_due": "2029-05-01"}, days={},
         answers={"nvao_decision": decision, "second_decision": {"fulfilled": met}},
@@ -301,4 +303,6 @@ def test_a_programme_applies_by_the_due_date_of_its_group_and_is_decided_on(outc
     assert (story.refusals, story.review.case.outcome) == ([], ends)
     assert (story.came["deciding"], story.dues["nvao_decision"]) == ("2029-05-01", "2029-11-01")
     if outcome == "conditional":
-        assert story.dues["conditions_evidence"] == "2031-10-30"
+        of_terms = [task for task in story.review.case.tasks.values() if task.name == "conditions_evidence"]
+        signed_by = [str(task.due.day) for task in of_terms if task.due]  # each within five working days of its date
+        assert (story.dues["conditions_evidence"], signed_by) == ("2030-05-01", ["2030-05-08", "2031-11-06"])

@@ -149,9 +149,7 @@ class _Search:
         elif kind == "track":
             yield from self._part(ref, self.names.states[name], said("state of the track `{track}`", track=name))
         elif kind == "task":
-            fields = self.names.form_of(name) or {}
-            dates = [key for key, question in fields.items() if question.type == "date"]
-            yield from self._part(ref, (*TASK_MOMENTS, *dates), said("moment of the task `{task}`", task=name))
+            yield from self._of_task(ref)
         elif kind == "seat":
             yield from self._part(ref, SEAT_MOMENTS, "moment of a seat")
         elif kind == "child":
@@ -162,6 +160,25 @@ class _Search:
             )  # fmt: skip
             message = said("`{ref}` is no moment: `{name}` is a {kind}.", ref=str(ref), name=name, kind=kind)
             yield Fault(str(ref), sentence(message, hint))
+
+    def _of_task(self, ref: Ref) -> Iterator[Fault]:
+        """A moment of a task, a day that was answered, or one in a row of the answer that the item follows."""
+        fields = self.names.form_of(ref.name) or {}
+        known = [*TASK_MOMENTS, *(key for key, question in fields.items() if question.type == "date")]
+        lists = [question for question in fields.values() if question.type == "rows"]
+        columns = {str(key): one for key, one in lists[0].columns.items() if one.type == "date"} if lists else {}
+        column = columns.get(ref.part or "") if ref.part not in fields else None
+        if column is None:
+            here = columns if ref.name == self.scope.rows_of else {}
+            yield from self._part(ref, [*known, *here], said("moment of the task `{task}`", task=ref.name))
+        elif ref.name != self.scope.rows_of:
+            message = said(
+                "`{ref}` is a day of each row: only a task with `each: {task}.rows` has one.",
+                ref=str(ref), task=ref.name,
+            )  # fmt: skip
+            yield Fault(str(ref), message)
+        elif not column.required:
+            yield Fault(str(ref), said("`{ref}` may be empty in a row: make that column `required`.", ref=str(ref)))
 
     def _child(self, ref: Ref) -> Iterator[Fault]:
         if self.names.child_processes.get(ref.name) == self.names.process:

@@ -16,6 +16,7 @@ class Scope:
     chosen: frozenset[str] | None = None  # what the deed asks; None: nothing is asked here
     now: str = "`now` may stand only in the `if` of a transition that a person takes (`by`)."  # empty: allowed
     own: bool = False
+    rows_of: str = ""  # the task whose rows the item follows: the days in them
     answers: tuple[tuple[str, FormField], ...] = ()  # fields of the form itself, in `required_if`
 
 

@@ -59,7 +59,7 @@ def _task(
     performers = expand(reader.whom(item.performers, "for"), groups)
     each = expand(each, groups)
     seated = any(one in process.seats for one in (*each, *performers))
-    scope = Scope(bare=TASK_BARE | (SEAT_BARE if seated else frozenset()), own=True)
+    scope = Scope(bare=TASK_BARE | (SEAT_BARE if seated else frozenset()), own=True, rows_of=rows_of or "")
     does = (*map(str, process.transitions), ASSIGN)
     return TaskDef(
         name=str(name),
