@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, assert_never
 
 from engine import answers
-from engine.counting import OPERATORS, called, failed_count, holders, own_instances, subject_fact
+from engine.counting import OPERATORS, called, failed_count, holders, overlap, own_instances, subject_fact
 from engine.definition import Definition
 from engine.draft import Draft
 from engine.expressions import (
@@ -24,6 +24,7 @@ from engine.expressions import (
     Lines,
     Named,
     NumberOf,
+    OverlapOf,
     Ref,
     RoundOf,
     ShareOf,
@@ -232,6 +233,8 @@ def _term(draft: Draft, term: Term, scope: Scope) -> Any:
         case ShareOf():
             instances = [t for t in draft.tasks.values() if t.name == term.ref.name and t.state != "closed"]
             return 100 * sum(task.state == "done" for task in instances) // len(instances) if instances else 0
+        case OverlapOf():
+            return overlap(draft, term.ref.name)
         case Constant():
             return term.number
         case DateExpr():

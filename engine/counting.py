@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, assert_never
@@ -15,6 +16,7 @@ from engine.expressions import Count, Filter, Line, Ref, SetOf, Spread, Verb
 from engine.saying import said
 
 KEPT = "kept"  # as an attribute: sat in the panel of the case that called this one
+SERVED_BEFORE = "served_before"
 DEEDS = ("done", "answered", "agreed")
 OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
@@ -110,14 +112,27 @@ def _outside(draft: Draft, member: Member, spread: Spread) -> bool:
 
 
 def attribute(draft: Draft, member: Member, name: str) -> Any:
-    """An attribute of whoever is counted: organisation, region, sector, expertise, kept; of a row, its level."""
+    """An attribute of whoever is counted: where they work, what they know, other panels, kept; of a row, its level."""
     if draft.definition.rubric is not None and member.name == draft.definition.rubric.noun:
         decision = draft.decisions.get(member.key)
         return decision.levels.get(name) if decision else None
     if name == KEPT:
         return draft.facts.get(f"kept:{member.participant}")
     person = draft.world.people.get(member.participant or "")
-    return getattr(person, name, None)
+    match name:
+        case "round_panels":
+            return None if person is None else len(person.beside) + 1
+        case "year_panels":
+            return None if person is None else person.this_year + 1
+        case _:
+            return getattr(person, name, None)
+
+
+def overlap(draft: Draft, name: str) -> int:
+    """How many holders of a role, seat or group sit together on one other panel of the round, where that is most."""
+    people = {member.participant for member in holders(draft, name) if member.participant in draft.world.people}
+    beside = Counter(panel for who in people for panel in draft.world.people[who or ""].beside)
+    return max(beside.values(), default=0)
 
 
 def members(draft: Draft, wanted: SetOf) -> list[Member]:

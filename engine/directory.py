@@ -113,6 +113,19 @@ class TieRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SeatElsewhere:
+    """A seat that somebody of a case holds in another case of whatever round."""
+
+    participant: str  # in the case from which it is asked
+    case: str
+    cycle: str
+    subject: str
+    process: str
+    seat: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Participant:
     """One person in one case, by a random key: the only name that history knows."""
 

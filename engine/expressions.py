@@ -194,6 +194,13 @@ class ShareOf:
 
 
 @dataclass(frozen=True, slots=True)
+class OverlapOf:
+    """How many of a role, seat or group sit together on one other panel of the round, where that is most."""
+
+    ref: Ref
+
+
+@dataclass(frozen=True, slots=True)
 class Constant:
     """A number, perhaps in percent."""
 
@@ -201,7 +208,7 @@ class Constant:
     percent: bool = False
 
 
-Term: TypeAlias = RoundOf | NumberOf | ShareOf | Constant | DateExpr
+Term: TypeAlias = RoundOf | NumberOf | ShareOf | OverlapOf | Constant | DateExpr
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,12 +19,14 @@ from engine.expressions import (
     DateExpr,
     Delta,
     EndOf,
+    Filter,
     IsState,
     IsWorkingDay,
     Line,
     Named,
     NextGate,
     NumberOf,
+    OverlapOf,
     Ref,
     RoundOf,
     SetOf,
@@ -36,6 +38,10 @@ from engine.expressions import (
 Listener = TypeVar("Listener")
 
 TASK_MOMENTS = frozenset({"opened", "submitted", "done", "expired", "due"})
+
+PANEL_ATTRIBUTES = ("round_panels", "year_panels", "served_before")
+"""Of a person, from the panels of other cases: on how many of this round, and of this school year, they sit with this
+one counted; whether they sat on one of an earlier round for the same organisation."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +62,7 @@ class Plan:
     anchors: Mapping[str, frozenset[str]]  # task -> names on which its dates depend
     names: dict[DateExpr, frozenset[str]]  # of a date: the moments on which it rests; filled by use
     facts: frozenset[str]  # "decision.outcome": answers that the definition reads
+    counts_panels: bool  # whether a condition asks on which other panels people sit
     recuses: bool  # whether an answer may leave somebody out of one row
     heard_children: frozenset[str]  # those whose end the case waits for, reads or counts
     invites: Mapping[str, tuple[str, ...]]  # date -> roles and seats that have it in their calendars
@@ -139,6 +146,8 @@ def _index(definition: Definition) -> Plan:
         anchors={name: frozenset(_anchors(definition, task)) for name, task in definition.tasks.items()},
         names={},
         facts=frozenset(_facts(definition)),
+        counts_panels=any(True for _ in parts_in(definition, OverlapOf))
+        or any(each.attribute.name in PANEL_ATTRIBUTES for each in parts_in(definition, Filter)),
         recuses=any(
             each.marks == "recusal"
             for field in parts_in(definition.forms, FieldDef)
@@ -242,7 +251,7 @@ def refs_of_line(line: Line) -> list[Ref]:
         terms = [test.left, test.right] if isinstance(test, Compare) else [test.term, test.first, test.last]
         found: list[Ref] = []
         for term in terms:
-            if isinstance(term, RoundOf | NumberOf | ShareOf):
+            if isinstance(term, RoundOf | NumberOf | ShareOf | OverlapOf):
                 found.append(term.ref)
             elif isinstance(term, DateExpr):
                 found += refs_of_date(term)

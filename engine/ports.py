@@ -16,6 +16,7 @@ from engine.directory import (
     OrganisationRecord,
     Participant,
     PersonRecord,
+    SeatElsewhere,
     Secretariat,
     TieRecord,
 )
@@ -308,6 +309,9 @@ class People(Protocol):
 
     def participations(self, person: str) -> list[Participant]:
         """Where somebody takes part, in the order of the cases."""
+
+    def seats_elsewhere(self, case: str) -> list[SeatElsewhere]:
+        """The seats that people of a case hold in other cases, in the order of participant, case and seat."""
 
     def participant(self, key: str) -> Participant | None: ...
 

@@ -30,6 +30,9 @@ class Person:
     expertise: frozenset[str] = frozenset()
     trainings: Mapping[str, date | None] = field(default_factory=dict)  # kind -> valid until (None: for ever)
     ties: tuple[Tie, ...] = ()
+    beside: frozenset[str] = frozenset()  # other cases of this round on whose panel they sit
+    this_year: int = 0  # on how many panels of other cases they took a seat in this school year
+    served_before: bool = False  # sat on a panel for the same organisation in an earlier round
     reachable: bool = True  # False: the address is dead or missing
 
 

@@ -9,6 +9,7 @@ from engine.directory import (
     OrganisationRecord,
     Participant,
     PersonRecord,
+    SeatElsewhere,
     Secretariat,
     TieRecord,
 )
@@ -23,6 +24,7 @@ from storage.tables import (
     ParticipantRow,
     PersonRow,
     RevisionRow,
+    SeatRow,
     SecretariatRow,
     TieRow,
     table,
@@ -30,7 +32,7 @@ from storage.tables import (
 
 SECRETARIAT, ORGANISATION, PERSON = table(SecretariatRow), table(OrganisationRow), table(PersonRow)
 MEMBERSHIP, TIE, PARTICIPANT = table(MembershipRow), table(TieRow), table(ParticipantRow)
-REVISION, CASE = table(RevisionRow), table(CaseRow)
+REVISION, CASE, SEAT = table(RevisionRow), table(CaseRow), table(SeatRow)
 MESSAGE, NOTICE = table(MessageRow), table(NoticeRow)
 # Written as the partial index says it: what SQLAlchemy makes of `not_` is another expression to SQLite.
 FLAGGED = sa.or_(sa.literal_column("NOT person.reachable"), PERSON.c.unreachable_since.is_not(None))
@@ -117,6 +119,29 @@ _participations = Prepared(
         .order_by(PARTICIPANT.c.case_id, PARTICIPANT.c.key)
     )
 )
+_ELSEWHERE = PARTICIPANT.alias("elsewhere")
+_seats_elsewhere = Prepared(
+    lambda dialect: (
+        sa.select(
+            PARTICIPANT.c.key.label("participant"),
+            CASE.c.id.label("case"),
+            CASE.c.cycle_id.label("cycle"),
+            CASE.c.subject_id.label("subject"),
+            CASE.c.process,
+            SEAT.c.seat,
+            SEAT.c.since,
+        )
+        .join(_ELSEWHERE, _ELSEWHERE.c.person_id == PARTICIPANT.c.person_id)
+        .join(SEAT, sa.and_(SEAT.c.case_id == _ELSEWHERE.c.case_id, SEAT.c.participant == _ELSEWHERE.c.key))
+        .join(CASE, CASE.c.id == SEAT.c.case_id)
+        .where(
+            PARTICIPANT.c.case_id == sa.bindparam("of"),
+            _ELSEWHERE.c.case_id != PARTICIPANT.c.case_id,
+            SEAT.c.state == sa.literal_column("'seated'"),
+        )
+        .order_by(PARTICIPANT.c.key, CASE.c.id, SEAT.c.seat)
+    )
+)
 _participant = Prepared(lambda dialect: sa.select(PARTICIPANT).where(PARTICIPANT.c.key == sa.bindparam("of")))
 _revision = Prepared(lambda dialect: sa.select(REVISION.c.value).where(REVISION.c.name == sa.bindparam("of")))
 
@@ -187,6 +212,9 @@ class SqlPeople:
 
     def participations(self, person: str) -> list[Participant]:
         return [records.participant_of(row) for row in _participations.rows(self._connection, {"of": person})]
+
+    def seats_elsewhere(self, case: str) -> list[SeatElsewhere]:
+        return [SeatElsewhere(**row) for row in _seats_elsewhere.rows(self._connection, {"of": case})]
 
     def participant(self, key: str) -> Participant | None:
         row = _participant.one(self._connection, {"of": key})

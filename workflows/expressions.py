@@ -36,6 +36,7 @@ from engine.expressions import (
     NextGate,
     Now,
     NumberOf,
+    OverlapOf,
     Ref,
     RoundOf,
     SetOf,
@@ -252,6 +253,9 @@ class _Reading(Transformer[Token, Any]):
 
     def share_of(self, ref: Ref) -> ShareOf:
         return ShareOf(ref)
+
+    def overlap_of(self, ref: Ref) -> OverlapOf:
+        return OverlapOf(ref)
 
     def rows_of(self, ref: Ref) -> NumberOf:
         return NumberOf(ref)

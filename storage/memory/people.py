@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from engine.directory import Membership, OrganisationRecord, Participant, PersonRecord, Secretariat, TieRecord
+from engine.directory import (
+    Membership,
+    OrganisationRecord,
+    Participant,
+    PersonRecord,
+    SeatElsewhere,
+    Secretariat,
+    TieRecord,
+)
 from engine.errors import Conflict
 from engine.ports import Cycle, StoredDefinition
 from storage.memory.journal import Journal
@@ -88,6 +96,22 @@ class MemoryPeople:
     def participations(self, person: str) -> list[Participant]:
         found = [record for record in self._shelves.participants.values() if record.person == person]
         return sorted(found, key=lambda record: (record.case, record.key))
+
+    def seats_elsewhere(self, case: str) -> list[SeatElsewhere]:
+        found = [
+            SeatElsewhere(
+                participant=own.key, case=other.id, cycle=other.cycle, subject=other.subject, process=other.process,
+                seat=held.seat, since=held.since,
+            )
+            for own in self.participants(case)
+            if own.person is not None
+            for place in self.participations(own.person)
+            if place.case != case and place.case in self._shelves.cases
+            for other in (self._shelves.cases[place.case],)
+            for held in other.holdings.values()
+            if held.participant == place.key and held.state == "seated"
+        ]  # fmt: skip
+        return sorted(found, key=lambda each: (each.participant, each.case, each.seat))
 
     def participant(self, key: str) -> Participant | None:
         return self._shelves.participants.get(key)

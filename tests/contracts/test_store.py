@@ -11,7 +11,7 @@ import pytest
 
 from engine.case import Case, Decision, Parent, Pause, Present, TrackState, Waiver
 from engine.case import Conflict as Bar
-from engine.directory import Absence, Membership, Participant, TieRecord
+from engine.directory import Absence, Membership, Participant, SeatElsewhere, TieRecord
 from engine.errors import Conflict, UnknownCase, UnknownName
 from engine.history import replay, verify_chain
 from engine.mail import Delivery, StoredNotice
@@ -1048,6 +1048,20 @@ class TestPeople:
             assert work.people.participants_of("office") == {"case-1": work.people.participants("case-1")}
             assert work.people.participants_of("other") == {}
             assert (work.people.participations("ann"), work.people.participations("cas")) == ([ann], [])
+
+    def test_the_seats_that_people_of_a_case_hold_elsewhere(self, store: Store) -> None:
+        launch(store, a_case(holdings=[a_holding(state="seated")]))
+        on = {"participant": "p-ann@case-2"}
+        others = [a_holding("peer-1", state="seated", **on), a_holding("chair-1", state="invited", **on)]
+        launch(store, a_case("case-2", holdings=others))
+        launch(store, a_case("case-3", holdings=[a_holding("peer-1", state="left", participant="p-ben@case-3")]))
+        seat = SeatElsewhere(
+            participant="p-ann", case="case-2", cycle="cycle", subject="north", process="review", seat="peer", since=NOW
+        )
+        with store.read() as work:
+            assert work.people.seats_elsewhere("case-1") == [seat]
+            own = replace(seat, participant="p-ann@case-3", case="case-1")
+            assert work.people.seats_elsewhere("case-3") == [own, replace(own, case="case-2")]
 
     def test_every_change_raises_the_revision(self, store: Store) -> None:
         with store.write() as work:

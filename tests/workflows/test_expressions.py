@@ -25,6 +25,7 @@ from engine.expressions import (
     NextGate,
     Now,
     NumberOf,
+    OverlapOf,
     Ref,
     RoundOf,
     SetOf,
@@ -171,6 +172,7 @@ CONDITIONS: list[tuple[str, Test]] = [
     ("1 member with trained seated", seated(least(1), "member", chosen=Filter(Ref("trained"), None, None))),
     ("all panel seated all different sector", seated(ALL, "panel", spread=Spread("all_different", 0, "sector"))),
     ("number of remarks.rows = 0", Compare(NumberOf(Ref("remarks", "rows")), "=", Constant(0))),
+    ("overlap of panel <= 2", Compare(OverlapOf(Ref("panel")), "<=", Constant(2))),
     ("share of poll >= 75%", Compare(ShareOf(Ref("poll")), ">=", Constant(75, percent=True))),
     (
         "visit between 2027-01-01 and latest - 1d",

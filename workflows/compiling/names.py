@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from engine.counting import KEPT
+from engine.plan import PANEL_ATTRIBUTES
 from workflows.form_schema import Form, FormField, RubricFile
 from workflows.schema import Process
 from workflows.schema_parts import Item
@@ -17,9 +18,9 @@ Kind: TypeAlias = Literal[
 ]
 
 WORDS = """
-    now end next all no own round number share exactly at month quarter year school case stage subject chosen opened due
-    submitted any assign assignee open_assignees who_left otherwise conflict a on of is or and not with from in between
-    outside h d wd sd w mo q y sy
+    now end next all no own round number share overlap exactly at month quarter year school case stage subject chosen
+    opened due submitted any assign assignee open_assignees who_left otherwise conflict a on of is or and not with from
+    in between outside h d wd sd w mo q y sy
 """
 RESERVED = frozenset(WORDS.split())
 RESERVED_STATES = frozenset({"a", "or", "and"})  # behind a dot or `is` only these cannot be read
@@ -45,7 +46,7 @@ TASK_MOMENTS = ("opened", "submitted", "done", "expired", "due")
 TASK_STATES = ("open", "signing", "done", "answered", "expired", "skipped")
 SEAT_MOMENTS = ("proposed", "invited", "accepted", "seated", "left")
 SPREAD_ATTRIBUTES = ("organisation", "region", "sector", "expertise")
-PERSON_ATTRIBUTES = (*SPREAD_ATTRIBUTES, KEPT)
+PERSON_ATTRIBUTES = (*SPREAD_ATTRIBUTES, KEPT, *PANEL_ATTRIBUTES)
 OWN_RECORD = "training_record"
 RECORD_STATES = ("valid",)
 

@@ -19,6 +19,7 @@ from engine.expressions import (
     NextGate,
     Now,
     NumberOf,
+    OverlapOf,
     Ref,
     RoundOf,
     ShareOf,
@@ -81,6 +82,8 @@ class _Search:
                 yield from self._task(ref, "share of")
             case NumberOf(ref):
                 yield from self._number(ref)
+            case OverlapOf(ref):
+                yield from self._known(str(ref), self.names.people, "role, seat or group")
 
     # other fields of a form, while it is filled in
 

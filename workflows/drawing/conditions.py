@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.counting import KEPT
+from engine.counting import KEPT, SERVED_BEFORE
 from engine.expressions import (
     Amount,
     AnyOf,
@@ -20,6 +20,7 @@ from engine.expressions import (
     Lines,
     Named,
     NumberOf,
+    OverlapOf,
     Ref,
     RoundOf,
     SetOf,
@@ -119,8 +120,8 @@ class Conditions:
     def _filtered(self, members: str, chosen: Filter) -> str:
         rubric = self.words.definition.rubric
         attribute = str(chosen.attribute)
-        if attribute == KEPT:
-            return self.texts("kept", members=members)
+        if attribute in (KEPT, SERVED_BEFORE):
+            return self.texts(attribute, members=members)
         scale = rubric is not None and attribute in rubric.scales
         if rubric is not None and scale:
             said = self.words.label("scale", f"{rubric.name}.{attribute}")
@@ -214,6 +215,8 @@ class Conditions:
                 return self.texts("round_of", name=self._entered(ref))
             case NumberOf(ref):
                 return self.texts("number_of", name=self._counted(ref))
+            case OverlapOf(ref):
+                return self.texts("overlap_of", people=self.words.people((ref.name,)))
             case ShareOf(ref):
                 return self.texts("share_of", name=self.words.label("task", ref.name))
 

@@ -1,0 +1,90 @@
+"""What does a case see of the panels of other cases?"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from collegium.bootstrap import Application
+from collegium.launching import Round, participant_of
+from engine.actions import Answer, Assign, Take
+from engine.directory import Membership, PersonRecord
+from engine.world import Person
+from tests.builders.engine import a_folder
+from tests.collegium.reviews import BEGIN, act, an_app, launch
+
+PANEL = """
+people:
+  office: {of: secretariat}
+  coordinator: {of: secretariat, count: 1, owner: true}
+  contact: {of: host, count: 1}
+stages: {busy: {accept: {asleep: somebody acts in the test}}, over: {end: true}}
+seats: {peer: {count: 0..5}, reserve: {count: 0..3, accept: {unused: it waits}}}
+groups: {panel: [peer]}
+invitations: {form: answer, due: {at: invited + 5wd}}
+transitions: {finish: {from: busy, to: over, by: office, if: [overlap of panel <= 1]}}
+"""
+
+
+def seat(app: Application, case: str, seat: str, *people: str) -> None:
+    """These people are proposed and say yes, in one day."""
+    with app.store.write() as work:
+        keys = [participant_of(work, case, who, app.keys) for who in people]
+        work.commit()
+    act(app, case, Assign(name=seat, participants=tuple(keys), places=len(keys)), 1)
+    with app.store.read() as work:
+        held = {each.participant: each.key for each in work.cases.load(case).holdings.values()}
+    for key in keys:
+        act(app, case, Answer(holding=held[key], accepts=True), 1)
+
+
+def seen(app: Application, case: str, who: str, days: int = 1) -> tuple[int, int, bool]:
+    """On how many other panels of the round and of the school year somebody sits, and whether they were here before."""
+    with app.store.read() as work:
+        key = next(each.key for each in work.people.participants(case) if each.person == who)
+        world = app.worlds.of(work, work.cases.load(case), BEGIN + timedelta(days=days))
+        person: Person = world.people[key]
+    return len(person.beside), person.this_year, person.served_before
+
+
+def a_round(text: str = PANEL) -> tuple[Application, dict[str, str]]:
+    app = an_app()
+    with app.store.write() as work:
+        for name in ("Ada", "Zoe"):
+            work.people.put_person(PersonRecord(id=name, secretariat="office", name=name, email=f"{name}@example.org"))
+            work.people.put_membership(Membership(person=name, organisation="desk", role="coordinator"))
+        work.commit()
+    app.mailroom.start()
+    return app, launch(app, a_folder(text), ["linde", "eik", "iep"])
+
+
+def test_a_panel_sees_the_other_panels_of_its_round_but_no_reserves() -> None:
+    app, cases = a_round()
+    seat(app, cases["linde"], "peer", "Ada", "Zoe")
+    seat(app, cases["eik"], "peer", "Ada", "Zoe")
+    seat(app, cases["iep"], "reserve", "Zoe")
+    assert (seen(app, cases["linde"], "Ada"), seen(app, cases["linde"], "Zoe")) == ((1, 1, False), (1, 1, False))
+    assert seen(app, cases["iep"], "Zoe") == (2, 2, False)
+
+
+def test_another_round_counts_for_the_year_and_for_who_was_here_before() -> None:
+    app, cases = a_round()
+    seat(app, cases["linde"], "peer", "Ada")
+    for case in cases.values():
+        act(app, case, Take(transition="finish"), 2)
+    with app.store.write() as work:
+        stored = app.launcher.store_definition(work, a_folder(PANEL))
+        round_ = Round(name="Ronde 2", process=stored.name, secretariat="office", hosts=["linde", "eik"])
+        cycle = app.launcher.launch_cycle(work, round_, stored, BEGIN)
+        again = {work.cases.load(id).subject: id for id in work.cases.all_ids("office", cycle.id)}
+        for case in again.values():
+            participant_of(work, case, "Ada", app.keys)
+        work.commit()
+    assert (seen(app, again["linde"], "Ada"), seen(app, again["eik"], "Ada")) == ((0, 1, True), (0, 1, False))
+    assert seen(app, again["linde"], "Ada", days=400) == (0, 0, True)
+
+
+def test_a_process_that_does_not_ask_sees_nothing_of_it() -> None:
+    app, cases = a_round(PANEL.replace("overlap of panel <= 1", "1 panel seated"))
+    seat(app, cases["linde"], "peer", "Ada")
+    seat(app, cases["eik"], "peer", "Ada")
+    assert seen(app, cases["linde"], "Ada") == (0, 0, False)
