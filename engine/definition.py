@@ -162,6 +162,7 @@ class InvitationRule:
     due: DueRule
     remind: tuple[Delta | DateExpr, ...] = ()
     ask_per_seat: int = 1
+    overbook: int | None = None  # percent of the free places; in place of `ask_per_seat`
     bars: tuple[BarRule, ...] = ()
     objection: ObjectionRule | None = None
     replace: ReplaceRule | None = None

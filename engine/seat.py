@@ -6,6 +6,7 @@ new holding of the same seat.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from typing import Any
 
 from engine.bars import barred
 from engine.case import Case, Conflict, Holding, SeatState
+from engine.definition import InvitationRule
 from engine.draft import Draft
 from engine.errors import Refused
 from engine.qualifications import missing_qualifications
@@ -238,7 +240,7 @@ def _invite(draft: Draft, seat: str) -> bool:
     listed = sorted((held for held in draft.holdings.values() if held.seat == seat), key=lambda held: held.rank)
     waiting = sum(held.state == "accepted" and not held.reserve for held in listed)
     asked = sum(held.state == "invited" for held in listed)
-    room = (places - waiting) * rule.ask_per_seat - asked
+    room = _invitations(rule, places - waiting) - asked
     changed = False
     for held in listed:
         if room <= 0:
@@ -248,6 +250,11 @@ def _invite(draft: Draft, seat: str) -> bool:
             open_task(draft, draft.definition.tasks["invitation"], about=invited.key, people=(invited.participant,))
             room, changed = room - 1, True
     return changed
+
+
+def _invitations(rule: InvitationRule, free: int) -> int:
+    """How many invitations there may be for so many free places of one kind, rounded up."""
+    return free * rule.ask_per_seat if rule.overbook is None else math.ceil(free * rule.overbook / 100)
 
 
 def answered(draft: Draft, held: Holding, accepts: bool) -> None:

@@ -129,7 +129,8 @@ class Invitations(Part):
     form: Text
     due: Due
     remind: Many = NOTHING
-    ask_per_seat: Annotated[int, Field(ge=1)] = 1
+    ask_per_seat: Annotated[int, Field(ge=1)] | None = None
+    overbook: Text | None = Field(None, description="a share of the free places, such as 150%")
     bars: Many = NOTHING
     objection: Objection | None = None
     replace: Replace | None = None

@@ -69,6 +69,26 @@ def test_a_seat_takes_its_kept_candidates_as_they_are_and_nobody_at_all_is_refus
 # lists and waves ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("share", "places", "asked"),
+    [("100%", 1, 1), ("100%", 4, 4), ("150%", 1, 2), ("150%", 2, 3), ("150%", 3, 5), ("150%", 4, 6), ("200%", 2, 4)],
+)
+def test_so_many_more_are_asked_than_there_are_places_rounded_up(share: str, places: int, asked: int) -> None:
+    text = PANEL.replace("OBJECTION", "").replace("TASKS", "move_open").replace("ask_per_seat: 2", f"overbook: {share}")
+    text = text.replace("until: second.left", "until: over").replace("count: 2..4", "count: 1..4")
+    review = launched(text).assign("peer", *(f"p{number}" for number in range(1, 9)), places=places)
+    assert [*review.seats().values()].count("invited") == asked
+
+
+def test_of_those_who_were_asked_too_many_who_say_yes_last_become_reserve_and_a_no_is_made_up_for() -> None:
+    text = PANEL.replace("OBJECTION", "").replace("TASKS", "move_open").replace("ask_per_seat: 2", "overbook: 150%")
+    review = launched(text.replace("until: second.left", "until: over")).assign("peer", "p1", "p2", "p3", "p4", places=2)
+    review.answer("peer-1", accepts=False)
+    assert review.seats() == {"peer-1": "declined", **{f"peer-{n}": "invited" for n in (2, 3, 4)}}
+    review.answer("peer-2").answer("peer-3")
+    assert review.seats() == {"peer-1": "declined", "peer-2": "seated", "peer-3": "seated", "peer-4": "expired"}
+
+
 def test_a_list_is_asked_in_waves_of_so_many_for_one_seat() -> None:
     review = a_panel().assign("chair", "p1", "p2", "p3")
     assert review.seats() == {"chair-1": "invited", "chair-2": "invited", "chair-3": "proposed"}

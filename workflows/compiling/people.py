@@ -110,11 +110,25 @@ def invitations(reader: Reader, item: Invitations | None) -> InvitationRule | No
         form=reader.one_of(item.form, reader.names.forms, "form", "form"),
         due=due_rule(reader, item.due, CANDIDATE),
         remind=tuple(reader.delta_or_date(text, CANDIDATE) for text in item.remind),
-        ask_per_seat=item.ask_per_seat,
+        ask_per_seat=item.ask_per_seat or 1,
+        overbook=_overbook(reader, item),
         bars=bars(reader, item.bars),
         objection=None if item.objection is None else _objection(reader, item.objection),
         replace=None if item.replace is None else _replace(reader, item.replace),
     )
+
+
+def _overbook(reader: Reader, item: Invitations) -> int | None:
+    text = item.overbook
+    if text is None:
+        return None
+    found = re.fullmatch(r"([1-9]\d{2,3})%", text)
+    if found is None:
+        reader.error(text, said("`overbook: {text}` is no share of 100% or more: write `150%`.", text=text))
+    elif item.ask_per_seat is not None:
+        message = said("`overbook: {text}` and `ask_per_seat` both say how many are asked: take one out.", text=text)
+        reader.error(text, message)
+    return int(found[1]) if found is not None else None
 
 
 def _objection(reader: Reader, item: Objection) -> ObjectionRule:
