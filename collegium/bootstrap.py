@@ -8,7 +8,6 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 from typing import Self
 
 from collegium.calendar_duty import CalendarDuty
@@ -39,7 +38,6 @@ from notifications.trust import tls_context
 from storage import snapshots
 from storage.database import upgrade
 from storage.unit_of_work import SqlStore
-from workflows import loader
 
 KEY_BYTES = 8
 
@@ -188,15 +186,3 @@ def signer_of(settings: Settings) -> Signer | None:
         return None
     domain = settings.dkim_domain or settings.sender.rpartition("@")[2]
     return signer(settings.dkim_key, settings.dkim_selector, domain)
-
-
-def definition_folders(settings: Settings) -> dict[str, Path]:
-    """Every process that can be launched, by name: the shipped ones and the office's own."""
-    found = dict(loader.shipped())
-    own = Path(settings.definitions) if settings.definitions else None
-    if own is not None and own.is_dir():
-        for folder in sorted(own.iterdir()):
-            if (folder / "process.yaml").exists():
-                loaded = loader.load(folder)
-                found[loaded.definition.name if loaded.definition else folder.name] = folder
-    return found

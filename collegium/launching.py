@@ -85,21 +85,19 @@ class Launcher:
             files=folder_files,
         )
         work.definitions.put(record)
-        self._store_others(work, definition, folder_files, loader.shipped() if folders is None else folders)
+        self._store_others(work, found, loader.shipped() if folders is None else folders)
         return record
 
-    def _store_others(
-        self, work: UnitOfWork, definition: Definition, files: Mapping[str, bytes], folders: Mapping[str, Path]
-    ) -> None:
+    def _store_others(self, work: UnitOfWork, found: loader.Loaded, folders: Mapping[str, Path]) -> None:
         """The processes of which children are, each once; raises CollegiumError where one does not fit."""
         others: dict[str, Definition] = {}
-        for name in other_processes(definition):
+        for name in other_processes(found.known()[0]):
             stored = work.definitions.newest(name)
             if stored is None and name in folders:
                 stored = self.store_definition(work, loader.bundle(folders[name]), folders)
             if stored is not None:
                 others[name] = self._library.get(work, stored.name, stored.version, stored.behaviour)[0]
-        if faults := loader.faults_of_children(files, others):
+        if faults := loader.faults_of_children(found, others):
             raise CollegiumError("\n".join(map(problem_line, faults)))
 
     def launch_cycle(self, work: UnitOfWork, round_: Round, definition: StoredDefinition, now: datetime) -> Cycle:

@@ -115,16 +115,17 @@ def bundle(folder: Path) -> dict[str, bytes]:
 
 
 class Folders(Mapping[str, Definition]):
-    """The definitions of folders, each read when it is asked for; those with errors are none."""
+    """The definitions of folders, each read when it is asked for; those that cannot be read are none."""
 
     def __init__(self, folders: Mapping[str, Path]) -> None:
         self._folders = folders
 
     def __getitem__(self, name: str) -> Definition:
-        definition = load(self._folders[name]).definition
-        if definition is None:
+        files, problems = _files_of(self._folders[name])
+        reading, made = _compiled_once(tuple(sorted(files.items())))
+        if made is None or any(one.severity == "error" for one in (*problems, *reading.problems)):
             raise KeyError(name)
-        return definition
+        return made.definition
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._folders)
@@ -133,13 +134,12 @@ class Folders(Mapping[str, Definition]):
         return len(self._folders)
 
 
-def faults_of_children(files: Mapping[str, bytes], others: Mapping[str, Definition]) -> tuple[Problem, ...]:
+def faults_of_children(loaded: Loaded, others: Mapping[str, Definition]) -> tuple[Problem, ...]:
     """What is wrong with children of other processes; `others` are the definitions that are known, by name."""
-    _, made = _compiled_once(tuple(sorted(files.items())))
-    if made is None:
+    if loaded.definition is None:
         return ()
-    found = children(made.definition, others)
-    return tuple(problem(made.places.get(each.item, Place(PROCESS)), each.message, each.severity) for each in found)
+    found = children(loaded.definition, others)
+    return tuple(problem(loaded.places.get(each.item, Place(PROCESS)), each.message, each.severity) for each in found)
 
 
 def shipped() -> dict[str, Path]:

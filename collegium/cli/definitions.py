@@ -34,8 +34,8 @@ def register(app: typer.Typer) -> None:
 
 def folder_of(settings: Settings, name: str) -> Path:
     """The folder of a process: by path, or by its name among those that are shipped and the office's own."""
-    from collegium.bootstrap import definition_folders
     from collegium.cli.finding import NotFound, near
+    from collegium.process_folders import definition_folders
 
     path = Path(name)
     if (path / "process.yaml").is_file():
@@ -55,7 +55,7 @@ def folder_of(settings: Settings, name: str) -> Path:
 
 def folders_beside(settings: Settings, folder: Path) -> dict[str, Path]:
     """The processes of which a child may be: known ones, and those that lie beside this one."""
-    from collegium.bootstrap import definition_folders
+    from collegium.process_folders import definition_folders
     from workflows import loader
 
     return {**definition_folders(settings), **loader.processes_in(folder.parent)}
@@ -73,7 +73,7 @@ def check(
 
     Example: collegium check workflows/development_review
     """
-    from collegium.cli.desk import settings_of
+    from collegium.cli.options import settings_of
     from collegium.cli.printing import say_json
     from collegium.template_check import template_problems
     from workflows import loader
@@ -86,7 +86,7 @@ def check(
     told = list(judgement.problems)
     if found.definition is not None and found.wording is not None:
         told += template_problems(found.definition, found.wording, found.files)
-        told += loader.faults_of_children(found.files, loader.Folders(folders_beside(settings, folder)))
+        told += loader.faults_of_children(found, loader.Folders(folders_beside(settings, folder)))
         told += _hidden(found.definition, found.files)
     wrong = any(each.severity == "error" for each in told)
     if as_json:
@@ -168,7 +168,7 @@ def draw(
 
     Example: collegium draw development-review --language en --out development.svg
     """
-    from collegium.cli.desk import settings_of
+    from collegium.cli.options import settings_of
     from collegium.cli.printing import say
     from collegium.finding_words import worded
     from workflows.drawing.mermaid import mermaid

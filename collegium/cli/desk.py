@@ -5,14 +5,14 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import typer
 
 from collegium.bootstrap import Application, build
-from collegium.settings import Settings, address_of
+from collegium.cli.options import settings_of
 from engine.directory import Secretariat
 from engine.errors import CollegiumError
 from engine.ports import UnitOfWork
@@ -47,14 +47,6 @@ class Desk:
     @property
     def today(self) -> date:
         return self.day(self.now)
-
-
-def settings_of(ctx: typer.Context) -> Settings:
-    """The settings, with what the command line says before the command."""
-    settings = Settings.load()
-    if ctx.obj.database is not None:
-        settings = replace(settings, database=address_of(ctx.obj.database))
-    return settings
 
 
 def keep_imports() -> None:

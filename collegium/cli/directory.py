@@ -32,7 +32,8 @@ def init(
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
     from collegium.bootstrap import build
-    from collegium.cli.desk import moment_of, settings_of
+    from collegium.cli.desk import moment_of
+    from collegium.cli.options import settings_of
     from collegium.cli.printing import say
     from engine.directory import Secretariat
     from engine.errors import Refused

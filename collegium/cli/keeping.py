@@ -33,7 +33,8 @@ def backup(
 
     Example: collegium backup /media/backups
     """
-    from collegium.cli.desk import moment_of, settings_of
+    from collegium.cli.desk import moment_of
+    from collegium.cli.options import settings_of
     from collegium.cli.printing import say, say_json
     from collegium.keeping import backup as keeping
     from collegium.keeping.restoring import STREAM
@@ -104,7 +105,8 @@ def restore(
 
     Example: collegium --database /srv/new/collegium.db restore collegium-2027-03-01T090000.zip
     """
-    from collegium.cli.desk import moment_of, settings_of
+    from collegium.cli.desk import moment_of
+    from collegium.cli.options import settings_of
     from collegium.cli.printing import say, say_json
     from collegium.keeping.restoring import restore as put_back
 
@@ -137,7 +139,8 @@ def upgrade(
 
     Example: collegium upgrade --dry-run
     """
-    from collegium.cli.desk import NoDatabase, moment_of, settings_of
+    from collegium.cli.desk import NoDatabase, moment_of
+    from collegium.cli.options import settings_of
     from collegium.cli.printing import say, say_json
     from collegium.keeping import upgrading
 

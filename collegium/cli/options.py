@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from collegium.speech import LANGUAGES, of_locale, speak, spoken, t
 from engine.saying import said
+
+if TYPE_CHECKING:
+    from collegium.settings import Settings
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
 
@@ -50,3 +54,13 @@ CaseName = Annotated[
 ]
 CycleName = Annotated[str | None, typer.Option("--cycle", help="Only the round of this name.")]
 OutFile = Annotated[Path | None, typer.Option("--out", help="Write into this file.", dir_okay=False)]
+
+
+def settings_of(ctx: typer.Context) -> Settings:
+    """The settings, with what the command line says before the command."""
+    from collegium.settings import Settings, address_of
+
+    settings = Settings.load()
+    if ctx.obj.database is not None:
+        settings = replace(settings, database=address_of(ctx.obj.database))
+    return settings

@@ -8,8 +8,8 @@ anything.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import TypeVar
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias, TypeVar
 
 from engine.definition import Definition, TaskDef, TransitionDef
 from engine.expressions import At, DateExpr, refs_in
@@ -30,6 +30,7 @@ from workflows.checking.relevance import (
 )
 
 Listener = TypeVar("Listener")
+Waiting: TypeAlias = tuple[Literal["task", "arrow", "child"], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,8 @@ class Model:
     escapes: frozenset[str]  # ways to an end that lead out of every stage
     live: Mapping[str, frozenset[str]]  # stage -> tasks that can still move the case
     read: Mapping[str, frozenset[str]]  # stage -> names of tasks, counters and facts that can still be asked about
+    comes: Mapping[Waiting, tuple[frozenset[str], ...]]  # dates that must have been set before a day of it can come
+    outside: frozenset[Waiting]  # those that wait for a moment that the machine does not make
 
     def of_case(self, moment: str) -> bool:
         """Whether a moment is one that the machine itself makes; the others may come at any time."""
@@ -83,7 +86,7 @@ def model_of(definition: Definition) -> Model:
     callers = callers_of(definition)
     arms = _by_moment(definition, ours, lambda arrow: arrow.when)
     opens = _by_moment(definition, kept, lambda task: task.opens)
-    return Model(
+    made = Model(
         definition=definition,
         tracks=tracks,
         tasks=relevant,
@@ -105,6 +108,22 @@ def model_of(definition: Definition) -> Model:
         escapes=escapes_of(definition, ours),
         live=live_tasks(definition, after, readers, arms, opens, kept, callers),
         read={stage: asked_in(definition, reach, readers, ours, caps) | callers for stage, reach in after.items()},
+        comes={},
+        outside=frozenset(),
+    )
+    waiting: dict[Waiting, tuple[DateExpr, ...]] = {
+        **{("task", task.name): task.opens for task in kept},
+        **{("arrow", arrow.name): arrow.when for arrow in ours},
+        **{("child", child.name): child.opens for child in definition.children.values()},
+    }
+    return replace(
+        made,
+        comes={each: waits_for(definition, when) for each, when in waiting.items()},
+        outside=frozenset(
+            each
+            for each, when in waiting.items()
+            if any(not made.of_case(moment) for moment in moments(definition, when))
+        ),
     )
 
 

@@ -8,10 +8,9 @@ from functools import partial
 from typing import Literal, TypeAlias
 
 from engine.definition import TaskDef, TransitionDef
-from engine.expressions import DateExpr
-from engine.plan import days, moments
+from engine.plan import days
 from engine.saying import said
-from workflows.checking.model import Model, waits_for
+from workflows.checking.model import Model, Waiting
 from workflows.checking.settling import call, close, enter_stage, fire, may, open_task, place_of, record, settle
 from workflows.checking.state import Choices, Deed, Draft, State, draft_of
 
@@ -83,7 +82,7 @@ def _of_tasks(model: Model, look: Draft) -> Iterator[tuple[str, Kind, Deed]]:
         if letter[0] in "oq":
             yield from _of_open_task(model, task)
         elif _may_open(model, look, task):
-            kind: Kind = "silence" if days(model.definition, task.opens) else "outside"
+            kind: Kind = "silence" if model.comes["task", name] else "outside"
             yield said("the task `{task}` opens", task=name), kind, partial(open_task, task=task)
 
 
@@ -117,9 +116,9 @@ def _drop(draft: Draft, name: str) -> None:
 
 def _may_open(model: Model, look: Draft, task: TaskDef) -> bool:
     """Whether a day, or something outside the machine, may open a task now."""
-    if any(needed <= look.dates or _provisional(model, needed) for needed in waits_for(model.definition, task.opens)):
-        return True
-    return any(not model.of_case(moment) for moment in moments(model.definition, task.opens))
+    waiting: Waiting = ("task", task.name)
+    dated = any(needed <= look.dates or _provisional(model, needed) for needed in model.comes[waiting])
+    return dated or waiting in model.outside
 
 
 def _provisional(model: Model, needed: frozenset[str]) -> bool:
@@ -146,9 +145,9 @@ def _of_arrow(model: Model, look: Draft, arrow: TransitionDef) -> Iterator[tuple
         yield said("what `{arrow}` waits for comes to hold", arrow=arrow.name), "outside", _guessing(arrow, allowed)
     if armed or (arrow.times is not None and allowed is False and not arrow.condition):
         return
-    if any(needed <= look.dates for needed in waits_for(model.definition, arrow.when)):
+    if _dated(model, look, ("arrow", arrow.name)):
         yield said("the day of `{arrow}` comes", arrow=arrow.name), "silence", partial(_arm, arrow=arrow)
-    if any(not model.of_case(moment) for moment in moments(model.definition, arrow.when)):
+    if ("arrow", arrow.name) in model.outside:
         yield said("what `{arrow}` waits for happens", arrow=arrow.name), "outside", partial(_arm, arrow=arrow)
 
 
@@ -176,12 +175,12 @@ def _of_children(model: Model, look: Draft) -> Iterator[tuple[str, Kind, Deed]]:
                         said("the child case ends: `{end}`, and goes on once more", end=ending)
                     )  # fmt: skip
                     yield what, "outside", partial(_ended, name=name, ending=ending, good=good)
-        elif _dated(model, look, model.definition.children[name].opens):
+        elif _dated(model, look, ("child", name)):
             yield said("the day of the child `{child}` comes", child=name), "silence", partial(call, name=name)
 
 
-def _dated(model: Model, look: Draft, when: tuple[DateExpr, ...]) -> bool:
-    return any(needed <= look.dates for needed in waits_for(model.definition, when))
+def _dated(model: Model, look: Draft, waiting: Waiting) -> bool:
+    return any(needed <= look.dates for needed in model.comes[waiting])
 
 
 def _ended(draft: Draft, name: str, ending: str, *, good: bool) -> None:

@@ -26,8 +26,13 @@ def heard(definition: Definition) -> Iterator[Finding]:
             names = (scale, "motivation")
             yield from _asks(definition.forms.get(task.form), names, said("the judgement of each row"), None)
     yield from _unlisted(definition)
-    for child in definition.children.values():
-        yield from _ends(definition, child)
+    own = [each for each in definition.children.values() if each.process == definition.name and each.await_ != "none"]
+    if own:
+        waited = {name for each in parts_in(definition, Count) if each.verb.kind != "in" for name in each.members.names}
+        named = [(ref.name, ref.part) for ref in refs_in(definition) if ref.part]
+        for child in own:
+            if child.name not in waited:
+                yield from _ends(definition, child, {part for name, part in named if name == child.name})
 
 
 def _unlisted(definition: Definition) -> Iterator[Finding]:
@@ -50,14 +55,9 @@ def _unlisted(definition: Definition) -> Iterator[Finding]:
             yield Finding(kind="unlisted_costs", item=("task", task.name), message=message)
 
 
-def _ends(definition: Definition, child: ChildDef) -> Iterator[Finding]:
-    """Of a child of another process the ends are not known here."""
-    if child.await_ == "none" or child.process != definition.name:
-        return
-    if any(child.name in each.members.names and each.verb.kind != "in" for each in parts_in(definition, Count)):
-        return
-    heard_ends = {ref.part for ref in refs_in(definition) if ref.name == child.name}
-    heard_ends |= set(counted_ends(definition, child))
+def _ends(definition: Definition, child: ChildDef, named: set[str]) -> Iterator[Finding]:
+    """Of a child of the same process; `named` are its ends that something waits for."""
+    heard_ends = named | set(counted_ends(definition, child))
     for stage in definition.stages.values():
         if stage.end and stage.name not in heard_ends:
             message = said(
