@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, TypeAlias
 
 from collegium.own_failures import own_failures
-from collegium.speech import counted, moment_text, t
+from collegium.refusals import reason_in
+from collegium.speech import counted, moment_text, spoken, t
 from collegium.to_read import to_read, without_task
 from collegium.unsettled import doubted
 from engine.directory import Secretariat
@@ -83,7 +84,8 @@ def _server(work: UnitOfWork, office: Secretariat, now: datetime) -> Iterator[At
     if kind == AWAY:
         waiting = sum(number for (_, state), number in work.outbox.counts().items() if state == "ready")
         cause = t(f"cause.{data['cause']}")
-        yield Attention(kind="outage", text=counted("outage", waiting, since=since, cause=cause, answer=data["answer"]))
+        answer = reason_in(data["answer"], spoken())
+        yield Attention(kind="outage", text=counted("outage", waiting, since=since, cause=cause, answer=answer))
     elif now - datetime.fromisoformat(data["until"]) < REMEMBERED:
         yield Attention(kind="ended", text=_ended(data, since, office))
 

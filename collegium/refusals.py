@@ -18,7 +18,7 @@ from typing import TypeAlias
 from ruamel.yaml import YAML
 
 from collegium.importing.problems import WorkbookProblem
-from collegium.mail_reasons import reason_text
+from collegium.mail_reasons import answer_text, reason_text
 from collegium.speech import catalogue, day_text, known, moment_text, spoken, t
 from engine.case import Case
 from engine.conditions import Word
@@ -50,7 +50,7 @@ def reason_in(reason: str, language: str) -> str:
 
 
 def _part_in(part: str, language: str) -> str:
-    found = reason_text(part, language) or patterns().get(part, {}).get(language, part)
+    found = reason_text(part, language) or patterns().get(part, {}).get(language) or answer_text(part, language)
     return found if isinstance(found, str) else found[1]
 
 

@@ -203,7 +203,7 @@ def _answer(answer: str) -> str:
 
     spoken = OF_SERVER.match(answer)
     if spoken is not None:
-        return t("story_answer", words=answer[spoken.end() :])
+        return t("story_answer", words=worded(answer[spoken.end() :]))
     return f": {worded(answer)}" if answer else ""
 
 

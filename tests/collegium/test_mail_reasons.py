@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import ast
+import re
+import ssl
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import get_args
 
 import pytest
+from aiosmtplib import SMTPAuthenticationError, SMTPConnectTimeoutError, SMTPResponseException
 
 from collegium.mail_reasons import ANSWER, reason_text, reasons
 from collegium.refusals import Answering, patterns, reason_in
 from collegium.speech import LANGUAGES, speak
 from engine.case import TaskState
+from notifications import admission
 from notifications.backoff import GAVE_UP
 from notifications.oversight import OF_OFFICE
 from tests.sentences import ROOT
@@ -118,6 +122,34 @@ def test_every_sentence_stands_in_both_languages() -> None:
 def test_what_is_kept_is_told_part_by_part_and_the_words_of_others_stay(kept: str, dutch: str) -> None:
     speak("nl")
     assert Answering().reason(kept) == reason_in(kept, "nl") == dutch
+
+
+def a_certificate(code: int) -> ssl.SSLCertVerificationError:
+    error = ssl.SSLCertVerificationError(f"certificate verify failed ({code}). Look")
+    error.verify_code = code
+    return error
+
+
+def hints() -> list[str]:
+    """All that is said of a server that does not let us in."""
+    errors: list[BaseException] = [
+        *(a_certificate(code) for code in (9, 10, 62, 18, 7)), ssl.SSLError("no TLS"),
+        SMTPAuthenticationError(535, "no"), SMTPConnectTimeoutError("late"),
+        OSError("STARTTLS extension not supported by server"), OSError("AUTH extension is not supported by server"),
+    ]  # fmt: skip
+    said = [f"no connection: {admission.why(error, 'mail.school.example')}" for error in errors]
+    refusals = (("MAIL", 530, "name?", False), ("RCPT", 554, "5.7.1 no", True), ("RCPT", 550, "no relaying", False))
+    return said + [
+        f"{command}: {code} {words}. {admission.about_us(command, SMTPResponseException(code, words), nameless)}"
+        for command, code, words, nameless in refusals
+    ]
+
+
+def test_what_would_help_with_a_mail_server_is_told_in_dutch() -> None:
+    for kept in hints():
+        dutch = reason_in(kept, "nl")
+        assert re.search(r"Nothing|Set |set smtp|Where|Ask |The server|certificate (is|of)", dutch) is None, dutch
+        assert reason_in(kept, "en") == kept
 
 
 def test_the_words_of_a_server_stand_at_the_end() -> None:
