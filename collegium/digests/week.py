@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
@@ -53,7 +54,7 @@ class _Week:
         parts = [part for part in self._parts(late) if part.items or part.entries]
         words = self.words
         week = words.today.isocalendar().week
-        opening = [words.counted("week_opening", len(self._cases), date=words.day(words.today))]
+        opening = [self._opening()]
         if not [part for part in parts if part.title != words.say("ahead")]:
             opening.append(words.say("week_quiet"))
         elif not late:
@@ -62,6 +63,15 @@ class _Week:
         return Digest(
             subject=subject or words.say("week_subject_none", week=week), opening=tuple(opening), parts=tuple(parts)
         )  # fmt: skip
+
+    def _opening(self) -> str:
+        """How many cases run, and of which process: what that calls itself, whatever it reviews."""
+        words, today = self.words, self.words.day(self.words.today)
+        titles = Counter(words.label(case, "process", case.process) for case in self._cases)
+        if not titles:
+            return words.say("week_nothing", date=today)
+        named = [words.say("week_process", process=title, n=n) for title, n in sorted(titles.items())]
+        return words.counted("week_opening", len(self._cases), date=today, processes=", ".join(named))
 
     def _parts(self, late: Sequence[tuple[CaseSummary, LateTask]]) -> Iterator[Part]:
         words = self.words
