@@ -77,7 +77,7 @@ check: install-dev ## Format, lint, types, import contracts, quick tests (docs t
 
 mutants: install-dev ## Change the core in thousands of small ways: which of them does no test notice? An hour
 	$(UV) pip install --quiet --require-hashes -r requirements-mutants.lock
-	$(BIN)/mutmut run --max-children 1
+	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/mutmut run --max-children 1
 	$(BIN)/mutmut results
 
 bench: install-dev ## Measure against bare references in the same run

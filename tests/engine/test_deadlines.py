@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.actions import Recalculate
+from engine.offsets import Point
 from tests.builders.engine import Review, a_world, days_off, launched, local_text
 
 MOVING = """
@@ -345,3 +346,90 @@ def test_the_end_of_a_period_as_a_moment_is_the_end_of_its_last_day() -> None:
     whens = ("end of month of case.launched", "case.launched + 30d")
     rows = [rows_of(launched(text.replace("WHEN", when)), "transition") for when in whens]
     assert [found[0][1] for found in rows] == ["2027-03-31 23:59", "2027-03-31 00:00"]
+
+
+def whole(review: Review) -> list[str]:
+    """Every row that lies ahead, with all that it holds: its place, its own time, its moment, and what is said of it."""
+    lines = []
+    for row in sorted(review.case.deadlines.values(), key=lambda row: row.key):
+        assert (row.key.startswith(f"{row.kind}:{row.subject}"), row.rule.endswith(f".{row.index}")) == (True, True)
+        place = f"{row.key} {row.rule} {row.order} {row.instance or '-'} {row.term}"
+        marks = [name for name in ("clock_runs", "provisional") if getattr(row, name)]
+        lines.append(" | ".join([place, str(Point(row.day, row.clock)), local_text(row.at), row.why, *marks]))
+    return lines
+
+
+ALL_KINDS = """
+dates: {start: {set_by: [begin]}, visit: {set_by: [fix], provisional: case.launched + 30d}}
+deadlines: {appeal: {at: case.launched + 6w, clock: runs}}
+pause: {by: office, asks: {reason: text, until: date}}
+transitions:
+  fix: {from: busy, by: office, asks: {day: date}, sets: {visit: chosen.day}}
+  timed: {from: busy, to: over, when: [visit + 1d, appeal]}
+  begin: {from: busy, by: office, asks: {day: date}, sets: {start: chosen.day}}
+  finish: {from: busy, to: over, by: office}
+tasks:
+  first: {for: contact, opens: busy, form: note, until: over}
+  work:
+    for: contact
+    opens: busy
+    form: note
+    due: {at: opened + 10wd at 17:00, closes: due + 2d}
+    silence: nothing
+    remind: [-2wd, -1wd]
+    late: [{after: +1wd, tell: office, notice: late}, {after: +2wd at 12:00, tell: office, notice: late}]
+    repeat: +2w
+  other:
+    for: office
+    opens: busy
+    form: note
+    due: {at: visit - 1d}
+    remind: [-1wd]
+    late: [{at: visit + 1wd at 10:00, tell: office, notice: late}]
+    repeat: +2w
+    until: [opened + 60d, visit]
+  then: {for: office, opens: visit + 1d at 15:00, form: note, until: over}
+notices: {soon: {when: [visit - 3d, case.launched + 3d at 10:00], to: contact}}
+"""
+
+
+def test_every_row_says_its_rule_its_order_its_term_its_day_its_moment_and_why() -> None:
+    review = launched(ALL_KINDS)
+    seq = {name: review.case.moments[name].seq for name in ("case.launched",)}
+    assert whole(review) == [
+        "close:work:1:0 tasks.work.close.0 1 work:1 1 | 2027-03-17 17:00 | 2027-03-17 17:00 | due + 2d",
+        "late:other:1:0 tasks.other.late.0 2 other:1 1 | 2027-04-01 10:00 | 2027-04-01 10:00 | "
+        "visit + 1wd at 10:00: tell office | provisional",
+        "late:work:1:0 tasks.work.late.0 1 work:1 1 | 2027-03-16 09:00 | 2027-03-16 09:00 | +1wd: tell office",
+        "late:work:1:1 tasks.work.late.1 1 work:1 1 | 2027-03-17 12:00 | 2027-03-17 12:00 | "
+        "+2wd at 12:00: tell office",
+        f"notice:soon:1 notice.soon.1 0 - {seq['case.launched']} | 2027-03-04 10:00 | 2027-03-04 10:00 | "
+        "case.launched + 3d at 10:00",
+        "provisional:visit:0 provisional.visit.0 1 - 1 | 2027-03-31 | 2027-03-31 23:59 | case.launched + 30d",
+        "remind:other:1:0 tasks.other.remind.0 2 other:1 1 | 2027-03-29 09:00 | 2027-03-29 09:00 | -1wd | provisional",
+        "remind:work:1:0 tasks.work.remind.0 1 work:1 1 | 2027-03-11 09:00 | 2027-03-11 09:00 | -2wd",
+        "remind:work:1:1 tasks.work.remind.1 1 work:1 1 | 2027-03-12 09:00 | 2027-03-12 09:00 | -1wd",
+        "repeat:other:1:0 tasks.other.repeat.0 2 other:1 1 | 2027-04-15 09:00 | 2027-04-15 09:00 | +2w | provisional",
+        "repeat:work:1:0 tasks.work.repeat.0 1 work:1 1 | 2027-03-31 09:00 | 2027-03-31 09:00 | +2w",
+        f"transition:timed:1 transition.timed.1 1 - {seq['case.launched']} | 2027-04-12 | 2027-04-12 23:59 | "
+        "appeal | clock_runs",
+        "until:other:1:0 tasks.other.until.0 2 other:1 1 | 2027-04-30 | 2027-04-30 23:59 | opened + 60d",
+    ]
+
+
+def test_what_hangs_on_a_date_has_its_rows_once_the_date_is_fixed_and_a_pause_has_its_own() -> None:
+    review = launched(ALL_KINDS)
+    before = whole(review)
+    review.take("fix", day="2027-03-31")
+    visit = review.case.moments["visit"].seq
+    fixed = [
+        f"notice:soon:0 notice.soon.0 0 - {visit} | 2027-03-28 | 2027-03-28 09:00 | visit - 3d",
+        f"open:then:0 open.then.0 3 - {visit} | 2027-04-01 15:00 | 2027-04-01 15:00 | visit + 1d at 15:00",
+        f"transition:timed:0 transition.timed.0 1 - {visit} | 2027-04-01 | 2027-04-01 00:00 | visit + 1d",
+        "until:other:1:1 tasks.other.until.1 2 other:1 1 | 2027-03-31 | 2027-03-31 23:59 | visit",
+    ]
+    kept = [line.removesuffix(" | provisional") for line in before if not line.startswith("provisional:")]
+    assert whole(review) == sorted([*kept, *fixed])
+    review.pause("2027-03-20")
+    pause = "resume:case:0 resume.case.0 0 - 1 | 2027-03-20 | 2027-03-20 23:59 | until | clock_runs"
+    assert whole(review) == sorted([*kept, *fixed, pause])
