@@ -5,7 +5,7 @@ Rows exist for open tasks and set timers only; a step writes the difference to w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -111,8 +111,7 @@ def _write(draft: Draft, wanted: Mapping[str, Deadline], subjects: set[str], rem
         and (
             row.subject in subjects
             or (row.kind == "remind" and row.subject in reminded)
-            or row.kind in CASE_KINDS
-            or _orphan(draft, row)
+            or row.subject not in draft.tasks  # a row of the case, or of a task that is not there any more
         )
     )
     fresh = [row for row in wanted.values() if draft.deadlines.get(row.key) != row]
@@ -123,11 +122,6 @@ def _write(draft: Draft, wanted: Mapping[str, Deadline], subjects: set[str], rem
         draft.drop("deadlines", key)
     for row in fresh:
         draft.put("deadlines", row.key, row)
-
-
-def _orphan(draft: Draft, row: Deadline) -> bool:
-    """A row of a task instance that is not there any more."""
-    return row.kind not in CASE_KINDS and row.subject not in draft.tasks
 
 
 # rows of one task -----------------------------------------------------------------------------------------------------
@@ -229,8 +223,6 @@ def _text(step: LateStep) -> str:
 
 
 # rows of the case -----------------------------------------------------------------------------------------------------
-
-CASE_KINDS = frozenset({"transition", "open", "notice", "child", "moment", "provisional", "resume"})
 
 
 def _case_rows(draft: Draft) -> Iterator[Deadline]:
@@ -362,7 +354,12 @@ def _spoken_of(draft: Draft, row: str, expr: DateExpr, found: Found) -> bool:
 
 
 def _dated(
-    draft: Draft, kind: DeadlineKind, name: str, order: int, exprs: Iterable[DateExpr], when: Any
+    draft: Draft,
+    kind: DeadlineKind,
+    name: str,
+    order: int,
+    exprs: Iterable[DateExpr],
+    when: Callable[[Draft, Found], datetime],
 ) -> Iterator[Deadline]:
     for index, expr in enumerate(exprs):
         found = counted(draft, expr, NOBODY)

@@ -77,6 +77,10 @@ tasks:
     review.world = a_world(absences={"carl": (days_off("2027-03-04", "2027-03-05"), days_off("2027-03-12"))})
     assert review.take("note_it").case.deadlines == before  # another deed moves none
     review.apply(Recalculate(reason="leave", reminders_only=True), "olga")
+    assert review.happened("recalculated", "dates_computed")[-2:] == [
+        ("recalculated", "busy"),
+        ("dates_computed", "busy"),
+    ]
     assert review.ahead("remind") == [  # the first of `work` would come on the day of the opening by now
         ("2027-03-08 09:00", "remind:second:1:0"), ("2027-03-11 09:00", "remind:work:1:1"),
     ]  # fmt: skip
@@ -137,7 +141,11 @@ def test_optional_tasks_have_no_ladder() -> None:
     assert ahead_of("due: {at: opened + 5wd}, optional: true", "late", head=text) == []
     both = [key for _, key in ahead_of("due: {at: opened + 5wd}", "late", "repeat", head=text)]
     assert both == ["late:work:1:0", "repeat:work:1:0"]
-    assert ahead_of("due: {at: opened + 5wd}, late: []", "late", head=text) == []
+    mild = [key for _, key in ahead_of("due: {at: opened + 5wd}, late: []", "late", "repeat", head=text)]
+    assert mild == ["repeat:work:1:0"]
+    own = "optional: true, late: [{after: +2wd, tell: assignee, notice: late}]"
+    asked = [key for _, key in ahead_of(f"due: {{at: opened + 5wd}}, {own}", "late", head=text)]
+    assert asked == ["late:work:1:0"]
 
 
 def test_after_an_outage_late_steps_still_come_and_a_reminder_gives_way_to_them() -> None:
@@ -165,6 +173,37 @@ tasks:
     assert (review.due("letter"), review.due("other")) == ("2027-03-26", "2027-04-05")
     entered = next(row.event for row in review.history if row.event.kind == "stage_entered")
     assert (str(entered.effective_at)[:10], str(entered.recorded_at)[:10]) == ("2027-03-08", "2027-03-20")
+
+
+def test_a_late_step_whose_date_is_not_known_keeps_none_behind_it_waiting() -> None:
+    late = "late: [{at: visit, tell: signatory, notice: escalation}, {after: +1wd, tell: assignee, notice: late}]"
+    review = launched(
+        MOVING + "tasks: {work: {for: contact, opens: busy, form: note, due: {at: opened + 5wd}, " + late + "}}"
+    )
+    assert review.ahead("late") == [("2027-03-09 09:00", "late:work:1:1")]
+
+
+def test_late_steps_and_repeats_count_in_the_days_of_who_has_the_task() -> None:
+    ladder = "late: [{after: +1wd, tell: assignee, notice: late}], repeat: +1wd"
+    review = launched(
+        "calendars: {theirs: [weekend, absence(assignee)]}\n"
+        "tasks: {work: {for: contact, opens: busy, form: note, due: {at: opened + 5wd}, " + ladder + "}}",
+        world=a_world(absences={"carl": (days_off("2027-03-09", "2027-03-10"), days_off("2027-03-12"))}),
+    )
+    assert review.ahead("late", "repeat") == [
+        ("2027-03-11 09:00", "late:work:1:0"),
+        ("2027-03-15 09:00", "repeat:work:1:0"),
+    ]
+
+
+def test_a_late_step_at_a_time_that_comes_twice_takes_the_first() -> None:
+    review = launched(
+        "tasks: {work: {for: contact, opens: busy, form: note, due: {at: opened + 5wd},"
+        " late: [{after: +2d at 02:30, tell: assignee, notice: late}]}}",
+        at="2027-10-22 10:00",
+    )
+    (row,) = [row for row in review.case.deadlines.values() if row.kind == "late"]
+    assert str(row.at) == "2027-10-31 00:30:00+00:00"
 
 
 # order and terms ------------------------------------------------------------------------------------------------------
@@ -195,6 +234,7 @@ def test_a_term_rises_by_a_persons_act_only(by: str) -> None:
     review = launched(MOVING + "tasks: {work: {for: contact, opens: busy, form: note, due: {at: visit - 2w}}}")
     review.take("fix", day="2027-06-01")
     assert review.task("work").term == 1  # it had no date before
+    assert review.happened("date_set", "date_moved")[-1] == ("date_set", "work:1")
     review.take("fix", day="2027-06-02" if by == "a person" else "2027-06-01")
     assert review.task("work").term == (2 if by == "a person" else 1)
 
@@ -209,6 +249,55 @@ def test_new_holidays_move_open_dates_through_a_recalculation_only() -> None:
     assert other.due("work") == "2027-03-15"
     assert other.recalculate(a_world(general=holidays)).due("work") == "2027-03-16"
     assert other.happened("recalculated", "date_moved") == [("recalculated", "busy"), ("date_moved", "work:1")]
+
+
+COUNTED_IN = """
+calendars: {office: [weekend, public-holidays(NL)], panel: [office, school-holidays(panel)]}
+stages: {busy: {}, second: {}, over: {end: true}}
+seats: {peer: {count: 0..3}}
+groups: {panel: [peer]}
+invitations: {form: answer, due: {at: invited + 5wd}}
+transitions: {go_on: {from: busy, to: second, by: office}, finish: {from: second, to: over, by: office}}
+tasks:
+  work: {for: contact, opens: busy, form: note, due: {at: opened + 10wd}, until: over}
+  read_it: {for: contact, opens: busy, form: note, due: {at: opened + 10wd, calendar: panel}, until: over}
+  sign_it: {for: signatory, opens: second, form: note, due: {at: opened + 10wd}, until: over}
+"""
+FREE = {"public-holidays(NL)": (days_off("2027-03-05"),), "equated-days(NL)": ()}
+
+
+def test_who_comes_into_the_panel_moves_the_dates_that_are_counted_in_its_days_and_no_others() -> None:
+    review = launched(COUNTED_IN)
+    review.world = a_world(general=FREE, school={"p1": (days_off("2027-03-08"),)})
+    review.seat("peer", "p1")
+    assert (review.due("work"), review.due("read_it")) == ("2027-03-15", "2027-03-17")
+
+
+def test_a_deed_that_leaves_a_task_to_nobody_moves_no_other_date() -> None:
+    """The office gets a task in the same step: dates are looked at twice, and computed for what is new only."""
+    review = launched(COUNTED_IN, roles={"signatory": ()}).seat("peer", "p1")
+    review.world = a_world(general=FREE, school={"p1": (days_off("2027-03-08"),)})
+    review.take("go_on")
+    assert [task.name for task in review.case.tasks.values() if task.about == "nobody:sign_it"] == ["next_step"]
+    assert (review.due("work"), review.due("read_it"), review.due("sign_it")) == (
+        "2027-03-15", "2027-03-15", "2027-03-16",
+    )  # fmt: skip
+
+
+def test_a_term_that_a_person_moves_begins_with_no_late_step_and_no_repeat_behind_it() -> None:
+    ladder = "late: [{after: +1wd, tell: assignee, notice: late}], repeat: +1w"
+    review = launched(
+        MOVING + "tasks: {work: {for: contact, opens: busy, form: note, due: {at: visit - 1w}, " + ladder + "}}"
+    )
+    review.take("fix", day="2027-03-15").until("2027-03-17")
+    assert (review.task("work").rungs, review.task("work").repeats) == ((0,), 1)
+    review.take("fix", day="2027-04-05")
+    work = review.task("work")
+    assert (str(work.due and work.due.day), work.term, work.rungs, work.repeats) == ("2027-03-29", 2, (), 0)
+    assert review.ahead("late", "repeat") == [
+        ("2027-03-30 09:00", "late:work:1:0"),
+        ("2027-04-06 09:00", "repeat:work:1:0"),
+    ]
 
 
 # dated notices --------------------------------------------------------------------------------------------------------
@@ -256,11 +345,12 @@ tasks:
     form: note
     due: {at: opened + 10wd, calendar: theirs}
     late: [{after: +1wd, tell: assignee, notice: late}]
+    repeat: +2wd
 """)
     due = review.due("work")
-    review.world = a_world(absences={"carl": (days_off("2027-03-10", "2027-03-19"),)})
-    review.until("2027-03-18")
-    assert review.task("work").rungs == (0,)
+    review.world = a_world(absences={"carl": (days_off("2027-03-10", "2027-03-17"),)})
+    review.until("2027-03-23")
+    assert (review.task("work").rungs, review.task("work").repeats) == ((0,), 1)
     assert (review.due("work"), review.happened("date_moved")) == (due, [])
     review.recalculate()
     assert review.happened("date_moved") == [("date_moved", "work:1")]
@@ -349,7 +439,7 @@ def test_the_end_of_a_period_as_a_moment_is_the_end_of_its_last_day() -> None:
 
 
 def whole(review: Review) -> list[str]:
-    """Every row that lies ahead, with all that it holds: its place, its own time, its moment, and what is said of it."""
+    """Every row that lies ahead, with all that it holds: its place, its own time, its moment, and why."""
     lines = []
     for row in sorted(review.case.deadlines.values(), key=lambda row: row.key):
         assert (row.key.startswith(f"{row.kind}:{row.subject}"), row.rule.endswith(f".{row.index}")) == (True, True)
@@ -401,8 +491,7 @@ def test_every_row_says_its_rule_its_order_its_term_its_day_its_moment_and_why()
         "late:other:1:0 tasks.other.late.0 2 other:1 1 | 2027-04-01 10:00 | 2027-04-01 10:00 | "
         "visit + 1wd at 10:00: tell office | provisional",
         "late:work:1:0 tasks.work.late.0 1 work:1 1 | 2027-03-16 09:00 | 2027-03-16 09:00 | +1wd: tell office",
-        "late:work:1:1 tasks.work.late.1 1 work:1 1 | 2027-03-17 12:00 | 2027-03-17 12:00 | "
-        "+2wd at 12:00: tell office",
+        "late:work:1:1 tasks.work.late.1 1 work:1 1 | 2027-03-17 12:00 | 2027-03-17 12:00 | +2wd at 12:00: tell office",
         f"notice:soon:1 notice.soon.1 0 - {seq['case.launched']} | 2027-03-04 10:00 | 2027-03-04 10:00 | "
         "case.launched + 3d at 10:00",
         "provisional:visit:0 provisional.visit.0 1 - 1 | 2027-03-31 | 2027-03-31 23:59 | case.launched + 30d",
