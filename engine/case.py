@@ -73,6 +73,7 @@ class Task:
     extensions: int = 0
     rungs: tuple[int, ...] = ()  # the late steps that have come, in this term
     repeats: int = 0  # later reminders of a late task, in this term
+    still_since: datetime | None = None  # since when its clock stands still: a task for which it waits is open
     quiet: bool = False  # its completion rule already holds: not late, no reminders
     tacit: bool = False  # done by silence
     submitted: datetime | None = None

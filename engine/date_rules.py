@@ -54,5 +54,6 @@ class DueRule:
     not_after: DateExpr | None = None
     closes: DateExpr | None = None
     clock_runs: bool = False
+    stops_while: tuple[str, ...] = ()  # tasks: as long as one of them is open the clock of this one stands still
     room: Delta | None = None
     warn_after: DateExpr | None = None

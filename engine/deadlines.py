@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from engine import stopping
 from engine.case import Deadline, DeadlineKind, Due, Task
 from engine.definition import LateStep
 from engine.draft import Draft
@@ -25,6 +26,7 @@ from engine.sending import SPEAKS
 
 def refresh(draft: Draft) -> None:
     """Compute what depends on something that changed, and put the rows right."""
+    stopping.follow(draft)
     wanted: dict[str, Deadline] = {}
     subjects: set[str] = set()
     for key in _computed(draft):
@@ -155,7 +157,7 @@ def _task_rows(draft: Draft, task: Task) -> Iterator[Deadline]:
     definition = draft.definition.tasks[task.name]
     for index, expr in enumerate(definition.until):
         yield from _until_rows(draft, task, index, expr)
-    if task.due is None:
+    if task.due is None or task.still_since is not None:
         return
     if task.closes is not None and not task.closes.provisional:
         closes = task.closes
@@ -176,7 +178,7 @@ def _until_rows(draft: Draft, task: Task, index: int, expr: DateExpr) -> Iterato
 
 
 def _reminders(draft: Draft, task: Task) -> Iterator[Deadline]:
-    if not task.is_open or task.due is None or task.quiet:
+    if not task.is_open or task.due is None or task.quiet or task.still_since is not None:
         return
     for one in planned(draft, task, task.due):
         point = local(one.at, draft.plan.zone)

@@ -366,5 +366,5 @@ def roles_for(definition: Definition, case: Case, action: Action) -> tuple[str, 
 
 
 def is_late(task: Task, now: datetime) -> bool:
-    """Whether an open task ought to be done by now."""
-    return task.is_open and not task.quiet and task.due is not None and task.due.at < now
+    """Whether an open task ought to be done by now, or by the moment at which its clock stopped."""
+    return task.is_open and not task.quiet and task.due is not None and task.due.at < (task.still_since or now)

@@ -68,21 +68,22 @@ def give_back(draft: Draft, since: datetime) -> None:
     first, last = local(since, draft.plan.zone).day, local(draft.now, draft.plan.zone).day
     for task in [item for item in draft.tasks.values() if item.is_open and item.due is not None]:
         rule = rule_of(draft, task)
-        if task.due is None or task.due.pinned or rule is None or rule.clock_runs:
-            continue
+        if task.due is None or task.due.pinned or task.still_since is not None or rule is None or rule.clock_runs:
+            continue  # a clock that stands still for a task gets all of it back when that is over
         if not rests_on_events(draft, rule.at):
             continue
         scope = scope_of(task)
         cal = calendar(draft, calendar_name(draft, task), scope)
         begin = max(first, local(task.opened, draft.plan.zone).day)
-        changes: dict[str, Any] = {"due": _later(draft, task, task.due, begin, last, cal, rule)}
+        changes: dict[str, Any] = {"due": later(draft, task, task.due, begin, last, cal, rule)}
         if task.closes is not None:
-            changes["closes"] = _later(draft, task, task.closes, begin, last, cal, rule)
+            changes["closes"] = later(draft, task, task.closes, begin, last, cal, rule)
         draft.emit("date_moved", task.key, paused_days=(last - begin).days)
         draft.update_task(task, **changes, term=task.term + 1, rungs=(), repeats=0)
 
 
-def _later(draft: Draft, task: Task, due: Due, first: date, last: date, cal: Calendar, rule: DueRule) -> Due:
+def later(draft: Draft, task: Task, due: Due, first: date, last: date, cal: Calendar, rule: DueRule) -> Due:
+    """A due date, later by the days that its clock stood still."""
     day = cal.roll(_on(due.day, first, last, cal, rule.at), rule.roll or "forward")
     high = resolve(draft, rule.not_after, scope_of(task), cal) if rule.not_after else None
     squeezed = high is not None and high.point.day < day

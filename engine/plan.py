@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from engine.answers import field_of, row_day
-from engine.definition import ChildDef, Definition, FieldDef, NoticeDef, PublishRule, TaskDef, TransitionDef
+from engine.definition import ChildDef, Definition, DueRule, FieldDef, NoticeDef, PublishRule, TaskDef, TransitionDef
 from engine.expressions import (
     AnyOf,
     At,
@@ -63,6 +63,7 @@ class Plan:
     names: dict[DateExpr, frozenset[str]]  # of a date: the moments on which it rests; filled by use
     facts: frozenset[str]  # "decision.outcome": answers that the definition reads
     counts_panels: bool  # whether a condition asks on which other panels people sit
+    stops: frozenset[str]  # tasks whose clock may stand still while another is open
     recuses: bool  # whether an answer may leave somebody out of one row
     heard_children: frozenset[str]  # those whose end the case waits for, reads or counts
     invites: Mapping[str, tuple[str, ...]]  # date -> roles and seats that have it in their calendars
@@ -148,6 +149,9 @@ def _index(definition: Definition) -> Plan:
         facts=frozenset(_facts(definition)),
         counts_panels=any(True for _ in parts_in(definition, OverlapOf))
         or any(each.attribute.name in PANEL_ATTRIBUTES for each in parts_in(definition, Filter)),
+        stops=frozenset(
+            name for name, task in definition.tasks.items() if any(rule.stops_while for rule in _rules(task))
+        ),
         recuses=any(
             each.marks == "recusal"
             for field in parts_in(definition.forms, FieldDef)
@@ -157,6 +161,10 @@ def _index(definition: Definition) -> Plan:
         invites=_invites(definition),
         bound=len(definition.transitions) * 12 + 40,
     )
+
+
+def _rules(task: TaskDef) -> Iterable[DueRule]:
+    return (*task.due, task.sign.due) if task.sign is not None else task.due
 
 
 def _heard_children(definition: Definition) -> frozenset[str]:

@@ -77,6 +77,7 @@ def _judged(definition: Definition, before: Mapping[str, Any], after: Mapping[st
     due = _instant(after)
     if due is None:
         return None
+    at = _stopped(after) or at
     if after["state"] == "done":
         return at <= due
     return False if definition.tasks[after["name"]].silence == "waits" and at > due else None
@@ -96,9 +97,14 @@ def _instant(task: Mapping[str, Any]) -> datetime | None:
     return datetime.fromisoformat(due["at"]) if due else None
 
 
+def _stopped(task: Mapping[str, Any]) -> datetime | None:
+    """Since when the clock of a task stands still."""
+    return datetime.fromisoformat(task["still_since"]) if task.get("still_since") else None
+
+
 def _is_late(definition: Definition, task: Mapping[str, Any], now: datetime) -> bool:
     due = _instant(task)
-    return _is_open(task) and _counts(definition, task) and due is not None and due < now
+    return _is_open(task) and _counts(definition, task) and due is not None and due < (_stopped(task) or now)
 
 
 def _moved(days: dict[str, str], name: str, value: Mapping[str, Any] | None) -> bool:

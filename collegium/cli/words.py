@@ -239,6 +239,11 @@ def _flags(due: Due) -> Iterator[str]:
         yield t("unknown_dates", name=known("days", name))
 
 
+def _clock(words: Words, item: Task) -> Iterator[str]:
+    if item.is_open and item.still_since is not None:
+        yield t("clock_stands", day=day_text(words.day(item.still_since)))
+
+
 def task_facts(words: Words, item: Task) -> dict[str, Any]:
     """A task as plain values; one that nobody must do is never late."""
     optional = words.definition.tasks[item.name].optional
@@ -256,5 +261,5 @@ def task_facts(words: Words, item: Task) -> dict[str, Any]:
         "late": is_late(item, words.now) and not optional,
         "optional": optional,
         "extensions": item.extensions,
-        "flags": [*flags(item.due), *words.leaves(item.assignees)],
+        "flags": [*_clock(words, item), *flags(item.due), *words.leaves(item.assignees)],
     }

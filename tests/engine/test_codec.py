@@ -51,8 +51,8 @@ MOMENT = Moment(at=AT, seq=3, day=DAY, clock=HALF_NINE, last_day=DAY, provisiona
 TASK = Task(
     key="work:2", name="work", round=2, holding="peer-1", row="one", state="signing", scope="busy", opened=AT,
     opened_seq=4, assignees=("ann", "ben"), due=DUE, closes=DUE, term=2, extensions=1, rungs=(0, 1), repeats=3,
-    quiet=True, tacit=True, submitted=LATER, submitted_by="ann", answer="s1", done_by="ben", done_at=LATER,
-    about="peer-1", inherited=DUE,
+    still_since=AT, quiet=True, tacit=True, submitted=LATER, submitted_by="ann", answer="s1", done_by="ben",
+    done_at=LATER, about="peer-1", inherited=DUE,
 )  # fmt: skip
 HOLDING = Holding(
     key="peer-3", seat="peer", participant="ann", rank=2, state="seated", seq=5, since=AT, reserve=True,

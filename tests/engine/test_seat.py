@@ -82,7 +82,9 @@ def test_so_many_more_are_asked_than_there_are_places_rounded_up(share: str, pla
 
 def test_of_those_who_were_asked_too_many_who_say_yes_last_become_reserve_and_a_no_is_made_up_for() -> None:
     text = PANEL.replace("OBJECTION", "").replace("TASKS", "move_open").replace("ask_per_seat: 2", "overbook: 150%")
-    review = launched(text.replace("until: second.left", "until: over")).assign("peer", "p1", "p2", "p3", "p4", places=2)
+    review = launched(text.replace("until: second.left", "until: over")).assign(
+        "peer", "p1", "p2", "p3", "p4", places=2
+    )
     review.answer("peer-1", accepts=False)
     assert review.seats() == {"peer-1": "declined", **{f"peer-{n}": "invited" for n in (2, 3, 4)}}
     review.answer("peer-2").answer("peer-3")

@@ -65,6 +65,7 @@ def relevant_tasks(definition: Definition, arrows: list[TransitionDef]) -> tuple
             wanted.append((task.opens, _asked(definition, task.condition, task.skip_if)))
             openers = [one for one in definition.tasks.values() for step in one.late if step.task == task.name]
             wanted += [Ref(one.name) for one in openers]
+            wanted += [Ref(name) for rule in task.due for name in rule.stops_while]
     return tuple(name for name in definition.tasks if name in found)
 
 

@@ -80,19 +80,19 @@ def _of_tasks(model: Model, look: Draft) -> Iterator[tuple[str, Kind, Deed]]:
         if name not in model.live[look.stage]:
             continue
         if letter[0] in "oq":
-            yield from _of_open_task(model, task)
+            yield from _of_open_task(model, look, task)
         elif _may_open(model, look, task):
             kind: Kind = "silence" if model.comes["task", name] else "outside"
             yield said("the task `{task}` opens", task=name), kind, partial(open_task, task=task)
 
 
-def _of_open_task(model: Model, task: TaskDef) -> Iterator[tuple[str, Kind, Deed]]:
+def _of_open_task(model: Model, look: Draft, task: TaskDef) -> Iterator[tuple[str, Kind, Deed]]:
     if not task.does:
         yield said("`{task}` is done", task=task.name), "deed", partial(close, name=task.name, letter="d")
     if task.sign is not None and f"{task.name}.submitted" in (*model.arms, *model.opens, *model.ends):
         what = said("`{task}` is submitted, to be signed", task=task.name)
         yield what, "deed", partial(record, moment=f"{task.name}.submitted")
-    if closes(task):
+    if closes(task) and not _stands_still(model, look, task):
         letter = "t" if task.silence == "agrees" else "x"
         what = said("nobody does `{task}` in time", task=task.name)
         yield what, "silence", partial(close, name=task.name, letter=letter)
@@ -103,6 +103,12 @@ def _of_open_task(model: Model, task: TaskDef) -> Iterator[tuple[str, Kind, Deed
         opened = model.definition.tasks[name]
         what = said("`{late}` is late, and `{task}` opens", late=task.name, task=name)
         yield what, "silence", partial(open_task, task=opened)
+
+
+def _stands_still(model: Model, look: Draft, task: TaskDef) -> bool:
+    """Whether the clock of a task certainly waits for another one, by whichever rule it is due."""
+    going = {name for name, letter in zip(model.tasks, look.tasks, strict=True) if letter[0] in "oq"}
+    return all(not going.isdisjoint(rule.stops_while) for rule in task.due)
 
 
 def closes(task: TaskDef) -> bool:

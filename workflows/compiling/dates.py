@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias, cast
 
 from engine.business_days import REGIONS, CalendarError
 from engine.definition import CalendarPart, DateDef, DueRule, GateDef
-from engine.expressions import DateExpr
+from engine.expressions import DateExpr, refs_in
 from engine.saying import said
 from workflows.compiling.reader import Reader
 from workflows.compiling.scope import NOWHERE, Scope
@@ -159,7 +159,13 @@ def deadlines(reader: Reader, items: Mapping[Text, Deadline]) -> dict[str, DueRu
 
 
 def _deadline(reader: Reader, name: Text, item: Deadline) -> DueRule:
-    of_tasks = {"if": item.condition, "closes": item.closes, "room": item.room, "warn_after": item.warn_after}
+    of_tasks = {
+        "if": item.condition,
+        "stops_while": item.stops_while,
+        "closes": item.closes,
+        "room": item.room,
+        "warn_after": item.warn_after,
+    }
     for key in (key for key, value in of_tasks.items() if value):
         message = said(
             "`{key}` means nothing in the deadline `{name}`: it is of tasks only. Take it out.", key=key, name=name
@@ -173,14 +179,25 @@ def due_rules(reader: Reader, rules: Iterable[Due], scope: Scope) -> tuple[DueRu
     return tuple(due_rule(reader, rule, scope) for rule in rules)
 
 
+def _stops_while(reader: Reader, due: Due, at: DateExpr) -> tuple[str, ...]:
+    """The tasks for which a term waits; it must count on from what happened, since a day that was set stays."""
+    waits = tuple(reader.one_of(text, reader.names.of("task"), "stops_while", "task") for text in due.stops_while)
+    follows = any(reader.names.kind(ref.name) in ("date", "deadline") or ref.part == "due" for ref in refs_in(at))
+    if waits and (follows or due.clock == "runs"):
+        message = said("`{at}` gets no time back: it follows a date, or its clock runs on.", at=due.at)
+        reader.error(due.stops_while[0], message, "Count on from what happened, such as `opened + 8w`.")
+    return waits
+
+
 def due_rule(reader: Reader, due: Due, scope: Scope) -> DueRule:
     """One way to compute a due date."""
 
     def bound(text: Text | None) -> DateExpr | None:
         return reader.maybe_date(text, scope)
 
+    at = reader.date(due.at, scope)
     return DueRule(
-        at=reader.date(due.at, scope),
+        at=at,
         condition=reader.lines(due.condition, scope),
         calendar=reader.maybe_one_of(due.calendar, reader.names.calendars, "calendar", "calendar"),
         roll=due.roll,
@@ -189,6 +206,7 @@ def due_rule(reader: Reader, due: Due, scope: Scope) -> DueRule:
         not_after=bound(due.not_after),
         closes=bound(due.closes),
         clock_runs=due.clock == "runs",
+        stops_while=_stops_while(reader, due, at),
         room=reader.maybe_duration(due.room),
         warn_after=bound(due.warn_after),
     )

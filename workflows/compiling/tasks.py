@@ -122,6 +122,8 @@ def _check_work(reader: Reader, name: Text, item: Task) -> None:
     if item.form is None and not item.does:
         message = said("Nothing can be done in the task `{task}`: add a `form`, or what it `does`.", task=name)
         reader.error(name, message)
+    for text in (text for rule in item.due for text in rule.stops_while if text == name):
+        reader.error(text, said("The clock of `{task}` cannot wait for that task itself.", task=name))
     taken = reader.names.of("date", "stage", "transition", "task")
     for text in item.opens or ():
         first = text.split(maxsplit=1)[0] if text.strip() else ""

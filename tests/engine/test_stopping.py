@@ -1,0 +1,131 @@
+"""When does the clock of one task stand still, and what does it get back?"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.outlook import is_late
+from engine.tally import tally
+from tests.builders.engine import Review, a_definition, a_folder, launched, local_text
+from workflows.loader import load_files
+
+WAITING = """
+transitions:
+  ask: {from: busy, by: office}
+  finish: {from: busy, to: over, by: office}
+tasks:
+  judge:
+    for: office
+    opens: busy
+    form: note
+    due: {at: opened + 10wd, closes: due + 5wd, stops_while: explain}
+    remind: [-5wd]
+    late: [{after: +1wd, tell: assignee, notice: late}]
+    extend: {by: office, at_most: +10wd}
+    silence: nothing
+  explain: {for: contact, opens: ask, form: note}
+pause: {by: office, asks: {reason: text, until: date}}
+"""
+
+
+def a_judgement(text: str = WAITING) -> Review:
+    return launched(a_definition(text))  # on Monday 1 March: due on the 15th
+
+
+def due_of(review: Review) -> str:
+    due = review.task("judge").due
+    assert due is not None
+    return local_text(due.at)
+
+
+def rows(review: Review) -> list[str]:
+    return sorted(key for key in review.case.deadlines if ":judge:" in key)
+
+
+def test_a_clock_that_stands_still_reminds_of_nothing_and_closes_nothing() -> None:
+    review = a_judgement()
+    assert rows(review) == ["close:judge:1:0", "late:judge:1:0", "remind:judge:1:0"]
+    review.until("2027-03-03").take("ask")
+    assert rows(review) == []
+    review.until("2027-06-01")
+    assert (review.task("judge").state, review.ever_told("late"), due_of(review)) == ("open", [], "2027-03-15 23:59")
+    assert not is_late(review.task("judge"), review.now)
+
+
+def test_an_answer_sets_the_clock_going_and_gives_the_working_days_back() -> None:
+    review = a_judgement().until("2027-03-03").take("ask").until("2027-03-10").submit("explain", "carl")
+    assert due_of(review) == "2027-03-22 23:59"
+    assert (review.task("judge").still_since, review.task("judge").term) == (None, 2)
+    assert rows(review) == ["close:judge:1:0", "late:judge:1:0", "remind:judge:1:0"]
+
+
+def test_it_may_be_asked_twice() -> None:
+    review = a_judgement().until("2027-03-03").take("ask").until("2027-03-10").submit("explain", "carl")
+    review.until("2027-03-11").take("ask").until("2027-03-12").submit("explain:2", "carl")
+    assert due_of(review) == "2027-03-23 23:59"
+
+
+def test_asked_and_answered_on_one_day_changes_nothing() -> None:
+    review = a_judgement().until("2027-03-03").take("ask").submit("explain", "carl")
+    assert (due_of(review), review.task("judge").term) == ("2027-03-15 23:59", 1)
+
+
+def test_what_was_late_already_is_late_still() -> None:
+    review = a_judgement().until("2027-03-17").take("ask").until("2027-03-19")
+    assert is_late(review.task("judge"), review.now)
+    review.submit("explain", "carl")
+    assert due_of(review) == "2027-03-15 23:59"
+
+
+def test_a_day_set_by_hand_stays() -> None:
+    review = a_judgement().extend("judge", "2027-03-18").until("2027-03-16").take("ask").until("2027-03-20")
+    review.submit("explain", "carl")
+    assert due_of(review)[:10] in ("2027-03-18", "2027-03-23")
+
+
+def test_a_pause_in_between_counts_once() -> None:
+    review = a_judgement().until("2027-03-03").take("ask").until("2027-03-04").pause("2027-04-01")
+    review.until("2027-03-08").resume()
+    review.until("2027-03-10").submit("explain", "carl")
+    assert due_of(review) == "2027-03-22 23:59"
+
+
+def test_who_does_it_meanwhile_is_in_time() -> None:
+    review = a_judgement().until("2027-03-03").take("ask").until("2027-05-03").submit("judge", "olga")
+    counted = tally(review.definition, review.history, review.now)
+    assert (counted.met, counted.missed) == (1, 0)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 9), st.integers(0, 60))
+def test_the_working_days_in_which_it_ran_are_the_term(asked: int, long: int) -> None:
+    review = a_judgement()
+    first = date(2027, 3, 1) + timedelta(days=asked)
+    last = first + timedelta(days=long)
+    review.until(str(first)).take("ask").until(str(last)).submit("explain", "carl")
+    end = date.fromisoformat(due_of(review)[:10])
+    days = (date(2027, 3, 1) + timedelta(days=n) for n in range(1, 200))
+    ran = [day for day in days if day <= end and day.weekday() < 5 and not first < day <= last]
+    assert len(ran) == 10
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("stops_while: explain", "stops_while: nothing", "`stops_while` names `nothing`, which is no task."),
+        ("stops_while: explain", "stops_while: judge", "The clock of `judge` cannot wait for that task itself."),
+        (
+            "stops_while: explain",
+            "stops_while: explain, clock: runs",
+            "`opened + 10wd` gets no time back: it follows a date",
+        ),
+        ("opened + 10wd", "explain.due + 10wd", "`explain.due + 10wd` gets no time back: it follows a date"),
+    ],
+)
+def test_a_clock_that_could_not_stand_still_is_a_fault(old: str, new: str, said: str) -> None:
+    found = load_files(a_folder(WAITING.replace(old, new, 1))).errors
+    assert [problem.message for problem in found if said in problem.message] != [], found
