@@ -54,6 +54,7 @@ class DueRule:
     not_after: DateExpr | None = None
     closes: DateExpr | None = None
     clock_runs: bool = False
+    stops_in: str | None = None  # a calendar: days that do not count in it are added to the term
     stops_while: tuple[str, ...] = ()  # tasks: as long as one of them is open the clock of this one stands still
     room: Delta | None = None
     warn_after: DateExpr | None = None

@@ -86,7 +86,7 @@ def _date_follows(draft: Draft, task: Task) -> bool:
 
 
 def _counts_panel(draft: Draft, task: Task) -> bool:
-    names = {rule.calendar for rule in draft.definition.tasks[task.name].due}
+    names = {name for rule in draft.definition.tasks[task.name].due for name in (rule.calendar, rule.stops_in)}
     return any(part.argument == "panel" for name in names if name for part in draft.definition.calendars.get(name, ()))
 
 

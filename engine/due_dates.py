@@ -1,6 +1,7 @@
 """When is a task due, and when does it close? Rules, bounds and the shortest term, in the order of the language.
 
-Order: the first rule whose condition holds; shifts from left to right; Algemene termijnenwet; roll; not_before (rolled
+Order: the first rule whose condition holds; shifts from left to right; days on which the term stands still; Algemene
+termijnenwet; roll; not_before (rolled
 forward); not_after (rolled back). Where the bounds cross, not_after wins and the date is squeezed.
 """
 
@@ -25,6 +26,8 @@ def due_of_rule(draft: Draft, rule: DueRule, scope: Scope = NOBODY) -> Due | Non
     found = resolve(draft, rule.at, scope, cal)
     if found is None:
         return None
+    if rule.stops_in is not None:
+        found = _without_days(draft, rule, found, cal, scope)
     if rule.atw:
         found = _by_law(draft, rule, found, cal, scope)
     rolled = cal.roll(found.point.day, rule.roll or ("back" if found.last_shift < 0 else "forward"))
@@ -47,6 +50,17 @@ def _due(draft: Draft, found: Found, expr: DateExpr, cal: Calendar, *, squeezed:
         squeezed=squeezed,
         unknown=found.unknown,
     )
+
+
+def _without_days(draft: Draft, rule: DueRule, found: Found, cal: Calendar, scope: Scope) -> Found:
+    """A term that stands still on some days: so many days longer that as many count as it is long."""
+    start = resolve(draft, replace(rule.at, shifts=(), clock=None), scope, cal)
+    if start is None:
+        return found
+    days, first, last = calendar(draft, rule.stops_in, scope), start.point.day, found.point.day
+    day = days.add(last, (last - first).days - days.between(first, last))
+    unknown = tuple(dict.fromkeys((*found.unknown, *days.unknown(first, day))))
+    return replace(found, point=Point(day, found.point.clock), at=None, unknown=unknown)
 
 
 def _by_law(draft: Draft, rule: DueRule, found: Found, cal: Calendar, scope: Scope) -> Found:

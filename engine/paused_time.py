@@ -84,7 +84,12 @@ def give_back(draft: Draft, since: datetime) -> None:
 
 def later(draft: Draft, task: Task, due: Due, first: date, last: date, cal: Calendar, rule: DueRule) -> Due:
     """A due date, later by the days that its clock stood still."""
-    day = cal.roll(_on(due.day, first, last, cal, rule.at), rule.roll or "forward")
+    if rule.stops_in is None:
+        day = _on(due.day, first, last, cal, rule.at)
+    else:
+        days = calendar(draft, rule.stops_in, Scope(holding=task.holding, task=task))
+        day = days.add(due.day, max(days.between(first, last), 0))
+    day = cal.roll(day, rule.roll or "forward")
     high = resolve(draft, rule.not_after, scope_of(task), cal) if rule.not_after else None
     squeezed = high is not None and high.point.day < day
     if high is not None and squeezed:

@@ -55,6 +55,7 @@ class Due(Part):
     not_after: Text | None = None
     closes: Text | None = None
     clock: Literal["stops", "runs"] = "stops"
+    stops_in: Text | None = None
     stops_while: Many = NOTHING
     room: Text | None = None
     warn_after: Text | None = None

@@ -179,6 +179,14 @@ def due_rules(reader: Reader, rules: Iterable[Due], scope: Scope) -> tuple[DueRu
     return tuple(due_rule(reader, rule, scope) for rule in rules)
 
 
+def _stops_in(reader: Reader, due: Due, at: DateExpr) -> str | None:
+    """The calendar of which the days that do not count stop a term; working days have one of their own."""
+    if due.stops_in is not None and (not at.shifts or any(shift.unit in ("h", "wd", "sd") for shift in at.shifts)):
+        message = said("`{at}` has no days that could be taken out.", at=due.at)
+        reader.error(due.stops_in, message, "It is of terms in d, w, mo, q or y: working days count in `calendar`.")
+    return reader.maybe_one_of(due.stops_in, reader.names.calendars, "stops_in", "calendar")
+
+
 def _stops_while(reader: Reader, due: Due, at: DateExpr) -> tuple[str, ...]:
     """The tasks for which a term waits; it must count on from what happened, since a day that was set stays."""
     waits = tuple(reader.one_of(text, reader.names.of("task"), "stops_while", "task") for text in due.stops_while)
@@ -206,6 +214,7 @@ def due_rule(reader: Reader, due: Due, scope: Scope) -> DueRule:
         not_after=bound(due.not_after),
         closes=bound(due.closes),
         clock_runs=due.clock == "runs",
+        stops_in=_stops_in(reader, due, at),
         stops_while=_stops_while(reader, due, at),
         room=reader.maybe_duration(due.room),
         warn_after=bound(due.warn_after),

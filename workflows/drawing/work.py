@@ -73,6 +73,11 @@ class Work:
             said = self.texts("not_before", due=said, bound=self.words.day(rule.not_before))
         if rule.not_after is not None:
             said = self.texts("not_after", due=said, bound=self.words.day(rule.not_after))
+        if rule.stops_in is not None:
+            said = self.texts("stops_in", due=said, calendar=rule.stops_in.replace("_", " "))
+        if rule.stops_while:
+            names = self.texts.joined((f"‘{self.words.label('task', name)}’" for name in rule.stops_while), "or")
+            said = self.texts("stops_while", due=said, names=names)
         if rule.condition:
             said = self.texts("due_if", due=said, conditions=self.painter.conditions.all_of(rule.condition))
         return said
