@@ -47,7 +47,7 @@ class Forecast:
     paused: bool = False  # the office's mail is, and goes out only if it is resumed
 
 
-class _Recorder:
+class Recorder:
     """Implements engine.ports.Sender: every mail arrives, nowhere."""
 
     def __init__(self) -> None:
@@ -67,7 +67,7 @@ def forecast(app: Application, secretariat: str, now: datetime, until: datetime)
 
     While its mail is paused: those that would go if it were resumed now.
     """
-    recorder = _Recorder()
+    recorder = Recorder()
     # Signing costs time and needs a key that whoever asks may not read.
     settings = replace(app.settings, dkim_key="")
     with build(settings, store=app.store.copy(), sender=recorder) as trial:
@@ -79,7 +79,7 @@ def forecast(app: Application, secretariat: str, now: datetime, until: datetime)
         )  # fmt: skip
         driver.drive(VirtualClock(now), until)
         with trial.store.read() as work:
-            mails = [found for id in recorder.sent if (found := _found(work, id, secretariat)) is not None]
+            mails = [found for id in recorder.sent if (found := as_sent(work, id, secretariat)) is not None]
             held = [one for one in work.outbox.messages("held") if one.secretariat == secretariat]
     return Forecast(since=now, until=until, mails=tuple(mails), held=tuple(held), paused=paused)
 
@@ -94,7 +94,8 @@ def _resumed(trial: Application, secretariat: str) -> bool:
     return bool(paused)
 
 
-def _found(work: UnitOfWork, id: str, secretariat: str) -> Foreseen | None:
+def as_sent(work: UnitOfWork, id: str, secretariat: str) -> Foreseen | None:
+    """A mail that the recorder took, with what it tells; None where it is not of that office."""
     message = work.outbox.message(id)
     if message is None or message.secretariat != secretariat or message.sent_at is None:
         return None

@@ -32,7 +32,7 @@ def assign(draft: Draft, seat: str, people: tuple[str, ...], places: int | None,
     Raises Refused with every bar and missing qualification that is not waived with a reason.
     """
     definition = draft.definition.seats[seat]
-    reasons = [reason for who in people for reason in _hindrances(draft, seat, who) if who not in waive]
+    reasons = [reason for who in people for reason in hindrances(draft, seat, who) if who not in waive]
     if places is not None and not definition.least <= places <= definition.most:
         reasons.append(
             said(
@@ -88,7 +88,7 @@ def keep(draft: Draft, seat: str, people: tuple[str, ...]) -> None:
     They are asked like everybody else, once the office has named candidates for the seat.
     """
     for who in people:
-        if not _hindrances(draft, seat, who):
+        if not hindrances(draft, seat, who):
             propose(draft, seat, who)
             draft.put("facts", f"kept:{who}", "yes")
 
@@ -105,7 +105,8 @@ def place(draft: Draft, seat: str, participant: str, replaces: str | None = None
     move(draft, held, "seated")
 
 
-def _hindrances(draft: Draft, seat: str, participant: str) -> list[str]:
+def hindrances(draft: Draft, seat: str, participant: str) -> list[str]:
+    """Every bar and missing qualification that keeps somebody from a kind of seat."""
     rule = draft.definition.invitations
     found = [reason for bar in (rule.bars if rule else ()) if (reason := barred(draft, bar, participant))]
     return found + [
@@ -278,12 +279,12 @@ def declare_conflict(draft: Draft, held: Holding, reason: str) -> None:
 def substitute(draft: Draft, held: Holding, successor: str | None, reason: str, waive: Mapping[str, str]) -> None:
     """The holder leaves; a successor is seated in the same step and takes the open work over, or the place is free."""
     if successor is not None:
-        hindrances = [] if successor in waive else _hindrances(draft, held.seat, successor)
+        hindered = [] if successor in waive else hindrances(draft, held.seat, successor)
         if any(other.participant == successor for other in _in_panel(draft)):
-            hindrances.append(said("{who:person} sits on this panel already", who=successor))
-        if hindrances:
+            hindered.append(said("{who:person} sits on this panel already", who=successor))
+        if hindered:
             what = said("Can't put {who:person} in the place of {held:person}", who=successor, held=held.participant)
-            raise Refused(what, hindrances)
+            raise Refused(what, hindered)
     draft.told_data["successor"] = successor
     move(draft, held, "left", reason=reason)
     if successor is None:

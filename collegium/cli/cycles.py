@@ -66,17 +66,17 @@ def launch(
     from collegium.cli.outbox_bulk import confirmed, print_mails
     from collegium.cli.printing import say_json
 
-    wanted = _Wanted(process=process, name=name, hosts=hosts, dates=dates or [], waive=waive)
+    wanted = Wanted(process=process, name=name, hosts=hosts, dates=dates or [], waive=waive)
     with opened(ctx) as desk:
         asking = mails is None and sys.stdin.isatty()
         if dry_run or asking:
-            facts = _begin(desk, wanted, keep=False)
+            facts = begin(desk, wanted, keep=False)
         if asking and not dry_run and (facts["many"] or facts["doubts"] or facts["cautions"]):
-            _print_doubts(facts)
+            print_doubts(facts)
             print_mails(facts["mails"], facts["kinds"])
             mails = confirmed(facts["mails"]["number"])
         if not dry_run:
-            facts = _begin(desk, wanted, keep=True, number=mails)
+            facts = begin(desk, wanted, keep=True, number=mails)
     if as_json:
         say_json({**facts, "dry_run": dry_run})
         return
@@ -92,7 +92,7 @@ def _tell(facts: Mapping[str, Any], *, dry_run: bool) -> None:
     say(counted("launched_would" if dry_run else "launched", facts["cases"], **what))
     for host in facts["hosts"]:
         say(f"  {host}")
-    _print_doubts(facts)
+    print_doubts(facts)
     told = ", ".join(f"{n}x {facts['kinds'][template]}" for template, n in sorted(facts["notices"].items()))
     number = facts["mails"]["number"]
     say(counted("launch_tells", number, told=told or t("launch_tells_nobody")))
@@ -104,7 +104,7 @@ def _tell(facts: Mapping[str, Any], *, dry_run: bool) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Wanted:
+class Wanted:
     """The round as the command line has it."""
 
     process: str
@@ -114,7 +114,7 @@ class _Wanted:
     waive: str
 
 
-def _begin(desk: Desk, wanted: _Wanted, *, keep: bool, number: int | None = None) -> dict[str, Any]:
+def begin(desk: Desk, wanted: Wanted, *, keep: bool, number: int | None = None) -> dict[str, Any]:
     """Launch in one transaction; without `keep` nothing of it stays. Raises Refused where the number is not that."""
     from collegium.cli.definitions import folder_of, folders_beside
     from collegium.cli.outbox_bulk import mails_facts
@@ -195,7 +195,8 @@ def _kind(wording: Wording, template: str) -> str:
     return label if label != template else known("mail_kind", template)
 
 
-def _print_doubts(facts: Mapping[str, Any]) -> None:
+def print_doubts(facts: Mapping[str, Any]) -> None:
+    """What hinders no launch and ought to be known of it, a line each."""
     from collegium.cli.printing import say
 
     for each in [*facts["doubts"], *facts["cautions"]]:

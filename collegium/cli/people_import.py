@@ -56,15 +56,15 @@ def import_(
         raise typer.BadParameter(said("{file} must end in .xlsx", file=report), param_hint="--report")
     answers = Answers.of(same or [], new or [])
     with opened(ctx) as desk:
-        reading, planned, revision = _planned(desk, files, answers, without or ())
-        done = _Done(desk, files, reading, planned, good_rows=good_rows, dry_run=dry_run, language=language)
+        reading, planned, revision = planned_of(desk, files, answers, without or ())
+        done = Import(desk, files, reading, planned, good_rows=good_rows, dry_run=dry_run, language=language)
         done.carry_out(revision)
     done.tell(as_json=as_json, report=report)
     if not done.allowed:
         raise typer.Exit(1)
 
 
-def _planned(
+def planned_of(
     desk: Desk, files: list[Path], answers: Answers, without: Sequence[str]
 ) -> tuple[Reading, Plan | None, int]:
     """What the files say, what would come of it, and on which revision of the people that rests."""
@@ -84,7 +84,7 @@ def _planned(
     return reading, planned, revision
 
 
-class _Done:
+class Import:
     """One import: carried out where it may be, and told."""
 
     def __init__(

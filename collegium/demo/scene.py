@@ -8,10 +8,10 @@ from random import Random
 from typing import Any
 
 from collegium.bootstrap import Application
-from collegium.demo.answers import Writer
 from collegium.demo.casting import Candidate, Pool
 from collegium.demo.scripts import Script, Turn
 from collegium.launching import participant_of
+from collegium.rehearsal.answers import Writer
 from engine import actions, conditions
 from engine.actions import CLOCK, Action, Actor
 from engine.case import Case, Task

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime, timedelta
-from random import Random
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from collegium.demo.answers import Writer
-from engine.actions import Action, Answer, Expire, Submit, Take
+from collegium.rehearsal.cast import last_day
+from collegium.rehearsal.deeds import Wishes, deeds
+from engine.actions import Expire, Submit
 from engine.case import Deadline, Task
 from engine.definition import Definition
+from engine.draft import Draft
 from engine.errors import Refused
-from engine.seat import LIVE
-from engine.task import participants
 from tests.builders.engine import Review, a_draft, a_person, a_world, launched, local_text, order_of
 from workflows.calendars import general_days
 
 EXPERTISE = frozenset({"quality_assurance"})
-JUST_BEFORE = timedelta(minutes=1)
 STEPS = 3000
 
 
@@ -94,60 +93,21 @@ class LastDay:
     def _work(self) -> Iterator[tuple[datetime, Task]]:
         for task in self.review.case.open_tasks():
             if task.assignees and (task.key, task.state + str(task.answer is not None)) not in self.tried:
-                yield (task.opened if task.due is None else task.due.at - JUST_BEFORE), task
+                yield last_day(task), task
 
     def _do(self, task: Task) -> None:
         self.tried.add((task.key, task.state + str(task.answer is not None)))
+        wishes = Wishes(days=self.days, choose=self.choose, answers=self.answers)
         try:
-            for action, by in self._deeds(task):
-                self.review.apply(action, by)
+            for action, by in deeds(task, wishes, self._draft, self._bench):
+                keyed = replace(action, submission=task.key) if isinstance(action, Submit) else action
+                self.review.apply(keyed, by)
         except Refused as error:
             self.refusals.append(f"{local_text(self.review.now)} {task.key}: {error}")
 
-    def _deeds(self, task: Task) -> Iterator[tuple[Action, str]]:
-        case, definition = self.review.case, self.review.definition
-        who = task.assignees[0]
-        if task.name == "invitation":
-            held = next(each for each in case.holdings.values() if each.participant == who and each.state in LIVE)
-            yield Answer(holding=held.key, accepts=True, answers=self._filled(task, {"answer": "yes"})), who
-            return
-        if task.name not in definition.tasks:
-            return
-        item = definition.tasks[task.name]
-        if task.state == "signing":
-            yield Submit(task=task.key, answers={"signed": "yes"}, submission=task.key), who
-            return
-        if "assign" in item.does:
-            self._seat_all(who)
-            return
-        if task.answer is None and (item.form or not item.does):
-            yield Submit(task=task.key, answers=self._filled(task), submission=task.key), who
-        if item.does and self.review.case.tasks[task.key].is_open:
-            arrow = definition.transitions[self.choose.get(task.name, item.does[0])]
-            if arrow.by or arrow.by_all:
-                yield Take(transition=arrow.name, answers=self._asked(arrow.asks), waive={}), who
+    def _draft(self) -> Draft:
+        return a_draft(self.review.case, self.review.definition, self.review.world, local_text(self.review.now))
 
-    def _asked(self, asks: Iterable[str]) -> dict[str, Any]:
-        return {name: self.days.get(name, "So it was agreed.") for name in asks}
-
-    def _seat_all(self, who: str) -> None:
+    def _bench(self, seat: str, number: int) -> tuple[str, ...]:
         taken = {held.participant for held in self.review.case.holdings.values()}
-        free = [each for each in self.pool if each not in taken]
-        for name, seat in self.review.definition.seats.items():
-            chosen, free = free[: seat.least], free[seat.least :]
-            if chosen:
-                self.review.assign(name, *chosen, by=who, places=seat.least)
-
-    def _filled(self, task: Task, wanted: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        definition, case = self.review.definition, self.review.case
-        invitations = definition.invitations
-        name = invitations.form if task.name == "invitation" and invitations else definition.tasks[task.name].form
-        if not name:
-            return {}
-        form = definition.forms[name]
-        draft = a_draft(case, definition, self.review.world, local_text(self.review.now))
-        groups = {item.of for item in form.fields if item.of}
-        groups |= {column.of for item in form.fields for column in item.columns if column.of}
-        writer = Writer(definition, case.rows, {group: participants(draft, (group,)) for group in groups})
-        wanted = {**(wanted or {}), **self.answers.get(task.name, {})}
-        return writer.fill(form, wanted, Random(task.key), self.review.now.date())
+        return tuple([each for each in self.pool if each not in taken][:number])

@@ -12,11 +12,11 @@ from random import Random
 from typing import Any
 
 from collegium.bootstrap import Application
-from collegium.demo.answers import Writer
 from collegium.demo.cast import working_hour
 from collegium.demo.casting import Pool
 from collegium.demo.scripts import ORDINARY, Script, Turn
 from collegium.launching import participant_of
+from collegium.rehearsal.answers import Writer
 from engine import actions, seat
 from engine.actions import CLOCK, Action, Actor
 from engine.case import Case, Task

@@ -13,8 +13,8 @@ from typing import Any
 from collegium.bootstrap import Application, build, seeded_keys
 from collegium.case_names import host_name
 from collegium.clock import Driver, VirtualClock
-from collegium.demo.answers import Writer
 from collegium.launching import Round, participant_of
+from collegium.rehearsal.answers import Writer
 from collegium.settings import Settings
 from collegium.summaries import render, summarise
 from engine.actions import Action, Actor, Answer, Assign, Submit, Substitute, Take

@@ -18,9 +18,12 @@ WORDS = tuple(TEXT.split())
 
 
 class Writer:
-    """Fills in forms; the same seed writes the same."""
+    """Fills in forms; the same seed writes the same. `first`: of choices that are no scale the first, else the last."""
 
-    def __init__(self, definition: Definition, rows: Sequence[str], people: Mapping[str, Sequence[str]]) -> None:
+    def __init__(
+        self, definition: Definition, rows: Sequence[str], people: Mapping[str, Sequence[str]], *, first: bool = False
+    ) -> None:
+        self._first = first
         self._definition = definition
         self._rows = rows
         self._people = people
@@ -47,7 +50,7 @@ class Writer:
             case "rows":
                 return self._rows_of(field, random, today)
             case "choice":
-                option = choices(self._definition, field)[-1]
+                option = choices(self._definition, field)[0 if self._first and not field.scale else -1]
                 return [option] if field.many else option
             case "person":
                 people = list(self._people.get(field.of or "", ()))

@@ -1,0 +1,37 @@
+"""How did a task end? Read from the history of a case that really went so."""
+
+from __future__ import annotations
+
+from collegium.rehearsal.work import work_of
+from tests.builders.engine import Review, launched, moment
+
+TWO = """
+tasks:
+  work: {for: contact, opens: busy, form: note, due: {at: opened + 10wd}}
+  tacit: {for: contact, opens: busy, form: note, silence: agrees, due: {at: opened + 5wd}}
+"""
+
+
+def endings(review: Review, at: str) -> dict[str, str]:
+    return {each.key: each.ending for each in work_of(review.history, moment(at))}
+
+
+def test_work_is_in_time_or_late() -> None:
+    assert endings(launched(TWO).submit("work"), "2027-03-02")["work:1"] == "in_time"
+    assert endings(launched(TWO).until("2027-03-20").submit("work"), "2027-03-20")["work:1"] == "late"
+
+
+def test_work_that_nobody_does_is_overdue_and_lapses_with_its_stage() -> None:
+    review = launched(TWO)
+    assert endings(review, "2027-03-02")["work:1"] == "open"
+    review.until("2027-03-20")
+    assert endings(review, "2027-03-20")["work:1"] == "overdue"
+    assert endings(review.take("finish"), "2027-03-20")["work:1"] == "undone"
+
+
+def test_silence_that_agrees_is_told_as_such() -> None:
+    assert endings(launched(TWO).until("2027-03-20"), "2027-03-20")["tacit:1"] == "silence"
+
+
+def test_work_of_a_stage_that_ends_before_its_date_was_not_needed() -> None:
+    assert endings(launched(TWO).take("finish"), "2027-03-02")["work:1"] == "not_needed"

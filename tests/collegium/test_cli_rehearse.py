@@ -1,0 +1,119 @@
+"""`rehearse`: what a round will bring, before it begins."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.builders.definitions import SMALL_REVIEW
+from tests.collegium.command_line import HOST, SHEETS, Office, a_new_office
+from tests.collegium.workbooks import save
+
+ROUND = ("rehearse", SMALL_REVIEW, "--hosts", "De Linde", "--until", "2027-12-31")
+
+
+def rehearsed(office: Office, *more: str | Path) -> dict[str, Any]:
+    found: dict[str, Any] = office.json(*ROUND, *more)
+    return found
+
+
+def kinds(facts: dict[str, Any]) -> dict[tuple[str, str], int]:
+    return {(each["kind"], each["to"]): each["number"] for each in facts["mails"]["kinds"]}
+
+
+def test_everybody_on_the_last_day_is_told_in_stages_dates_and_mails(tmp_path: Path) -> None:
+    office = a_new_office(tmp_path)
+    facts = rehearsed(office)
+    (case,) = facts["cases"]
+    assert [(each["stage"], each["first"]) for each in case["stages"]] == [
+        ("proposed", "2027-03-01"), ("writing", "2027-03-08"), ("done", "2027-04-23"),
+    ]  # fmt: skip
+    assert [(each["task"], each["who"], each["due"], each["done"], each["how"]) for each in case["tasks"]] == [
+        ("choose_day", ["Cora Kok"], "2027-03-08", "2027-03-08", "in_time"),
+        ("reflection", ["Anna Bos"], "2027-04-23", "2027-04-23", "in_time"),
+    ]
+    assert (facts["ended"], facts["amiss"], facts["office"]) == (1, [], [])
+    assert kinds(facts)[("reminder", "Contactpersoon")] == 2
+    assert sum(each["number"] for each in facts["mails"]["days"]) == facts["mails"]["number"]
+
+
+def test_a_rehearsal_sends_nothing_and_keeps_nothing(tmp_path: Path) -> None:
+    office = a_new_office(tmp_path)
+    before = office.database.read_bytes()
+    assert rehearsed(office)["mails"]["number"] > 0
+    assert (office.json("cases"), office.json("outbox")) == ([], [])
+    assert office.database.read_bytes() == before
+
+
+def test_the_same_rehearsal_twice_tells_the_same(tmp_path: Path) -> None:
+    office = a_new_office(tmp_path)
+    assert rehearsed(office) == rehearsed(office)
+
+
+def test_who_answers_on_the_next_morning_is_not_reminded(tmp_path: Path) -> None:
+    facts = rehearsed(a_new_office(tmp_path), "--cast", "at-once")
+    assert facts["cases"][0]["ended"] == "2027-03-03"
+    assert {kind for kind, _ in kinds(facts)} == {"opened", "begun"}
+
+
+def test_where_nobody_answers_it_is_told_what_gets_late_and_what_the_office_is_asked(tmp_path: Path) -> None:
+    facts = rehearsed(a_new_office(tmp_path), "--cast", "nobody")
+    assert [(each["task"], each["due"], each["how"]) for each in facts["amiss"]] == [
+        ("choose_day", "2027-03-08", "overdue")
+    ]
+    assert [(each["kind"], each["since"]) for each in facts["office"]] == [
+        ("open", "2027-03-01"), ("question", "2027-05-24"),
+    ]  # fmt: skip
+
+
+def test_a_rehearsal_foretells_the_mails_that_the_launched_round_will_send(tmp_path: Path) -> None:
+    office = a_new_office(tmp_path)
+    until = ("--until", "2027-06-30")
+    told = office.json("rehearse", SMALL_REVIEW, "--hosts", "De Linde", "--cast", "nobody", *until)
+    office.run("launch", SMALL_REVIEW, "--name", "Ronde", "--hosts", "De Linde")
+    coming = office.json("outbox", "tomorrow", "--date", "2027-06-30")
+    days = {each["day"]: each["number"] for each in told["mails"]["days"]}
+    assert days == {day: sum(row["at"][:10] == day for row in coming["mails"]) for day in days}
+    assert told["mails"]["number"] == coming["number"]
+
+
+def test_people_of_a_workbook_take_part_although_they_were_not_imported(tmp_path: Path) -> None:
+    office = a_new_office(tmp_path)
+    sheets = {name: list(rows) for name, rows in SHEETS.items()}
+    sheets["Organisaties"].append(["De Nieuwe", "partnerschap", "Midden", "po", "2022-06-01"])
+    sheets["Personen"] += [["Nel Nieuw", "nel@nieuw.example"], ["Bas Baas", "bas@nieuw.example"]]
+    sheets["Functies"] += [
+        ["nel@nieuw.example", "De Nieuwe", "contactpersoon"],
+        ["bas@nieuw.example", "De Nieuwe", "bestuurlijk verantwoordelijke"],
+    ]
+    book = save(tmp_path, sheets)
+    facts = office.json("rehearse", SMALL_REVIEW, "--hosts", "De Nieuwe", "--people", book)
+    assert [each["who"] for each in facts["cases"][0]["tasks"]] == [["Cora Kok"], ["Nel Nieuw"]]
+    assert office.refused("rehearse", SMALL_REVIEW, "--hosts", "De Nieuwe")[0].startswith("There is no organisation")
+
+
+def test_what_is_answered_where_it_matters_must_be_asked_by_the_process(tmp_path: Path) -> None:
+    office = a_new_office(tmp_path)
+    wrong = office.run(*ROUND, "--answer", "reflection.nonsense=1", code=2)
+    assert "there is no 'reflection.nonsense' here." in wrong.stderr
+    assert "there is no 'nothing' here." in office.run(*ROUND, "--choose", "nothing=begin", code=2).stderr
+    assert "'sometimes' is none of" in office.run(*ROUND, "--cast", "sometimes", code=2).stderr
+
+
+@pytest.mark.parametrize(
+    ("cast", "line"),
+    [("last-day", "Nothing was late or lapsed."), ("nobody", "1 time it did not go in time:")],
+)
+def test_it_is_told_in_sentences_and_tables(tmp_path: Path, cast: str, line: str) -> None:
+    lines = a_new_office(tmp_path).lines(*ROUND, "--cast", cast)
+    assert lines[0].startswith("Rehearsal of “Rehearsal” (small-review, version 1): 1 case")
+    assert line in lines
+    assert lines[-1] == "This was a rehearsal in memory: nothing was sent, and nothing is kept."
+
+
+def test_one_case_is_told_day_by_day(tmp_path: Path) -> None:
+    lines = a_new_office(tmp_path).lines(*ROUND, "--show", "Linde")
+    assert lines[0] == f"{HOST}: Kleine review"
+    assert lines[1] == "Mon 2027-03-01 Voorgesteld"
