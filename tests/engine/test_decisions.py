@@ -132,8 +132,12 @@ def test_a_vote_that_was_begun_and_not_finished_hides_no_other() -> None:
     assert decision(by_vote(*begun, *votes(ben="high", cor="high"))).votes == {"high": 2}
 
 
-def test_where_nobody_says_how_it_is_a_consensus() -> None:
-    assert decision({"basis": {"one": "high"}}).how == "consensus"
+def test_where_nobody_says_how_it_is_a_consensus_on_every_row() -> None:
+    found, problems = judged({"basis": {"one": "high", "two": "low"}}, rows=("one", "two"))
+    assert {row: (each.how, each.levels) for row, each in found.items()} == {
+        "one": ("consensus", {"basis": "high"}), "two": ("consensus", {"basis": "low"}),
+    }  # fmt: skip
+    assert problems == []
 
 
 def test_a_consensus_without_a_value_on_the_first_scale_is_no_judgement() -> None:
