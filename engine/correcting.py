@@ -54,7 +54,6 @@ def _force_task(draft: Draft, item: Task, to: str) -> None:
         for ending in ("done", "expired"):
             draft.drop("moments", f"{item.name}.{ending}")
         draft.update_task(item, state="open", done_at=None, done_by=None, quiet=False, term=item.term + 1, rungs=())
-        draft.fresh.add(item.key)
     elif item.is_open:
         task.close(draft, item, to, by=draft.doer)
     else:

@@ -42,7 +42,6 @@ def refresh(draft: Draft) -> None:
     for row in _case_rows(draft):
         wanted[row.key] = row
     _write(draft, wanted, subjects, reminded)
-    draft.fresh.clear()
     draft.touched.clear()
     draft.panel_changed = False
     draft.recalculate = draft.remind_anew = False
@@ -65,15 +64,14 @@ def _computed(draft: Draft) -> dict[str, None]:
 def _only_told(draft: Draft, task: Task) -> bool:
     """Whether nothing but a late step or a repeat came: that moves no date, whatever has become free meanwhile."""
     before = draft.before.tasks.get(task.key)
-    if before is None or before is task or _date_follows(draft, task):
+    if before is None or _date_follows(draft, task):
         return False
     return replace(before, rungs=task.rungs, repeats=task.repeats) == task
 
 
 def _is_stale(draft: Draft, task: Task) -> bool:
-    if task.key in draft.fresh or draft.before.tasks.get(task.key) is not task:
-        return True
-    return task.is_open and _date_follows(draft, task)
+    """Whether a task was changed in this step, or something on which its date hangs."""
+    return draft.before.tasks.get(task.key) is not task or (task.is_open and _date_follows(draft, task))
 
 
 def _date_follows(draft: Draft, task: Task) -> bool:

@@ -44,7 +44,6 @@ class Draft:
         self.happened: list[tuple[str, str | None]] = []  # moments to be heard: (name, holding)
         self.heard: list[tuple[str, str | None]] = []  # those that were, for notices
         self.touched: set[str] = set()  # names whose dates must be computed anew
-        self.fresh: set[str] = set()  # task keys that need their dates
         self.panel_changed = False
         self.recalculate = False  # compute every open date anew
         self.remind_anew = False  # compute the days of all reminders anew

@@ -63,7 +63,6 @@ def _set_by_hand(draft: Draft, item: Task, day: date, text: str, *, pinned: str 
     )  # fmt: skip
     draft.telling.append(("extended", item.key, old or due))
     draft.update_task(item, due=due, term=item.term + 1, rungs=(), repeats=0, **parts)
-    draft.fresh.add(item.key)
     draft.touched.add(f"{item.name}.due")
 
 

@@ -43,7 +43,6 @@ def submit(draft: Draft, action: Submit) -> None:
         draft.emit("task_submitted", item.key)
         signing = replace(item, state="signing", due=None, closes=None, term=item.term + 1, rungs=(), repeats=0)
         draft.put("tasks", item.key, replace(signing, assignees=task.assignees(draft, signing)))
-        draft.fresh.add(item.key)
         draft.record(f"{item.name}.submitted", holding=item.holding)
     elif definition.does and not definition.built_in:
         draft.emit("task_answered", item.key)
@@ -175,7 +174,6 @@ def _sign(draft: Draft, item: Task, action: Submit) -> None:
         draft.emit("signature_refused", item.key)
         back = replace(item, state="open", due=None, closes=None, term=item.term + 1, rungs=(), repeats=0)
         draft.put("tasks", item.key, replace(back, assignees=task.assignees(draft, back)))
-        draft.fresh.add(item.key)
         return
     finish(draft, item, {})
 

@@ -148,8 +148,6 @@ def _make(
     draft.put("tasks", key, task)
     if skipped:
         announce(draft, definition.name)
-    else:
-        draft.fresh.add(key)
 
 
 def without_round(key: str) -> str:
@@ -235,7 +233,6 @@ def open_again(draft: Draft, scope: str) -> None:
         if task.holding is None or _still_holds(draft, task, draft.definition.tasks[task.name]):
             draft.emit("task_reopened", task.key)
             draft.update_task(task, state="open")
-            draft.fresh.add(task.key)
 
 
 def close(draft: Draft, task: Task, state: str, *, tacit: bool = False, by: str | None = None, **parts: Any) -> None:
@@ -314,7 +311,6 @@ def sync(draft: Draft) -> None:
         if fresh is not task:
             draft.emit("task_reassigned", task.key)
             draft.put("tasks", task.key, fresh)
-            draft.fresh.add(task.key)
     for name, definition in draft.definition.tasks.items():
         if definition.each and not definition.built_in and lives(draft, definition):
             _join(draft, name, definition)
