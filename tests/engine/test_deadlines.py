@@ -332,6 +332,8 @@ def test_entering_an_end_drops_dated_notices_but_those_counted_from_it() -> None
     review = launched(DATED + "  last_word: {when: over + 4w, to: contact}\n").take("fix", day="2027-06-01")
     review.take("finish")
     assert review.ahead() == [("2027-03-29 09:00", "notice:last_word:0")]
+    closed = launched(DATED + "  last_word: {when: case.closed + 4w, to: contact}\n").take("finish")
+    assert closed.ahead() == [("2027-03-29 09:00", "notice:last_word:0")]
 
 
 def test_a_late_step_moves_no_date_though_somebody_is_on_leave_by_now() -> None:
