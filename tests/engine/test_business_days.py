@@ -117,6 +117,14 @@ class TestAdd:
             Calendar("c").add(date.max, n)
 
 
+    def test_goes_to_the_first_and_the_last_day_that_there_is_and_not_beyond(self) -> None:
+        calendar = Calendar("c", False)
+        assert (calendar.add(date.min + DAY, -1), calendar.add(date.max - DAY, 1)) == (date.min, date.max)
+        for edge, step in ((date.min, -1), (date.max, 1)):
+            with pytest.raises(CalendarError, match="Can't reckon beyond the years 1 to 9999"):
+                calendar.add(edge, step)
+
+
 class TestRoll:
     @pytest.mark.parametrize(
         ("direction", "expected"),

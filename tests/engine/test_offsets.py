@@ -215,6 +215,14 @@ class TestInstant:
         begin, end = (instant(Point(on), zone, ends=ends) for ends in (False, True))
         assert begin <= end <= instant(Point(on + timedelta(days=1)), zone, ends=False)
 
+    @pytest.mark.parametrize(
+        "point", [Point(day("2027-01-15"), time(12, 0, 0, 5)), Point(day("2027-03-28"), time(2, 30)), Point(date.min)]
+    )
+    def test_is_in_utc_and_exact_whatever_the_zone_of_the_machine(self, point: Point) -> None:
+        found = instant(point, "Etc/GMT+1" if point.day == date.min else AMSTERDAM, ends=False)
+        assert found.tzinfo is UTC
+        assert found.microsecond == (point.clock.microsecond if point.clock else 0)
+
     def test_takes_a_zone_as_well_as_its_name(self) -> None:
         assert instant(Point(day("2027-01-15")), timezone(timedelta(hours=2)), ends=False) == utc("2027-01-14T22:00:00")
 
