@@ -148,7 +148,7 @@ class Calendar:
         return sum(1 for number in range(start, stop) if number % 7 not in weekend and number not in off)
 
     def _nothing_counts(self, start: int, stop: int) -> CalendarError:
-        sets = ", ".join(days.name for days in self.sets) or "no sets"
+        sets = ", ".join(days.name for days in self.sets)
         return CalendarError(
             f"Can't find a working day in calendar {self.name!r}: no day counts between {_edge(start)} and "
             f"{_edge(stop)} ({sets}). Shorten the absence or closing days there."
@@ -160,7 +160,7 @@ def compose(
     all_calendars: Mapping[str, tuple[CalendarPart, ...]],
     lookup: Callable[[CalendarPart], tuple[DaySet, ...]],
     *,
-    name: str = "",
+    name: str,
 ) -> Calendar:
     """A calendar from its declared parts; `lookup` gives the sets of every part but weekend and other calendars.
 

@@ -48,7 +48,8 @@ def _calendar(definition: Definition, name: str | None, employer: OrganisationRe
         school = part.kind == "school-holidays" and part.argument == OWN_DAYS
         return school_days(employer) if school and employer is not None else ()
 
-    return compose(definition.calendars[name or definition.first_calendar], definition.calendars, days)
+    name = name or definition.first_calendar
+    return compose(definition.calendars[name], definition.calendars, days, name=name)
 
 
 def _absent(person: PersonRecord | None) -> tuple[DaySet, ...]:

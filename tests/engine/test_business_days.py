@@ -110,12 +110,12 @@ class TestAdd:
     def test_bridges_a_gap_of_3659_days(self) -> None:
         calendar = Calendar("c", False, (day_set(*span(date(2020, 1, 1), 3659)),))
         assert calendar.add(date(2019, 12, 31), 1) == date(2020, 1, 1) + 3659 * DAY
+        assert calendar.add(date(2019, 12, 30), 2) == date(2020, 1, 1) + 3659 * DAY
 
     @pytest.mark.parametrize("n", [1, 10**12, -(10**12)])
     def test_refuses_to_leave_the_years_that_there_are(self, n: int) -> None:
         with pytest.raises(CalendarError, match="9999"):
             Calendar("c").add(date.max, n)
-
 
     def test_goes_to_the_first_and_the_last_day_that_there_is_and_not_beyond(self) -> None:
         calendar = Calendar("c", False)
@@ -241,10 +241,12 @@ class TestCompose:
 
     def test_parts_without_sets_leave_the_rest(self) -> None:
         parts = (*self.OFFICE, CalendarPart(kind="school-holidays", argument="panel"))
-        assert compose(parts, {}, self.lookup).version == compose(self.OFFICE, {}, self.lookup).version
+        assert (
+            compose(parts, {}, self.lookup, name="c").version == compose(self.OFFICE, {}, self.lookup, name="c").version
+        )
 
     def test_weekends_count_where_no_part_says_weekend(self) -> None:
-        assert compose(self.OFFICE[1:], {}, self.lookup).counts(date(2027, 3, 27))
+        assert compose(self.OFFICE[1:], {}, self.lookup, name="c").counts(date(2027, 3, 27))
 
     def test_refuses_a_circle_and_an_unknown_name(self) -> None:
         circle = {
@@ -252,11 +254,14 @@ class TestCompose:
             "b": (CalendarPart(kind="calendar", argument="a"),),
         }
         with pytest.raises(CalendarError, match="circle: b -> a -> b"):
-            compose(circle["a"], circle, self.lookup)
+            compose(circle["a"], circle, self.lookup, name="c")
         with pytest.raises(CalendarError, match="no calendar 'c'; there are: a, b"):
-            compose((CalendarPart(kind="calendar", argument="c"),), circle, self.lookup)
+            compose((CalendarPart(kind="calendar", argument="c"),), circle, self.lookup, name="c")
 
     def test_a_calendar_named_twice_is_no_circle(self) -> None:
         twice = {"office": self.OFFICE, "host": self.HOST}
         parts = (CalendarPart(kind="calendar", argument="host"), CalendarPart(kind="calendar", argument="office"))
-        assert compose(parts, twice, self.lookup).version == compose(self.HOST, twice, self.lookup).version
+        assert (
+            compose(parts, twice, self.lookup, name="c").version
+            == compose(self.HOST, twice, self.lookup, name="c").version
+        )
