@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from collegium.findings import findings_of
 from engine.access import hidden
 from engine.actions import CLOCK
 from engine.case import Case, Task
@@ -14,6 +15,7 @@ from engine.draft import Draft
 from engine.events import Submission
 from engine.ports import UnitOfWork
 from engine.prefilling import proposed
+from engine.questions import FINDINGS, FormDef
 
 if TYPE_CHECKING:
     from collegium.bootstrap import Application
@@ -32,7 +34,12 @@ def proposals(
     if form is None or not any(field.prefill for field in form.fields):
         return {}
     before = [*_earlier(app, work, office, case, reader), *_of_this_case(app, work, case, reader, now)]
-    return proposed(definition, form, before, case.rows, case.id)
+    rows = [each.row for each in findings_of(work, app.library, case.subject) if each.is_open]
+    return proposed(definition, form, before, case.rows, case.id, rows if _wants_findings(form) else ())
+
+
+def _wants_findings(form: FormDef) -> bool:
+    return any(field.prefill is not None and field.prefill.name == FINDINGS for field in form.fields)
 
 
 def _of_this_case(app: Application, work: UnitOfWork, case: Case, reader: str, now: datetime) -> Iterator[Submission]:

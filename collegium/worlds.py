@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from collegium.case_names import with_row
+from collegium.findings import followed
 from collegium.library import DefinitionLibrary
 from collegium.roster import Entry, Roster
 from engine.business_days import DaySet
@@ -14,6 +15,7 @@ from engine.case import Case, Parent
 from engine.definition import Definition
 from engine.directory import Absence, OrganisationRecord, Participant, PersonRecord, SeatElsewhere
 from engine.errors import CollegiumError
+from engine.findings import follows
 from engine.plan import plan_of
 from engine.ports import UnitOfWork
 from engine.world import Leave, Organisation, Person, Tie, World
@@ -40,6 +42,16 @@ class StoredWorlds:
         participants: list[Participant] | None = None, parent: Parent | None = None,
     ) -> World:  # fmt: skip
         """The world of a case that is, or is about to be, stored; `parent` called for it, perhaps about one row."""
+        world = self._around(work, definition, case, subject, cycle, now, participants, parent)
+        if follows(definition):
+            world = replace(world, findings=followed(work, self._library, subject))
+        return world
+
+    def _around(
+        self, work: UnitOfWork, definition: Definition, case: str, subject: str, cycle: str, now: datetime,
+        participants: list[Participant] | None, parent: Parent | None,
+    ) -> World:  # fmt: skip
+        """All but the findings: these may change from step to step, and are not kept."""
         if participants is None:
             participants = work.people.participants(case)
         row = with_row(work, "", parent)

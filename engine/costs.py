@@ -52,6 +52,11 @@ def _counts(draft: Draft, given: Submission) -> bool:
     done = draft.facts.get(f"{TOOK_EFFECT}{given.task}") if task is None else task.answer
     if done != given.id or (task is not None and task.state != "done"):
         return False
+    return seen_by_office(draft, given)
+
+
+def seen_by_office(draft: Draft, given: Submission) -> bool:
+    """Whether somebody of the office may see these answers (decision 13)."""
     office = participants(draft, [name for name, role in draft.definition.roles.items() if role.of == "secretariat"])
     return any(not hidden(draft, reader, instance_of(draft, given)) for reader in office)
 

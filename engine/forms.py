@@ -341,3 +341,8 @@ def agreed_word(form: FormDef | None, answers: Mapping[str, Any]) -> str | None:
 def counts_costs(form: FormDef) -> bool:
     """Whether a form asks an amount that is claimed or paid, as a question or in its rows (decision 29)."""
     return any(each.cost is not None for field in form.fields for each in (field, *field.columns))
+
+
+def outlives(form: FormDef) -> bool:
+    """Whether answers count on after the round in which they were given: amounts and findings (decisions 29 and 37)."""
+    return counts_costs(form) or any(field.marks == "finding" for field in form.fields)

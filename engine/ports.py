@@ -94,7 +94,7 @@ class Cases(Protocol):
     def load_all(self, secretariat: str, cycle: str | None = None) -> Iterator[Case]:
         """Every case of an office, or of one of its cycles, one after another in the order of their ids."""
 
-    def all_ids(self, secretariat: str, cycle: str | None = None) -> list[str]: ...
+    def all_ids(self, secretariat: str, cycle: str | None = None, subject: str | None = None) -> list[str]: ...
 
     def save(self, outcome: Outcome) -> Case:
         """Write difference, history, notices, withdrawals, signals, submissions; returns the case at its new version.

@@ -8,13 +8,14 @@ from typing import Any
 from engine.definition import Definition
 from engine.events import Submission
 from engine.forms import choices
-from engine.questions import FieldDef, FormDef
+from engine.questions import FINDINGS, FieldDef, FormDef
 
 
 def proposed(
-    definition: Definition, form: FormDef, before: Sequence[Submission], rows: Sequence[str], case: str
-) -> dict[str, Any]:
-    """Answers to propose: of each field with `prefill`, the latest answer to the question that it names.
+    definition: Definition, form: FormDef, before: Sequence[Submission], rows: Sequence[str], case: str,
+    findings: Sequence[Mapping[str, Any]] = (),
+) -> dict[str, Any]:  # fmt: skip
+    """Answers to propose: of each field with `prefill`, the latest answer to the question that it names, or `findings`.
 
     `before` is what was answered, the oldest first, and only what the reader may see; `rows` are the rows of the rubric
     in scope. Nothing of it is checked: whoever answers keeps or changes it, and `forms.validate` has the last word.
@@ -22,6 +23,8 @@ def proposed(
     """
     found: dict[str, Any] = {}
     for field in form.fields:
+        if field.prefill is not None and field.prefill.name == FINDINGS and findings:
+            found[field.name] = [_row(definition, field, each, people=False) for each in findings]
         answers = list(_answers(field, before))
         if answers:
             submission, value = answers[-1]

@@ -8,6 +8,8 @@ from typing import Literal
 
 from engine.expressions import Lines, Ref
 
+FINDINGS = "findings"  # what `each`, `number of` and `prefill` call the open findings of the host
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldDef:
@@ -24,7 +26,8 @@ class FieldDef:
     most: int | None = None
     many: bool = False  # several choices or people
     of: str | None = None  # person: a role, seat or group; marks them present where `marks` says so
-    marks: Literal["present", "conflict", "recusal"] | None = None  # what the engine makes of the answer
+    marks: Literal["present", "conflict", "recusal", "finding"] | None = None  # what the engine makes of the answer
+    closes: tuple[str, ...] = ()  # of a choice that marks a finding: those after which it is not open any more
     per: str | None = None  # the rubric's plural noun: asked once per row of the rubric
     scale: str | None = None  # choice: the values of that scale of the rubric
     prefill: Ref | None = None

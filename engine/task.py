@@ -12,9 +12,10 @@ from engine.case import Task
 from engine.counting import credited
 from engine.definition import TaskDef
 from engine.draft import Draft
-from engine.forms import counts_costs, row_count
+from engine.forms import outlives, row_count
 from engine.moments import NOBODY, Scope
 from engine.plan import moments
+from engine.questions import FINDINGS
 
 FACT = "unreached:"
 """Facts of a case: whom mail does not reach, and why."""
@@ -82,9 +83,9 @@ def open_task(
 
 
 def _keep_effect(draft: Draft, old: Task) -> None:
-    """An instance goes; whether its amounts count is known of nothing else (decision 29)."""
+    """An instance goes; whether its amounts and findings count is known of nothing else (decisions 29 and 37)."""
     form = draft.definition.forms.get(draft.definition.tasks[old.name].form or "")
-    if old.state == "done" and old.answer is not None and form is not None and counts_costs(form):
+    if old.state == "done" and old.answer is not None and form is not None and outlives(form):
         draft.put("facts", f"{TOOK_EFFECT}{old.key}", old.answer)
 
 
@@ -110,6 +111,8 @@ def _holders(draft: Draft, definition: TaskDef) -> list[str | None]:
 def _rows(draft: Draft, definition: TaskDef, holder: str | None) -> Sequence[str | None]:
     if definition.by_row is not None:
         return tuple(row for row in draft.rows if not recusing.is_out(draft, holder, row))
+    if definition.each_row_of == FINDINGS:
+        return [key for key, each in draft.world.findings.items() if each.is_open]
     if definition.each_row_of is not None:
         number = int(draft.facts.get(f"{definition.each_row_of}.rows", "0"))
         return [str(index) for index in range(1, number + 1)]

@@ -57,6 +57,14 @@ class Leave:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Followed:
+    """A finding of the host, from whichever case: what names it, and whether it is still open."""
+
+    text: str
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class World:
     """People, calendars, fixed meeting days and other hosts of the round."""
 
@@ -68,4 +76,5 @@ class World:
     leaves: Mapping[str, tuple[Leave, ...]] = field(default_factory=dict)  # participant
     gates: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
     hosts_this_round: frozenset[str] = frozenset()  # organisations under review in the same cycle
+    findings: Mapping[str, Followed] = field(default_factory=dict)  # by key; only where the process follows them
     calendars: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)  # composed once, by use

@@ -165,10 +165,12 @@ class SqlCases:
             own = [[query.named(self._connection, each) for each in rows.get(row["id"], ())] for query, rows in parts]
             yield mapping.case_of(row, *own)
 
-    def all_ids(self, secretariat: str, cycle: str | None = None) -> list[str]:
+    def all_ids(self, secretariat: str, cycle: str | None = None, subject: str | None = None) -> list[str]:
         query = sa.select(CASE.c.id).where(CASE.c.secretariat_id == secretariat).order_by(CASE.c.id)
         if cycle is not None:
             query = query.where(CASE.c.cycle_id == cycle)
+        if subject is not None:
+            query = query.where(CASE.c.subject_id == subject)
         return list(self._connection.scalars(query))
 
     def save(self, outcome: Outcome) -> Case:

@@ -64,6 +64,8 @@ LANGUAGE_WORDS = {
     "composed": "a state of a notice",
 }
 FORM_FIELDS = {
+    "finding": "what a row may be marked as, and a choice that says how it stands (`marks`)",
+    "findings": "a word of the language: the open findings of the host",
     "again": "what a rule of the engine says, in engine/rules.py: the task is asked anew",
     "answer": "invitation_answer, a form that the engine's own task `invitation` reads",
     "how": "the form of a task with `decides`, read by engine/decisions.py",

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from workflows.schema_parts import NO_ITEMS, NOTHING, Conditions, Part, Texts
+from workflows.schema_parts import NO_ITEMS, NOTHING, Conditions, Many, Part, Texts
 from workflows.yaml_reading import Text
 
 
@@ -25,7 +25,8 @@ class FormField(Part):
     most: int | None = None
     many: bool = False
     of: Text | None = None
-    marks: Literal["present", "conflict", "recusal"] | None = None
+    marks: Literal["present", "conflict", "recusal", "finding"] | None = None
+    closes: Many = NOTHING
     per: Text | None = None
     scale: Text | None = None
     prefill: Text | None = None

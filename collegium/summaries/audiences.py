@@ -44,6 +44,7 @@ def for_office(
         wordings=gathered.wordings,
         pages=pages or {},
         costs=tuple(each for each in gathered.costs if each.case in own),
+        findings=tuple(each for each in gathered.findings if each.case in own),
     )
 
 

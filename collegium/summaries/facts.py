@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from collegium.findings import Known
 from collegium.ringing import Ringing, ringing
 from collegium.summaries.post import LostMail, Post, Unreached, lost_mail, undelivered, unreached
 from collegium.summaries.served import present, visitors
 from collegium.summaries.texts import settings
 from engine.actions import CLOCK
 from engine.case import Case
-from engine.costs import Cost, costs
+from engine.costs import Cost, costs, seen_by_office
 from engine.course import Course, course
 from engine.cycle_report import CycleReport
 from engine.definition import Definition
@@ -22,7 +23,8 @@ from engine.directory import OrganisationRecord, Secretariat
 from engine.docket import Docket, days_ahead, docket
 from engine.draft import Draft
 from engine.errors import CollegiumError
-from engine.events import Sealed
+from engine.events import Sealed, Submission
+from engine.findings import Finding, makes, of_organisation
 from engine.forms import counts_costs
 from engine.history import replay
 from engine.money import Money
@@ -99,6 +101,7 @@ class Summary:
     report: CycleReport | None = None
     post: Post | None = None
     costs: tuple[Cost, ...] = ()  # with whose they are: for the office only
+    findings: tuple[Finding, ...] = ()  # of all organisations, for the office only
     cost_sums: tuple[tuple[str, Money], ...] = ()  # claimed, paid: of a whole round
 
 
@@ -125,6 +128,7 @@ class Gathered:
     meetings: tuple[tuple[str, str, tuple[date, ...]], ...] = ()
     parts: Mapping[str, Part] = field(default_factory=dict)  # by case; for a reviewer
     costs: tuple[Cost, ...] = ()  # for the office and a round
+    findings: tuple[Finding, ...] = ()  # for the office
 
 
 def gather(
@@ -158,6 +162,7 @@ class _Gathering:
         self.meetings: dict[tuple[str, str], tuple[date, ...]] = {}
         self.parts: dict[str, Part] = {}
         self.costs: list[Cost] = []
+        self.reports: dict[str, list[Known]] = {}  # by organisation: cases that have findings, or follow them
         mine = work.people.participations(person) if person is not None else []
         self.keys = {each.case: each.key for each in mine}
 
@@ -197,6 +202,7 @@ class _Gathering:
             meetings=tuple((behaviour, gate, days) for (behaviour, gate), days in self.meetings.items()),
             parts=self.parts,
             costs=tuple(self.costs),
+            findings=tuple(each for known in self.reports.values() for each in of_organisation(known)),
         )
 
     def _take(self, case: Case, world: World, known: list[Sealed] | None, lost: int | None, stuck: int) -> None:
@@ -222,9 +228,11 @@ class _Gathering:
         if self.audience == "cycle" and went is not None:
             self.courses[case.id] = went
         if self.audience in ("office", "cycle") and any(map(counts_costs, definition.forms.values())):
-            answers = self.work.cases.submissions(case.id)
-            given = [each for each in answers if not self.past or each.at <= self.moment]
-            self.costs += costs(Draft(definition, case, world, CLOCK, self.moment), given)
+            self.costs += costs(Draft(definition, case, world, CLOCK, self.moment), self._given(case))
+        if self.audience == "office" and makes(definition):
+            draft = Draft(definition, case, world, CLOCK, self.moment)
+            seen = [each for each in self._given(case) if seen_by_office(draft, each)]
+            self.reports.setdefault(case.subject, []).append((definition, case, seen))
         if self.audience == "committee":
             self.dockets[case.id] = docket(Standing(definition, case, world, self.moment))
             today = local(self.moment, self.office.zone).day
@@ -232,6 +240,11 @@ class _Gathering:
                 self.meetings[case.behaviour, gate] = days
         if case.id in self.keys:
             self.parts[case.id] = part_of(Standing(definition, case, world, self.moment), self.keys[case.id])
+
+    def _given(self, case: Case) -> list[Submission]:
+        """The answers of a case by then."""
+        answers = self.work.cases.submissions(case.id)
+        return [each for each in answers if not self.past or each.at <= self.moment]
 
 
 def _history(work: UnitOfWork, case: str, moment: datetime) -> list[Sealed]:

@@ -11,6 +11,7 @@ from collegium.refusals import reason_in
 from collegium.summaries.blocks import Block, Cell, Line, Section
 from collegium.summaries.costs_table import costs_of_people
 from collegium.summaries.facts import Contact
+from collegium.summaries.findings_table import findings_of_all
 from collegium.summaries.post import LostMail
 from collegium.summaries.tables import (
     Row,
@@ -56,6 +57,7 @@ def office_sections(words: Words) -> list[Section]:
         visits(words),
         *cases(words),
         *public(words),
+        *findings_of_all(words),
         *costs_of_people(words),
         *([Section(title=texts("course_of_round"), blocks=pictures)] if pictures else []),
         Section(title=texts("rounds"), blocks=()),

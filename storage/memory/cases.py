@@ -34,11 +34,13 @@ class MemoryCases:
     def load_all(self, secretariat: str, cycle: str | None = None) -> Iterator[Case]:
         return iter([self._shelves.cases[id] for id in self.all_ids(secretariat, cycle)])
 
-    def all_ids(self, secretariat: str, cycle: str | None = None) -> list[str]:
+    def all_ids(self, secretariat: str, cycle: str | None = None, subject: str | None = None) -> list[str]:
         return sorted(
             case.id
             for case in self._shelves.cases.values()
-            if self._secretariat(case) == secretariat and cycle in (None, case.cycle)
+            if self._secretariat(case) == secretariat
+            and cycle in (None, case.cycle)
+            and subject in (None, case.subject)
         )
 
     def save(self, outcome: Outcome) -> Case:

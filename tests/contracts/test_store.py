@@ -177,6 +177,8 @@ class TestCases:
             assert work.cases.all_ids("office") == ["a", "b", "c"]
             assert work.cases.all_ids("office", "second") == ["b"]
             assert work.cases.all_ids("other") == ["d"]
+            assert work.cases.all_ids("office", subject=a_case().subject) == ["a", "b", "c"]
+            assert work.cases.all_ids("office", "second", "nobody") == []
 
     def test_answers_stand_in_rows_of_their_own(self, store: Store) -> None:
         first = launch(store, a_case())

@@ -119,6 +119,14 @@ ONE_MISTAKE: dict[str, tuple[tuple[str, str], str | None, str]] = {
         "raise_kid: {",
         "`raise_kid` is how people raise the child `kid` (`by`): give the transition another name.",
     ),
+    "task for each finding that asks for no state": (
+        (
+            "notices:",
+            "  look: {for: contact, each: findings, opens: busy, form: intake, says: {nl: Kijk, en: Look}}\nnotices:",
+        ),
+        "findings",
+        "`each: findings` asks how each finding stands: give `intake` a choice with `marks: finding`.",
+    ),
     "child that nothing opens": (
         ("documents:", KID % "await: all" + "documents:"),
         "kid: {",

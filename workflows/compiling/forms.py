@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from engine.definition import FieldDef, FormDef, Rubric
 from engine.expressions import Ref
+from engine.questions import FINDINGS
 from engine.saying import said
 from workflows.compiling.reader import Reader
 from workflows.compiling.scope import Scope
@@ -42,6 +43,10 @@ def _field(
         many=item.many,
         of=None if item.of is None else reader.who(item.of, "of"),
         marks=item.marks,
+        closes=tuple(
+            reader.one_of(one, map(str, item.choices), "closes", said("choice of `{name}`", name=name))
+            for one in item.closes
+        ),
         per=_per(reader, item.per),
         scale=_scale(reader, item.scale),
         prefill=None if item.prefill is None else _prefill(reader, item.prefill, known),
@@ -55,6 +60,7 @@ MARKED = {
     "present": ("person",),
     "conflict": ("yes_no",),
     "recusal": ("person", "yes_no"),
+    "finding": ("rows", "choice"),
 }  # which fields may mark what
 
 
@@ -80,6 +86,7 @@ def _check_kind(reader: Reader, name: Text, item: FormField) -> None:
         "columns": bool(item.columns) and item.type != "rows",
         "of": item.of is not None and item.type != "person",
         "marks": item.marks is not None and item.type not in MARKED[item.marks],
+        "closes": bool(item.closes) and not (item.type == "choice" and item.marks == "finding"),
         "max_words": item.max_words is not None and item.type != "text",
         "min_words": item.min_words is not None and item.type != "text",
         "currency": item.currency is not None and item.type != "money",
@@ -126,6 +133,8 @@ def _scale(reader: Reader, text: Text | None) -> str | None:
 
 def _prefill(reader: Reader, text: Text, known: Mapping[str, Form]) -> Ref:
     name, _, part = text.partition(".")
+    if text == FINDINGS:
+        return Ref(FINDINGS)
     if name not in reader.names.broken:
         found = known.get(name)
         if found is None:

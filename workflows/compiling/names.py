@@ -19,8 +19,8 @@ Kind: TypeAlias = Literal[
 
 WORDS = """
     now end next all no own round number share overlap exactly at month quarter year school case stage subject chosen
-    opened due submitted any assign assignee open_assignees who_left otherwise conflict a on of is or and not with from
-    in between outside h d wd sd w mo q y sy
+    opened due submitted any assign assignee findings open_assignees who_left otherwise conflict a on of is or and not
+    with from in between outside h d wd sd w mo q y sy
 """
 RESERVED = frozenset(WORDS.split())
 RESERVED_STATES = frozenset({"a", "or", "and"})  # behind a dot or `is` only these cannot be read

@@ -25,6 +25,7 @@ from engine.expressions import (
     ShareOf,
     refs_in,
 )
+from engine.questions import FINDINGS
 from engine.saying import said
 from workflows.compiling.names import (
     CASE_MOMENTS,
@@ -319,7 +320,7 @@ class _Search:
             yield Fault(ref.name, sentence(message, did_you_mean(ref.name, known)))
 
     def _number(self, ref: Ref) -> Iterator[Fault]:
-        if ref.name in self.names.broken or ref.name == "subject":
+        if ref.name in self.names.broken or ref.name == "subject" or str(ref) == FINDINGS:
             return
         kind = self.names.kind(ref.name)
         if kind == "task":

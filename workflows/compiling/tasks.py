@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from engine.definition import DecidesRule, DueRule, ExtendRule, LateStep, SignRule, TaskDef
 from engine.expressions import At, DateExpr, Delta
+from engine.questions import FINDINGS
 from engine.saying import said
 from workflows.compiling.dates import due_rule, due_rules
 from workflows.compiling.people import bar, expand
@@ -94,6 +95,9 @@ def _task(
 
 def _each(reader: Reader, item: Task) -> tuple[tuple[str, ...], str | None]:
     """People of whom each gets the task, or the task for each of whose rows there is one."""
+    if [*item.each] == [FINDINGS]:
+        _check_findings(reader, item)
+        return (), FINDINGS
     rows = [text for text in item.each if text.endswith(".rows")]
     if not rows:
         return reader.whom(item.each, "each"), None
@@ -111,10 +115,21 @@ def _each(reader: Reader, item: Task) -> tuple[tuple[str, ...], str | None]:
     return (), source
 
 
+def _check_findings(reader: Reader, item: Task) -> None:
+    """Who does a task for each finding is asked how it stands."""
+    form = reader.names.forms.get(str(item.form or ""))
+    if form is not None and not any(one.type == "choice" and one.marks == "finding" for one in form.values()):
+        message = said(
+            "`each: findings` asks how each finding stands: give `{form}` a choice with `marks: finding`.",
+            form=str(item.form),
+        )  # fmt: skip
+        reader.error(item.each[0], message)
+
+
 def _check_work(reader: Reader, name: Text, item: Task) -> None:
     if not item.performers and not item.each:
         reader.error(name, said("Nobody does the task `{task}`: add `for` or `each`.", task=name))
-    elif item.performers and item.each and not any(text.endswith(".rows") for text in item.each):
+    elif item.performers and item.each and not any(text.endswith(".rows") or text == FINDINGS for text in item.each):
         message = said(
             "The task `{task}` has both `for` and `each`: `for` is one task, `each` is one per person.", task=name
         )

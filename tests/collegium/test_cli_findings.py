@@ -1,0 +1,86 @@
+"""Does the office see what became of each finding, and does a later review ask about the open ones?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.builders.engine import a_folder
+from tests.collegium.command_line import HOST, Office, a_new_office
+
+HEAD = """
+people:
+  office: {of: secretariat}
+  coordinator: {of: secretariat, count: 1, owner: true}
+  contact: {of: host, count: 1}
+launch: {by: office, subject_has: [contact]}
+stages: {busy: {accept: {asleep: somebody acts in the test}}, over: {end: true}}
+documents: {DOCUMENT: {see: {office: true}, keep: 7y}}
+"""
+FIRST = (
+    HEAD.replace("DOCUMENT", "note")
+    + "tasks: {work: {for: contact, opens: busy, form: note, due: {at: opened + 10wd}}}"
+)
+LATER = (
+    "process: later"
+    + HEAD.replace("DOCUMENT", "outcome")
+    + """
+tasks: {look: {for: contact, each: findings, opens: busy, form: outcome, due: {at: opened + 10wd}}}
+transitions: {finish: {from: busy, to: over, by: office, if: [number of findings = 0]}}
+"""
+)
+POINTS = "points: {type: rows, marks: finding, columns: {mark: {type: text}, subject: {type: text}, who: {type: text}}}"
+OUTCOME = "status: {type: choice, required: true, marks: finding, choices: [still, settled], closes: [settled]}"
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    """A review that had two findings, and a later one of another process."""
+    office = a_new_office(tmp_path)
+    for name, files in (("first", a_folder(FIRST, note=POINTS)), ("later", a_folder(LATER, outcome=OUTCOME))):
+        for file, content in files.items():
+            path = tmp_path / name / file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+    office.run("launch", tmp_path / "first", "--name", "Ronde 2027", "--hosts", HOST)
+    given = '{"points": [{"mark": "R1", "subject": "Staff"}, {"mark": "R2", "subject": "Rooms"}]}'
+    (tmp_path / "points.json").write_text(given, encoding="utf-8")
+    office.run("act", HOST, "submit", "work", "--as", "anna@linde.example", "--answers-json", tmp_path / "points.json")
+    office.run("launch", tmp_path / "later", "--name", "Ronde 2030", "--hosts", HOST)
+    return office
+
+
+def the_later(office: Office) -> str:
+    return str(next(row["case"] for row in office.json("cases") if row["process"] == "later"))
+
+
+def table(office: Office) -> list[list[str]]:
+    """The findings in the office's summary: round, what names one, how it stands."""
+    page = office.run("summary", "--language", "en").stdout
+    rows = page.partition("What became of each finding")[2].splitlines()
+    cells = [[cell.strip() for cell in row.strip("|").split("|")] for row in rows if row.startswith("|")]
+    return [row[1:4] for row in cells[2:4]]
+
+
+def test_a_later_review_asks_about_each_open_finding_by_what_names_it(office: Office) -> None:
+    asked = [row["label"] for row in office.json("show", the_later(office))["tasks"]]
+    assert asked == ["look (R1 - Staff)", "look (R2 - Rooms)"]
+
+
+def test_the_office_reads_how_each_finding_stands_the_open_ones_first(office: Office) -> None:
+    assert [row[1:] for row in table(office)] == [
+        ["R1 - Staff", "open, not looked at yet"], ["R2 - Rooms", "open, not looked at yet"],
+    ]  # fmt: skip
+    later = the_later(office)
+    key = office.json("show", later)["tasks"][0]["key"]
+    office.run("act", later, "submit", key, "--as", "anna@linde.example", "--answer", "status=settled")
+    assert [row[1:] for row in table(office)] == [
+        ["R2 - Rooms", "open, not looked at yet"], ["R1 - Staff", "settled"],
+    ]  # fmt: skip
+
+
+def test_conditions_count_the_findings_that_are_open_now(office: Office) -> None:
+    later = the_later(office)
+    refused = office.run("act", later, "take", "finish", code=1).output
+    assert "open findings of the host’ is = 0 (now 2" in refused
