@@ -101,9 +101,8 @@ class Page:
     def _part(self, task: Task) -> str:
         if task.row is not None and self.definition.tasks[task.name].by_row and self.definition.rubric:
             return self.label("criterion", f"{self.definition.rubric.name}.{task.row}")
-        found = self.draft.world.findings.get(task.row or "")
-        if found is not None:
-            return found.text
+        if (called := self.draft.world.called(task.row)) is not None:
+            return called
         return self.texts["numbered"].format(row=task.row) if task.row is not None else ""
 
     def _about(self, task: Task, reader: str) -> str:

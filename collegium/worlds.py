@@ -16,7 +16,7 @@ from engine.definition import Definition
 from engine.directory import Absence, OrganisationRecord, Participant, PersonRecord, SeatElsewhere
 from engine.errors import CollegiumError
 from engine.findings import follows
-from engine.plan import plan_of
+from engine.plan import asks_parts, plan_of
 from engine.ports import UnitOfWork
 from engine.world import Leave, Organisation, Person, Tie, World
 from workflows import calendars
@@ -105,6 +105,7 @@ class StoredWorlds:
             absences=absences,
             leaves=leaves,
             gates=_gates(work, definition, host.secretariat),
+            parts=_parts(work, host) if asks_parts(definition) else {},
             hosts_this_round=frozenset(stored_cycle.hosts) if stored_cycle else frozenset(),
         )
 
@@ -122,6 +123,12 @@ class StoredWorlds:
             return None
         away = any(each.first <= today <= each.last for each in entry.person.absences)
         return None if away else entry.person
+
+
+def _parts(work: UnitOfWork, host: OrganisationRecord) -> dict[str, str]:
+    """What is part of an organisation, in the order of their names."""
+    found = (each for each in work.people.organisations(host.secretariat) if each.part_of == host.id)
+    return {each.id: each.name for each in sorted(found, key=lambda one: (one.name.casefold(), one.id))}
 
 
 def _same_days(old: World, new: World) -> bool:

@@ -32,7 +32,7 @@ from engine.expressions import (
 )
 from engine.moments import NOBODY, Found, Scope, calendar, due_instant, resolve, resolve_ref
 from engine.qualifications import has_valid_training
-from engine.questions import FINDINGS
+from engine.questions import OF_HOST
 from engine.saying import said
 
 
@@ -255,12 +255,12 @@ def number_of(draft: Draft, ref: Ref) -> int | None:
 
     None: a number that nobody has answered.
     """
+    if str(ref) in OF_HOST:
+        return len(draft.world.of_host(str(ref)))
     if ref.name == "subject":
         return answers.whole(subject_fact(draft, ref.part))
     if ref.name in draft.definition.children:
         return len(called(draft, ref.name))
-    if ref.name == FINDINGS:
-        return sum(each.is_open for each in draft.world.findings.values())
     if ref.part is None:
         return len(holders(draft, ref.name))
     field, fact = answers.field_of(draft.definition, ref), draft.facts.get(str(ref))

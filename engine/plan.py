@@ -34,6 +34,7 @@ from engine.expressions import (
     parts_in,
     refs_in,
 )
+from engine.questions import PARTS
 
 Listener = TypeVar("Listener")
 
@@ -165,6 +166,11 @@ def _index(definition: Definition) -> Plan:
 
 def _rules(task: TaskDef) -> Iterable[DueRule]:
     return (*task.due, task.sign.due) if task.sign is not None else task.due
+
+
+def asks_parts(definition: Definition) -> bool:
+    """Whether a process has tasks for each part of its host, or counts these."""
+    return any(task.each_row_of == PARTS for task in definition.tasks.values()) or PARTS in plan_of(definition).facts
 
 
 def _heard_children(definition: Definition) -> frozenset[str]:

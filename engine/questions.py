@@ -9,6 +9,8 @@ from typing import Literal
 from engine.expressions import Lines, Ref
 
 FINDINGS = "findings"  # what `each`, `number of` and `prefill` call the open findings of the host
+PARTS = "subject.parts"  # the organisations that are part of the host
+OF_HOST = (FINDINGS, PARTS)  # what a task may be `each` of that no answer of the case lists
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

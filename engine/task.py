@@ -15,7 +15,7 @@ from engine.draft import Draft
 from engine.forms import outlives, row_count
 from engine.moments import NOBODY, Scope
 from engine.plan import moments
-from engine.questions import FINDINGS
+from engine.questions import OF_HOST
 
 FACT = "unreached:"
 """Facts of a case: whom mail does not reach, and why."""
@@ -111,8 +111,8 @@ def _holders(draft: Draft, definition: TaskDef) -> list[str | None]:
 def _rows(draft: Draft, definition: TaskDef, holder: str | None) -> Sequence[str | None]:
     if definition.by_row is not None:
         return tuple(row for row in draft.rows if not recusing.is_out(draft, holder, row))
-    if definition.each_row_of == FINDINGS:
-        return [key for key, each in draft.world.findings.items() if each.is_open]
+    if definition.each_row_of in OF_HOST:
+        return draft.world.of_host(definition.each_row_of)
     if definition.each_row_of is not None:
         number = int(draft.facts.get(f"{definition.each_row_of}.rows", "0"))
         return [str(index) for index in range(1, number + 1)]

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from engine.business_days import DaySet
+from engine.questions import FINDINGS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,4 +78,16 @@ class World:
     gates: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
     hosts_this_round: frozenset[str] = frozenset()  # organisations under review in the same cycle
     findings: Mapping[str, Followed] = field(default_factory=dict)  # by key; only where the process follows them
+    parts: Mapping[str, str] = field(default_factory=dict)  # id -> name of what is part of the host, where it is asked
     calendars: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)  # composed once, by use
+
+    def of_host(self, what: str) -> tuple[str, ...]:
+        """The keys of the host's open findings, or of its parts."""
+        if what == FINDINGS:
+            return tuple(key for key, each in self.findings.items() if each.is_open)
+        return tuple(self.parts)
+
+    def called(self, key: str | None) -> str | None:
+        """What names a finding or a part; None where it is none, or not known any more."""
+        found = self.findings.get(key or "")
+        return found.text if found is not None else self.parts.get(key or "")

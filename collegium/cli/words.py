@@ -152,8 +152,7 @@ class Words:
         if item.row is not None and definition.by_row and self.definition.rubric is not None:
             text = f"{text}: {self.label('criterion', f'{self.definition.rubric.name}.{item.row}')}"
         elif item.row is not None:
-            found = self.world.findings.get(item.row)
-            text = f"{text} ({found.text if found is not None else item.row})"
+            text = f"{text} ({self.world.called(item.row) or item.row})"
         return f"{text} [{self.about(item.about)}]" if item.about else text
 
     def thing(self, key: str) -> str:

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from engine.definition import DecidesRule, DueRule, ExtendRule, LateStep, SignRule, TaskDef
 from engine.expressions import At, DateExpr, Delta
-from engine.questions import FINDINGS
+from engine.questions import FINDINGS, OF_HOST
 from engine.saying import said
 from workflows.compiling.dates import due_rule, due_rules
 from workflows.compiling.people import bar, expand
@@ -95,9 +95,10 @@ def _task(
 
 def _each(reader: Reader, item: Task) -> tuple[tuple[str, ...], str | None]:
     """People of whom each gets the task, or the task for each of whose rows there is one."""
-    if [*item.each] == [FINDINGS]:
-        _check_findings(reader, item)
-        return (), FINDINGS
+    if len(item.each) == 1 and item.each[0] in OF_HOST:
+        if item.each[0] == FINDINGS:
+            _check_findings(reader, item)
+        return (), str(item.each[0])
     rows = [text for text in item.each if text.endswith(".rows")]
     if not rows:
         return reader.whom(item.each, "each"), None
@@ -129,7 +130,7 @@ def _check_findings(reader: Reader, item: Task) -> None:
 def _check_work(reader: Reader, name: Text, item: Task) -> None:
     if not item.performers and not item.each:
         reader.error(name, said("Nobody does the task `{task}`: add `for` or `each`.", task=name))
-    elif item.performers and item.each and not any(text.endswith(".rows") or text == FINDINGS for text in item.each):
+    elif item.performers and item.each and not any(text.endswith(".rows") or text in OF_HOST for text in item.each):
         message = said(
             "The task `{task}` has both `for` and `each`: `for` is one task, `each` is one per person.", task=name
         )

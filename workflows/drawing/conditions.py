@@ -29,7 +29,7 @@ from engine.expressions import (
     Term,
     Verb,
 )
-from engine.questions import FINDINGS
+from engine.questions import FINDINGS, OF_HOST
 from workflows.compiling.names import OWN_RECORD
 from workflows.drawing.words import Words
 
@@ -223,8 +223,8 @@ class Conditions:
 
     def _counted(self, ref: Ref) -> str:
         definition = self.words.definition
-        if ref.name == FINDINGS:
-            return self.texts("findings_open")
+        if str(ref) in OF_HOST:
+            return self.texts("findings_open" if ref.name == FINDINGS else "parts_of_host")
         if ref.name in definition.tasks:
             is_field = ref.part is not None and ref.part != "rows"
             return self.words.field(ref.name, ref.part or "") if is_field else self.words.label("task", ref.name)

@@ -8,11 +8,12 @@ from datetime import time
 from engine.definition import Definition, TaskDef
 from engine.expressions import At, DateExpr, Delta, EndOf, Fixed, NextGate, Now, Ref, Shift, Window
 from engine.plan import TASK_MOMENTS, is_event
-from engine.questions import FINDINGS
+from engine.questions import FINDINGS, PARTS
 from engine.wording import Wording
 from workflows.drawing.catalogue import texts
 
 OPENED = At(Ref("opened"))
+EACH = {FINDINGS: "each_finding", PARTS: "each_part"}  # what a task may be each of that no answer lists
 PANEL = "panel"  # the one group that the engine itself knows
 
 
@@ -56,7 +57,7 @@ class Words:
         """Who does a task, who helps and who signs."""
         who = self.texts("each_of", who=self.people(task.each, "and")) if task.each else self.people(task.performers)
         if task.each_row_of or task.by_row:
-            who = f"{who}, {self.texts('each_finding' if task.each_row_of == FINDINGS else 'each_row')}"
+            who = f"{who}, {self.texts(EACH.get(task.each_row_of or '', 'each_row'))}"
         if task.helpers:
             who = self.texts("with_help", who=who, helpers=self.people(task.helpers, "and"))
         return self.texts("signed", who=who, signer=self.person(task.sign.by)) if task.sign else who
