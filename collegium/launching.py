@@ -23,6 +23,7 @@ from engine.definition import Definition, RoleDef
 from engine.directory import Membership, OrganisationRecord, Participant
 from engine.errors import CollegiumError, Refused
 from engine.events import Signal
+from engine.lots import Lot, draw
 from engine.machine import Launch
 from engine.ports import Cycle, StoredDefinition, UnitOfWork
 from engine.saying import said
@@ -113,8 +114,14 @@ class Launcher:
         problems += self._under_way(work, round_, cycle)
         if problems:
             raise Refused(said("Can't launch {name}", name=round_.name), problems)
+        lots = {
+            name: draw(cycle.id, name, value.drawn, round_.hosts)
+            for name, value in compiled.values.items()
+            if value.drawn is not None
+        }
         for number, host in enumerate(round_.hosts):
-            self._launch(work, compiled, cycle, host, number, round_, now)
+            own = {name: drawn[host] for name, drawn in lots.items()}
+            self._launch(work, compiled, cycle, host, number, round_, now, own)
         work.record(
             f"cycle:{cycle.id}", "cycle_launched", {"name": cycle.name, "process": cycle.process,
             "hosts": len(cycle.hosts)}, now,
@@ -147,11 +154,11 @@ class Launcher:
 
     def _launch(
         self, work: UnitOfWork, definition: Definition, cycle: Cycle, host: str, number: int, round_: Round,
-        now: datetime,
+        now: datetime, lots: Mapping[str, Lot],
     ) -> Case:  # fmt: skip
         start = Launch(
             case=self._keys(), cycle=cycle.id, subject=host, roles={}, dates=round_.dates.get(host, {}),
-            waived={"lead_time": round_.waive} if round_.waive else {},
+            waived={"lead_time": round_.waive} if round_.waive else {}, lots=lots,
         )  # fmt: skip
         return self.begin(work, definition, start, cycle.secretariat, number, now)
 

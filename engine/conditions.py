@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, assert_never
 
-from engine import answers
+from engine import answers, lots
 from engine.counting import OPERATORS, called, failed_count, holders, overlap, own_instances, subject_fact
 from engine.definition import Definition
 from engine.draft import Draft
@@ -184,9 +184,11 @@ def _rule_holds(draft: Draft, name: str) -> bool:
 
 
 def value_of(draft: Draft, name: str) -> str | None:
-    """A derived value: set by hand, or the first choice whose lines hold."""
+    """A derived value: set by hand, drawn by lot, or the first choice whose lines hold."""
     if name in draft.differs:
         return str(draft.differs[name])
+    if draft.definition.values[name].drawn is not None:
+        return draft.facts.get(f"{lots.FACT}{name}")
     for choice, lines in draft.definition.values[name].first_of:
         if not failing(draft, lines):
             return choice

@@ -175,6 +175,7 @@ class ValueDef:
     name: str
     choices: tuple[str, ...]
     first_of: tuple[tuple[str, Lines], ...]  # empty lines: otherwise
+    drawn: int | None = None  # per cent of a round to whom the first choice falls by lot; the last falls to the others
     differ_by: str | None = None
     differ_asks: Mapping[str, str] = field(default_factory=lambda: EMPTY)
 

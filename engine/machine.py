@@ -20,6 +20,7 @@ from engine.errors import CollegiumError, NotAllowed, Refused, RuleFailed
 from engine.events import Outcome
 from engine.expressions import Ref
 from engine.lead_time import too_late
+from engine.lots import FACT, Lot, draw
 from engine.moments import resolve, resolve_ref
 from engine.saying import said
 from engine.settling import enter_tracks, set_date, settle
@@ -96,6 +97,7 @@ class Launch:
     inherit: Mapping[str, Any] = field(default_factory=dict)  # decisions of rows that are not in scope
     waived: Mapping[str, str] = field(default_factory=dict)
     kept: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # seat -> who held it in the case that called
+    lots: Mapping[str, Lot] = field(default_factory=dict)  # value -> what fell to this case in the draw of its round
     shared: Mapping[str, Any] = field(default_factory=dict)  # who holds which seat there, and which days are those
 
 
@@ -128,6 +130,7 @@ def launch(definition: Definition, start: Launch, actor: Actor, world: World, no
         draft.put("roles", name, tuple(people))
     for name, decision in start.inherit.items():
         draft.put("decisions", name, decision)
+    _draw_lots(draft, start)
     draft.record("case.launched")
     for name, day in start.dates.items():
         set_date(draft, name, day)
@@ -141,6 +144,16 @@ def launch(definition: Definition, start: Launch, actor: Actor, world: World, no
         seat.keep(draft, name, people)
     settle(draft)
     return finished(draft)
+
+
+def _draw_lots(draft: Draft, start: Launch) -> None:
+    """What falls to a case by lot; one that began outside a round draws by its own key."""
+    for name, value in draft.definition.values.items():
+        if value.drawn is not None:
+            lot = start.lots.get(name) or draw(start.case, name, value.drawn, [start.subject])[start.subject]
+            choice = value.choices[0] if lot.drawn else value.choices[-1]
+            draft.emit("lot_drawn", name, choice=choice, seed=lot.seed, percent=value.drawn, out_of=lot.out_of)
+            draft.put("facts", f"{FACT}{name}", choice)
 
 
 def _check_lead_time(draft: Draft, start: Launch) -> None:

@@ -158,7 +158,8 @@ class Value(Item):
     """A derived fact: the first choice whose conditions hold."""
 
     choice: dict[Text, Texts]
-    first_of: list[dict[Text, Conditions]]
+    first_of: list[dict[Text, Conditions]] = NOTHING
+    drawn: Text | None = None
     may_differ: MayDiffer | None = None
 
 

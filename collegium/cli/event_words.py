@@ -72,6 +72,9 @@ def _subject(words: Words, event: Event) -> str:
         return words.label("transition", name.partition(":")[0])
     if kind == "waived":
         return words.line(name)
+    if kind == "lot_drawn":
+        choice = f"{name}.{event.data['choice']}"
+        return f"{words.label('value', name)}: {words.label('value', choice)}"
     if kind == "differed":
         return words.label("value", name)
     if kind == "notice_skipped":

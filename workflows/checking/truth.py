@@ -94,6 +94,8 @@ def _value(draft: Draft, name: str) -> list[frozenset[str]] | None:
     value = draft.model.definition.values[name]
     if value.differ_by is not None:
         return None
+    if value.drawn is not None:
+        return [frozenset({choice}) for choice in value.choices]
     found: list[frozenset[str]] = []
     for choice, lines in value.first_of:
         said = holds(draft, lines)

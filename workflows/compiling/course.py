@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
@@ -55,7 +56,8 @@ def _value(reader: Reader, name: Text, item: Value) -> ValueDef:
             reader.one_of(choice, map(str, item.choice), "first_of", said("choice of `{name}`", name=name))
             otherwise = [line.that for line in lines] == ["otherwise"]
             cases.append((str(choice), () if otherwise else reader.lines(lines, NOWHERE)))
-    if all(lines for _, lines in cases):
+    drawn = _drawn(reader, name, item)
+    if item.drawn is None and all(lines for _, lines in cases):
         last = next(reversed(item.choice), "")
         reader.error(
             name,
@@ -69,9 +71,26 @@ def _value(reader: Reader, name: Text, item: Value) -> ValueDef:
         name=str(name),
         choices=tuple(map(str, item.choice)),
         first_of=tuple(cases),
+        drawn=drawn,
         differ_by=None if differ is None else reader.who(differ.by, "by"),
         differ_asks=asked({} if differ is None else differ.asks),
     )
+
+
+def _drawn(reader: Reader, name: Text, item: Value) -> int | None:
+    """Per cent of a round to whom the first of two choices falls."""
+    if item.drawn is None:
+        return None
+    if item.first_of or len(item.choice) != 2:
+        message = said(
+            "`{name}` is drawn by lot: give it two choices, those drawn first, and no `first_of`.", name=name
+        )
+        reader.error(name, message)
+    found = re.fullmatch(r"([1-9]\d?)%", item.drawn)
+    if found is None:
+        reader.error(item.drawn, said("`drawn: {share}` is no share: write it as 10%, below 100%.", share=item.drawn))
+        return None
+    return int(found[1])
 
 
 def asked(asks: Asks) -> Mapping[str, str]:
