@@ -211,6 +211,9 @@ class Outbox(Protocol):
     def resent(self, message: str) -> list[Message]:
         """The messages that send this one again."""
 
+    def kept(self, why: str) -> list[Message]:
+        """Messages that are held for just this reason."""
+
     def hold(self, message: str, why: str) -> bool:
         """Keep a message back that is ready, or held for another reason; False where it is neither."""
 

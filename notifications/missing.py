@@ -19,6 +19,7 @@ from notifications.letters import Hours, Letters
 from notifications.rewriting import LATE, let_go_late, write_anew
 
 MISSED = "could not be sent in the reader's hours"
+TOLD_SINCE = "its reader has been asked for it since"
 A_MOMENT = timedelta(seconds=1)
 ONE_DAY = timedelta(days=1)
 
@@ -43,6 +44,22 @@ def take_back_missed(store: Store, now: datetime, letters: Letters) -> None:
             else:
                 _to_other_hours(work, message, now, letters, LATE if message.id in late else MISSED)
         work.commit()
+
+
+def let_lost_lapse(store: Store) -> None:
+    """Of the reminders that the office keeps since they came too late, those about which nobody need be rung lapse:
+
+    what they ask for is over (or paused, and not due that day any more), or a later mail has asked their reader for it.
+    """
+    with store.read() as work:
+        kept = work.outbox.kept(TOO_LATE)
+        over = dict(work.outbox.lapsing(kept)) if kept else {}
+        over |= {each.id: TOLD_SINCE for each in kept if each.id not in over and _told_since(work, each)}
+    if over:
+        with store.write() as work:
+            for id, why in over.items():
+                work.outbox.cancel(id, why)
+            work.commit()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ from notifications.doubt import RESTORED, TOO_LATE, Doubt
 from notifications.ical import Party, invitation
 from notifications.letters import CalendarChange, Later, Letters, Prepared, Skip
 from notifications.mime import Service
-from notifications.missing import take_back_missed
+from notifications.missing import let_lost_lapse, take_back_missed
 from notifications.overtaken import let_lapse
 from notifications.papers import attached
 
@@ -80,6 +80,7 @@ def compose_due(
     Mails of one template to more than `bulk_from` readers that one deed caused wait for approval (0: none do).
     """
     take_back_missed(store, now, letters)
+    let_lost_lapse(store)
     done = Preparation()
     while _any_waiting(store, now):
         with store.write() as work:

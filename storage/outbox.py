@@ -263,6 +263,10 @@ class SqlOutbox:
         query = sa.select(MESSAGE).where(MESSAGE.c.resends == message)
         return self._found(query.order_by(MESSAGE.c.created_at, MESSAGE.c.id))
 
+    def kept(self, why: str) -> list[Message]:
+        query = sa.select(MESSAGE).where(MESSAGE.c.state == "held", MESSAGE.c.hold == why)
+        return self._found(query.order_by(MESSAGE.c.created_at, MESSAGE.c.id))
+
     def hold(self, message: str, why: str) -> bool:
         return self._change(message, ("ready", "held"), state="held", hold=why)
 

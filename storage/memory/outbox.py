@@ -204,6 +204,9 @@ class MemoryOutbox:
     def resent(self, message: str) -> list[Message]:
         return [self._message(id) for id in self._shelves.resends.get(message, ())]
 
+    def kept(self, why: str) -> list[Message]:
+        return [message for message in self.messages("held") if message.hold == why]
+
     def hold(self, message: str, why: str) -> bool:
         return self._changed(message, ("ready", "held"), state="held", hold=why)
 

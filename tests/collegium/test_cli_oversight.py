@@ -139,7 +139,7 @@ def test_a_refused_mail_is_sent_again_and_both_tell_of_it(tmp_path: Path) -> Non
     happened = [each["what"] for each in office.json("outbox", "story", id)["happened"]]
     assert happened == [
         "composed",
-        "attempt 1, refused: RCPT: 550 no such user",
+        "attempt 1, refused; the mail server answered: 550 no such user",
         f"sent again as {again['id'][:8]}, now ready",
         "sent again by an operator: Adres hersteld",
     ]

@@ -15,7 +15,7 @@ from engine.ports import UnitOfWork
 from notifications import oversight
 from notifications.doubt import TOO_LATE
 from notifications.letters import Prepared, Skip
-from notifications.missing import MISSED, Departure, departure
+from notifications.missing import MISSED, TOLD_SINCE, Departure, departure
 from notifications.oversight import Deed
 from notifications.rewriting import LATE, rewritten, told_by
 from tests.collegium.street import Street
@@ -129,10 +129,23 @@ def test_a_reminder_that_is_let_go_in_the_evening_of_its_due_day_stays_with_the_
         _a_reminder_of_its_due_day(desk)
         desk.hold_all(edited=edited).to(desk.now.replace(hour=18, minute=0))
         said = desk.let_go()
-        desk.wait(days=5)
+        desk.wait(hours=2)
         assert list(said.values()) == [Departure(why=TOO_LATE)]
         with desk.app.store.read() as work:
-            assert [(one.id, one.hold) for one in work.outbox.messages("held")] == [(id, TOO_LATE) for id in said]
+            assert [(one.id, one.hold) for one in work.outbox.kept(TOO_LATE)] == [(id, TOO_LATE) for id in said]
+
+
+def test_a_reminder_that_stayed_with_the_office_lapses_once_its_reader_was_asked_for_the_same(tmp_path: Path) -> None:
+    with Desk(tmp_path) as desk:
+        _a_reminder_of_its_due_day(desk)
+        desk.hold_all(edited=False).to(desk.now.replace(hour=18, minute=0))
+        (id,) = desk.let_go()
+        desk.wait(days=5)
+        with desk.app.store.read() as work:
+            mail = work.outbox.message(id)
+            assert mail is not None
+            assert (mail.state, mail.last_error) == ("cancelled", TOLD_SINCE)
+            assert [one.kind for one in work.outbox.messages("sent", person=mail.person)][-1] == "late"
 
 
 def test_a_reminder_that_came_too_late_is_written_for_the_office_in_the_evening_of_its_due_day(tmp_path: Path) -> None:

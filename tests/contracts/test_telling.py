@@ -58,6 +58,8 @@ def test_a_held_message_does_not_leave_until_it_is_released(store: Store) -> Non
         work.outbox.add(a_message("m-1", asks=()), [])
         assert work.outbox.hold("m-1", "waits with others")
         assert work.outbox.hold("m-1", "asked by Ineke")
+        assert work.outbox.kept("waits with others") == []
+        assert [one.id for one in work.outbox.kept("asked by Ineke")] == ["m-1"]
         assert work.outbox.lease(NOW, 10, later(30)) == []
         held = work.outbox.message("m-1")
         work.commit()
@@ -66,6 +68,7 @@ def test_a_held_message_does_not_leave_until_it_is_released(store: Store) -> Non
     with store.write() as work:
         assert work.outbox.release("m-1")
         assert not work.outbox.release("m-1")
+        assert work.outbox.kept("") == []
         assert [one.hold for one in work.outbox.lease(NOW, 10, later(30))] == [""]
         assert not work.outbox.hold("m-1", "on its way")
 

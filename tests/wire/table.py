@@ -32,7 +32,7 @@ def lines(played: Round) -> list[str]:
         "kept twice": len(played.arrivals) - len({each.message for each in played.arrivals}),
         "mails not sent, since the address was known to be dead": states["refused"],
         "mails whose outcome nobody knows": states["unknown"],
-        "reminders of a day that the outage took, kept for the office": states["held"],
+        "reminders still kept for the office, of a day that the outage took": states["held"],
         "tries that the greylist put off": played.put_off,
         "dead addresses written to; of these a task of the office": f"{len(dead)}; {len(waits)}",
         "longest wait from the report to the task, in seconds of the virtual clock": max(waits, default=0.0),

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from notifications.doubt import TOO_LATE
+from notifications.missing import MISSED, TOLD_SINCE
 from tests.wire.cycle import OUTAGE, ZONE, Round, play
 from tests.wire.table import lines
 
@@ -32,7 +32,7 @@ def test_every_mail_is_accounted_for_on_both_sides(played: Round) -> None:
     kept = Counter(arrival.message for arrival in played.arrivals)
     assert kept + played.came_back == sent
     assert len(sent) > 500
-    assert {message.state for message in played.messages} <= {"sent", "cancelled", "refused", "held"}
+    assert {message.state for message in played.messages} <= {"sent", "cancelled", "refused"}
     # What was not sent was not sent for a reason that we know: the address was known to be dead by then.
     refused = {message.address for message in played.messages if message.state == "refused"}
     assert refused <= played.fates.dead
@@ -75,20 +75,17 @@ def test_a_day_without_a_relay_costs_no_mail(played: Round) -> None:
     assert [each for each in played.arrivals if OUTAGE[0] <= each.at < OUTAGE[1]] == []
     waited = [m for m in played.messages if OUTAGE[0] <= m.created_at.astimezone(ZONE) < OUTAGE[1]]
     assert waited
-    assert {m.state for m in waited} <= {"sent", "cancelled", "held"}
+    assert {m.state for m in waited} <= {"sent", "cancelled"}
 
 
-def test_what_the_office_keeps_reminds_of_a_day_that_the_outage_took_and_its_reader_has_heard_since(
-    played: Round,
-) -> None:
-    held = [message for message in played.messages if message.state == "held"]
-    assert {(m.kind, m.hold, OUTAGE[0] <= m.created_at.astimezone(ZONE) < OUTAGE[1]) for m in held} == {
-        ("today", TOO_LATE, True)
-    }
+def test_whom_the_outage_kept_from_a_reminder_of_that_day_hears_it_later_or_need_not_any_more(played: Round) -> None:
+    lost = [m for m in played.messages if m.kind == "today" and m.state == "cancelled" and m.last_error != MISSED]
+    lost = [m for m in lost if OUTAGE[0] <= m.created_at.astimezone(ZONE) < OUTAGE[1]]
+    assert {m.last_error for m in lost} == {TOLD_SINCE, "done"}
     told = {
         (m.person, ask) for m in played.messages if m.state == "sent" and m.created_at >= OUTAGE[1] for ask in m.asks
     }
-    assert {(m.person, ask) for m in held for ask in m.asks} <= told
+    assert {(m.person, ask) for m in lost if m.last_error == TOLD_SINCE for ask in m.asks} <= told
 
 
 def test_the_greylist_was_met_and_passed(played: Round) -> None:
