@@ -44,6 +44,7 @@ class Round:
     secretariat: str
     hosts: Sequence[str]
     dates: Mapping[str, Mapping[str, date]] = field(default_factory=dict)  # host -> date's name -> day
+    ends_by: date | None = None  # the day by which all of it must have ended
     waive: str = ""  # a reason for launching although the lead time is too short
 
 
@@ -106,7 +107,7 @@ class Launcher:
         cycle = Cycle(
             id=self._keys(), secretariat=round_.secretariat, name=round_.name, process=definition.name,
             process_version=definition.version, behaviour=definition.behaviour, launched_at=now,
-            hosts=tuple(round_.hosts),
+            hosts=tuple(round_.hosts), ends_by=round_.ends_by,
         )  # fmt: skip
         compiled, _ = self._library.get(work, definition.name, definition.version, definition.behaviour)
         work.definitions.put_cycle(cycle)

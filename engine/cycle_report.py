@@ -31,6 +31,7 @@ class CycleReport:
     figures: CycleSummary
     launched: date
     ended: date | None  # the day on which its last case ended; None: the report is an interim one
+    ends_by: date | None  # the day by which all of it must have ended
     phases: tuple[str, ...]
     over_time: tuple[tuple[date, tuple[int, ...], int], ...]  # day, cases in each phase, cases that have ended
     lasted: tuple[tuple[str, Lasted], ...]  # phase -> days
@@ -41,7 +42,7 @@ class CycleReport:
 
 def cycle_report(
     definition: Definition, figures: CycleSummary, cases: Sequence[CaseSummary], courses: Mapping[str, Course],
-    launched: date, today: date,
+    launched: date, today: date, ends_by: date | None = None,
 ) -> CycleReport:  # fmt: skip
     """The figures of a round as of `today`, of its own cases: mail, and visits to others, are known elsewhere."""
     roots = [each for each in cases if each.child is None]
@@ -57,6 +58,7 @@ def cycle_report(
         figures=figures,
         launched=launched,
         ended=ended,
+        ends_by=ends_by,
         phases=phases,
         over_time=tuple(_over_time(definition, roots, phases, launched, min(ended or today, today))),
         lasted=tuple((phase, found) for phase in phases if (found := _phase(roots, phase)) is not None),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -63,6 +63,7 @@ class Cycle:
     behaviour: str
     launched_at: datetime
     hosts: tuple[str, ...] = ()  # organisations
+    ends_by: date | None = None  # the day by which all of it must have ended
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,7 +29,7 @@ _PERSON = (
     "id", "name", "email", "given", "infix", "family", "phone", "title", "informal", "reference", "language",
     "reachable", "unreachable_since", "unreachable_why", "calendar_unsure_since", "generation",
 )  # fmt: skip
-_CYCLE = ("id", "name", "process", "process_version", "behaviour", "launched_at")
+_CYCLE = ("id", "name", "process", "process_version", "behaviour", "launched_at", "ends_by")
 _WORDING = ("id", "name", "version", "behaviour", "wording")
 
 

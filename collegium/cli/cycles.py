@@ -45,6 +45,7 @@ def launch(
     dates: Annotated[
         list[str] | None, typer.Option("--date", help="[HOST:]NAME=DAY for a date that is asked at launch. Repeatable.")
     ] = None,
+    end_by: Annotated[str, typer.Option("--end-by", help="The day by which all of the round must have ended.")] = "",
     waive: Annotated[str, typer.Option("--waive", help="Launch with too little time ahead, for this reason.")] = "",
     mails: Annotated[
         int | None, typer.Option("--mails", help="How many mails go out at once, as --dry-run has shown it.")
@@ -66,7 +67,7 @@ def launch(
     from collegium.cli.outbox_bulk import confirmed, print_mails
     from collegium.cli.printing import say_json
 
-    wanted = Wanted(process=process, name=name, hosts=hosts, dates=dates or [], waive=waive)
+    wanted = Wanted(process=process, name=name, hosts=hosts, dates=dates or [], end_by=end_by, waive=waive)
     with opened(ctx) as desk:
         asking = mails is None and sys.stdin.isatty()
         if dry_run or asking:
@@ -111,6 +112,7 @@ class Wanted:
     name: str
     hosts: Sequence[str]
     dates: Sequence[str]
+    end_by: str = ""
     waive: str
 
 
@@ -118,6 +120,7 @@ def begin(desk: Desk, wanted: Wanted, *, keep: bool, number: int | None = None) 
     """Launch in one transaction; without `keep` nothing of it stays. Raises Refused where the number is not that."""
     from collegium.cli.definitions import folder_of, folders_beside
     from collegium.cli.outbox_bulk import mails_facts
+    from collegium.cli.rounds import day_given
     from collegium.launch_mails import confirm, mails_at_launch, nothing_waived
     from collegium.launching import Round
     from collegium.refusals import Told
@@ -138,7 +141,7 @@ def begin(desk: Desk, wanted: Wanted, *, keep: bool, number: int | None = None) 
             raise Refused(said("Can't launch {name}", name=name), missing)
         round_ = Round(
             name=name, process=stored.name, secretariat=desk.office.id, hosts=[host.id for host in chosen], dates=days,
-            waive=wanted.waive,
+            ends_by=day_given(desk, wanted.end_by) if wanted.end_by else None, waive=wanted.waive,
         )  # fmt: skip
         cycle = desk.app.launcher.launch_cycle(work, round_, stored, desk.now)
         started = work.cases.all_ids(desk.office.id, cycle.id)

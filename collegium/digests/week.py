@@ -11,6 +11,7 @@ from collegium.digests.status import words_of
 from collegium.digests.words import DigestWords
 from collegium.refusals import reason_in
 from collegium.ringing import ringing
+from collegium.round_ends import is_told, round_ends
 from collegium.summaries.facts import Gathered
 from collegium.summaries.post import unreached
 from collegium.to_read import to_read, without_task
@@ -79,6 +80,7 @@ class _Week:
         own = [pair for pair in late if pair[1].party == "secretariat"]
         yield self._part("ring", self._by_person(others), lead="ring_lead")
         yield self._part("own_late", self._by_person(own))
+        yield self._part("rounds", items=self._rounds())
         yield self._part("to_decide", self._questions())
         yield self._part("unsure", items=self._unsure(), lead="unsure_lead")
         yield self._part("held", items=self._held(), lead="held_lead")
@@ -162,6 +164,17 @@ class _Week:
         task = words.label(case, "task", each.name or "")
         name = "ahead_line" if each.number == 1 else "ahead_many"
         return words.say(name, host=case.host, task=task, party=words.party(each.party), n=each.number)
+
+    def _rounds(self) -> list[str]:
+        """The rounds whose last day comes near or has passed while something of them runs."""
+        words, lines = self.words, []
+        for each in round_ends(self._gathered.cycles, self._cases):
+            if is_told(each, words.today):
+                name = "round_passed" if each.by < words.today else "round_ends"
+                line = words.counted(name, len(each.running), round=each.cycle.name, date=words.day(each.by))
+                later = words.say("round_later", hosts=words.several(each.later)) if each.later else ""
+                lines.append(f"{line} {later}".rstrip())
+        return lines
 
     # undecided, unsure and lost ---------------------------------------------------------------------------------------
 

@@ -185,7 +185,7 @@ def for_cycle(
         ahead=_ahead(gathered, chosen),
         served=_served(gathered, {each.subject for each in cases} | set(gathered.served)),
         wordings=gathered.wordings,
-        report=cycle_report(definition, figures, chosen, courses, launched, today),
+        report=cycle_report(definition, figures, chosen, courses, launched, today, gathered.cycles[cycle].ends_by),
         post=post,
         cost_sums=_cost_sums(gathered, {each.case for each in cases}),
     )

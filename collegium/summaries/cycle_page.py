@@ -47,6 +47,7 @@ def _whole(words: Words, report: CycleReport) -> Facts:
     rows = [
         (texts("launched_on"), words.day_cell(report.launched)),
         (texts("ended_on"), words.day_cell(report.ended) if report.ended else Cell(text=texts("still_running"))),
+        *([(texts("ends_by"), words.day_cell(report.ends_by))] if report.ends_by else []),
         (texts("all_cases"), number(report.figures.cases)),
     ]
     if report.whole is not None and report.ended is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlmodel import Field
@@ -53,3 +53,4 @@ class CycleRow(Base, table=True):
     behaviour: str
     launched_at: datetime
     hosts: list[str] = Field(sa_type=sa.JSON)
+    ends_by: date | None

@@ -1096,7 +1096,7 @@ class TestDefinitions:
             work.definitions.put(a_definition(wording="other"))
 
     def test_cycles(self, store: Store) -> None:
-        later = a_cycle("a", launched_at=NOW + minutes(1), hosts=("north", "south"))
+        later = a_cycle("a", launched_at=NOW + minutes(1), hosts=("north", "south"), ends_by=date(2027, 6, 30))
         with store.write() as work:
             work.definitions.put_cycle(replace(later, name="before"))
             work.definitions.put_cycle(later)

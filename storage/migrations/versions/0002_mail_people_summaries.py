@@ -31,6 +31,7 @@ def _added() -> dict[str, list[sa.Column[Any]]]:
     """Made anew for each run: a column can belong to one table only."""
     return {
         "secretariat": [sa.Column("paused_at", UTCDateTime(), nullable=True)],
+        "cycle": [sa.Column("ends_by", sa.Date(), nullable=True)],
         "organisation": [_text("reference")],
         "person": [
             _text("given"),

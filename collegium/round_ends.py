@@ -1,0 +1,47 @@
+"""By which day must a round have ended, what still runs, and what is planned later than that?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from engine.ports import Cycle
+from engine.summary import CaseSummary
+
+AHEAD = timedelta(weeks=8)
+"""So long before its day a round is told of each week, as long as something of it runs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundEnd:
+    """A round with the day by which all of it must have ended."""
+
+    cycle: Cycle
+    by: date
+    running: tuple[str, ...]  # hosts of cases that have not ended, children too
+    later: tuple[str, ...]  # those of which something has a day after that already
+
+
+def round_ends(cycles: Mapping[str, Cycle], cases: Iterable[CaseSummary]) -> Iterator[RoundEnd]:
+    """The rounds that have such a day, the first one first; of cases as the office sees them."""
+    found = list(cases)
+    dated = [(each.ends_by, each) for each in cycles.values() if each.ends_by is not None]
+    for by, cycle in sorted(dated, key=lambda pair: (pair[0], pair[1].name, pair[1].id)):
+        running = [each for each in found if each.cycle == cycle.id and not each.ended]
+        later = [each.host for each in running if any(day > by for day in _days(each))]
+        yield RoundEnd(cycle=cycle, by=by, running=tuple(each.host for each in running), later=tuple(later))
+
+
+def _days(case: CaseSummary) -> Iterator[date]:
+    """What is known of the days of a case: its visit, what comes next, and all that it waits for."""
+    if case.visit is not None:
+        yield case.visit[1].day
+    if case.milestone is not None and case.milestone.kind != "transition":
+        yield case.milestone.on.day
+    yield from (each.on.day for each in case.waits_for if each.on is not None)
+
+
+def is_told(each: RoundEnd, today: date) -> bool:
+    """Whether the office is reminded of it now."""
+    return bool(each.running) and today >= each.by - AHEAD

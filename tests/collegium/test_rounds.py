@@ -1,0 +1,85 @@
+"""By which day must a round have ended, and who hears of it?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from collegium.digests.issuing import composed, facts_of
+from collegium.round_ends import RoundEnd, is_told
+from engine.actions import Take
+from tests.builders.definitions import SMALL_REVIEW
+from tests.builders.storage import a_cycle
+from tests.collegium.command_line import HOST, a_new_office, a_writing_office, an_office_with_a_case
+from tests.collegium.digests.office import at, launched, pass_time, subscriber
+from tests.collegium.reviews import OPERATOR
+
+BY = date(2027, 6, 30)
+
+
+def the_week(by: str, now: str) -> str:
+    """The weekly overview of an office with a round of four, of which one has its visit in July."""
+    app, cases = launched()
+    visit = Take(transition="begin", answers={"day": date(2027, 7, 8)})
+    app.operations.act(cases["linde"], visit, OPERATOR, at("2027-01-13T10:00"))
+    with app.store.write() as work:
+        (cycle,) = work.definitions.cycles("office")
+        work.definitions.put_cycle(replace(cycle, ends_by=date.fromisoformat(by)))
+        work.commit()
+    pass_time(app, at("2027-01-14T10:00"), at("2027-01-13T10:00"))
+    to = subscriber(app, "coordinator", "week", at(now))
+    with app.store.read() as work:
+        gathered = facts_of(app, work, work.people.secretariats()[0], at(now), [to])
+        return " ".join(composed(work, gathered, to, "week").text.split())
+
+
+def test_the_week_tells_of_a_round_from_eight_weeks_before_its_day_with_what_is_planned_later() -> None:
+    told = "Ronde 2027 moet uiterlijk op woensdag 30 juni 2027 klaar zijn; er lopen nog 4 zaken."
+    text = the_week("2027-06-30", "2027-05-10T09:00")
+    assert told in text
+    assert "Daarna staat al iets gepland bij De Linde." in text
+    assert "klaar zijn" not in the_week("2027-06-30", "2027-03-01T09:00")
+
+
+def test_the_week_goes_on_telling_of_a_round_whose_day_has_passed() -> None:
+    text = the_week("2027-06-30", "2027-07-05T09:00")
+    assert "Ronde 2027 had op woensdag 30 juni 2027 klaar moeten zijn; er lopen nog 4 zaken." in text
+
+
+def test_a_round_that_has_ended_is_told_of_no_more() -> None:
+    over = RoundEnd(cycle=a_cycle(ends_by=BY), by=BY, running=(), later=())
+    assert not is_told(over, date(2027, 7, 1))
+
+
+def test_a_launch_and_rounds_set_the_day_and_it_can_be_taken_back(tmp_path: Path) -> None:
+    office = a_new_office(tmp_path)
+    office.run("launch", SMALL_REVIEW, "--name", "Ronde 2027", "--hosts", HOST, "--end-by", "2027-12-17")
+    (row,) = office.json("rounds")
+    assert {name: row[name] for name in ("name", "cases", "running", "end_by", "later")} == {
+        "name": "Ronde 2027", "cases": 1, "running": 1, "end_by": "2027-12-17", "later": [],
+    }  # fmt: skip
+    assert office.json("rounds", "ronde", "--end-by", "2027-11-30")[0]["end_by"] == "2027-11-30"
+    assert office.json("rounds", "Ronde 2027", "--end-by", "none")[0]["end_by"] is None
+
+
+def test_rounds_say_whose_days_lie_later(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    (row,) = office.json("rounds", "Ronde 2027", "--end-by", "2027-06-01")
+    assert row["later"] == [HOST]
+
+
+def test_a_day_that_is_none_or_not_ahead_or_of_no_round_is_refused(tmp_path: Path) -> None:
+    office = an_office_with_a_case(tmp_path)
+    for words in (("--end-by", "2027-06-31"), ("--end-by", "2020-01-01")):
+        office.run("rounds", "Ronde 2027", *words, code=2)
+    office.run("rounds", "--end-by", "2027-12-17", code=2)
+    office.run("rounds", "Ronde 1999", code=1)
+
+
+def test_the_report_on_a_round_says_by_when_it_must_have_ended(tmp_path: Path) -> None:
+    office = an_office_with_a_case(tmp_path)
+    office.run("rounds", "Ronde 2027", "--end-by", "2027-12-17")
+    text = office.run("summary", "--for", "cycle", "--cycle", "Ronde 2027").stdout
+    assert "To have ended by" in text
+    assert "17 December 2027" in text
