@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from engine.business_days import DaySet
+from engine.business_days import Calendar, DaySet
 from engine.case import Due
 from engine.definition import GateDef
 from engine.due_dates import due_of_rule
@@ -57,7 +57,7 @@ def test_a_due_date_without_a_time_is_the_end_of_its_day() -> None:
     found = due("{at: opened + 10wd}")
     assert found == Due(
         day=day("2027-03-15"), at=moment("2027-03-15 23:59:59"), text="opened + 10wd", calendar="office",
-        version=found.version if found else "",
+        version=Calendar("office").version,
     )  # fmt: skip
 
 
@@ -167,6 +167,10 @@ def test_a_due_date_on_a_free_day_rolls_the_way_it_was_counted(rule: str, expect
     assert day_of(rule, visit="2027-06-08") == expected
 
 
+def test_a_due_date_that_is_the_day_itself_rolls_forward() -> None:
+    assert day_of("{at: visit}", visit="2027-06-12") == "2027-06-14"  # a Saturday
+
+
 def test_not_before_rolls_forward_and_not_after_back() -> None:
     assert day_of("{at: opened + 1wd, not_before: opened + 5d}") == "2027-03-08"  # Saturday
     assert day_of("{at: opened + 30wd, not_after: opened + 13d}") == "2027-03-12"  # Sunday
@@ -225,6 +229,9 @@ def test_silence_never_closes_before_the_shortest_term_has_run() -> None:
 def test_silence_closes_some_days_later_where_the_rule_says_so() -> None:
     review = a_case_with("{at: opened + 3wd, closes: due + 2wd}", more=", silence: nothing")
     assert (review.due("work"), review.closes("work")) == ("2027-03-04", "2027-03-08")
+    closes = review.task("work").closes
+    assert (closes and closes.squeezed) is False
+    assert review.happened("date_set", "date_moved") == [("date_set", "work:1")]  # both at once
 
 
 # 5. periods -----------------------------------------------------------------------------------------------------------
@@ -287,9 +294,11 @@ def test_a_calendar_that_is_not_known_that_far_says_so() -> None:
 calendars: {host: [weekend, school-holidays(host)]}
 tasks: {work: {for: contact, opens: busy, form: note, due: {at: opened + 5wd}}}
 """
-    found = launched(text, world=a_world(school={"host": (unknown,)})).task("work").due
-    assert found is not None
-    assert found.unknown == ("school-holidays(host)",)
+    for counted in ("opened + 5wd", "opened + 5d"):
+        world = a_world(school={"host": (unknown,)})
+        found = launched(text.replace("opened + 5wd", counted), world=world).task("work").due
+        assert found is not None
+        assert found.unknown == ("school-holidays(host)",)
 
 
 # law, gates, room, warnings -------------------------------------------------------------------------------------------
@@ -439,6 +448,10 @@ def test_the_law_looks_at_the_days_after_the_anchor_whatever_rolls(rule: str, ex
     assert review.take("fix", day="2027-06-04").due("work") == expected  # a Friday
 
 
+def test_the_first_day_of_a_term_by_law_is_the_day_after_its_anchor() -> None:
+    assert day_of("{at: visit + 3d, atw: true, roll: none}", visit="2027-06-03") == "2027-06-07"  # Friday and Monday
+
+
 def test_a_term_by_law_keeps_its_time_of_day() -> None:
     found = due("{at: visit + 2d at 17:00, atw: true}", visit="2027-06-04")
     assert found is not None
@@ -494,6 +507,7 @@ def facts(rule: str, more: str = "", visit: str | None = "2027-06-08") -> tuple[
             "{at: opened + 1wd, calendar: host, not_before: opened + 3wd at 12:00}",
             ("2027-03-15", time(12), False, False, False),
         ),
+        ("{at: opened + 1wd, calendar: host, not_before: opened + 4wd}", ("2027-03-16", None, False, False, False)),
         (
             "{at: opened + 1wd at 10:00, not_before: opened + 1wd at 12:00}",
             ("2027-03-02", time(10), False, False, False),
@@ -552,13 +566,16 @@ def test_the_shortest_term_ends_at_the_end_of_a_day_and_bounds_squeeze_it(
     assert facts(rule) == expected
 
 
-def test_the_shortest_term_is_counted_in_the_calendar_of_the_due_date() -> None:
+@pytest.mark.parametrize(("bound", "expected"), [("", "2027-03-16"), (", not_after: opened + 1wd", "2027-03-15")])
+def test_the_shortest_term_and_its_bound_are_counted_in_the_calendar_of_the_due_date(bound: str, expected: str) -> None:
     review = (
         launched(
             f"{FREE}transitions:\n  again: {{from: busy, to: later, by: office}}\n"
             "  finish: {from: later, to: over, by: office}\n"
             "stages: {busy: {}, later: {}, over: {end: true}}\n"
-            "tasks: {work: {for: contact, opens: later, form: note, due: {at: case.launched, calendar: host}}}",
+            "tasks: {work: {for: contact, opens: later, form: note, due: {at: case.launched, calendar: host"
+            + bound
+            + "}}}",
             world=HOST_FREE,
         )
         .until("2027-03-03")
@@ -566,13 +583,14 @@ def test_the_shortest_term_is_counted_in_the_calendar_of_the_due_date() -> None:
     )
     found = review.task("work").due
     assert found is not None
-    assert (str(found.day), local_text(found.at)) == ("2027-03-16", "2027-03-16 23:59")
+    assert (str(found.day), local_text(found.at)) == (expected, f"{expected} 23:59")
 
 
 @pytest.mark.parametrize(
     ("rule", "expected"),
     [
         ("{at: opened + 2wd, calendar: host, closes: due + 1wd at 12:00}", "2027-03-15 12:00"),
+        ("{at: opened + 2wd, calendar: host, closes: due + 2wd}", "2027-03-16 23:59"),
         ("{at: opened + 2wd, calendar: host, closes: due + 1d}", "2027-03-15 23:59"),  # the fourth is free
         ("{at: opened + 2wd, closes: due - 1wd}", "2027-03-03 23:59"),  # never before the due date
         ("{at: opened + 2wd at 12:00}", "2027-03-03 12:00"),
@@ -587,6 +605,7 @@ def test_the_closing_day_counts_in_the_calendar_of_the_due_date(rule: str, expec
     closes = review.task("work").closes
     assert closes is not None
     assert local_text(closes.at) == expected
+    assert str(closes.clock or "23:59")[:5] == expected[-5:]
 
 
 @pytest.mark.parametrize(
@@ -617,6 +636,7 @@ def test_a_date_set_by_hand_lies_on_its_side_of_the_day_from_which_it_counts(
         ("{at: visit - 1w, calendar: host, room: 3wd, roll: none}", True),  # the holiday leaves no third
         ("{at: visit - 1w, warn_after: visit - 1w}", False),
         ("{at: visit - 1w, warn_after: visit - 8d}", True),
+        ("{at: opened + 20wd, warn_after: opened + 27d}", True),  # the 29th, and the 28th
     ],
 )
 def test_room_and_warning_are_kept_to_the_day(rule: str, asked: bool) -> None:
@@ -624,3 +644,39 @@ def test_room_and_warning_are_kept_to_the_day(rule: str, asked: bool) -> None:
         f"{FREE}{MEETING}{FIX}tasks: {{work: {{for: contact, opens: busy, form: note, due: {rule}}}}}", world=HOST_FREE
     ).take("fix", day="2027-03-16")
     assert ("missing_date:1" in review.open()) is asked
+
+
+def test_a_date_set_by_hand_is_on_no_wrong_side_of_a_day_that_is_not_known() -> None:
+    text = f"{MEETING.replace(', provisional: case.launched + 12w', '')}{FIX}" + (
+        "tasks: {work: {for: contact, opens: busy, form: note, due: {at: visit - 2w}}}"
+    )
+    assert launched(text).pin("work", "2027-03-10").open() == {"work:1": ("carl",)}
+
+
+def test_a_date_at_the_very_moment_of_the_opening_is_born_late() -> None:
+    assert facts("{at: case.launched at 10:00}") == ("2027-03-03", None, False, False, True)
+
+
+THEIRS = "calendars: {office: [weekend], theirs: [office, absence(assignee)]}\n"
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        ("{at: case.launched - 3d, calendar: theirs}", ("2027-03-09", "2027-03-09", False)),  # the shortest term
+        ("{at: opened + 1wd, calendar: theirs, closes: due + 1d}", ("2027-03-08", "2027-03-09", False)),
+        ("{at: opened + 4d, calendar: theirs, closes: due - 1d, roll: none}", ("2027-03-05", "2027-03-09", False)),
+        ("{at: opened + 3wd, calendar: theirs, room: 3wd}", ("2027-03-10", "2027-03-10", False)),
+        ("{at: opened + 7d, calendar: theirs, room: 2wd}", ("2027-03-08", "2027-03-09", True)),
+    ],
+)
+def test_the_shortest_term_the_closing_and_the_room_are_counted_in_the_days_of_who_has_the_task(
+    rule: str, expected: tuple[str, str, bool]
+) -> None:
+    """Carl is away from Tuesday to Friday."""
+    review = launched(
+        f"{THEIRS}tasks: {{work: {{for: contact, opens: busy, form: note, silence: nothing, due: {rule}}}}}",
+        world=a_world(absences={"carl": (days_off("2027-03-02", "2027-03-05"),)}),
+    )
+    asked = "missing_date:1" in review.open()
+    assert (review.due("work"), review.closes("work"), asked) == expected
