@@ -259,7 +259,7 @@ groups: {panel: [peer]}
 invitations: {form: answer, due: {at: invited + 5wd}}
 transitions: {go_on: {from: busy, to: second, by: office}, finish: {from: second, to: over, by: office}}
 tasks:
-  work: {for: contact, opens: busy, form: note, due: {at: opened + 10wd}, until: over}
+  work: {for: contact, opens: busy, form: note, due: {at: opened + 10wd, calendar: office}, until: over}
   read_it: {for: contact, opens: busy, form: note, due: {at: opened + 10wd, calendar: panel}, until: over}
   sign_it: {for: signatory, opens: second, form: note, due: {at: opened + 10wd}, until: over}
 """
@@ -298,6 +298,7 @@ def test_a_term_that_a_person_moves_begins_with_no_late_step_and_no_repeat_behin
         ("2027-03-30 09:00", "late:work:1:0"),
         ("2027-04-06 09:00", "repeat:work:1:0"),
     ]
+    assert [(key, term) for key, _, _, term in rows_of(review, "late")] == [("late:work:1:0", 2)]
 
 
 # dated notices --------------------------------------------------------------------------------------------------------
@@ -433,11 +434,31 @@ transitions:
     assert review.until("2027-03-04").tracks() == {"start@peer-1": "ready", "start@peer-2": "ready"}
 
 
-def test_the_end_of_a_period_as_a_moment_is_the_end_of_its_last_day() -> None:
-    text = "transitions: {finish: {from: busy, to: over, by: office, when: WHEN}}"
-    whens = ("end of month of case.launched", "case.launched + 30d")
-    rows = [rows_of(launched(text.replace("WHEN", when)), "transition") for when in whens]
-    assert [found[0][1] for found in rows] == ["2027-03-31 23:59", "2027-03-31 00:00"]
+def test_a_track_that_no_seat_has_comes_to_its_moment_as_well() -> None:
+    review = launched(
+        "tracks: {side: {during: busy, states: [waiting, ready]}}\n"
+        "transitions:\n"
+        "  begin: {from: side.waiting, to: side.ready, when: case.launched + 3d}\n"
+        "  finish: {from: busy, to: over, by: office}"
+    )
+    assert [row[:2] for row in rows_of(review, "transition")] == [("transition:begin:0", "2027-03-04 00:00")]
+
+
+@pytest.mark.parametrize(
+    ("when", "expected"),
+    [
+        ("end of month of case.launched", "2027-03-31 23:59"),
+        ("case.launched + 30d", "2027-03-31 00:00"),
+        ("work.due", "2027-03-15 23:59"),
+        ("work.due + 1d", "2027-03-16 00:00"),
+        ("visit", "2027-03-20 00:00"),
+        ("term", "2027-03-22 23:59"),
+    ],
+)
+def test_a_period_a_due_date_and_a_deadline_are_over_at_the_end_of_their_day(when: str, expected: str) -> None:
+    text = MOVING.replace("to: over, by: office}", f"to: over, by: office, when: {when}}}")
+    review = launched("deadlines: {term: {at: case.launched + 3w}}\n" + text).take("fix", day="2027-03-20")
+    assert [row[1] for row in rows_of(review, "transition")] == [expected]
 
 
 def whole(review: Review) -> list[str]:
@@ -524,3 +545,59 @@ def test_what_hangs_on_a_date_has_its_rows_once_the_date_is_fixed_and_a_pause_ha
     review.pause("2027-03-20")
     pause = "resume:case:0 resume.case.0 0 - 1 | 2027-03-20 | 2027-03-20 23:59 | until | clock_runs"
     assert whole(review) == sorted([*kept, *fixed, pause])
+
+
+@pytest.mark.parametrize(("end", "kept"), [("{end: true}", True), ("{end: true, drops: children}", False)])
+def test_the_next_case_stays_ahead_after_an_end_unless_that_drops_it(end: str, kept: bool) -> None:
+    review = launched(
+        f"stages: {{busy: {{}}, over: {end}}}\nchildren: {{later: {{process: small, opens: case.launched + 2y}}}}"
+    )
+    row = ("2029-03-01 00:00", "child:later:0")
+    assert review.ahead("child") == [row]
+    assert review.take("finish").ahead("child") == ([row] if kept else [])
+
+
+def test_a_notice_counted_from_a_due_date_speaks_again_only_when_that_moves_to_a_later_day() -> None:
+    review = launched(
+        "tasks: {work: {for: contact, opens: busy, form: note, due: {at: opened + 10wd},"
+        " extend: {by: office, at_most: +9wd}}}\n"
+        "notices: {soon: {when: work.due - 3d, to: contact}}"
+    ).until("2027-03-13")
+    assert (review.ever_told("soon"), review.ahead("notice")) == ([("2027-03-12 09:00", "carl")], [])
+    review.extend("work", "2027-03-22").until("2027-03-20")
+    assert review.ever_told("soon") == [("2027-03-12 09:00", "carl"), ("2027-03-19 09:00", "carl")]
+    assert review.pin("work", "2027-03-21").ahead("notice") == []
+
+
+def test_one_date_that_has_passed_unfixed_hides_no_other() -> None:
+    review = launched(
+        "dates:\n"
+        "  first: {set_by: [fix], provisional: case.launched + 5d}\n"
+        "  second: {set_by: [fix], provisional: case.launched + 30d}\n"
+        "transitions:\n"
+        "  fix: {from: busy, by: office, asks: {day: date}, sets: {first: chosen.day, second: chosen.day}}\n"
+        "  finish: {from: busy, to: over, by: office}"
+    )
+    assert [key for _, key in review.ahead("provisional")] == ["provisional:first:0", "provisional:second:0"]
+    assert [key for _, key in review.until("2027-03-08").ahead("provisional")] == ["provisional:second:0"]
+
+
+def test_a_moment_that_came_while_the_way_was_barred_comes_no_second_time_and_hides_none_after_it() -> None:
+    review = launched(
+        "transitions: {finish: {from: busy, to: over, if: [work is done],"
+        " when: [case.launched + 3d, case.launched + 30d]}}"
+    )
+    assert [key for _, key in review.ahead("transition")] == ["transition:finish:0", "transition:finish:1"]
+    assert [key for _, key in review.until("2027-03-05").ahead("transition")] == ["transition:finish:1"]
+    seated = launched(
+        """
+seats: {peer: {count: 0..3}}
+groups: {panel: [peer]}
+invitations: {form: answer, due: {at: invited + 5wd}}
+tracks: {start: {each: panel, during: seated, states: [waiting, ready]}}
+transitions:
+  begin: {from: start.waiting, to: start.ready, when: seated + 3d, if: [work is done]}
+  finish: {from: busy, to: over, by: office}
+"""
+    ).seat("peer", "p1")
+    assert seated.until("2027-03-05").ahead("transition") == []
