@@ -15,10 +15,12 @@ from engine.case import Deadline, Task
 from engine.definition import Definition
 from engine.draft import Draft
 from engine.errors import Refused
+from engine.world import Organisation
 from tests.builders.engine import Review, a_draft, a_person, a_world, launched, local_text, order_of
 from workflows.calendars import general_days
 
-EXPERTISE = frozenset({"quality_assurance"})
+EXPERTISE = frozenset({"quality_assurance", "teacher_education"})
+SECTORS = ("po", "vo", "mbo")
 STEPS = 3000
 
 
@@ -26,12 +28,14 @@ class LastDay:
     """A case of any process. Each task is done a minute before it is late, or as soon as it opens.
 
     `days` is what is chosen where a transition asks for a day (or a moment, as text), by the name asked; `choose`
-    names a transition for a task that allows several; `answers` are answers that matter, by task.
+    names a transition for a task that allows several; `answers` are answers that matter, by task; of a `host` that is
+    given every second person shares the sector.
     """
 
     def __init__(
         self, definition: Definition, *, at: str, days: Mapping[str, date | str],
-        choose: Mapping[str, str] | None = None, answers: Mapping[str, Mapping[str, Any]] | None = None, **more: Any,
+        choose: Mapping[str, str] | None = None, answers: Mapping[str, Mapping[str, Any]] | None = None,
+        host: Organisation | None = None, **more: Any,
     ) -> None:  # fmt: skip
         self.days = days
         self.choose = choose or {}
@@ -50,10 +54,16 @@ class LastDay:
         trained = {kind: None for seat in definition.seats.values() for kind in seat.qualifications}
         world = a_world(
             *(
-                a_person(who, sector=("po", "vo", "mbo")[n % 3], expertise=EXPERTISE, trainings=trained)
+                a_person(
+                    who,
+                    sector=(host.sector, SECTORS[0])[n % 2] if host else SECTORS[n % 3],
+                    expertise=EXPERTISE,
+                    trainings=trained,
+                )
                 for n, who in enumerate(people)
             ),
             general=dict.fromkeys(general_days(definition.calendars), ()),
+            **({"host": host} if host else {}),
         )
         self.review: Review = launched(definition, at=at, world=world, roles=roles, **more)
 
