@@ -116,6 +116,8 @@ def attribute(draft: Draft, member: Member, name: str) -> Any:
     if draft.definition.rubric is not None and member.name == draft.definition.rubric.noun:
         decision = draft.decisions.get(member.key)
         return decision.levels.get(name) if decision else None
+    if draft.definition.rubric is not None and member.name == draft.definition.rubric.above:
+        return _lowest(draft, member.key, name)
     if name == KEPT:
         return draft.facts.get(f"kept:{member.participant}")
     person = draft.world.people.get(member.participant or "")
@@ -135,6 +137,21 @@ def overlap(draft: Draft, name: str) -> int:
     return max(beside.values(), default=0)
 
 
+def rows_below(draft: Draft, above: str) -> list[str]:
+    """The rows in scope that lie below a criterion."""
+    assert draft.definition.rubric is not None
+    return [row for row in draft.definition.rubric.below[above] if row in draft.rows]
+
+
+def _lowest(draft: Draft, above: str, scale: str) -> str | None:
+    """The level of a criterion that has others below it: the lowest of these; None as long as one of them has none."""
+    assert draft.definition.rubric is not None
+    decided = [draft.decisions.get(row) for row in rows_below(draft, above)]
+    levels = [each.levels.get(scale) if each is not None else None for each in decided]
+    known = draft.definition.rubric.scales.get(scale, ())
+    return None if None in levels else next((level for level in known if level in levels), None)
+
+
 def members(draft: Draft, wanted: SetOf) -> list[Member]:
     """Who or what a set names now: holders of seats and roles, rows of the rubric, open conflicts, called children."""
     found: list[Member] = []
@@ -142,6 +159,8 @@ def members(draft: Draft, wanted: SetOf) -> list[Member]:
         if name == "conflict":
             open_ones = [conflict for conflict in draft.conflicts.values() if conflict.state == "open"]
             found += [Member("conflict", conflict.holding, None) for conflict in open_ones]
+        elif draft.definition.rubric is not None and name == draft.definition.rubric.above:
+            found += [Member(name, each, None) for each in draft.definition.rubric.below if rows_below(draft, each)]
         elif draft.definition.rubric is not None and name == draft.definition.rubric.noun:
             found += [Member(name, row, None) for row in draft.rows]
         elif name in draft.definition.children:
@@ -220,8 +239,11 @@ def _does(draft: Draft, member: Member, verb: Verb) -> bool:
         case "seated" | "open" | "ended":
             return True
         case "decided":
-            decision = draft.decisions.get(member.key)
-            return decision is not None and decision.motivated
+            rubric = draft.definition.rubric
+            of_others = rubric is not None and member.name == rubric.above
+            rows = rows_below(draft, member.key) if of_others else [member.key]
+            decided = [draft.decisions.get(row) for row in rows]
+            return all(each is not None and each.motivated for each in decided)
         case "present":
             return member.participant in (_present(draft, member.name) or ())
         case "in":

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Literal
 
 from engine.expressions import Lines, Ref
@@ -53,5 +54,7 @@ class Rubric:
     name: str
     noun: str  # one row: "safeguard"
     plural: str  # all rows: "safeguards"
-    criteria: tuple[str, ...]
+    criteria: tuple[str, ...]  # those that are judged
     scales: Mapping[str, tuple[str, ...]]  # scale -> its values, lowest first
+    above: str = ""  # one that has criteria below it: "part"
+    below: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))  # such a one -> these

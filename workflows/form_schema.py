@@ -50,6 +50,14 @@ class Criterion(Part):
 
     says: Texts | None = None
     help: Texts | None = None
+    criteria: dict[Text, Criterion] = NO_ITEMS
+
+
+class Above(Part):
+    """What criteria are called that have criteria below them."""
+
+    noun: Text
+    plural: Text
 
 
 class Scale(Part):
@@ -68,5 +76,14 @@ class RubricFile(Part):
     plural: Text
     title: Texts
     source: Text | None = None
+    above: Above | None = None
     criteria: Annotated[dict[Text, Criterion], Field(min_length=1)]
     scales: dict[Text, Scale] = NO_ITEMS
+
+    @property
+    def judged(self) -> dict[str, Criterion]:
+        """The rows that are judged: those without criteria below them, and these in the place of the one above."""
+        found: dict[str, Criterion] = {}
+        for name, criterion in self.criteria.items():
+            found.update({str(key): each for key, each in (criterion.criteria or {name: criterion}).items()})
+        return found

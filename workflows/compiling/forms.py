@@ -155,6 +155,10 @@ def rubric(item: RubricFile) -> Rubric:
         name=str(item.rubric),
         noun=str(item.noun),
         plural=str(item.plural),
-        criteria=tuple(map(str, item.criteria)),
+        criteria=tuple(item.judged),
+        above=str(item.above.noun) if item.above is not None else "",
+        below=MappingProxyType(
+            {str(name): tuple(map(str, each.criteria)) for name, each in item.criteria.items() if each.criteria}
+        ),
         scales=MappingProxyType({str(name): tuple(map(str, scale.levels)) for name, scale in item.scales.items()}),
     )

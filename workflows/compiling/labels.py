@@ -142,7 +142,9 @@ def _questions(desk: LabelDesk, reader: Reader, path: str, fields: Mapping[Text,
 def rubric_labels(desk: LabelDesk, reader: Reader, rubric: RubricFile) -> None:
     """Title, criteria, scales and levels of a rubric."""
     desk.add(reader, "rubric", str(rubric.rubric), rubric.rubric, rubric.title)
-    for name, criterion in rubric.criteria.items():
+    _nested(reader, rubric)
+    below = [item for each in rubric.criteria.values() for item in each.criteria.items()]
+    for name, criterion in (*rubric.criteria.items(), *below):
         desk.add(reader, "criterion", f"{rubric.rubric}.{name}", name, criterion.says)
         desk.add(reader, "help", f"{rubric.rubric}.{name}", name, criterion.help, must=False)
     for name, scale in rubric.scales.items():
@@ -150,3 +152,18 @@ def rubric_labels(desk: LabelDesk, reader: Reader, rubric: RubricFile) -> None:
         desk.add(reader, "help", f"{rubric.rubric}.{name}", name, scale.help, must=False)
         for level, texts in scale.levels.items():
             desk.add(reader, "level", f"{rubric.rubric}.{name}.{level}", level, texts)
+
+
+def _nested(reader: Reader, rubric: RubricFile) -> None:
+    """Criteria below criteria: one level, each name once, and a word for those above."""
+    seen = set(map(str, rubric.criteria))
+    for name, above in rubric.criteria.items():
+        if above.criteria and rubric.above is None:
+            message = said("`{name}` has criteria below it: say what such a one is called, with `above`.", name=name)
+            reader.error(name, message)
+        for key, each in above.criteria.items():
+            if each.criteria:
+                reader.error(key, said("`{name}` lies below `{above}`: nothing lies below it.", name=key, above=name))
+            if str(key) in seen:
+                reader.error(key, said("The criterion `{name}` stands here twice.", name=key))
+            seen.add(str(key))

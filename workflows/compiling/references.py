@@ -217,7 +217,8 @@ class _Search:
 
     def _count(self, value: Count) -> Iterator[Fault]:
         rubric = self.names.rubric
-        rows = (str(rubric.noun), str(rubric.plural)) if rubric else ()
+        rows: tuple[str, ...] = (str(rubric.noun), str(rubric.plural)) if rubric else ()
+        rows += (str(rubric.above.noun),) if rubric and rubric.above else ()
         is_rows = any(name in rows for name in value.members.names)
         children = self.names.of("child")
         for name in value.members.names:

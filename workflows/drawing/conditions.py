@@ -110,7 +110,9 @@ class Conditions:
             if name in self.words.definition.children:
                 said.append(self.texts("cases", child=self.words.label("child", name)))
             elif name not in people:
-                said.append(self.texts("conflict" if name == "conflict" else "rows"))
+                rubric = self.words.definition.rubric
+                heads = rubric is not None and name == rubric.above
+                said.append(self.texts("conflict" if name == "conflict" else "heads" if heads else "rows"))
         joined = self.texts.joined(said, "or")
         return self._filtered(joined, members.filter) if members.filter else joined
 
