@@ -16,7 +16,6 @@ from engine.expressions import Count, Filter, Line, Ref, SetOf, Spread, Verb
 from engine.saying import said
 
 KEPT = "kept"  # as an attribute: sat in the panel of the case that called this one
-SERVED_BEFORE = "served_before"
 DEEDS = ("done", "answered", "agreed")
 OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.counting import KEPT, SERVED_BEFORE
+from engine.counting import KEPT
 from engine.expressions import (
     Amount,
     AnyOf,
@@ -29,6 +29,7 @@ from engine.expressions import (
     Term,
     Verb,
 )
+from engine.plan import PANEL_ATTRIBUTES
 from engine.questions import FINDINGS, OF_HOST
 from workflows.compiling.names import OWN_RECORD
 from workflows.drawing.words import Words
@@ -123,8 +124,8 @@ class Conditions:
     def _filtered(self, members: str, chosen: Filter) -> str:
         rubric = self.words.definition.rubric
         attribute = str(chosen.attribute)
-        if attribute in (KEPT, SERVED_BEFORE):
-            return self.texts(attribute, members=members)
+        if attribute in (KEPT, *PANEL_ATTRIBUTES):
+            return self.texts(attribute, members=members, value=self._value(chosen, ""))
         scale = rubric is not None and attribute in rubric.scales
         if rubric is not None and scale:
             said = self.words.label("scale", f"{rubric.name}.{attribute}")

@@ -139,6 +139,12 @@ CONDITIONS = [
     ("number of peer = 2", "the number at ‘Peer’ is = 2"),
     ("visit > latest", "the visit is later than the latest"),
     ("visit between latest - 2w and latest", "the visit lies from 2 weeks before the latest to the latest"),
+    ("no peer with round_panels > 2 seated", "no Peer who sits on a panel more than 2 × in this round in the panel"),
+    ("no peer with year_panels >= 4 seated",
+     "no Peer who sits on a panel at least 4 × in this school year in the panel"),
+    ("at most 1 peer with served_before seated",
+     "at most 1 × Peer who sat on the panel of this organisation in an earlier round in the panel"),
+    ("overlap of peer <= 1", "the number of Peer who sit together on one other panel of this round is at most 1"),
 ]  # fmt: skip
 
 
