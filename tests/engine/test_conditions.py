@@ -13,7 +13,18 @@ from engine.draft import Draft
 from engine.expressions import Lines
 from engine.moments import Scope
 from engine.world import Organisation
-from tests.builders.engine import Review, a_definition, a_person, a_world, day, days_off, launched, moment, person
+from tests.builders.engine import (
+    Review,
+    a_definition,
+    a_draft,
+    a_person,
+    a_world,
+    day,
+    days_off,
+    launched,
+    moment,
+    person,
+)
 
 TEXT = """
 rubric: {file: small, pinned: busy}
@@ -383,3 +394,45 @@ def test_counting_a_panel_with_somebody_of_the_host_and_somebody_who_was_erased(
     people["p1"] = replace(people["p1"], organisation="host")
     review.world = replace(review.world, people=people)
     assert reasons(review, line) == expected
+
+
+def test_every_line_that_fails_is_told_whatever_stands_before_it() -> None:
+    review = launched("""
+conditions: {ready: [work is done, 5 office seated]}
+transitions:
+  finish:
+    from: busy
+    to: over
+    by: office
+    if: [{that: 3 office seated, waive: office}, 4 office seated, ready, 6 office seated]
+""")
+
+    def told() -> list[str]:
+        draft = a_draft(review.case, review.definition)
+        lines = review.definition.transitions["finish"].condition
+        return [failure.line.text for failure in failing(draft, lines, state="busy")]
+
+    every = ["3 office seated", "4 office seated", "work is done", "5 office seated", "6 office seated"]
+    assert told() == every
+    review.waive("3 office seated", "busy")
+    assert told() == every[1:]
+
+
+def test_which_way_a_date_is_counted_is_asked_for_each_seat_by_itself() -> None:
+    review = launched("""
+stages: {busy: {}, second: {}, over: {end: true}}
+seats: {peer: {count: 0..3}}
+groups: {panel: [peer]}
+invitations: {form: answer, due: {at: invited + 5wd}}
+tracks: {start: {each: panel, during: seated, states: [waiting, ready]}}
+transitions:
+  begun: {from: start.waiting, to: start.ready, by: panel}
+  go_on: {from: busy, to: second, by: office}
+  finish: {from: second, to: over, by: office}
+tasks:
+  write: {each: panel, opens: second, form: note, due: [{if: [start is ready], at: opened + 2wd}, {at: opened + 5wd}]}
+""").seat("peer", "p1", "p2")
+    review.take("begun", "p1").take("go_on")
+    assert {key: str(task.due and task.due.day) for key, task in review.case.tasks.items() if task.name == "write"} == {
+        "write:1@peer-1": "2027-03-03", "write:1@peer-2": "2027-03-08",
+    }  # fmt: skip
