@@ -48,6 +48,7 @@ def test_five_mistakes_are_told_in_one_run() -> None:
     assert {one.file for one in found} == {"process.yaml"}
 
 
+LOT = "values:\n  lot: {choice: {a: {nl: A, en: A}, b: {nl: B, en: B}}, %s, says: {nl: Lot, en: Lot}}\n"
 KID = "children:\n  kid: {process: small, %s, says: {nl: Kind, en: Kid}}\n"
 
 
@@ -126,6 +127,16 @@ ONE_MISTAKE: dict[str, tuple[tuple[str, str], str | None, str]] = {
         ),
         "findings",
         "`each: findings` asks how each finding stands: give `intake` a choice with `marks: finding`.",
+    ),
+    "lot with conditions": (
+        ("documents:", LOT % "drawn: 10%, first_of: [{a: [planning is fixed]}]" + "documents:"),
+        "lot: {",
+        "`lot` is drawn by lot: give it two choices, those drawn first, and no `first_of`.",
+    ),
+    "lot of everybody": (
+        ("documents:", LOT % "drawn: 100%" + "documents:"),
+        "100%",
+        "`drawn: 100%` is no share: write it as 10%, below 100%.",
     ),
     "child that nothing opens": (
         ("documents:", KID % "await: all" + "documents:"),
