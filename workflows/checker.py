@@ -17,6 +17,7 @@ from workflows.checks.heard import heard
 from workflows.checks.reach import reach
 from workflows.checks.rivals import contradictions, rivals
 from workflows.checks.times import times
+from workflows.checks.usable import usable
 from workflows.checks.waiting import waiting
 
 
@@ -30,6 +31,7 @@ def check(definition: Definition, wording: Wording) -> tuple[Finding, ...]:
         *endless(definition),
         *counts(definition),
         *times(definition),
+        *usable(definition),
         *waiting(definition),
         *early(definition),
         *heard(definition),
