@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from engine.answers import BETWEEN
@@ -11,24 +12,39 @@ from engine.definition import FieldDef, FormDef
 from engine.draft import Draft
 
 FACT = "recused:"
-"""Facts of a case: who is out for a row of the rubric (``/row``) or of an answer (``task/row``); by whose answer."""
+"""Facts of a case: who is out for a row of the rubric (``/row``) or of an answer (``task/row``); by which answer."""
 
 
 def note(draft: Draft, item: Task, form: FormDef | None, answers: Mapping[str, Any]) -> None:
     """Remember whom an answer leaves out of which rows; what the same answer said in an earlier round goes."""
     if form is None or not draft.plan.recuses:
         return
-    source = item.name if item.holding is None else f"{item.name}@{item.holding}"
+    source = _source(item)
+    gone = {source} | _asked_no_more(draft, item)
     found: dict[str, set[str]] = {}
     for row, who in _named(draft, item, form, answers):
         found.setdefault(f"{FACT}{row}:{source}", set()).update(who)
-    for key in [key for key in draft.facts if key.startswith(FACT) and key.endswith(f":{source}")]:
+    for key in [key for key in draft.facts if key.startswith(FACT) and key.rpartition(":")[2] in gone]:
         if key not in found:
             draft.drop("facts", key)
     for key, people in sorted(found.items()):
         words = BETWEEN.join(sorted(people))
         if draft.facts.get(key) != words:
             draft.put("facts", key, words)
+
+
+def _source(item: Task) -> str:
+    """Which answer it is, in every round: of a task per row each row has one of its own."""
+    holder = item.name if item.holding is None else f"{item.name}@{item.holding}"
+    return holder if item.row is None else f"{holder}/{item.row}"
+
+
+def _asked_no_more(draft: Draft, item: Task) -> set[str]:
+    """The answers about rows that an earlier round had and this one has not."""
+    begin = _source(replace(item, row="")) if item.row is not None else None
+    sources = {key.rpartition(":")[2] for key in draft.facts if key.startswith(FACT)}
+    asked = {_source(each) for each in draft.tasks.values() if each.name == item.name}
+    return {each for each in sources if begin is not None and each.startswith(begin)} - asked
 
 
 def _named(draft: Draft, item: Task, form: FormDef, answers: Mapping[str, Any]) -> Iterator[tuple[str, Iterable[str]]]:

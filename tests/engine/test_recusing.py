@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from engine.errors import Refused
+from engine.recusing import FACT
 from tests.builders.engine import Review, a_definition, a_folder, launched
 from workflows.loader import load_files
 
@@ -78,6 +81,35 @@ def test_an_item_for_which_everybody_is_out_is_the_owners_to_look_at() -> None:
     review.submit("agenda", "carl", items=[{"what": "north", "out": ["p1", "p2"]}])
     assert who_may(review, "advise") == {"advise:1/1": ()}
     assert who_may(review, "next_step") == {"next_step:1": ("owen",)}
+
+
+PER_ITEM = AGENDA.replace(
+    "opens: agenda.done, form: note, until: over}",
+    """opens: agenda.done, form: declare, until: over}
+  score: {each: panel, by_row: rubric.safeguards, opens: busy, form: note, until: over}
+transitions:
+  second: {from: busy, by: office}
+  finish: {from: busy, to: over, by: office}
+""",
+).replace("opens: busy, form: agenda", "opens: [busy, second], form: agenda") + RUBRIC.removeprefix(PANEL)
+
+
+def test_what_is_answered_of_one_item_leaves_what_was_answered_of_another() -> None:
+    out = {"type": "person", "of": "panel", "many": True, "per": "safeguards", "marks": "recusal"}
+    review = launched(a_definition(PER_ITEM, agenda=ITEMS, declare=json.dumps({"out": out}))).seat("peer", "p1", "p2")
+    review.submit("agenda", "carl", items=[{"what": "north"}, {"what": "south"}])
+    review.submit("advise:1/1", "p1", out={"one": ["p1"]}).submit("advise:1/2", "p1", out={"two": ["p2"]})
+    left = {"score:1@peer-1/two": ("p1",), "score:1@peer-2/one": ("p2",)}
+    assert who_may(review, "score") == left
+    review.take("second").submit("agenda:2", "carl", items=[{"what": "north"}])
+    assert kept_out(review) == {"one": ["p1"], "two": ["p2"]}  # nobody has answered anew
+    review.submit("advise:2/1", "p1", out={"one": ["p2"]})
+    assert kept_out(review) == {"one": ["p2"]}  # and the second item is not on the agenda any more
+
+
+def kept_out(review: Review) -> dict[str, list[str]]:
+    found = {key: words for key, words in review.case.facts.items() if key.startswith(f"{FACT}/")}
+    return {key.removeprefix(f"{FACT}/").partition(":")[0]: words.split() for key, words in found.items()}
 
 
 # rows of the rubric ---------------------------------------------------------------------------------------------------
