@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine import reaching, seat
+from engine import counting, reaching, recusing, seat
 from engine.arrows import armed, blockers, open_tracks, positions, used_up
 from engine.case import Due, Task
 from engine.counting import awaited
-from engine.definition import TransitionDef
+from engine.definition import TaskDef, TransitionDef
 from engine.draft import Draft
 from engine.due_dates import leaves_room, misplaced, warned
 from engine.expressions import NextGate
-from engine.task import close, open_task
+from engine.task import close, lives, open_task
 
 OWN = frozenset({"next_step", "missing_date", "add_dates"})
 
@@ -58,12 +58,26 @@ def _needs(draft: Draft) -> Iterator[tuple[str, str]]:
             yield "missing_date", f"date:{task.name}"
     if draft.definition.stages[draft.stage].end:
         return
+    for definition in draft.definition.tasks.values() if draft.plan.recuses else ():
+        for row in _left_to_nobody(draft, definition):
+            yield "next_step", f"nobody:{definition.name}/{row}"
     for name in () if draft.definition.stages[draft.stage].end else draft.definition.dates:
         if f"fired:provisional:{name}:0" in draft.moments and name not in draft.moments:
             yield "missing_date", f"provisional:{name}"
     for key in draft.moments:
         if key.startswith("consent:"):
             yield "next_step", key
+
+
+def _left_to_nobody(draft: Draft, definition: TaskDef) -> Iterator[str]:
+    """The rows that nobody has done or may do, since all who do a task per row are out for them (decision 31)."""
+    if definition.by_row is None or definition.optional or not lives(draft, definition):
+        return
+    holders = {each.key for name in definition.each for each in counting.holders(draft, name)}
+    kept = {item.row for item in draft.tasks.values() if item.name == definition.name and item.state != "closed"}
+    for row in draft.rows:
+        if holders and row not in kept and all(recusing.is_out(draft, key, row) for key in holders):
+            yield row
 
 
 def _asks_for_a_decision(draft: Draft, task: Task, due: Due) -> bool:

@@ -147,13 +147,15 @@ class Words:
 
     def task(self, item: Task) -> str:
         """What is to be done, of one row where it is about one, and about what."""
-        text = self.label("task", item.name)
-        definition = self.definition.tasks[item.name]
-        if item.row is not None and definition.by_row and self.definition.rubric is not None:
-            text = f"{text}: {self.label('criterion', f'{self.definition.rubric.name}.{item.row}')}"
-        elif item.row is not None:
-            text = f"{text} ({self.world.called(item.row) or item.row})"
+        text = self.task_of_row(item.name, item.row)
         return f"{text} [{self.about(item.about)}]" if item.about else text
+
+    def task_of_row(self, name: str, row: str | None) -> str:
+        """A task by its name, and the row that it is about."""
+        text = self.label("task", name)
+        if row and self.definition.tasks[name].by_row and self.definition.rubric is not None:
+            return f"{text}: {self.label('criterion', f'{self.definition.rubric.name}.{row}')}"
+        return f"{text} ({self.world.called(row) or row})" if row else text
 
     def thing(self, key: str) -> str:
         """A task of this case by its key, also where it is gone."""
@@ -173,7 +175,7 @@ class Words:
             "stage": lambda: self.stage(name),
             "seat": lambda: t("nobody_to_ask", what=self.role(name)),
             "task": lambda: self.label("task", name),
-            "nobody": lambda: t("nobody_to_do", what=self.label("task", name)),
+            "nobody": lambda: t("nobody_to_do", what=self.task_of_row(*name.partition("/")[::2])),
             "date": lambda: t("too_little_time", what=self.label("task", name)),
             "mail": lambda: self.mail(name),
             "provisional": lambda: self.label("date", name),

@@ -143,6 +143,36 @@ def test_who_is_out_for_every_row_is_not_counted() -> None:
     assert sorted(review.case.decisions) == ["one", "two"]
 
 
+def test_a_row_for_which_everybody_is_out_is_the_owners_to_look_at_until_somebody_joins() -> None:
+    review = a_score().submit("declare", "p1", mine={"two": "yes"})
+    assert who_may(review, "next_step") == {}
+    review.submit("declare", "p2", mine={"two": "yes"})
+    assert who_may(review, "next_step") == {"next_step:1": ("owen",)}
+    assert review.case.tasks["next_step:1"].about == "nobody:score/two"
+    review.substitute("peer-1", "p3")
+    assert {who for key, who in who_may(review, "score").items() if key.endswith("/two")} == {("p3",)}
+    assert who_may(review, "next_step") == {}
+
+
+def test_where_everybody_is_out_for_every_row_the_owner_looks_at_each() -> None:
+    review = launched(
+        a_definition(SCORES.replace("busy, form: note", "agree.opened, form: note"), declare=OWN, agree=VOTES)
+    )
+    review.seat("peer", "p1", "p2")
+    for who in ("p1", "p2"):
+        review.submit("declare", who, mine={"one": "yes", "two": "yes"})
+    assert {task.about for task in review.case.open_tasks() if task.name == "next_step"} == {
+        "nobody:score/one", "nobody:score/two",
+    }  # fmt: skip
+
+
+def test_what_was_done_before_the_mark_is_nobodys_to_look_at() -> None:
+    review = a_score().submit("score:1@peer-1/two", "p1")
+    for who in ("p1", "p2"):
+        review.submit("declare", who, mine={"two": "yes"})
+    assert who_may(review, "next_step") == {}
+
+
 def test_a_vote_on_a_row_for_which_one_is_out_does_not_count_and_another_does() -> None:
     review = a_score().submit("declare", "p1", mine={"one": "yes"}).submit("score:1@peer-1/two", "p1")
     review.submit("score:1@peer-2/one", "p2").submit("score:1@peer-2/two", "p2")
