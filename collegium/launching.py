@@ -13,6 +13,7 @@ from collegium.finding_words import problem_line
 from collegium.library import DefinitionLibrary
 from collegium.refusals import Answering
 from collegium.roster import Roster, is_current
+from collegium.round_ends import set_end
 from collegium.template_check import template_problems
 from collegium.worlds import StoredWorlds
 from engine import machine
@@ -107,7 +108,7 @@ class Launcher:
         cycle = Cycle(
             id=self._keys(), secretariat=round_.secretariat, name=round_.name, process=definition.name,
             process_version=definition.version, behaviour=definition.behaviour, launched_at=now,
-            hosts=tuple(round_.hosts), ends_by=round_.ends_by,
+            hosts=tuple(round_.hosts),
         )  # fmt: skip
         compiled, _ = self._library.get(work, definition.name, definition.version, definition.behaviour)
         work.definitions.put_cycle(cycle)
@@ -127,7 +128,7 @@ class Launcher:
             f"cycle:{cycle.id}", "cycle_launched", {"name": cycle.name, "process": cycle.process,
             "hosts": len(cycle.hosts)}, now,
         )  # fmt: skip
-        return cycle
+        return cycle if round_.ends_by is None else set_end(work, cycle, round_.ends_by, now)
 
     def _missing(self, work: UnitOfWork, definition: Definition, host: str, now: datetime) -> list[str]:
         record = work.people.organisation(host)

@@ -1,16 +1,24 @@
-"""By which day must a round have ended, what still runs, and what is planned later than that?"""
+"""By which day must a round have ended, who says so, what still runs, and what is planned later than that?"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
-from engine.ports import Cycle
+from engine.ports import Cycle, UnitOfWork
 from engine.summary import CaseSummary
 
 AHEAD = timedelta(weeks=8)
 """So long before its day a round is told of each week, as long as something of it runs."""
+
+
+def set_end(work: UnitOfWork, cycle: Cycle, by: date | None, now: datetime) -> Cycle:
+    """Give a round the day by which all of it must have ended, or take it back (None), and record it (decision 38)."""
+    dated = replace(cycle, ends_by=by)
+    work.definitions.put_cycle(dated)
+    work.record(f"cycle:{cycle.id}", "round_ends", {"by": by.isoformat() if by else None}, now)
+    return dated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

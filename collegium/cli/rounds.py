@@ -62,15 +62,13 @@ def rounds(
 
 def _set(desk: Desk, name: str, text: str) -> None:
     """Raises BadParameter where no round is named, or that is no day."""
-    from dataclasses import replace
+    from collegium.round_ends import set_end
 
     if not name:
         raise typer.BadParameter(said("name the round of which this is the day"), param_hint="--end-by")
     day = None if text == "none" else day_given(desk, text)
     with desk.app.store.write() as work:
-        cycle = _named(desk, work, name)
-        work.definitions.put_cycle(replace(cycle, ends_by=day))
-        work.record(f"cycle:{cycle.id}", "round_ends", {"by": day.isoformat() if day else None}, desk.now)
+        set_end(work, _named(desk, work, name), day, desk.now)
         work.commit()
 
 

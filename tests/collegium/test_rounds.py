@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from collegium.digests.issuing import composed, facts_of
 from collegium.round_ends import RoundEnd, is_told
 from engine.actions import Take
+from storage.unit_of_work import SqlStore
 from tests.builders.definitions import SMALL_REVIEW
 from tests.builders.storage import a_cycle
 from tests.collegium.command_line import HOST, a_new_office, a_writing_office, an_office_with_a_case
@@ -61,6 +63,11 @@ def test_a_launch_and_rounds_set_the_day_and_it_can_be_taken_back(tmp_path: Path
     }  # fmt: skip
     assert office.json("rounds", "ronde", "--end-by", "2027-11-30")[0]["end_by"] == "2027-11-30"
     assert office.json("rounds", "Ronde 2027", "--end-by", "none")[0]["end_by"] is None
+    with closing(SqlStore(f"sqlite:///{office.database}")) as store, store.read() as work:
+        history = [(each.event.kind, each.event.data.get("by")) for each in work.stream(f"cycle:{row['round']}")]
+    assert history == [
+        ("cycle_launched", None), ("round_ends", "2027-12-17"), ("round_ends", "2027-11-30"), ("round_ends", None),
+    ]  # fmt: skip
 
 
 def test_rounds_say_whose_days_lie_later(tmp_path: Path) -> None:
