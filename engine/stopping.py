@@ -42,3 +42,4 @@ def _run(draft: Draft, task: Task) -> None:
     if task.closes is not None:
         moved = replace(moved, closes=later(draft, task, task.closes, first, last, cal, rule))
     draft.put("tasks", task.key, moved)
+    draft.touched.add(f"{task.name}.due")

@@ -63,6 +63,16 @@ def test_an_answer_sets_the_clock_going_and_gives_the_working_days_back() -> Non
     assert rows(review) == ["close:judge:1:0", "late:judge:1:0", "remind:judge:1:0"]
 
 
+@pytest.mark.parametrize(("closes", "silence"), [(", closes: due + 5wd", "nothing"), ("", "waits")])
+def test_a_day_that_is_counted_from_it_comes_later_too(closes: str, silence: str) -> None:
+    publish = "publish: {for: office, opens: busy, form: note, due: {at: judge.due + 5wd}}"
+    text = WAITING.replace(", closes: due + 5wd", closes).replace("silence: nothing", f"silence: {silence}")
+    review = a_judgement(text.replace("  explain:", f"  {publish}\n  explain:"))
+    before = review.due("publish")
+    review.until("2027-03-03").take("ask").until("2027-03-10").submit("explain", "carl")
+    assert (before, review.due("judge"), review.due("publish")) == ("2027-03-22", "2027-03-22", "2027-03-29")
+
+
 def test_it_may_be_asked_twice() -> None:
     review = a_judgement().until("2027-03-03").take("ask").until("2027-03-10").submit("explain", "carl")
     review.until("2027-03-11").take("ask").until("2027-03-12").submit("explain:2", "carl")
