@@ -9,6 +9,7 @@ from engine.draft import Draft
 from engine.errors import InvalidAnswers, Refused, UnknownName
 from engine.saying import said
 from engine.settling import force_state
+from engine.stopping import goes_on
 
 
 def differ(draft: Draft, action: Differ) -> None:
@@ -53,7 +54,10 @@ def _force_task(draft: Draft, item: Task, to: str) -> None:
     if to == "open":
         for ending in ("done", "expired"):
             draft.drop("moments", f"{item.name}.{ending}")
-        draft.update_task(item, state="open", done_at=None, done_by=None, quiet=False, term=item.term + 1, rungs=())
+        draft.update_task(
+            item, state="open", done_at=None, done_by=None, quiet=False, term=item.term + 1, rungs=(),
+            still_since=goes_on(draft, item),
+        )  # fmt: skip
     elif item.is_open:
         task.close(draft, item, to, by=draft.doer)
     else:

@@ -16,6 +16,7 @@ from engine.errors import Refused
 from engine.plan import moments
 from engine.saying import said
 from engine.settling import restore_stage, restore_track
+from engine.stopping import goes_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def reopen(draft: Draft, item: Task) -> Task:
                 said("Can't extend {task:task} after its date", task=item.name), [*dict.fromkeys(reasons), more]
             )
     draft.emit("task_reopened", item.key)
-    item = draft.update_task(item, state="open", done_at=None, done_by=None)
+    item = draft.update_task(item, state="open", done_at=None, done_by=None, still_since=goes_on(draft, item))
     if expired is not None:
         draft.drop("moments", f"{item.name}.expired")
         for step in steps:

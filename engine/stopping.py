@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from engine.case import Task
 from engine.draft import Draft
@@ -25,6 +26,18 @@ def follow(draft: Draft) -> None:
             draft.update_task(task, still_since=draft.at)
         elif not stops and task.still_since is not None:
             _run(draft, task)
+
+
+def goes_on(draft: Draft, task: Task) -> datetime | None:
+    """Since when the clock of an instance that is opened again stands still; None where that stop is over.
+
+    Work that was closed waited for nothing: a stop that ended, or that another one followed, gives it nothing back.
+    """
+    rule, since = rule_of(draft, task), task.still_since
+    if rule is None or since is None:
+        return None
+    asked = [item for item in draft.tasks.values() if item.is_open and item.name in rule.stops_while]
+    return since if any(item.opened <= since for item in asked) else None
 
 
 def _run(draft: Draft, task: Task) -> None:

@@ -16,6 +16,7 @@ from engine.forms import outlives, row_count
 from engine.moments import NOBODY, Scope
 from engine.plan import moments
 from engine.questions import OF_HOST
+from engine.stopping import goes_on
 
 FACT = "unreached:"
 """Facts of a case: whom mail does not reach, and why."""
@@ -235,7 +236,7 @@ def open_again(draft: Draft, scope: str) -> None:
     for task in [item for item in draft.tasks.values() if item.state == "closed" and item.scope == scope]:
         if task.holding is None or _still_holds(draft, task, draft.definition.tasks[task.name]):
             draft.emit("task_reopened", task.key)
-            draft.update_task(task, state="open")
+            draft.update_task(task, state="open", still_since=goes_on(draft, task))
 
 
 def close(draft: Draft, task: Task, state: str, *, tacit: bool = False, by: str | None = None, **parts: Any) -> None:

@@ -104,6 +104,35 @@ def test_a_pause_in_between_counts_once() -> None:
     assert due_of(review) == "2027-03-22 23:59"
 
 
+def test_work_that_is_opened_again_gets_nothing_back_of_the_time_that_it_was_done() -> None:
+    review = a_judgement().until("2027-03-03").take("ask").until("2027-03-04").submit("judge", "olga")
+    review.until("2027-03-05").submit("explain", "carl").until("2027-03-12")
+    review.correct(task="judge:1", to="open")
+    assert (review.task("judge").still_since, due_of(review)) == (None, "2027-03-15 23:59")
+    assert review.happened("clock_runs") == []
+
+
+def test_work_that_is_opened_again_while_the_other_side_is_still_asked_gets_all_of_that_time() -> None:
+    review = a_judgement().until("2027-03-03").take("ask").until("2027-03-04").submit("judge", "olga")
+    review.until("2027-03-05").correct(task="judge:1", to="open")
+    review.until("2027-03-10").submit("explain", "carl")
+    assert due_of(review) == "2027-03-22 23:59"
+
+
+def test_what_was_asked_anew_meanwhile_counts_from_the_day_on_which_the_work_is_opened_again() -> None:
+    review = a_judgement().until("2027-03-03").take("ask").until("2027-03-04").submit("judge", "olga")
+    review.submit("explain", "carl").until("2027-03-05").take("ask").until("2027-03-09")
+    review.correct(task="judge:1", to="open")
+    review.until("2027-03-10").submit("explain", "carl")
+    assert due_of(review) == "2027-03-16 23:59"
+
+
+def test_more_time_for_what_had_run_out_is_as_much_as_was_given() -> None:
+    review = a_judgement().until("2027-03-03").take("ask").until("2027-03-04").correct(task="judge:1", to="expired")
+    review.until("2027-03-05").submit("explain", "carl").until("2027-03-12").extend("judge", "2027-03-19")
+    assert (review.task("judge").state, due_of(review)) == ("open", "2027-03-19 23:59")
+
+
 def test_who_does_it_meanwhile_is_in_time() -> None:
     review = a_judgement().until("2027-03-03").take("ask").until("2027-05-03").submit("judge", "olga")
     counted = tally(review.definition, review.history, review.now)
