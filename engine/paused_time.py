@@ -64,21 +64,29 @@ def rests_on_events(draft: Draft, expr: DateExpr) -> bool:
 
 
 def give_back(draft: Draft, since: datetime) -> None:
-    """After a pause: open terms counted from an event get its time back; a date set by hand (pinned) stays."""
-    first, last = local(since, draft.plan.zone).day, local(draft.now, draft.plan.zone).day
+    """After a pause: open terms counted from an event get its time back; a date set by hand (pinned) stays.
+
+    A clock that stands still for a task gets what came before that; the rest when that is over.
+    """
+    zone = draft.plan.zone
     for task in [item for item in draft.tasks.values() if item.is_open and item.due is not None]:
         rule = rule_of(draft, task)
-        if task.due is None or task.due.pinned or task.still_since is not None or rule is None or rule.clock_runs:
-            continue  # a clock that stands still for a task gets all of it back when that is over
-        if not rests_on_events(draft, rule.at):
+        if (
+            task.due is None
+            or task.due.pinned
+            or rule is None
+            or rule.clock_runs
+            or not rests_on_events(draft, rule.at)
+        ):
             continue
-        scope = scope_of(task)
-        cal = calendar(draft, calendar_name(draft, task), scope)
-        begin = max(first, local(task.opened, draft.plan.zone).day)
-        changes: dict[str, Any] = {"due": later(draft, task, task.due, begin, last, cal, rule)}
+        first, last = (local(at, zone).day for at in (max(since, task.opened), task.still_since or draft.now))
+        if task.still_since is not None and last <= first:
+            continue
+        cal = calendar(draft, calendar_name(draft, task), scope_of(task))
+        changes: dict[str, Any] = {"due": later(draft, task, task.due, first, last, cal, rule)}
         if task.closes is not None:
-            changes["closes"] = later(draft, task, task.closes, begin, last, cal, rule)
-        draft.emit("date_moved", task.key, paused_days=(last - begin).days)
+            changes["closes"] = later(draft, task, task.closes, first, last, cal, rule)
+        draft.emit("date_moved", task.key, paused_days=(last - first).days)
         draft.update_task(task, **changes, term=task.term + 1, rungs=(), repeats=0)
 
 

@@ -41,11 +41,15 @@ def goes_on(draft: Draft, task: Task) -> datetime | None:
 
 
 def _run(draft: Draft, task: Task) -> None:
-    """The time goes on, later by what it stood still; a day set by hand stays, and what was late then is late still."""
+    """The time goes on, later by what it stood still; a day set by hand stays, and what was late then is late still.
+
+    While the case is paused that is until the pause began: the pause gives the rest when it is over.
+    """
     stopped = task.still_since
     assert stopped is not None
-    first, last = (local(at, draft.plan.zone).day for at in (stopped, draft.at))
-    draft.emit("clock_runs", task.key, stopped_days=(last - first).days)
+    until = draft.at if draft.paused is None else draft.paused.since
+    first, last = (local(at, draft.plan.zone).day for at in (stopped, until))
+    draft.emit("clock_runs", task.key, stopped_days=max((last - first).days, 0))
     task = draft.update_task(task, still_since=None)
     rule, due = rule_of(draft, task), task.due
     if rule is None or due is None or due.pinned or due.at < stopped or last <= first:

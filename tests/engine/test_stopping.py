@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import pytest
@@ -102,6 +103,40 @@ def test_a_pause_in_between_counts_once() -> None:
     review.until("2027-03-08").resume()
     review.until("2027-03-10").submit("explain", "carl")
     assert due_of(review) == "2027-03-22 23:59"
+
+
+ORDERS = ["stop pause run resume", "stop pause resume run", "pause stop run resume", "pause stop resume run"]
+
+
+def overlapping(order: str, days: Sequence[date]) -> Review:
+    """A stop of the clock and a pause of the case, each begun and ended by hand on the days given."""
+    review = a_judgement().take("ask").submit("explain", "carl")
+    for step, on in zip(order.split(), days, strict=True):
+        review.until(str(on))
+        match step:
+            case "pause":
+                review.pause("2027-12-31")
+            case "resume":
+                review.resume()
+            case _:
+                review.correct(task="explain:1", to="open" if step == "stop" else "done")
+    return review
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_days_on_which_a_clock_and_the_case_both_stand_still_count_once(order: str) -> None:
+    days = [date(2027, 3, 3), date(2027, 3, 5), date(2027, 3, 9), date(2027, 3, 12)]
+    assert due_of(overlapping(order, days)) == "2027-03-24 23:59"
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.sampled_from(ORDERS), st.integers(0, 9), st.lists(st.integers(0, 30), min_size=3, max_size=3))
+def test_the_working_days_on_which_neither_stood_still_are_the_term(order: str, begun: int, gaps: list[int]) -> None:
+    days = [date(2027, 3, 1) + timedelta(days=begun + sum(gaps[:n])) for n in range(4)]
+    end = date.fromisoformat(due_of(overlapping(order, days))[:10])
+    reached = (date(2027, 3, 1) + timedelta(days=n) for n in range(1, 200))
+    ran = [day for day in reached if day <= end and day.weekday() < 5 and not days[0] < day <= days[3]]
+    assert len(ran) == 10
 
 
 def test_work_that_is_opened_again_gets_nothing_back_of_the_time_that_it_was_done() -> None:
