@@ -53,6 +53,11 @@ class Due:
     unknown: tuple[str, ...] = ()  # calendars that are not known that far
 
 
+def has_passed(due: datetime, still_since: datetime | None, at: datetime) -> bool:
+    """Whether a due date had passed at a moment, or when the clock stopped that stands still at that moment."""
+    return due < (still_since or at)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
     """One instance of a task: of a round, perhaps of one holding of a seat or one participant, perhaps of one row."""

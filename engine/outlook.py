@@ -23,7 +23,7 @@ from engine.actions import (
     Take,
 )
 from engine.arrows import armed, blockers, place_of, positions, too_late, used_up
-from engine.case import Case, Task
+from engine.case import Case, Task, has_passed
 from engine.conditions import Failure, failing
 from engine.definition import Definition, TransitionDef
 from engine.draft import Draft
@@ -367,4 +367,4 @@ def roles_for(definition: Definition, case: Case, action: Action) -> tuple[str, 
 
 def is_late(task: Task, now: datetime) -> bool:
     """Whether an open task ought to be done by now, or by the moment at which its clock stopped."""
-    return task.is_open and not task.quiet and task.due is not None and task.due.at < (task.still_since or now)
+    return task.is_open and not task.quiet and task.due is not None and has_passed(task.due.at, task.still_since, now)

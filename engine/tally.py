@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
+from engine.case import has_passed
 from engine.definition import Definition
 from engine.events import Sealed
 
@@ -77,10 +78,10 @@ def _judged(definition: Definition, before: Mapping[str, Any], after: Mapping[st
     due = _instant(after)
     if due is None:
         return None
-    at = _stopped(after) or at
+    late = has_passed(due, _stopped(after), at)
     if after["state"] == "done":
-        return at <= due
-    return False if definition.tasks[after["name"]].silence == "waits" and at > due else None
+        return not late
+    return False if definition.tasks[after["name"]].silence == "waits" and late else None
 
 
 def _counts(definition: Definition, task: Mapping[str, Any]) -> bool:
@@ -104,7 +105,7 @@ def _stopped(task: Mapping[str, Any]) -> datetime | None:
 
 def _is_late(definition: Definition, task: Mapping[str, Any], now: datetime) -> bool:
     due = _instant(task)
-    return _is_open(task) and _counts(definition, task) and due is not None and due < (_stopped(task) or now)
+    return _is_open(task) and _counts(definition, task) and due is not None and has_passed(due, _stopped(task), now)
 
 
 def _moved(days: dict[str, str], name: str, value: Mapping[str, Any] | None) -> bool:

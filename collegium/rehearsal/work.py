@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
+from engine.case import has_passed
 from engine.events import Sealed
 
 Ending: TypeAlias = Literal["in_time", "late", "silence", "undone", "not_needed", "overdue", "open"]
@@ -62,7 +63,8 @@ def _work(key: str, task: dict[str, Any], ended: datetime | None, now: datetime)
 
 
 def _ending(task: dict[str, Any], due: datetime | None, ended: datetime | None, now: datetime) -> Ending:
-    passed = due is not None and (ended or now) > due
+    still = datetime.fromisoformat(task["still_since"]) if task.get("still_since") else None
+    passed = due is not None and has_passed(due, still, ended or now)
     if ended is None:
         return "overdue" if passed and not task.get("quiet") else "open"
     if task.get("tacit"):

@@ -12,6 +12,16 @@ tasks:
 """
 
 
+STOPS = """
+transitions:
+  ask: {from: busy, by: office}
+  finish: {from: busy, to: over, by: office}
+tasks:
+  work: {for: office, opens: busy, form: note, due: {at: opened + 10wd, stops_while: explain}}
+  explain: {for: contact, opens: ask, form: note}
+"""
+
+
 def endings(review: Review, at: str) -> dict[str, str]:
     return {each.key: each.ending for each in work_of(review.history, moment(at))}
 
@@ -35,3 +45,15 @@ def test_silence_that_agrees_is_told_as_such() -> None:
 
 def test_work_of_a_stage_that_ends_before_its_date_was_not_needed() -> None:
     assert endings(launched(TWO).take("finish"), "2027-03-02")["work:1"] == "not_needed"
+
+
+def test_work_whose_clock_stands_still_is_neither_overdue_nor_late() -> None:
+    review = launched(STOPS).until("2027-03-03").take("ask").until("2027-05-03")
+    assert endings(review, "2027-05-03")["work:1"] == "open"
+    assert endings(review.submit("work", "olga"), "2027-05-03")["work:1"] == "in_time"
+
+
+def test_work_that_was_late_when_its_clock_stopped_is_late_still() -> None:
+    review = launched(STOPS).until("2027-03-17").take("ask").until("2027-05-03")
+    assert endings(review, "2027-05-03")["work:1"] == "overdue"
+    assert endings(review.submit("work", "olga"), "2027-05-03")["work:1"] == "late"
