@@ -95,7 +95,7 @@ def later(draft: Draft, task: Task, due: Due, first: date, last: date, cal: Cale
     if rule.stops_in is None:
         day = _on(due.day, first, last, cal, rule.at)
     else:
-        days = calendar(draft, rule.stops_in, Scope(holding=task.holding, task=task))
+        days = calendar(draft, rule.stops_in, scope_of(task))
         day = days.add(due.day, max(days.between(first, last), 0))
     day = cal.roll(day, rule.roll or "forward")
     high = resolve(draft, rule.not_after, scope_of(task), cal) if rule.not_after else None
@@ -103,8 +103,8 @@ def later(draft: Draft, task: Task, due: Due, first: date, last: date, cal: Cale
     if high is not None and squeezed:
         day = max(cal.roll(high.point.day, "back"), due.day)
     at = instant(Point(day, due.clock), draft.plan.zone, ends=True)
-    text = f"{due.text.removesuffix(PAUSED)}{PAUSED}"
+    text = f"{due.text.removesuffix(STOOD_STILL)}{STOOD_STILL}"
     return replace(due, day=day, at=at, text=text, shifted=True, squeezed=squeezed)
 
 
-PAUSED = " (and the time of the pause)"
+STOOD_STILL = " (and the time that the clock stood still)"

@@ -8,7 +8,7 @@ from datetime import datetime
 from engine.case import Task
 from engine.draft import Draft
 from engine.due_dates import calendar_name, rule_of
-from engine.moments import Scope, calendar
+from engine.moments import calendar, scope_of
 from engine.offsets import local
 from engine.paused_time import later
 
@@ -54,7 +54,7 @@ def _run(draft: Draft, task: Task) -> None:
     rule, due = rule_of(draft, task), task.due
     if rule is None or due is None or due.pinned or due.at < stopped or last <= first:
         return
-    cal = calendar(draft, calendar_name(draft, task), Scope(holding=task.holding, task=task))
+    cal = calendar(draft, calendar_name(draft, task), scope_of(task))
     moved = replace(task, due=later(draft, task, due, first, last, cal, rule), term=task.term + 1, rungs=(), repeats=0)
     if task.closes is not None:
         moved = replace(moved, closes=later(draft, task, task.closes, first, last, cal, rule))

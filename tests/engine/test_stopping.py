@@ -74,6 +74,15 @@ def test_a_day_that_is_counted_from_it_comes_later_too(closes: str, silence: str
     assert (before, review.due("judge"), review.due("publish")) == ("2027-03-22", "2027-03-22", "2027-03-29")
 
 
+def test_its_date_says_that_the_clock_stood_still_and_not_that_the_case_was_paused() -> None:
+    review = a_judgement().until("2027-03-03").take("ask").until("2027-03-10").submit("explain", "carl")
+    stopped = review.task("judge").due
+    review.pause("2027-04-01").until("2027-03-15").resume()
+    paused = review.task("judge").due
+    said = "opened + 10wd (and the time that the clock stood still)"
+    assert (stopped and stopped.text, paused and paused.text) == (said, said)
+
+
 def test_it_may_be_asked_twice() -> None:
     review = a_judgement().until("2027-03-03").take("ask").until("2027-03-10").submit("explain", "carl")
     review.until("2027-03-11").take("ask").until("2027-03-12").submit("explain:2", "carl")
