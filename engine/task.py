@@ -9,13 +9,12 @@ from typing import Any
 from engine import conditions, counting, recusing
 from engine.bars import tied
 from engine.case import Task
-from engine.counting import credited
 from engine.definition import TaskDef
 from engine.draft import Draft
 from engine.forms import outlives, row_count
+from engine.instances import done_before, holders_of, is_gone, predecessor_due, rows_of, still_holds
 from engine.moments import NOBODY, Scope
 from engine.plan import moments
-from engine.questions import OF_HOST
 from engine.stopping import goes_on
 
 FACT = "unreached:"
@@ -72,11 +71,11 @@ def open_task(
     scope = _scope(draft, definition, moment, per_seat)
     draft.put("facts", f"scope:{definition.name}", scope)
     draft.record(f"{definition.name}.opened", at=draft.now)
-    holders = [per_seat] if per_seat else _holders(draft, definition)
+    holders = [per_seat] if per_seat else holders_of(draft, definition)
     made = 0
     for holder in holders:
-        inherited = _predecessor_due(draft, definition.name, holder) if per_seat else None
-        for row in _rows(draft, definition, holder):
+        inherited = predecessor_due(draft, definition.name, holder) if per_seat else None
+        for row in rows_of(draft, definition, holder):
             _make(draft, definition, round_ + 1, holder, row, scope, about, people, inherited)
             made += 1
     if made == 0 and definition.each_row_of is not None:
@@ -101,23 +100,6 @@ def _scope(draft: Draft, definition: TaskDef, moment: str | None, holding: str |
         if track in draft.definition.tracks and state in draft.definition.tracks[track].states:
             return f"{moment}@{holding}" if holding and draft.definition.tracks[track].each else moment
     return draft.stage
-
-
-def _holders(draft: Draft, definition: TaskDef) -> list[str | None]:
-    if not definition.each or definition.built_in:
-        return [None]
-    return list(dict.fromkeys(member.key for name in definition.each for member in counting.holders(draft, name)))
-
-
-def _rows(draft: Draft, definition: TaskDef, holder: str | None) -> Sequence[str | None]:
-    if definition.by_row is not None:
-        return tuple(row for row in draft.rows if not recusing.is_out(draft, holder, row))
-    if definition.each_row_of in OF_HOST:
-        return draft.world.of_host(definition.each_row_of)
-    if definition.each_row_of is not None:
-        number = int(draft.facts.get(f"{definition.each_row_of}.rows", "0"))
-        return [str(index) for index in range(1, number + 1)]
-    return (None,)
 
 
 def _make(
@@ -234,7 +216,7 @@ def leave(draft: Draft, scope: str) -> None:
 def open_again(draft: Draft, scope: str) -> None:
     """A state is restored: what its leaving closed is needed after all."""
     for task in [item for item in draft.tasks.values() if item.state == "closed" and item.scope == scope]:
-        if task.holding is None or _still_holds(draft, task, draft.definition.tasks[task.name]):
+        if task.holding is None or still_holds(draft, task, draft.definition.tasks[task.name]):
             draft.emit("task_reopened", task.key)
             draft.update_task(task, state="open", still_since=goes_on(draft, task))
 
@@ -265,7 +247,7 @@ def announce(draft: Draft, name: str) -> None:
         moment = draft.moments.get(f"{name}.{ending}")
         if moment is not None and moment.seq > since:
             return
-    instances = [task for task in draft.tasks.values() if task.name == name and not _gone(draft, task)]
+    instances = [task for task in draft.tasks.values() if task.name == name and not is_gone(draft, task)]
     if any(task.state == "closed" for task in instances):
         return  # not needed any more: what it would have led to belongs to a state that was left
     if definition.done_if and conditions.holds(draft, definition.done_if, NOBODY):
@@ -281,12 +263,6 @@ def announce(draft: Draft, name: str) -> None:
         draft.record(f"{name}.expired")
     elif states & {"done", "skipped"} and not definition.done_if:
         draft.record(f"{name}.done")
-
-
-def _gone(draft: Draft, task: Task) -> bool:
-    """Whether an instance was closed because its holder left, or is out for its row."""
-    definition = draft.definition.tasks[task.name]
-    return task.state == "closed" and task.holding is not None and not _still_holds(draft, task, definition)
 
 
 def settle_completions(draft: Draft) -> None:
@@ -308,7 +284,7 @@ def sync(draft: Draft) -> None:
     """Who takes or leaves a seat or role while tasks live: new instances, closed ones, other assignees."""
     for task in [item for item in draft.tasks.values() if item.is_open]:
         definition = draft.definition.tasks[task.name]
-        if task.holding is not None and task.name not in LASTING and not _still_holds(draft, task, definition):
+        if task.holding is not None and task.name not in LASTING and not still_holds(draft, task, definition):
             close(draft, task, "closed")
             continue
         fresh = update_assignees(draft, task)
@@ -319,19 +295,6 @@ def sync(draft: Draft) -> None:
         if definition.each and not definition.built_in and lives(draft, definition):
             _join(draft, name, definition)
     settle_completions(draft)
-
-
-def _still_holds(draft: Draft, task: Task, definition: TaskDef) -> bool:
-    if recusing.is_out(draft, task.holding, task.row):
-        return False
-    held = draft.holdings.get(task.holding or "")
-    if held is not None:
-        return held.state == "seated" or (definition.built_in and held.state in ("proposed", "invited"))
-    return any(task.holding in draft.roles.get(name, ()) for name in _leaves(draft, definition))
-
-
-def _leaves(draft: Draft, definition: TaskDef) -> list[str]:
-    return [leaf for name in definition.each for leaf in draft.definition.members(name)]
 
 
 def lives(draft: Draft, definition: TaskDef) -> bool:
@@ -362,38 +325,16 @@ def _per_seat(draft: Draft, definition: TaskDef) -> bool:
 
 def _join(draft: Draft, name: str, definition: TaskDef) -> None:
     have = {task.holding for task in draft.tasks.values() if task.name == name}
-    missing = [holder for holder in _holders(draft, definition) if holder not in have]
+    missing = [holder for holder in holders_of(draft, definition) if holder not in have]
     if not missing:
         return
     round_ = draft.rounds.get(name, 1)
     scope = draft.facts.get(f"scope:{name}", "")
     for holder in missing:
-        inherited = _predecessor_due(draft, name, holder)
-        for row in _rows(draft, definition, holder):
-            if not _done_before(draft, name, round_, holder, row):
+        inherited = predecessor_due(draft, name, holder)
+        for row in rows_of(draft, definition, holder):
+            if not done_before(draft, name, round_, holder, row):
                 _make(draft, definition, round_, holder, row, scope, None, None, inherited)
-
-
-def _done_before(draft: Draft, name: str, round_: int, holder: str | None, row: str | None) -> bool:
-    """Whether somebody before a successor has done it, and that stands for the seat."""
-    before = set(credited(draft, holder or "")) - {holder}
-    return any(
-        (task.name, task.round, task.row, task.state) == (name, round_, row, "done") and task.holding in before
-        for task in draft.tasks.values()
-    )
-
-
-def _predecessor_due(draft: Draft, name: str, holder: str | None) -> Any:
-    """A successor takes over open tasks: when they were due for the one before."""
-    held = draft.holdings.get(holder or "")
-    if held is None or held.replaces is None:
-        return None
-    rule = draft.definition.invitations.replace if draft.definition.invitations else None
-    taken_over = ("closed",) if rule is None or rule.tasks == "move_open" else ("closed", "done")
-    for task in draft.tasks.values():
-        if task.name == name and task.holding == held.replaces and task.state in taken_over:
-            return task.due
-    return None
 
 
 def count_rows(draft: Draft, task: Task, answers: Any) -> None:
