@@ -9,14 +9,15 @@ from datetime import date, datetime
 from collegium.case_names import with_row
 from collegium.findings import followed
 from collegium.library import DefinitionLibrary
+from collegium.panels import panels_elsewhere, with_panels
 from collegium.roster import Entry, Roster
 from engine.business_days import DaySet
 from engine.case import Case, Parent
 from engine.definition import Definition
-from engine.directory import Absence, OrganisationRecord, Participant, PersonRecord, SeatElsewhere
+from engine.directory import Absence, OrganisationRecord, Participant, PersonRecord
 from engine.errors import CollegiumError
 from engine.findings import follows
-from engine.plan import asks_parts, plan_of
+from engine.plan import asks_parts
 from engine.ports import UnitOfWork
 from engine.world import Leave, Organisation, Person, Tie, World
 from workflows import calendars
@@ -55,7 +56,7 @@ class StoredWorlds:
         if participants is None:
             participants = work.people.participants(case)
         row = with_row(work, "", parent)
-        elsewhere = _panels_elsewhere(work, definition, case)
+        elsewhere = panels_elsewhere(work, self._library, definition, case, parent)
         key = (self.roster.refresh(work), tuple(each.key for each in participants), now.date(), row, elsewhere)
         kept = self._kept.get(case)
         if kept is not None and kept[0] == key:
@@ -64,7 +65,7 @@ class StoredWorlds:
             self._kept.clear()
         world = self._build(work, definition, participants, subject, cycle, now)
         world = replace(world, host=replace(world.host, name=world.host.name + row))
-        world = replace(world, people=_with_panels(world.people, elsewhere, subject, cycle, now.date()))
+        world = replace(world, people=with_panels(work, world.people, elsewhere, subject, cycle, now.date()))
         if kept is not None and _same_days(kept[1], world):
             world.calendars.update(kept[1].calendars)
         self._kept[case] = (key, world)
@@ -175,32 +176,6 @@ def school_days(record: OrganisationRecord) -> tuple[DaySet, ...]:
         unknown = DaySet(f"school-holidays of {record.name}", "unknown", frozenset(), known=())
         return (unknown, *own)
     return (calendars.school_holidays(record.school_region), *own)
-
-
-def _panels_elsewhere(work: UnitOfWork, definition: Definition, case: str) -> tuple[SeatElsewhere, ...]:
-    """On which other panels people of this case sit; asked only where a condition reads it."""
-    if not plan_of(definition).counts_panels:
-        return ()
-    own = definition.members("panel") if "panel" in definition.groups else tuple(definition.seats)
-    found = work.people.seats_elsewhere(case)
-    return tuple(each for each in found if each.process != definition.name or each.seat in own)
-
-
-def _with_panels(
-    people: Mapping[str, Person], elsewhere: tuple[SeatElsewhere, ...], subject: str, cycle: str, today: date
-) -> Mapping[str, Person]:
-    """The people with the panels on which they sit beside this one."""
-    begun = date(today.year if today.month >= 8 else today.year - 1, 8, 1)  # of the school year
-    changed = dict(people)
-    for key in {each.participant for each in elsewhere if each.participant in people}:
-        own = [each for each in elsewhere if each.participant == key]
-        changed[key] = replace(
-            people[key],
-            beside=frozenset(each.case for each in own if each.cycle == cycle),
-            this_year=len({each.case for each in own if each.since.date() >= begun}),
-            served_before=any(each.subject == subject and each.cycle != cycle for each in own),
-        )
-    return changed
 
 
 def _gates(work: UnitOfWork, definition: Definition, secretariat: str) -> Mapping[str, tuple[date, ...]]:

@@ -123,6 +123,9 @@ class SeatElsewhere:
     process: str
     seat: str
     since: datetime
+    begun: datetime  # its round
+    caller: str | None = None  # the case that called that one, and as which of its children
+    child: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

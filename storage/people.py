@@ -17,6 +17,7 @@ from storage import records, sending
 from storage.database import Prepared, Row, upserting
 from storage.tables import (
     CaseRow,
+    CycleRow,
     MembershipRow,
     MessageRow,
     NoticeRow,
@@ -33,7 +34,7 @@ from storage.tables import (
 SECRETARIAT, ORGANISATION, PERSON = table(SecretariatRow), table(OrganisationRow), table(PersonRow)
 MEMBERSHIP, TIE, PARTICIPANT = table(MembershipRow), table(TieRow), table(ParticipantRow)
 REVISION, CASE, SEAT = table(RevisionRow), table(CaseRow), table(SeatRow)
-MESSAGE, NOTICE = table(MessageRow), table(NoticeRow)
+CYCLE, MESSAGE, NOTICE = table(CycleRow), table(MessageRow), table(NoticeRow)
 # Written as the partial index says it: what SQLAlchemy makes of `not_` is another expression to SQLite.
 FLAGGED = sa.or_(sa.literal_column("NOT person.reachable"), PERSON.c.unreachable_since.is_not(None))
 
@@ -130,10 +131,14 @@ _seats_elsewhere = Prepared(
             CASE.c.process,
             SEAT.c.seat,
             SEAT.c.since,
+            CYCLE.c.launched_at.label("begun"),
+            CASE.c.state[("parent", "case")].as_string().label("caller"),
+            CASE.c.state[("parent", "child")].as_string().label("child"),
         )
         .join(_ELSEWHERE, _ELSEWHERE.c.person_id == PARTICIPANT.c.person_id)
         .join(SEAT, sa.and_(SEAT.c.case_id == _ELSEWHERE.c.case_id, SEAT.c.participant == _ELSEWHERE.c.key))
         .join(CASE, CASE.c.id == SEAT.c.case_id)
+        .join(CYCLE, CYCLE.c.id == CASE.c.cycle_id)
         .where(
             PARTICIPANT.c.case_id == sa.bindparam("of"),
             _ELSEWHERE.c.case_id != PARTICIPANT.c.case_id,

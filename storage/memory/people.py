@@ -101,7 +101,9 @@ class MemoryPeople:
         found = [
             SeatElsewhere(
                 participant=own.key, case=other.id, cycle=other.cycle, subject=other.subject, process=other.process,
-                seat=held.seat, since=held.since,
+                seat=held.seat, since=held.since, begun=self._shelves.cycles[other.cycle].launched_at,
+                caller=other.parent.case if other.parent else None,
+                child=other.parent.child if other.parent else None,
             )
             for own in self.participants(case)
             if own.person is not None

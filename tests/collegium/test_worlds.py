@@ -10,7 +10,7 @@ from engine.actions import Answer, Assign, Take
 from engine.directory import Membership, PersonRecord
 from engine.world import Person
 from tests.builders.engine import a_folder
-from tests.collegium.reviews import BEGIN, act, an_app, launch
+from tests.collegium.reviews import BEGIN, act, an_app, drive, launch
 
 PANEL = """
 people:
@@ -25,16 +25,31 @@ transitions: {finish: {from: busy, to: over, by: office, if: [overlap of panel <
 """
 
 
-def seat(app: Application, case: str, seat: str, *people: str) -> None:
+CALLS = """
+process: NAME
+transitions:
+  call: {from: busy, by: office}
+  finish: {from: busy, to: over, by: office, if: [overlap of panel <= 1]}
+children: {below: {process: CHILD, opens: call, shares: [panel], many: true}}
+"""
+
+
+def calling(name: str, child: str) -> dict[str, bytes]:
+    """A process whose panel is also that of the cases that it calls."""
+    own = CALLS.replace("NAME", name).replace("CHILD", child)
+    return a_folder(PANEL.split("transitions:")[0] + own)
+
+
+def seat(app: Application, case: str, seat: str, *people: str, days: int = 1) -> None:
     """These people are proposed and say yes, in one day."""
     with app.store.write() as work:
         keys = [participant_of(work, case, who, app.keys) for who in people]
         work.commit()
-    act(app, case, Assign(name=seat, participants=tuple(keys), places=len(keys)), 1)
+    act(app, case, Assign(name=seat, participants=tuple(keys), places=len(keys)), days)
     with app.store.read() as work:
         held = {each.participant: each.key for each in work.cases.load(case).holdings.values()}
     for key in keys:
-        act(app, case, Answer(holding=held[key], accepts=True), 1)
+        act(app, case, Answer(holding=held[key], accepts=True), days)
 
 
 def seen(app: Application, case: str, who: str, days: int = 1) -> tuple[int, int, bool]:
@@ -74,13 +89,18 @@ def test_another_round_counts_for_the_year_and_for_who_was_here_before() -> None
     with app.store.write() as work:
         stored = app.launcher.store_definition(work, a_folder(PANEL))
         round_ = Round(name="Ronde 2", process=stored.name, secretariat="office", hosts=["linde", "eik"])
-        cycle = app.launcher.launch_cycle(work, round_, stored, BEGIN)
+        cycle = app.launcher.launch_cycle(work, round_, stored, BEGIN + timedelta(days=2))
         again = {work.cases.load(id).subject: id for id in work.cases.all_ids("office", cycle.id)}
         for case in again.values():
             participant_of(work, case, "Ada", app.keys)
         work.commit()
     assert (seen(app, again["linde"], "Ada"), seen(app, again["eik"], "Ada")) == ((0, 1, True), (0, 1, False))
     assert seen(app, again["linde"], "Ada", days=400) == (0, 0, True)
+    seat(app, again["linde"], "peer", "Zoe", days=3)
+    with app.store.write() as work:
+        participant_of(work, cases["linde"], "Zoe", app.keys)
+        work.commit()
+    assert seen(app, cases["linde"], "Zoe", days=3) == (0, 1, False)  # not before, but after
 
 
 def test_a_process_that_does_not_ask_sees_nothing_of_it() -> None:
@@ -88,3 +108,27 @@ def test_a_process_that_does_not_ask_sees_nothing_of_it() -> None:
     seat(app, cases["linde"], "peer", "Ada")
     seat(app, cases["eik"], "peer", "Ada")
     assert seen(app, cases["linde"], "Ada") == (0, 0, False)
+
+
+def test_a_panel_that_is_shared_with_children_and_theirs_is_one_panel_of_one_round() -> None:
+    app, _ = a_round()
+    with app.store.write() as work:
+        app.launcher.store_definition(work, a_folder(f"process: part\n{PANEL}"))
+        app.launcher.store_definition(work, calling("unit", "part"))
+        work.commit()
+    groups = launch(app, calling("group", "unit"), ["linde", "eik"])
+    seat(app, groups["linde"], "peer", "Ada", "Zoe")
+    seat(app, groups["eik"], "peer", "Ada")
+    for day in (2, 3):
+        act(app, groups["linde"], Take(transition="call"), day)
+        drive(app, day + 1)
+    with app.store.read() as work:
+        units = [case.id for case in map(work.cases.load, work.cases.all_ids("office")) if case.process == "unit"]
+    act(app, units[0], Take(transition="call"), 5)
+    drive(app, 6)
+    with app.store.read() as work:
+        called = [case.id for case in map(work.cases.load, work.cases.all_ids("office")) if case.parent]
+    assert len(called) == 3
+    assert [seen(app, case, "Zoe", days=6) for case in (groups["linde"], *called)] == [(0, 0, False)] * 4
+    assert [seen(app, case, "Ada", days=6)[1:] for case in called] == [(1, False)] * 3
+    assert seen(app, groups["eik"], "Ada", days=6) == (1, 1, False)

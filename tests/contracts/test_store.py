@@ -1055,15 +1055,17 @@ class TestPeople:
         launch(store, a_case(holdings=[a_holding(state="seated")]))
         on = {"participant": "p-ann@case-2"}
         others = [a_holding("peer-1", state="seated", **on), a_holding("chair-1", state="invited", **on)]
-        launch(store, a_case("case-2", holdings=others))
+        launch(store, a_case("case-2", holdings=others, parent=Parent(case="case-1", child="unit")))
         launch(store, a_case("case-3", holdings=[a_holding("peer-1", state="left", participant="p-ben@case-3")]))
         seat = SeatElsewhere(
-            participant="p-ann", case="case-2", cycle="cycle", subject="north", process="review", seat="peer", since=NOW
-        )
+            participant="p-ann", case="case-2", cycle="cycle", subject="north", process="review", seat="peer",
+            since=NOW, begun=NOW,
+        )  # fmt: skip
         with store.read() as work:
-            assert work.people.seats_elsewhere("case-1") == [seat]
+            assert work.people.seats_elsewhere("case-1") == [replace(seat, caller="case-1", child="unit")]
             own = replace(seat, participant="p-ann@case-3", case="case-1")
-            assert work.people.seats_elsewhere("case-3") == [own, replace(own, case="case-2")]
+            called = replace(own, case="case-2", caller="case-1", child="unit")
+            assert work.people.seats_elsewhere("case-3") == [own, called]
 
     def test_every_change_raises_the_revision(self, store: Store) -> None:
         with store.write() as work:
