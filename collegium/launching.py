@@ -232,9 +232,21 @@ class Launcher:
         return case.id
 
     def heard(self, work: UnitOfWork, signal: Signal) -> Mapping[str, Any]:
-        """What a word says; people who are new to the case that hears it get a key there."""
+        """What a word says; people who are new to the case that hears it get a key there.
+
+        Somebody who was erased has no person that leads from the one key to the other: as many holders of a seat as
+        the word names without a person, and who have none here either, are named as sitting still.
+        """
         assert signal.target is not None
-        return self._in_case(work, signal.target, signal.data)
+        told = self._in_case(work, signal.target, signal.data)
+        if "seats" not in told:
+            return told
+        case = work.cases.load(signal.target)
+        seats = {
+            name: [*keys, *_nameless(work, case, name)[: len(signal.data["seats"][name]) - len(keys)]]
+            for name, keys in told["seats"].items()
+        }
+        return {**told, "seats": seats}
 
     def _in_case(self, work: UnitOfWork, case: str, told: Mapping[str, Any]) -> Mapping[str, Any]:
         if "seats" not in told:
@@ -272,6 +284,12 @@ def _persons(work: UnitOfWork, groups: Mapping[str, Sequence[str]]) -> dict[str,
         name: [known.person for key in keys if (known := work.people.participant(key)) and known.person]
         for name, keys in groups.items()
     }
+
+
+def _nameless(work: UnitOfWork, case: Case, seat: str) -> list[str]:
+    """Who sits there and was erased, in the order of their places."""
+    held = [work.people.participant(each.participant) for each in case.holders(seat)]
+    return [known.key for known in held if known is not None and known.person is None]
 
 
 def _inherited(parent: Case, rows: Sequence[str]) -> dict[str, Any]:

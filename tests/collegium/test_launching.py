@@ -10,8 +10,8 @@ from collegium.bootstrap import Application
 from collegium.case_names import host_name
 from collegium.cli.finding import case_named
 from collegium.launching import participant_of
-from engine.actions import Answer, Assign, Submit, Take
-from engine.case import Case, Parent
+from engine.actions import Answer, Assign, Submit, Substitute, Take
+from engine.case import Case, Parent, SeatState
 from engine.directory import Membership, OrganisationRecord, PersonRecord
 from engine.errors import CollegiumError
 from engine.offsets import local
@@ -249,3 +249,44 @@ def test_a_child_that_cannot_come_is_refused_when_its_parent_is_launched(files: 
         app.launcher.store_definition(work, files, {"small-review": SMALL_REVIEW})
     assert words in str(told.value)
     assert str(told.value).startswith("process.yaml:1:")
+
+
+SHARING = """
+stages: {busy: {accept: {asleep: somebody acts in the test}}, over: {end: true}}
+seats: {peer: {count: 0..5}}
+groups: {panel: [peer]}
+invitations: {form: answer, due: {at: invited + 5wd}, replace: {by: office, tasks: move_open, due: {at: due}}}
+tasks: {work: {each: peer, opens: busy, form: note, due: {at: opened + 8w}}}
+transitions: {call: {from: busy, by: office}, finish: {from: busy, to: over, by: office}}
+children: {below: {process: small, opens: call, shares: [panel], many: true}}
+"""
+
+
+def test_who_was_erased_keeps_a_shared_seat_until_they_are_followed_there() -> None:
+    app = an_app()
+    app.mailroom.start()
+    parent = launch(app, a_folder(PEOPLE + SHARING), ["linde"])["linde"]
+    names = [f"pool-{host}" for host in ("linde", "eik", "iep", "els")]
+    with app.store.write() as work:
+        keys = [participant_of(work, parent, name, app.keys) for name in names]
+        work.commit()
+    act(app, parent, Assign(name="peer", participants=tuple(keys[:3]), places=3), 1)
+    for number in (1, 2, 3):
+        act(app, parent, Answer(holding=f"peer-{number}", accepts=True), 1)
+    act(app, parent, Take(transition="call"), 2)
+    drive(app, 3)
+    (child,) = (case.id for case in cases(app) if case.parent)
+    with app.store.write() as work:
+        for name in names[:2]:
+            work.keeping.erase(name)
+        work.commit()
+    act(app, parent, Substitute(holding="peer-3", successor=keys[3], reason="ill"), 4)
+    drive(app, 5)
+    assert seats(app, child) == {"peer-1": "seated", "peer-2": "seated", "peer-3": "left", "peer-4": "seated"}
+    act(app, parent, Substitute(holding="peer-1", successor=None, reason="gone"), 6)
+    drive(app, 7)
+    assert sorted(seats(app, child).values()) == ["left", "left", "seated", "seated"]
+
+
+def seats(app: Application, case: str) -> dict[str, SeatState]:
+    return next({held.key: held.state for held in each.holdings.values()} for each in cases(app) if each.id == case)
