@@ -23,15 +23,20 @@ def follow(draft: Draft, told: Mapping[str, Any]) -> None:
         return
     for name, people in told.get("seats", {}).items():
         if name in draft.definition.seats:
-            draft.put("facts", f"{SHARED}:{name}", "yes")
-            _sit(draft, name, people)
+            before = draft.facts.get(f"{SHARED}:{name}", "").split()
+            draft.put("facts", f"{SHARED}:{name}", " ".join(people))
+            _sit(draft, name, people, before)
     for name, day in told.get("dates", {}).items():
         if name in draft.definition.dates:
             _set(draft, name, day)
 
 
-def _sit(draft: Draft, name: str, people: Sequence[str]) -> None:
-    """Who newly sits takes the place, and the open work, of one who does not sit any more."""
+def _sit(draft: Draft, name: str, people: Sequence[str], before: Sequence[str]) -> None:
+    """Who newly sits takes the place, and the open work, of one who does not sit any more.
+
+    Who was named by the word before, and does not sit, has left here alone: a conflict of interest was upheld, or a
+    transition made the seat fall free. They stay away until the other case has let them go and names them again.
+    """
     held = [each for each in draft.holdings.values() if each.seat == name and each.state in seat.LIVE]
     gone = [each for each in held if each.participant not in people or each.state != "seated"]
     for each in gone:
@@ -39,7 +44,7 @@ def _sit(draft: Draft, name: str, people: Sequence[str]) -> None:
     left = [each.key for each in gone if each.state == "seated"]
     sitting = {each.participant for each in held if each.state == "seated"}
     for who in people:
-        if who not in sitting:
+        if who not in sitting and who not in before:
             seat.place(draft, name, who, left.pop(0) if left else None)
 
 

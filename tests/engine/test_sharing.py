@@ -138,6 +138,25 @@ def test_a_case_that_has_ended_keeps_the_panel_that_it_had() -> None:
     assert (review.seats(), str(review.case.moments["visit"].day)) == (before, "2027-06-01")
 
 
+def test_who_left_in_one_case_only_is_not_seated_there_again_by_the_next_word() -> None:
+    review = launched(a_definition(CHILD, note="{tie: {type: yes_no, marks: conflict}}"), shared=TOLD)
+    review.submit("read", "b1", tie="no").submit("read", "b2", tie="yes").submit(
+        "decide_conflict", "owen", upheld="yes"
+    )
+    panel = {"chair-1": "seated", "peer-1": "seated", "peer-2": "left"}
+    review.hear("shared", **{**TOLD, "dates": {"visit": {"day": "2027-06-15"}}})
+    assert review.seats() == panel
+    review.hear("shared", seats={"chair": ["a1"], "peer": ["b1", "b2", "c1"]}, dates={})
+    assert review.seats() == {**panel, "peer-3": "seated"}
+    for people in (["b1", "c1"], ["b1", "c1", "b2"]):  # let go there, and named once more
+        review.hear("shared", seats={"chair": ["a1"], "peer": people}, dates={})
+    assert review.seats() == {**panel, "peer-3": "seated", "peer-4": "seated"}
+    assert review.case.holdings["peer-4"].participant == "b2"
+    assert review.case.holdings["peer-2"].reason == "conflict of interest"
+    assert replay(review.history) == review.case
+    assert promises_broken(review) == []
+
+
 PEOPLE = st.lists(st.sampled_from(["b1", "b2", "b3", "c1"]), unique=True, max_size=3)
 
 
