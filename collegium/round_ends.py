@@ -27,18 +27,27 @@ class RoundEnd:
 
     cycle: Cycle
     by: date
-    running: tuple[str, ...]  # hosts of cases that have not ended, children too
+    running: tuple[str, ...]  # hosts of cases that have not ended, and of those called by cases that run
     later: tuple[str, ...]  # those of which something has a day after that already
 
 
 def round_ends(cycles: Mapping[str, Cycle], cases: Iterable[CaseSummary]) -> Iterator[RoundEnd]:
     """The rounds that have such a day, the first one first; of cases as the office sees them."""
     found = list(cases)
+    known = {each.case: each for each in found}
     dated = [(each.ends_by, each) for each in cycles.values() if each.ends_by is not None]
     for by, cycle in sorted(dated, key=lambda pair: (pair[0], pair[1].name, pair[1].id)):
-        running = [each for each in found if each.cycle == cycle.id and not each.ended]
+        running = [each for each in found if not each.ended and cycle.id in (each.cycle, _round(each, known))]
         later = [each.host for each in running if any(day > by for day in _days(each))]
         yield RoundEnd(cycle=cycle, by=by, running=tuple(each.host for each in running), later=tuple(later))
+
+
+def _round(case: CaseSummary, known: Mapping[str, CaseSummary]) -> str:
+    """In which round is the case for which this one was called, itself or by another, as long as that one runs?"""
+    above = known.get(case.parent or "")
+    while above is not None and not above.ended:
+        case, above = above, known.get(above.parent or "")
+    return case.cycle
 
 
 def _days(case: CaseSummary) -> Iterator[date]:

@@ -62,6 +62,7 @@ class CaseSummary:
     process: str
     behaviour: str
     child: str | None  # as which child of another case
+    parent: str | None = None  # and of which one
     stage: str
     since: date
     phase: str | None
@@ -130,6 +131,7 @@ def case_summary(
         process=case.process,
         behaviour=case.behaviour,
         child=case.parent.child if case.parent else None,
+        parent=case.parent.case if case.parent else None,
         stage=case.stage,
         since=view.day(case.stage_since),
         phase=definition.stages[case.stage].phase or None,

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
+from collegium.bootstrap import Application
 from collegium.digests.issuing import composed, facts_of
-from collegium.round_ends import RoundEnd, is_told
+from collegium.round_ends import RoundEnd, is_told, round_ends
+from collegium.summaries.facts import gather
 from engine.actions import Take
 from storage.unit_of_work import SqlStore
 from tests.builders.definitions import SMALL_REVIEW
+from tests.builders.engine import a_folder
 from tests.builders.storage import a_cycle
+from tests.collegium import reviews
 from tests.collegium.command_line import HOST, a_new_office, a_writing_office, an_office_with_a_case
 from tests.collegium.digests.office import at, launched, pass_time, subscriber
-from tests.collegium.reviews import OPERATOR
+from tests.collegium.reviews import BEGIN, OPERATOR, act, an_app, drive
 
 BY = date(2027, 6, 30)
 
@@ -74,6 +78,58 @@ def test_rounds_say_whose_days_lie_later(tmp_path: Path) -> None:
     office = a_writing_office(tmp_path)
     (row,) = office.json("rounds", "Ronde 2027", "--end-by", "2027-06-01")
     assert row["later"] == [HOST]
+
+
+PEOPLE = """
+people:
+  office: {of: secretariat}
+  coordinator: {of: secretariat, count: 1, owner: true}
+  contact: {of: host, count: 1}
+"""
+GROUP = """
+process: group
+stages: {busy: {accept: {asleep: somebody acts in the test}}, waiting: {}, over: {end: true}}
+transitions:
+  call: {from: busy, to: waiting, by: office}
+  leave: {from: waiting, to: over, by: office}
+  finish: {from: waiting, to: over, auto: true, if: [all unit ended]}
+children: {unit: {process: unit, opens: waiting, await: all}}
+"""
+UNIT = """
+process: unit
+stages: {busy: {accept: {asleep: somebody acts in the test}}, over: {end: true}}
+transitions: {stop: {from: busy, to: over, by: office}}
+tasks: {work: {for: contact, opens: busy, form: note, due: {at: case.launched + 40w}}}
+"""
+
+
+def ends(app: Application, days: int) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Of each round with a day: what runs, and what has a day after it."""
+    with app.store.read() as work:
+        office = work.people.secretariats()[0]
+        ids = work.cases.all_ids(office.id)
+        found = gather(app, work, office, ids, BEGIN + timedelta(days=days), past=False).cases
+        cycles = {each.id: each for each in work.definitions.cycles(office.id)}
+        return [(each.running, each.later) for each in round_ends(cycles, found)]
+
+
+def test_a_round_has_ended_when_what_its_cases_called_for_and_wait_for_has_ended() -> None:
+    app = an_app()
+    app.mailroom.start()
+    with app.store.write() as work:
+        app.launcher.store_definition(work, a_folder(PEOPLE + UNIT))
+        work.commit()
+    group = reviews.launch(app, a_folder(PEOPLE + GROUP), ["linde"])["linde"]
+    with app.store.write() as work:
+        (cycle,) = work.definitions.cycles("office")
+        work.definitions.put_cycle(replace(cycle, ends_by=BY))
+        work.commit()
+    assert ends(app, 1) == [(("De Linde",), ())]
+    act(app, group, Take(transition="call"), 1)
+    drive(app, 2)
+    assert ends(app, 2) == [(("De Linde", "De Linde"), ("De Linde",))]
+    act(app, group, Take(transition="leave"), 3)
+    assert ends(app, 3) == [((), ())]  # nothing of it is waited for any more
 
 
 def test_a_day_that_is_none_or_not_ahead_or_of_no_round_is_refused(tmp_path: Path) -> None:
