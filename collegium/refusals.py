@@ -78,6 +78,8 @@ class Answering(Speaker):
         if isinstance(value, WorkbookProblem):
             return value.says(spoken())
         text, kind = super().word(value, kind), SECTIONS.get(kind, kind)
+        if kind == "option":
+            return text  # to be typed as it is
         if kind == "mail_reason":
             return self.reason(text)
         if kind == "days":

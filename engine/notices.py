@@ -320,7 +320,10 @@ def _repeat(draft: Draft, key: str, number: int) -> Iterator[Notice]:
 
 
 def _seat_closed(draft: Draft, holding: str) -> Iterator[Notice]:
+    """Who never answered hears it only where the invitation has gone out."""
     held = draft.holdings[holding]
+    invited = [task for task in draft.tasks.values() if task.name == "invitation" and task.about == holding]
+    answered = not invited or invited[-1].state == "done"
     yield Notice(
         case=draft.id,
         template="seat_closed",
@@ -330,6 +333,7 @@ def _seat_closed(draft: Draft, holding: str) -> Iterator[Notice]:
         kind="tell",
         send_at=tell_at(draft),
         caused_at=draft.at,
+        only_if_asked=None if answered else invited[-1].key,
         data={"seats": [held.seat], "people": [held.participant], "reserve": held.reserve},
     )
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collegium.rehearsal.playing import Trial
     from engine.definition import Definition
 
+AN_INSTANT = timedelta(microseconds=1)  # the end of a day is the beginning of the next
 YEARS = 3
 MOST_LINES, MOST_DAYS = 40, 10
 
@@ -82,7 +83,7 @@ def rehearse(
     from collegium.speech import t
 
     if cast not in CASTS:
-        raise typer.BadParameter(said("{value!r} is none of {names}", value=cast, names=CASTS), param_hint="--cast")
+        raise typer.BadParameter(said("{value!r} is none of {options}", value=cast, options=CASTS), param_hint="--cast")
     wanted = Wanted(process=process, name=name or t("rehearsal_name"), hosts=hosts, dates=dates or [], waive=waive)
     with opened(ctx) as desk:
         last = day(until, "--until") if until else desk.today + timedelta(days=366 * YEARS)
@@ -191,8 +192,9 @@ def _print(facts: Mapping[str, Any]) -> None:
     from collegium.speech import counted, day_text, known, t
 
     what = {"process": facts["process"], "version": facts["version"], "round": facts["name"]}
+    last = (facts["until"] - AN_INSTANT).date()
     say(counted("rehearsed", len(facts["cases"]), **what, cast=known("cast", facts["cast"]),
-                first=day_text(facts["since"].date()), last=day_text(facts["until"].date())))  # fmt: skip
+                first=day_text(facts["since"].date()), last=day_text(last)))  # fmt: skip
     print_doubts(facts)
     _print_cases(facts)
     _print_tasks(facts)

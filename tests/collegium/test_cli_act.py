@@ -390,7 +390,7 @@ def test_more_candidates_than_places_are_told_when_they_are_named_and_in_the_cas
     words = ("act", HOST, "assign", "chair", *both, "--waive", both[0], "--waive", both[1], "--reason", "Geen ander")
     told = (
         "! Chair: 2 people for 1 place, of whom 0 said yes. Who says yes first, and is not objected to, gets the "
-        "place; who says yes later becomes a reserve."
+        "place; who has said yes by then becomes a reserve, and the other invitations are closed."
     )
     assert told in office.lines(*words, "--preview")
     assert told in office.lines(*words)

@@ -26,7 +26,7 @@ REFUSING = {
     "collegium/keeping": "backup personal_data restoring retention upgrading",
     "collegium/cli": "act_by_hand act_dates act_forms act_panel answers app bounces calendars cycles deed definitions"
     " desk digests directory documents exporting finding keeping options outbox outbox_bulk outbox_deeds"
-    " outbox_tomorrow people people_changes people_import rehearsing running summary",
+    " outbox_tomorrow people people_changes people_import rehearsing rounds running summary",
     "notifications": "bulk editing mailboxes oversight reminded signing trust",
     "storage": "locks",
 }

@@ -118,6 +118,20 @@ def test_who_accepts_is_seated_and_the_others_hear_that_the_place_is_filled() ->
     assert review.open()["read_it:1@chair-2"] == ("p2",)
 
 
+def test_whom_no_invitation_reached_does_not_hear_that_the_place_is_filled() -> None:
+    review = a_panel().assign("chair", "p1", "p2").answer("chair-2")
+    (closed,) = [each for each in review.notices if each.template == "seat_closed"]
+    (invitation,) = [task for task in review.case.tasks.values() if task.about == "chair-1"]
+    assert (closed.recipient, closed.only_if_asked) == ("p1", invitation.key)
+
+
+def test_who_said_yes_hears_of_being_a_reserve_however_they_were_asked() -> None:
+    review = a_panel(objection=OBJECTION).assign("chair", "p1", "p2").answer("chair-1").answer("chair-2")
+    review.until("2027-03-09")
+    (closed,) = [each for each in review.notices if each.template == "seat_closed"]
+    assert (closed.recipient, closed.only_if_asked) == ("p2", None)
+
+
 def test_silence_frees_the_place_for_the_next_on_the_list() -> None:
     review = a_panel().assign("chair", "p1", "p2", "p3").until("2027-03-11")
     assert review.seats() == {"chair-1": "expired", "chair-2": "expired", "chair-3": "invited"}

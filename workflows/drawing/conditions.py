@@ -115,17 +115,24 @@ class Conditions:
                 heads = rubric is not None and name == rubric.above
                 said.append(self.texts("conflict" if name == "conflict" else "heads" if heads else "rows"))
         joined = self.texts.joined(said, "or")
-        return self._filtered(joined, members.filter) if members.filter else joined
+        if members.filter is None:
+            return joined
+        return self._filtered(
+            joined, members.filter, of_group=any(name in self.words.definition.groups for name in people)
+        )
 
     def _is_people(self, name: str) -> bool:
         definition = self.words.definition
         return name in definition.roles or name in definition.seats or name in definition.groups
 
-    def _filtered(self, members: str, chosen: Filter) -> str:
+    def _filtered(self, members: str, chosen: Filter, *, of_group: bool) -> str:
         rubric = self.words.definition.rubric
         attribute = str(chosen.attribute)
         if attribute in (KEPT, *PANEL_ATTRIBUTES):
-            return self.texts(attribute, members=members, value=self._value(chosen, ""))
+            value = self._value(chosen, "")
+            if of_group:
+                return self.texts.among("of_group", attribute, members=members, value=value)
+            return self.texts(attribute, members=members, value=value)
         scale = rubric is not None and attribute in rubric.scales
         if rubric is not None and scale:
             said = self.words.label("scale", f"{rubric.name}.{attribute}")

@@ -144,7 +144,10 @@ CONDITIONS = [
      "no Peer who sits on a panel at least 4 × in this school year in the panel"),
     ("at most 1 peer with served_before seated",
      "at most 1 × Peer who sat on the panel of this organisation in an earlier round in the panel"),
-    ("overlap of peer <= 1", "the number of Peer who sit together on one other panel of this round is at most 1"),
+    ("no party with round_panels > 1 seated",
+     "no people out of Contact or Peer who sit on a panel more than 1 × in this round in the panel"),
+    ("overlap of peer <= 1",
+     "the number of people out of Peer who sit together on one other panel of this round is at most 1"),
 ]  # fmt: skip
 
 
