@@ -20,7 +20,7 @@ from engine.task import UNREACHED
 from notifications import bulk
 from notifications.breaker import AWAY, last_word
 from notifications.mailboxes import TO_READ
-from notifications.oversight import FOR_APPROVAL, HELD, PAUSED, kept_back
+from notifications.oversight import FOR_APPROVAL, HELD, PAUSED
 
 Kind: TypeAlias = Literal["paused", "outage", "ended", "bulk", "unknown", "held", "own", "unread", "silent_office"]
 REMEMBERED = timedelta(days=1)  # an outage that has ended is told so long
@@ -48,7 +48,7 @@ def attention(work: UnitOfWork, office: Secretariat, now: datetime) -> list[Atte
 def _paused(work: UnitOfWork, office: Secretariat, now: datetime) -> Iterator[Attention]:
     if office.paused_at is None:
         return
-    ready, unwritten = kept_back(work, office.id, now)
+    ready, unwritten = work.outbox.pending(office.id, now)
     command = "collegium outbox resume"
     events = (sealed.event for sealed in reversed(work.stream(outbox_stream(office.id))))
     why = next((event.data["reason"] for event in events if event.kind == PAUSED), "")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from engine.mail import MailReport, Message
+from engine.mail import MailReport
 from engine.ports import UnitOfWork
 from engine.reaching import WROTE_BACK
 from notifications.bounces.following import follows
@@ -13,9 +14,8 @@ from notifications.bounces.following import follows
 def to_read(work: UnitOfWork, office: str, since: datetime) -> list[MailReport]:
     """Those recorded since then: they lie in the folder of mails that a person reads, and nowhere else."""
     return [
-        each for each in work.outbox.reports()
-        if each.message is None and each.secretariat in (None, office) and each.recorded_at >= since
-        and follows(each.kind, sure=False).to_read
+        each for each in work.outbox.reports(since=since)
+        if each.message is None and each.secretariat in (None, office) and follows(each.kind, sure=False).to_read
     ]  # fmt: skip
 
 
@@ -24,17 +24,22 @@ def without_task(work: UnitOfWork, office: str, since: datetime) -> list[MailRep
 
     Its cases had ended, or it spoke of none: an overview.
     """
+    words = [each for each in work.outbox.reports(since=since) if each.message and _are_words(each)]
+    there = frozenset(work.cases.all_ids(office)) if words else frozenset()
     found = []
-    for each in work.outbox.reports():
-        message = work.outbox.message(each.message) if each.message and each.recorded_at >= since else None
-        if message is None or message.secretariat != office:
-            continue
-        if follows(each.kind, sure=each.matched_by != "address").to_read and not _is_task(work, each, message):
-            found.append(each)
+    for each in words:
+        message = work.outbox.message(each.message or "")
+        if message is not None and message.secretariat == office:
+            cases = there.intersection(message.cases)
+            if not _is_task(work, each, cases):
+                found.append(each)
     return found
 
 
-def _is_task(work: UnitOfWork, report: MailReport, message: Message) -> bool:
-    there = set(work.cases.all_ids(message.secretariat)).intersection(message.cases)
-    tasks = (task for id in there for task in work.cases.load(id).tasks.values())
+def _are_words(report: MailReport) -> bool:
+    return follows(report.kind, sure=report.matched_by != "address").to_read
+
+
+def _is_task(work: UnitOfWork, report: MailReport, cases: Iterable[str]) -> bool:
+    tasks = (task for id in cases for task in work.cases.load(id).tasks.values())
     return any(task.name == WROTE_BACK and task.about == report.id for task in tasks)

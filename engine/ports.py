@@ -142,6 +142,9 @@ class Outbox(Protocol):
     def waiting_of(self, persons: Collection[str], now: datetime) -> list[StoredNotice]:
         """All notices of these people that are to be composed, in the same order: nobody's mail is cut by a limit."""
 
+    def pending(self, secretariat: str, now: datetime) -> tuple[int, int]:
+        """How many mails of an office are ready, and how many of its notices are to be composed."""
+
     def tell(self, notices: Sequence[Notice], secretariat: str, case: Case) -> None:
         """Add notices that no step of the case has led to; one with the same key stays as it is."""
 
@@ -191,7 +194,10 @@ class Outbox(Protocol):
     def rescue(self, now: datetime) -> list[Message]:
         """Messages whose lease ran out while `sending`, the oldest lease first: their outcome is `unknown`."""
 
-    def messages(self, state: MessageState | None = None, person: str | None = None) -> list[Message]: ...
+    def messages(
+        self, state: MessageState | None = None, person: str | None = None, made_after: datetime | None = None
+    ) -> list[Message]:
+        """In the order in which they were made; `made_after`: only those that were made after that moment."""
 
     def newest(
         self, secretariat: str, limit: int | None, *, state: MessageState | None = None, person: str | None = None,
@@ -259,8 +265,10 @@ class Outbox(Protocol):
     def add_report(self, report: MailReport) -> bool:
         """False where this report was recorded before."""
 
-    def reports(self, *, message: str | None = None, person: str | None = None) -> list[MailReport]:
-        """The newest last."""
+    def reports(
+        self, *, message: str | None = None, person: str | None = None, since: datetime | None = None
+    ) -> list[MailReport]:
+        """The newest last; `since`: only those that were recorded at that moment or later."""
 
     def refused_without_report(self) -> list[Message]:
         """Messages that a server refused while we spoke to it, as long as nobody has made a report of that."""

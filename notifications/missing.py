@@ -115,7 +115,7 @@ def _told_since(work: UnitOfWork, message: Message) -> bool:
 
 def _asked_since(work: UnitOfWork, message: Message) -> set[tuple[str, str]]:
     """The tasks, of any case, for which a later mail has asked its reader."""
-    sent = [one for one in work.outbox.messages("sent", person=message.person) if one.created_at > message.created_at]
+    sent = work.outbox.messages("sent", person=message.person, made_after=message.created_at)
     return {ask for one in sent for ask in one.asks}
 
 

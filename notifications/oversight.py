@@ -43,7 +43,6 @@ NO_WORDS = "cancelled by the office"
 ANYWAY = "nobody gets two reminder mails on one day: wait until tomorrow, or send it with --anyway and say why"
 FOR_APPROVAL = "waits with others for approval"
 COPY = "copy"  # the kind of a mail that somebody of the office sent to themselves
-ALL = 1_000_000  # notices; more than an office has
 UNDER_WAY = ("ready", "held", "sending")
 REVOKED = "its private link was revoked"
 HREF = re.compile(r'href="%%link:[^"]*%%"')
@@ -107,12 +106,6 @@ def resume(deed: Deed, office: Secretariat) -> list[Message]:
     deed.work.people.put_secretariat(replace(office, paused_at=None))
     deed.record(office.id, "mail_resumed", {"since": office.paused_at.isoformat()})
     return [one for one in deed.work.outbox.messages("ready") if one.secretariat == office.id]
-
-
-def kept_back(work: UnitOfWork, office: str, now: datetime) -> tuple[int, int]:
-    """What a pause of the office keeps: mails that are ready, and notices whose moment has come but not their mail."""
-    ready = sum(one.secretariat == office for one in work.outbox.messages("ready"))
-    return ready, sum(each.secretariat == office for each in work.outbox.waiting(now, ALL))
 
 
 def release(deed: Deed, message: Message) -> bool:

@@ -51,6 +51,12 @@ def expired(connection: sa.Connection, now: datetime) -> list[Message]:
     return _rows(connection, _expired, now=now)
 
 
+def ready(connection: sa.Connection, secretariat: str) -> int:
+    """How many of an office are ready."""
+    own = (READY, MESSAGE.c.secretariat_id == secretariat)
+    return connection.scalar(sa.select(sa.func.count()).select_from(MESSAGE).where(*own)) or 0
+
+
 def missed(connection: sa.Connection, now: datetime) -> list[Message]:
     """Those that are ready and may not leave any more."""
     return _rows(connection, _missed, now=now)

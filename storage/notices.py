@@ -146,6 +146,10 @@ class SqlNotices:
         rows = self._connection.execute(query.order_by(NOTICE.c.send_at, NOTICE.c.id)).mappings()
         return [mapping.notice_of(row) for row in rows]
 
+    def number_waiting(self, secretariat: str, now: datetime) -> int:
+        own = (WAITING, NOTICE.c.send_at <= now, NOTICE.c.secretariat_id == secretariat)
+        return self._connection.scalar(sa.select(sa.func.count()).select_from(NOTICE).where(*own)) or 0
+
     def all(self, state: NoticeState | None, case: str | None) -> list[StoredNotice]:
         query = _STORED.order_by(NOTICE.c.id)
         if state is not None:

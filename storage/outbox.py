@@ -113,6 +113,9 @@ class SqlOutbox:
     def waiting_of(self, persons: Collection[str], now: datetime) -> list[StoredNotice]:
         return self._notices.waiting_of(persons, now)
 
+    def pending(self, secretariat: str, now: datetime) -> tuple[int, int]:
+        return mails.ready(self._connection, secretariat), self._notices.number_waiting(secretariat, now)
+
     def notices(self, state: NoticeState | None = None, case: str | None = None) -> list[StoredNotice]:
         return self._notices.all(state, case)
 
@@ -235,12 +238,16 @@ class SqlOutbox:
             self._record(message, sending.LEASE_RAN_OUT, now)
         return [sending.delivered(message, sending.LEASE_RAN_OUT, now) for message in late]
 
-    def messages(self, state: MessageState | None = None, person: str | None = None) -> list[Message]:
+    def messages(
+        self, state: MessageState | None = None, person: str | None = None, made_after: datetime | None = None
+    ) -> list[Message]:
         query = sa.select(MESSAGE).order_by(MESSAGE.c.created_at, MESSAGE.c.id)
         if state is not None:
             query = query.where(MESSAGE.c.state == state)
         if person is not None:
             query = query.where(MESSAGE.c.person_id == person)
+        if made_after is not None:
+            query = query.where(MESSAGE.c.created_at > made_after)
         return self._found(query)
 
     def newest(
@@ -325,8 +332,10 @@ class SqlOutbox:
     def refused_without_report(self) -> list[Message]:
         return mails.refused_without_report(self._connection)
 
-    def reports(self, *, message: str | None = None, person: str | None = None) -> list[MailReport]:
-        return reports.of(self._connection, message, person)
+    def reports(
+        self, *, message: str | None = None, person: str | None = None, since: datetime | None = None
+    ) -> list[MailReport]:
+        return reports.of(self._connection, message, person, since)
 
     def counts(self) -> Mapping[tuple[str, str], int]:
         query = sa.select(MESSAGE.c.kind, MESSAGE.c.state, sa.func.count()).group_by(MESSAGE.c.kind, MESSAGE.c.state)

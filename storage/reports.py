@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import sqlalchemy as sa
 
 from engine.mail import MailReport
@@ -31,8 +33,13 @@ def add(connection: sa.Connection, report: MailReport) -> bool:
     return _insert.run(connection, [mapping.report_row(report)]) > 0
 
 
-def of(connection: sa.Connection, message: str | None, person: str | None) -> list[MailReport]:
-    """Those about a message or a person, the newest last."""
+def of(connection: sa.Connection, message: str | None, person: str | None, since: datetime | None) -> list[MailReport]:
+    """Those about a message or a person, or recorded since a moment, the newest last."""
     wanted = {"message": message, "person": person}
     given = {name: value for name, value in wanted.items() if value is not None}
-    return [mapping.report_of(row) for row in _reports[tuple(given)].rows(connection, given)]
+    if since is None:
+        return [mapping.report_of(row) for row in _reports[tuple(given)].rows(connection, given)]
+    same = [REPORT.c[f"{name}_id"] == value for name, value in given.items()]
+    query = sa.select(REPORT).where(*same, REPORT.c.recorded_at >= since)
+    rows = connection.execute(query.order_by(REPORT.c.received_at, REPORT.c.id)).mappings()
+    return [mapping.report_of(row) for row in rows]

@@ -90,7 +90,7 @@ def pause(ctx: typer.Context, reason: Why, who: As = None, as_json: AsJson = Fal
 
     with doing(ctx, who, reason) as (desk, deed):
         oversight.pause(deed, desk.office)
-        ready, unwritten = oversight.kept_back(deed.work, desk.office.id, desk.now)
+        ready, unwritten = deed.work.outbox.pending(desk.office.id, desk.now)
     if as_json:
         say_json({"paused": deed.now.astimezone(desk.zone), "ready": ready, "unwritten": unwritten})
         return
@@ -112,7 +112,7 @@ def resume(ctx: typer.Context, reason: Reason = "", who: As = None, as_json: AsJ
 
     with doing(ctx, who, reason) as (desk, deed):
         ready = oversight.resume(deed, desk.office)
-        _, unwritten = oversight.kept_back(deed.work, desk.office.id, desk.now)
+        _, unwritten = deed.work.outbox.pending(desk.office.id, desk.now)
         found = list(departures(desk, deed.work, ready).values())
     if as_json:
         say_json({"ready": len(ready), "unwritten": unwritten, "departures": summed_facts(found)})

@@ -86,6 +86,9 @@ class MemoryNotices:
     def waiting_of(self, persons: Collection[str], now: datetime) -> list[StoredNotice]:
         return [told for told in self.waiting(now, len(self._shelves.queue)) if told.person in persons]
 
+    def number_waiting(self, secretariat: str, now: datetime) -> int:
+        return sum(told.secretariat == secretariat for told in self.waiting(now, len(self._shelves.queue)))
+
     def all(self, state: NoticeState | None, case: str | None) -> list[StoredNotice]:
         held = self._of(case) if case is not None else self._shelves.notices.values()
         return [self._known(one) for one in held if state in (None, one.stored.state)]

@@ -65,6 +65,10 @@ class MemoryOutbox:
     def waiting(self, now: datetime, limit: int) -> list[StoredNotice]:
         return self._notices.waiting(now, limit)
 
+    def pending(self, secretariat: str, now: datetime) -> tuple[int, int]:
+        ready = sum(one.secretariat == secretariat for one in self.messages("ready"))
+        return ready, self._notices.number_waiting(secretariat, now)
+
     def waiting_of(self, persons: Collection[str], now: datetime) -> list[StoredNotice]:
         return self._notices.waiting_of(persons, now)
 
@@ -174,10 +178,13 @@ class MemoryOutbox:
             self._record(message, sending.LEASE_RAN_OUT, now)
         return [self._shelves.messages[id].message for _, id, _ in sorted(late)]
 
-    def messages(self, state: MessageState | None = None, person: str | None = None) -> list[Message]:
+    def messages(
+        self, state: MessageState | None = None, person: str | None = None, made_after: datetime | None = None
+    ) -> list[Message]:
         found = (held.message for held in self._shelves.messages.values())
         chosen = (one for one in found if state in (None, one.state) and person in (None, one.person))
-        return sorted(chosen, key=lambda one: (one.created_at, one.id))
+        recent = (one for one in chosen if made_after is None or one.created_at > made_after)
+        return sorted(recent, key=lambda one: (one.created_at, one.id))
 
     def newest(
         self, secretariat: str, limit: int | None, *, state: MessageState | None = None, person: str | None = None,
@@ -266,8 +273,10 @@ class MemoryOutbox:
     def refused_without_report(self) -> list[Message]:
         return reports.refused_without(self._shelves)
 
-    def reports(self, *, message: str | None = None, person: str | None = None) -> list[MailReport]:
-        return reports.of(self._shelves, message, person)
+    def reports(
+        self, *, message: str | None = None, person: str | None = None, since: datetime | None = None
+    ) -> list[MailReport]:
+        return reports.of(self._shelves, message, person, since)
 
     def counts(self) -> Mapping[tuple[str, str], int]:
         return Counter((held.message.kind, held.message.state) for held in self._shelves.messages.values())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from engine.mail import MailReport, Message
 from storage.memory.journal import Journal
 from storage.memory.shelves import Shelves
@@ -15,10 +17,10 @@ def add(shelves: Shelves, journal: Journal, report: MailReport) -> bool:
     return True
 
 
-def of(shelves: Shelves, message: str | None, person: str | None) -> list[MailReport]:
-    """Those about a message or a person, the newest last."""
+def of(shelves: Shelves, message: str | None, person: str | None, since: datetime | None) -> list[MailReport]:
+    """Those about a message or a person, or recorded since a moment, the newest last."""
     found = [one for one in shelves.reports.values() if message in (None, one.message)]
-    chosen = [one for one in found if person in (None, one.person)]
+    chosen = [one for one in found if person in (None, one.person) and (since is None or one.recorded_at >= since)]
     return sorted(chosen, key=lambda one: (one.received_at, one.id))
 
 

@@ -156,6 +156,7 @@ class MailReportRow(Base, table=True):
         one_of("kind", MailReportKind),
         sa.Index(None, "message_id"),
         sa.Index(None, "person_id"),
+        sa.Index(None, "recorded_at"),
     )
 
     id: str = Field(primary_key=True)

@@ -14,7 +14,18 @@ from engine.digests import DigestIssue, Subscription
 from engine.mail import Attachment, Attempt, Delivery, MailReport
 from engine.ports import Store
 from storage.memory import MemoryStore
-from tests.builders.storage import NOW, a_case, a_message, a_sql_store, furnish, launch, minutes
+from tests.builders.storage import (
+    NOW,
+    a_case,
+    a_message,
+    a_notice,
+    a_sql_store,
+    a_task,
+    a_tell,
+    furnish,
+    launch,
+    minutes,
+)
 
 
 @pytest.fixture(params=["memory", "sqlite"])
@@ -128,6 +139,39 @@ def test_a_report_is_recorded_once(store: Store) -> None:
         assert work.outbox.reports() == [report, other]
         assert work.outbox.reports(message="m-1") == [report]
         assert work.outbox.reports(person="bob") == [other]
+
+
+def test_reports_are_read_since_the_moment_at_which_they_were_recorded(store: Store) -> None:
+    old, now = a_report("r1", recorded_at=later(1), received_at=later(1)), a_report("r2", recorded_at=later(2))
+    of_ann = a_report("r3", recorded_at=later(3), person="ann")
+    with store.write() as work:
+        for each in (old, now, of_ann):
+            work.outbox.add_report(each)
+        assert work.outbox.reports(since=later(2)) == [now, of_ann]
+        assert work.outbox.reports(since=later(2), person="ann") == [of_ann]
+        assert work.outbox.reports(since=later(4)) == []
+
+
+def test_mails_to_somebody_are_read_from_after_a_moment(store: Store) -> None:
+    mails = [a_message(f"m-{n}", asks=(), created_at=later(n)) for n in (1, 2, 3)]
+    with store.write() as work:
+        for each in mails:
+            work.outbox.add(each, [])
+        assert work.outbox.messages("ready", person="ann", made_after=later(1)) == mails[1:]
+        assert work.outbox.messages(person="ann", made_after=later(3)) == []
+        assert work.outbox.messages("sent", made_after=later(1)) == []
+
+
+def test_what_is_ready_and_what_is_to_be_composed_is_counted_by_office(store: Store) -> None:
+    told = (a_notice("case-2"), a_tell("case-2", send_at=later(9)), a_tell("case-2", occurrence="2"))
+    launch(store, a_case("case-2", tasks=[a_task()]), notices=told)
+    with store.write() as work:
+        for id, office in (("m-1", "office"), ("m-2", "office"), ("m-3", "another")):
+            work.outbox.add(a_message(id, asks=(), secretariat=office), [])
+        work.outbox.hold("m-2", "asked by Ineke")
+        assert work.outbox.pending("office", NOW) == (1, 2)
+        assert work.outbox.pending("office", later(9)) == (1, 3)
+        assert work.outbox.pending("another", later(9)) == (1, 0)
 
 
 def test_a_calendar_entry_is_replaced_by_its_next_sequence(store: Store) -> None:

@@ -128,6 +128,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_mail_report_message_id"), "mail_report", ["message_id"])
     op.create_index(op.f("ix_mail_report_person_id"), "mail_report", ["person_id"])
+    op.create_index(op.f("ix_mail_report_recorded_at"), "mail_report", ["recorded_at"])
     op.create_table(
         "calendar_entry",
         sa.Column("case_id", sa.String(), nullable=False),
