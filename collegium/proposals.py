@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from collegium.findings import findings_of
-from engine.access import hidden
+from engine.access import hidden, instance_of, seen_by
 from engine.actions import CLOCK
 from engine.case import Case, Task
 from engine.draft import Draft
@@ -27,19 +27,33 @@ def proposals(
     """What the form of a task proposes to one participant; empty where it has no form, or nothing was answered before.
 
     Out of this case comes what the reader may see now. Out of earlier cases of the same organisation comes what the
-    organisation itself answered there, to somebody who does the task for that organisation.
+    organisation itself answered there, to somebody who does the task for that organisation; and, to whoever fills in a
+    list of open findings, those that the organisation itself may see (decision 37).
     """
     definition = app.library.of(work, case)
     form = definition.forms.get(definition.tasks[task.name].form or "")
     if form is None or not any(field.prefill for field in form.fields):
         return {}
     before = [*_earlier(app, work, office, case, reader), *_of_this_case(app, work, case, reader, now)]
-    rows = [each.row for each in findings_of(work, app.library, case.subject) if each.is_open]
-    return proposed(definition, form, before, case.rows, case.id, rows if _wants_findings(form) else ())
+    rows = [*_findings(app, work, case, reader, now)] if _wants_findings(form) else ()
+    return proposed(definition, form, before, case.rows, case.id, rows)
 
 
 def _wants_findings(form: FormDef) -> bool:
     return any(field.prefill is not None and field.prefill.name == FINDINGS for field in form.fields)
+
+
+def _findings(
+    app: Application, work: UnitOfWork, case: Case, reader: str, now: datetime
+) -> Iterator[Mapping[str, Any]]:
+    """The rows of open findings: of this case what the reader may see, of others what the organisation itself may."""
+    for each in findings_of(work, app.library, case.subject):
+        if each.is_open:
+            other = case if each.case == case.id else work.cases.load(each.case)
+            draft = Draft(app.library.of(work, other), other, app.worlds.of(work, other, now), CLOCK, now)
+            own = other is case and not hidden(draft, reader, instance_of(draft, each.given))
+            if own or (other is not case and seen_by(draft, each.given, "host")):
+                yield each.row
 
 
 def _of_this_case(app: Application, work: UnitOfWork, case: Case, reader: str, now: datetime) -> Iterator[Submission]:

@@ -45,8 +45,14 @@ class StoredWorlds:
         """The world of a case that is, or is about to be, stored; `parent` called for it, perhaps about one row."""
         world = self._around(work, definition, case, subject, cycle, now, participants, parent)
         if follows(definition):
-            world = replace(world, findings=followed(work, self._library, subject))
+            found = followed(work, self._library, subject, now, lambda other: self._alone(work, other, now))
+            world = replace(world, findings=found)
         return world
+
+    def _alone(self, work: UnitOfWork, case: Case, now: datetime) -> World:
+        """The world of a case without the findings, which may be its own."""
+        definition = self._library.of(work, case)
+        return self._around(work, definition, case.id, case.subject, case.cycle, now, None, case.parent)
 
     def _around(
         self, work: UnitOfWork, definition: Definition, case: str, subject: str, cycle: str, now: datetime,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from engine import conditions
 from engine.case import Task
@@ -61,6 +62,12 @@ def hidden(draft: Draft, reader: str, task: Task) -> list[str]:
             return []
         reasons += [failure.reason for failure in failures]
     return reasons or [said("it is for {who:role}", who=tuple(name for name, rule in document.see.items() if rule))]
+
+
+def seen_by(draft: Draft, given: Submission, of: Literal["secretariat", "host"]) -> bool:
+    """Whether somebody of the office, or of the organisation under review, may see these answers."""
+    readers = participants(draft, [name for name, role in draft.definition.roles.items() if role.of == of])
+    return any(not hidden(draft, reader, instance_of(draft, given)) for reader in readers)
 
 
 def visible(draft: Draft, reader: str) -> list[Task]:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from engine.access import hidden, instance_of
+from engine.access import seen_by
 from engine.definition import FieldDef, FormDef
 from engine.draft import Draft
 from engine.events import Submission
 from engine.forms import counts_costs
 from engine.money import Money, money
-from engine.task import TOOK_EFFECT, participants, without_round
+from engine.task import TOOK_EFFECT, without_round
 
 COSTS = ("claimed", "paid")
 
@@ -52,13 +52,7 @@ def _counts(draft: Draft, given: Submission) -> bool:
     done = draft.facts.get(f"{TOOK_EFFECT}{given.task}") if task is None else task.answer
     if done != given.id or (task is not None and task.state != "done"):
         return False
-    return seen_by_office(draft, given)
-
-
-def seen_by_office(draft: Draft, given: Submission) -> bool:
-    """Whether somebody of the office may see these answers (decision 13)."""
-    office = participants(draft, [name for name, role in draft.definition.roles.items() if role.of == "secretariat"])
-    return any(not hidden(draft, reader, instance_of(draft, given)) for reader in office)
+    return seen_by(draft, given, "secretariat")
 
 
 def _of(form: FormDef, given: Submission) -> Iterator[Cost]:

@@ -28,10 +28,16 @@ class Finding:
     key: str  # "6513270e-recommendations-3": the case, the list, the row
     case: str
     row: Mapping[str, Any]
+    given: Submission  # the answers that have this row
     since: datetime  # when it came to its state
     is_open: bool = True
     state: str = ""  # the choice, as "form.field.choice"; empty: nobody has said yet
     said_in: str = ""  # the case in which it came to that state
+
+    @property
+    def number(self) -> str:
+        """Which row of its list it is: what names it to who may not see its text."""
+        return self.key.rpartition("-")[2]
 
     @property
     def text(self) -> str:
@@ -79,8 +85,8 @@ def _made(found: dict[str, Finding], form: FormDef, given: Submission, case: Cas
         rows = given.answers.get(field.name) or ()
         for number, row in enumerate(rows, 1):
             key = f"{begin}{number}"
-            made = Finding(key=key, case=case.id, row=row, since=given.at)
-            found[key] = replace(found[key], row=row) if key in found else made
+            made = Finding(key=key, case=case.id, row=row, given=given, since=given.at)
+            found[key] = replace(found[key], row=row, given=given) if key in found else made
         for key in [key for key in found if key.startswith(begin) and int(key.removeprefix(begin)) > len(rows)]:
             del found[key]
 

@@ -13,9 +13,10 @@ from collegium.ringing import Ringing, ringing
 from collegium.summaries.post import LostMail, Post, Unreached, lost_mail, undelivered, unreached
 from collegium.summaries.served import present, visitors
 from collegium.summaries.texts import settings
+from engine.access import seen_by
 from engine.actions import CLOCK
 from engine.case import Case
-from engine.costs import Cost, costs, seen_by_office
+from engine.costs import Cost, costs
 from engine.course import Course, course
 from engine.cycle_report import CycleReport
 from engine.definition import Definition
@@ -231,7 +232,7 @@ class _Gathering:
             self.costs += costs(Draft(definition, case, world, CLOCK, self.moment), self._given(case))
         if self.audience == "office" and makes(definition):
             draft = Draft(definition, case, world, CLOCK, self.moment)
-            seen = [each for each in self._given(case) if seen_by_office(draft, each)]
+            seen = [each for each in self._given(case) if seen_by(draft, each, "secretariat")]
             self.reports.setdefault(case.subject, []).append((definition, case, seen))
         if self.audience == "committee":
             self.dockets[case.id] = docket(Standing(definition, case, world, self.moment))

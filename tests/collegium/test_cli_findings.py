@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -37,8 +38,15 @@ OUTCOME = "status: {type: choice, required: true, marks: finding, choices: [stil
 @pytest.fixture
 def office(tmp_path: Path) -> Office:
     """A review that had two findings, and a later one of another process."""
+    return two_reviews(tmp_path, a_folder(FIRST, note=POINTS), a_folder(LATER, outcome=OUTCOME))
+
+
+def two_reviews(
+    tmp_path: Path, first: Mapping[str, bytes], later: Mapping[str, bytes], who: str = "anna@linde.example"
+) -> Office:
+    """The first has an answer with two findings, and the later one was launched after it."""
     office = a_new_office(tmp_path)
-    for name, files in (("first", a_folder(FIRST, note=POINTS)), ("later", a_folder(LATER, outcome=OUTCOME))):
+    for name, files in (("first", first), ("later", later)):
         for file, content in files.items():
             path = tmp_path / name / file
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -46,7 +54,7 @@ def office(tmp_path: Path) -> Office:
     office.run("launch", tmp_path / "first", "--name", "Ronde 2027", "--hosts", HOST)
     given = '{"points": [{"mark": "R1", "subject": "Staff"}, {"mark": "R2", "subject": "Rooms"}]}'
     (tmp_path / "points.json").write_text(given, encoding="utf-8")
-    office.run("act", HOST, "submit", "work", "--as", "anna@linde.example", "--answers-json", tmp_path / "points.json")
+    office.run("act", HOST, "submit", "work", "--as", who, "--answers-json", tmp_path / "points.json")
     office.run("launch", tmp_path / "later", "--name", "Ronde 2030", "--hosts", HOST)
     return office
 
@@ -66,6 +74,29 @@ def table(office: Office) -> list[list[str]]:
 def test_a_later_review_asks_about_each_open_finding_by_what_names_it(office: Office) -> None:
     asked = [row["label"] for row in office.json("show", the_later(office))["tasks"]]
     assert asked == ["look (R1 - Staff)", "look (R2 - Rooms)"]
+
+
+def test_what_the_organisation_may_not_see_is_named_and_proposed_nowhere_else(tmp_path: Path) -> None:
+    listed = """tasks: {look: {for: contact, each: findings, opens: busy, form: outcome, due: {at: opened + 10wd}},
+      list: {for: contact, opens: busy, form: told, due: {at: opened + 10wd}}}"""
+    later = LATER.replace(LATER[LATER.index("tasks:") : LATER.index("transitions:")], listed + "\n")
+    told = "told: {type: rows, prefill: findings, columns: {mark: {type: text}, subject: {type: text}}}"
+    first = FIRST.replace("for: contact", "for: office")
+    office = two_reviews(
+        tmp_path, a_folder(first, note=POINTS), a_folder(later, outcome=OUTCOME, told=told), "olga@bureau.example"
+    )
+    case = the_later(office)
+    assert [row["label"] for row in office.json("show", case)["tasks"]] == ["look (1)", "look (2)", "list"]
+    assert office.json("form", case, "list")["proposed"] == {}
+
+
+def test_a_list_of_open_findings_is_filled_in_where_the_organisation_may_see_them(tmp_path: Path) -> None:
+    told = "told: {type: rows, prefill: findings, columns: {mark: {type: text}}}"
+    later = LATER.replace(
+        "tasks: {", "tasks: {list: {for: contact, opens: busy, form: told, due: {at: opened + 10wd}}, "
+    )
+    office = two_reviews(tmp_path, a_folder(FIRST, note=POINTS), a_folder(later, outcome=OUTCOME, told=told))
+    assert office.json("form", the_later(office), "list")["proposed"] == {"told": [{"mark": "R1"}, {"mark": "R2"}]}
 
 
 def test_the_office_reads_how_each_finding_stands_the_open_ones_first(office: Office) -> None:
