@@ -25,7 +25,7 @@ SHOWN = 2  # columns that name one: its number and subject
 class Finding:
     """One row of a report that is followed up."""
 
-    key: str  # "6513270e-recommendations-3": the case, the list, the row
+    key: str  # "6513270e-mission_report-recommendations-3": the case, the form, the list, the row
     case: str
     row: Mapping[str, Any]
     given: Submission  # the answers that have this row
@@ -50,8 +50,8 @@ def of_organisation(
 ) -> tuple[Finding, ...]:
     """The findings of all cases of one organisation, in the order in which they were made.
 
-    Who answers a form again replaces its findings row by row; what waits for a signature, or was taken back, makes
-    none.
+    Who answers a task again replaces its findings row by row; what waits for a signature, or was taken back, makes
+    none, and of several tasks with one form only the last in the file does: a draft is no report yet.
     """
     given = [
         (each, definition, case)
@@ -61,13 +61,14 @@ def of_organisation(
     ]
     found: dict[str, Finding] = {}
     answered = [
-        (form, each, case)
+        (form, each, case, definition)
         for each, definition, case in sorted(given, key=lambda one: one[0].at)
         if (form := definition.forms.get(each.form)) is not None
     ]
-    for form, each, case in answered:
-        _made(found, form, each, case)
-    for form, each, _ in answered:  # afterwards: of answers of one moment it is not known which came first
+    for form, each, case, definition in answered:
+        if task_of(each) == last_with(definition, form.name):
+            _made(found, form, each, case)
+    for form, each, _, _ in answered:  # afterwards: of answers of one moment it is not known which came first
         _moved(found, form, each)
     return tuple(found.values())
 
@@ -81,7 +82,7 @@ def _counts(case: Case, given: Submission) -> bool:
 
 def _made(found: dict[str, Finding], form: FormDef, given: Submission, case: Case) -> None:
     for field in lists(form):
-        begin = f"{case.id[:8]}-{field.name}-"
+        begin = f"{case.id[:8]}-{form.name}-{field.name}-"
         rows = given.answers.get(field.name) or ()
         for number, row in enumerate(rows, 1):
             key = f"{begin}{number}"
@@ -100,6 +101,16 @@ def _moved(found: dict[str, Finding], form: FormDef, given: Submission) -> None:
                 found[key], state=f"{form.name}.{field.name}.{choice}", is_open=choice not in field.closes,
                 since=given.at, said_in=given.case,
             )  # fmt: skip
+
+
+def task_of(given: Submission) -> str:
+    """The name of the task that gave answers."""
+    return given.task.partition(":")[0]
+
+
+def last_with(definition: Definition, form: str) -> str | None:
+    """The task whose answers make the findings of a form: the last in the file that has it."""
+    return next((task.name for task in reversed(tuple(definition.tasks.values())) if task.form == form), None)
 
 
 def lists(form: FormDef) -> Iterator[FieldDef]:

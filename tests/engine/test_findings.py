@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from engine.events import Submission
 from engine.findings import Finding, of_organisation
 from engine.history import replay
 from engine.prefilling import proposed
 from engine.world import Followed
-from tests.builders.engine import Review, a_definition, a_world, launched, promises_broken
+from tests.builders.engine import Review, a_definition, a_folder, a_world, launched, promises_broken
+from workflows.loader import load_files
 
 REPORT = (
     "points: {type: rows, marks: finding, columns: {mark: {type: text}, subject: {type: text}, words: {type: text}}}"
@@ -63,7 +66,7 @@ def standing(found: tuple[Finding, ...]) -> list[tuple[str, str, bool]]:
 def test_each_row_of_a_report_is_a_finding_that_is_open_and_is_named_by_its_first_columns() -> None:
     found = of(a_mission("R1", "R2"))
     assert standing(found) == [("R1 - about R1", "", True), ("R2 - about R2", "", True)]
-    assert [each.key for each in found] == ["case-1-points-1", "case-1-points-2"]
+    assert [each.key for each in found] == ["case-1-note-points-1", "case-1-note-points-2"]
 
 
 def test_another_round_of_the_report_replaces_what_it_says_and_drops_the_rows_that_are_gone() -> None:
@@ -81,15 +84,62 @@ def test_a_report_that_waits_for_its_signature_makes_no_findings() -> None:
     assert len(of(review)) == 1
 
 
+DRAFT = """
+stages: {busy: {}, over: {end: true}}
+tasks:
+  work: {for: contact, opens: busy, form: note}
+  final: {for: contact, opens: work.done, form: note}
+  other: {for: contact, opens: busy, form: aside}
+"""
+
+
+def test_of_a_draft_and_a_final_report_with_one_form_the_last_makes_the_findings() -> None:
+    review = launched(a_definition(DRAFT, note=REPORT)).submit("work", "carl", points=[rows("R1"), rows("R2")])
+    assert of(review) == ()  # a mission that is withdrawn after its draft leaves nothing open
+    review.submit("final", "carl", points=[rows("R3")])
+    assert standing(of(review)) == [("R3 - about R3", "", True)]
+
+
+def test_lists_of_one_name_in_two_forms_are_two_lists() -> None:
+    review = launched(a_definition(DRAFT, note=REPORT, aside=REPORT))
+    review.submit("other", "carl", points=[rows("A1"), rows("A2")]).submit("work", "carl", points=[])
+    review.submit("final", "carl", points=[rows("R1")])
+    assert [(each.key, each.text) for each in of(review)] == [
+        ("case-1-aside-points-1", "A1 - about A1"), ("case-1-aside-points-2", "A2 - about A2"),
+        ("case-1-note-points-1", "R1 - about R1"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("process", "points", "message"),
+    [
+        (
+            "tasks: {work: {each: contact, opens: busy, form: note}}",
+            REPORT,
+            "`work` is answered several times, and its findings could not be told apart. "
+            "Let one task, done once, write them down.",
+        ),
+        (
+            MISSION,
+            "points: {type: rows, marks: finding, columns: {number: {type: number}, which: {type: date}}}",
+            "Nothing names a finding of `points`: give it a column of the type text.",
+        ),
+    ],
+)
+def test_findings_that_nobody_can_tell_apart_are_a_fault(process: str, points: str, message: str) -> None:
+    found = load_files(a_folder(process, note=points)).errors
+    assert [each.message for each in found if "finding" in each.message] == [message]
+
+
 def test_a_later_case_has_a_task_for_each_open_finding_and_its_answer_moves_the_finding() -> None:
     mission = a_mission("R1", "R2", "R3")
     follow_up = a_follow_up(of(mission))
     assert [key for key in follow_up.open() if key.startswith("look")] == [
-        "look:1/case-1-points-1", "look:1/case-1-points-2", "look:1/case-1-points-3",
+        "look:1/case-1-note-points-1", "look:1/case-1-note-points-2", "look:1/case-1-note-points-3",
     ]  # fmt: skip
     assert follow_up.task("list").state == "skipped"
-    follow_up.submit("look:1/case-1-points-1", "olga", status="settled")
-    follow_up.submit("look:1/case-1-points-2", "olga", status="still")
+    follow_up.submit("look:1/case-1-note-points-1", "olga", status="settled")
+    follow_up.submit("look:1/case-1-note-points-2", "olga", status="still")
     found = of(mission, follow_up)
     assert of(follow_up, mission) == found
     assert standing(found) == [
@@ -100,7 +150,7 @@ def test_a_later_case_has_a_task_for_each_open_finding_and_its_answer_moves_the_
     assert [each.said_in for each in found] == ["case-2", "case-2", ""]
     later = a_follow_up(found)
     assert [key for key in later.open() if key.startswith("look")] == [
-        "look:1/case-1-points-2", "look:1/case-1-points-3",
+        "look:1/case-1-note-points-2", "look:1/case-1-note-points-3",
     ]  # fmt: skip
     assert "about R1" not in str([each.payload for each in follow_up.history])
     later.case = replace(later.case, id="case-1")

@@ -105,6 +105,8 @@ def _check_kind(reader: Reader, name: Text, item: FormField) -> None:
     if item.type == "money" and item.currency is None:
         message = said("The field `{name}` asks for an amount: add its `currency`, such as EUR.", name=name)
         reader.error(name, message)
+    if item.columns and item.marks == "finding" and all(one.type != "text" for one in item.columns.values()):
+        reader.error(name, said("Nothing names a finding of `{name}`: give it a column of the type text.", name=name))
     if item.type == "rows" and not item.columns:
         reader.error(name, said("The field `{name}` has rows without columns: add `columns`.", name=name))
     if item.least is not None and item.most is not None and item.least > item.most:

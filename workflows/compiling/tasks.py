@@ -127,7 +127,17 @@ def _check_findings(reader: Reader, item: Task) -> None:
         reader.error(item.each[0], message)
 
 
+def _check_told_apart(reader: Reader, name: Text, item: Task) -> None:
+    """A finding is known by its form, its list and its row: a form that makes them is answered once."""
+    form = reader.names.forms.get(str(item.form or ""), {})
+    several = bool(item.each) or item.by_row is not None
+    if several and any(one.type == "rows" and one.marks == "finding" for one in form.values()):
+        message = said("`{task}` is answered several times, and its findings could not be told apart.", task=name)
+        reader.error(name, message, "Let one task, done once, write them down.")
+
+
 def _check_work(reader: Reader, name: Text, item: Task) -> None:
+    _check_told_apart(reader, name, item)
     if not item.performers and not item.each:
         reader.error(name, said("Nobody does the task `{task}`: add `for` or `each`.", task=name))
     elif item.performers and item.each and not any(text.endswith(".rows") or text in OF_HOST for text in item.each):
