@@ -33,6 +33,7 @@ class Finding:
     is_open: bool = True
     state: str = ""  # the choice, as "form.field.choice"; empty: nobody has said yet
     said_in: str = ""  # the case in which it came to that state
+    said_by: str = ""  # the behaviour of its process, which knows what the choice is called
 
     @property
     def number(self) -> str:
@@ -68,8 +69,8 @@ def of_organisation(
     for form, each, case, definition in answered:
         if task_of(each) == last_with(definition, form.name):
             _made(found, form, each, case)
-    for form, each, _, _ in answered:  # afterwards: of answers of one moment it is not known which came first
-        _moved(found, form, each)
+    for form, each, case, _ in answered:  # afterwards: of answers of one moment it is not known which came first
+        _moved(found, form, each, case)
     return tuple(found.values())
 
 
@@ -92,14 +93,14 @@ def _made(found: dict[str, Finding], form: FormDef, given: Submission, case: Cas
             del found[key]
 
 
-def _moved(found: dict[str, Finding], form: FormDef, given: Submission) -> None:
+def _moved(found: dict[str, Finding], form: FormDef, given: Submission, case: Case) -> None:
     key = given.task.partition("/")[2]
     for field in states(form):
         choice = given.answers.get(field.name)
         if key in found and choice is not None:
             found[key] = replace(
                 found[key], state=f"{form.name}.{field.name}.{choice}", is_open=choice not in field.closes,
-                since=given.at, said_in=given.case,
+                since=given.at, said_in=given.case, said_by=case.behaviour,
             )  # fmt: skip
 
 

@@ -9,7 +9,6 @@ from collegium.summaries.tables import Row, host, short_round
 from collegium.summaries.words import Words
 from engine.findings import Finding
 from engine.offsets import local
-from engine.summary import CaseSummary
 
 
 def findings_of_all(words: Words) -> list[Section]:
@@ -30,10 +29,12 @@ def _rows(words: Words) -> Iterator[Row]:
         day = local(each.since, words.summary.office.zone).day
         yield (
             host(words, at), Cell(text=short_round(words, at)), Cell(text=each.text),
-            Cell(text=_state(words, each, cases)), words.day_cell(day),
+            Cell(text=_state(words, each)), words.day_cell(day),
         )  # fmt: skip
 
 
-def _state(words: Words, each: Finding, cases: dict[str, CaseSummary]) -> str:
-    said_in = cases.get(each.said_in)
-    return words.label(said_in, "choice", each.state) if said_in is not None else words.texts("finding_open")
+def _state(words: Words, each: Finding) -> str:
+    """The choice as the process calls it in which it was said, also where that case is not in this summary."""
+    if not each.state:
+        return words.texts("finding_open")
+    return words.of_process(each.said_by, "choice", each.state) or each.state

@@ -63,9 +63,9 @@ def the_later(office: Office) -> str:
     return str(next(row["case"] for row in office.json("cases") if row["process"] == "later"))
 
 
-def table(office: Office) -> list[list[str]]:
+def table(office: Office, *words: str) -> list[list[str]]:
     """The findings in the office's summary: round, what names one, how it stands."""
-    page = office.run("summary", "--language", "en").stdout
+    page = office.run("summary", *words, "--language", "en").stdout
     rows = page.partition("What became of each finding")[2].splitlines()
     cells = [[cell.strip() for cell in row.strip("|").split("|")] for row in rows if row.startswith("|")]
     return [row[1:4] for row in cells[2:4]]
@@ -107,6 +107,15 @@ def test_the_office_reads_how_each_finding_stands_the_open_ones_first(office: Of
     key = office.json("show", later)["tasks"][0]["key"]
     office.run("act", later, "submit", key, "--as", "anna@linde.example", "--answer", "status=settled")
     assert [row[1:] for row in table(office)] == [
+        ["R2 - Rooms", "open, not looked at yet"], ["R1 - Staff", "settled"],
+    ]  # fmt: skip
+
+
+def test_a_round_of_which_the_findings_were_closed_in_another_says_so(office: Office) -> None:
+    later = the_later(office)
+    key = office.json("show", later)["tasks"][0]["key"]
+    office.run("act", later, "submit", key, "--as", "anna@linde.example", "--answer", "status=settled")
+    assert [row[1:] for row in table(office, "--cycle", "Ronde 2027")] == [
         ["R2 - Rooms", "open, not looked at yet"], ["R1 - Staff", "settled"],
     ]  # fmt: skip
 
