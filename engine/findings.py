@@ -18,7 +18,7 @@ from engine.events import Submission
 from engine.questions import FINDINGS, FieldDef, FormDef
 from engine.task import TOOK_EFFECT
 
-SHOWN = 2  # columns that name one: its number and subject
+SHOWN = 2  # columns of text that name one: its number and subject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +28,7 @@ class Finding:
     key: str  # "6513270e-mission_report-recommendations-3": the case, the form, the list, the row
     case: str
     row: Mapping[str, Any]
+    text: str  # what names it: its first columns of text, or else its number
     given: Submission  # the answers that have this row
     since: datetime  # when it came to its state
     is_open: bool = True
@@ -39,11 +40,6 @@ class Finding:
     def number(self) -> str:
         """Which row of its list it is: what names it to who may not see its text."""
         return self.key.rpartition("-")[2]
-
-    @property
-    def text(self) -> str:
-        """What names it: its first columns."""
-        return " - ".join(str(each) for each in list(self.row.values())[:SHOWN] if isinstance(each, str | int))
 
 
 def of_organisation(
@@ -87,10 +83,17 @@ def _made(found: dict[str, Finding], form: FormDef, given: Submission, case: Cas
         rows = given.answers.get(field.name) or ()
         for number, row in enumerate(rows, 1):
             key = f"{begin}{number}"
-            made = Finding(key=key, case=case.id, row=row, given=given, since=given.at)
-            found[key] = replace(found[key], row=row, given=given) if key in found else made
+            text = _text(field, row) or str(number)
+            made = Finding(key=key, case=case.id, row=row, text=text, given=given, since=given.at)
+            found[key] = replace(found[key], row=row, text=text, given=given) if key in found else made
         for key in [key for key in found if key.startswith(begin) and int(key.removeprefix(begin)) > len(rows)]:
             del found[key]
+
+
+def _text(field: FieldDef, row: Mapping[str, Any]) -> str:
+    """Keys of choices, people and files mean nothing to who reads another case."""
+    named = [row[column.name] for column in field.columns if column.type == "text" and row.get(column.name)]
+    return " - ".join(map(str, named[:SHOWN]))
 
 
 def _moved(found: dict[str, Finding], form: FormDef, given: Submission, case: Case) -> None:

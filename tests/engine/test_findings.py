@@ -84,6 +84,22 @@ def test_a_report_that_waits_for_its_signature_makes_no_findings() -> None:
     assert len(of(review)) == 1
 
 
+def test_a_finding_is_named_by_columns_of_text_and_never_by_the_key_of_a_choice_or_a_person() -> None:
+    columns = "mark: {type: text}, sort: {type: choice, choices: [urgent, minor]}, who: {type: person, of: contact}"
+    form = f"points: {{type: rows, marks: finding, columns: {{{columns}, subject: {{type: text}}}}}}"
+    review = launched(a_definition(MISSION, note=form))
+    review.submit(
+        "work",
+        "carl",
+        points=[
+            {"mark": "A1", "sort": "urgent", "who": "carl", "subject": "about A1"},
+            {"sort": "minor", "subject": "go"},
+            {"sort": "minor"},
+        ],
+    )
+    assert [each.text for each in of(review)] == ["A1 - about A1", "go", "3"]
+
+
 DRAFT = """
 stages: {busy: {}, over: {end: true}}
 tasks:
