@@ -14,24 +14,35 @@ from engine.definition import Definition
 from engine.draft import Draft
 from engine.events import Submission
 from engine.findings import Finding, makes, of_organisation
+from engine.history import replay
 from engine.ports import UnitOfWork
 from engine.world import Followed, World
 
 Known: TypeAlias = tuple[Definition, Case, Sequence[Submission]]
 
 
-def findings_of(work: UnitOfWork, library: DefinitionLibrary, subject: str) -> tuple[Finding, ...]:
-    """Every finding of an organisation, of whichever process."""
+def findings_of(work: UnitOfWork, library: DefinitionLibrary, subject: str, now: datetime) -> tuple[Finding, ...]:
+    """Every finding of an organisation, of whichever process, as it stands at a moment."""
+    return of_organisation(_known(work, library, subject, now))
+
+
+def _known(work: UnitOfWork, library: DefinitionLibrary, subject: str, now: datetime) -> Iterator[Known]:
     host = work.people.organisation(subject)
     ids = work.cases.all_ids(host.secretariat, subject=subject) if host is not None else []
-    return of_organisation(_known(work, library, ids))
-
-
-def _known(work: UnitOfWork, library: DefinitionLibrary, ids: Sequence[str]) -> Iterator[Known]:
     for case in map(work.cases.load, ids):
         definition = library.of(work, case)
         if makes(definition):
-            yield definition, case, work.cases.submissions(case.id)
+            given = work.cases.submissions(case.id)
+            by_then = [each for each in given if each.at <= now]
+            then = case if len(by_then) == len(given) else _as_it_was(work, case.id, now)
+            if then is not None:
+                yield definition, then, by_then
+
+
+def _as_it_was(work: UnitOfWork, case: str, now: datetime) -> Case | None:
+    """A case that has gone on since a past moment; None where it had not begun."""
+    rows = [row for row in work.cases.history(case) if row.event.recorded_at <= now]
+    return replay(rows) if rows else None
 
 
 def followed(
@@ -41,15 +52,14 @@ def followed(
 
     `world_of` gives the world of the case that a finding is from, without what that follows.
     """
-    return {
-        each.key: Followed(text=each.text if _shown(work, library, each, now, world_of) else each.number,
-                           is_open=each.is_open)
-        for each in findings_of(work, library, subject)
-    }  # fmt: skip
+    known = list(_known(work, library, subject, now))
+    found = of_organisation(known)
+    made = {each.case for each in found}
+    drafts = {
+        case.id: Draft(definition, case, world_of(case), CLOCK, now) for definition, case, _ in known if case.id in made
+    }
+    return {each.key: _followed(each, seen=seen_by(drafts[each.case], each.given, "host")) for each in found}
 
 
-def _shown(
-    work: UnitOfWork, library: DefinitionLibrary, found: Finding, now: datetime, world_of: Callable[[Case], World]
-) -> bool:
-    case = work.cases.load(found.case)
-    return seen_by(Draft(library.of(work, case), case, world_of(case), CLOCK, now), found.given, "host")
+def _followed(found: Finding, *, seen: bool) -> Followed:
+    return Followed(text=found.text if seen else found.number, is_open=found.is_open)

@@ -47,7 +47,7 @@ def _findings(
     app: Application, work: UnitOfWork, case: Case, reader: str, now: datetime
 ) -> Iterator[Mapping[str, Any]]:
     """The rows of open findings: of this case what the reader may see, of others what the organisation itself may."""
-    for each in findings_of(work, app.library, case.subject):
+    for each in findings_of(work, app.library, case.subject, now):
         if each.is_open:
             other = case if each.case == case.id else work.cases.load(each.case)
             draft = Draft(app.library.of(work, other), other, app.worlds.of(work, other, now), CLOCK, now)

@@ -43,19 +43,14 @@ class Finding:
 
 
 def of_organisation(
-    known: Iterable[tuple[Definition, Case, Sequence[Submission]]], until: datetime | None = None
+    known: Iterable[tuple[Definition, Case, Sequence[Submission]]],
 ) -> tuple[Finding, ...]:
     """The findings of all cases of one organisation, in the order in which they were made.
 
     Who answers a task again replaces its findings row by row; what waits for a signature, or was taken back, makes
     none, and of several tasks with one form only the last in the file does: a draft is no report yet.
     """
-    given = [
-        (each, definition, case)
-        for definition, case, answers in known
-        for each in answers
-        if (until is None or each.at <= until) and _counts(case, each)
-    ]
+    given = [(each, definition, case) for definition, case, answers in known for each in answers if _counts(case, each)]
     found: dict[str, Finding] = {}
     answered = [
         (form, each, case, definition)
