@@ -18,6 +18,7 @@ from engine.expressions import Ref
 from engine.moments import Found, calendar, resolve_ref
 from engine.offsets import Point
 from engine.ports import UnitOfWork
+from engine.questions import OF_HOST
 from engine.wording import Wording, within
 from notifications.catalogue import texts
 from notifications.dates_text import day_text, moment_text, period_text
@@ -103,6 +104,8 @@ class Page:
             return self.label("criterion", f"{self.definition.rubric.name}.{task.row}")
         if (called := self.draft.world.called(task.row)) is not None:
             return called
+        if self.definition.tasks[task.name].each_row_of in OF_HOST:
+            return self.texts["unknown_row"]
         return self.texts["numbered"].format(row=task.row) if task.row is not None else ""
 
     def _about(self, task: Task, reader: str) -> str:

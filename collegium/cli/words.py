@@ -20,6 +20,7 @@ from engine.expressions import DateExpr, Line, Ref, parts_in
 from engine.moments import Found, resolve_ref
 from engine.outlook import is_late
 from engine.ports import UnitOfWork
+from engine.questions import OF_HOST
 
 SAID_ROUTES = ("link", "api")
 SECTIONS = {"transition": "transitions", "task": "tasks", "notice": "notices", "child": "children"}
@@ -153,9 +154,11 @@ class Words:
     def task_of_row(self, name: str, row: str | None) -> str:
         """A task by its name, and the row that it is about."""
         text = self.label("task", name)
-        if row and self.definition.tasks[name].by_row and self.definition.rubric is not None:
+        definition = self.definition.tasks[name]
+        if row and definition.by_row and self.definition.rubric is not None:
             return f"{text}: {self.label('criterion', f'{self.definition.rubric.name}.{row}')}"
-        return f"{text} ({self.world.called(row) or row})" if row else text
+        unknown = t("row_gone") if definition.each_row_of in OF_HOST else row
+        return f"{text} ({self.world.called(row) or unknown})" if row else text
 
     def thing(self, key: str) -> str:
         """A task of this case by its key, also where it is gone."""

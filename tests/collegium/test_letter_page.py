@@ -12,6 +12,7 @@ from engine.actions import CLOCK
 from engine.case import Holding
 from engine.draft import Draft
 from engine.ports import UnitOfWork
+from engine.questions import OF_HOST
 from notifications.letters import Hours
 from tests.collegium.reviews import NOW, case_of, the_office
 
@@ -79,6 +80,19 @@ def test_one_of_several_instances_has_its_number(language: str, ending: str) -> 
     with the_office().store.read() as work:
         page = a_page(work, language)
         task = replace(next(iter(page.case.tasks.values())), row="2")
+        assert page.task_label(task).endswith(ending)
+
+
+@pytest.mark.parametrize(
+    ("language", "ending"), [("nl", " (niet meer bekend)"), ("en", " (no longer known)"), ("de", " (no longer known)")]
+)
+@pytest.mark.parametrize("of_host", OF_HOST)
+def test_a_finding_or_part_that_is_gone_is_not_named_by_its_key(language: str, ending: str, of_host: str) -> None:
+    with the_office().store.read() as work:
+        page = a_page(work, language)
+        task = replace(next(iter(page.case.tasks.values())), row="6513270e-report-points-2")
+        each = replace(page.definition.tasks[task.name], each_row_of=of_host, by_row=None)
+        page.definition = replace(page.definition, tasks={**page.definition.tasks, task.name: each})
         assert page.task_label(task).endswith(ending)
 
 
