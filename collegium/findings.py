@@ -27,14 +27,18 @@ def findings_of(work: UnitOfWork, library: DefinitionLibrary, subject: str, now:
 
 
 def _known(work: UnitOfWork, library: DefinitionLibrary, subject: str, now: datetime) -> Iterator[Known]:
+    """Nothing is read of cases whose process has no findings and follows none."""
     host = work.people.organisation(subject)
-    ids = work.cases.all_ids(host.secretariat, subject=subject) if host is not None else []
-    for case in map(work.cases.load, ids):
-        definition = library.of(work, case)
-        if makes(definition):
-            given = work.cases.submissions(case.id)
-            by_then = [each for each in given if each.at <= now]
-            then = case if len(by_then) == len(given) else _as_it_was(work, case.id, now)
+    rows = work.cases.of_subject(host.secretariat, subject) if host is not None else []
+    known = {id: library.get(work, process, version, behaviour)[0] for id, process, version, behaviour in rows}
+    wanted = {id: definition for id, definition in known.items() if makes(definition)}
+    given: dict[str, list[Submission]] = {id: [] for id in wanted}
+    for each in work.cases.submissions(*wanted) if wanted else ():
+        given[each.case].append(each)
+    for id, definition in wanted.items():
+        by_then = [each for each in given[id] if each.at <= now]
+        if by_then:
+            then = work.cases.load(id) if len(by_then) == len(given[id]) else _as_it_was(work, id, now)
             if then is not None:
                 yield definition, then, by_then
 

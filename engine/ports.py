@@ -95,7 +95,10 @@ class Cases(Protocol):
     def load_all(self, secretariat: str, cycle: str | None = None) -> Iterator[Case]:
         """Every case of an office, or of one of its cycles, one after another in the order of their ids."""
 
-    def all_ids(self, secretariat: str, cycle: str | None = None, subject: str | None = None) -> list[str]: ...
+    def all_ids(self, secretariat: str, cycle: str | None = None) -> list[str]: ...
+
+    def of_subject(self, secretariat: str, subject: str) -> list[tuple[str, str, int, str]]:
+        """The cases of an organisation by their ids, each with its process, the version of that and its behaviour."""
 
     def save(self, outcome: Outcome) -> Case:
         """Write difference, history, notices, withdrawals, signals, submissions; returns the case at its new version.
@@ -107,7 +110,7 @@ class Cases(Protocol):
 
     def submission(self, id: str) -> Submission | None: ...
 
-    def submissions(self, case: str) -> list[Submission]: ...
+    def submissions(self, *cases: str) -> list[Submission]: ...
 
     def next_due(self) -> datetime | None:
         """The earliest moment at which a deadline row is to be applied or tried again."""

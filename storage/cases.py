@@ -165,13 +165,18 @@ class SqlCases:
             own = [[query.named(self._connection, each) for each in rows.get(row["id"], ())] for query, rows in parts]
             yield mapping.case_of(row, *own)
 
-    def all_ids(self, secretariat: str, cycle: str | None = None, subject: str | None = None) -> list[str]:
+    def all_ids(self, secretariat: str, cycle: str | None = None) -> list[str]:
         query = sa.select(CASE.c.id).where(CASE.c.secretariat_id == secretariat).order_by(CASE.c.id)
         if cycle is not None:
             query = query.where(CASE.c.cycle_id == cycle)
-        if subject is not None:
-            query = query.where(CASE.c.subject_id == subject)
         return list(self._connection.scalars(query))
+
+    def of_subject(self, secretariat: str, subject: str) -> list[tuple[str, str, int, str]]:
+        query = sa.select(CASE.c.id, CASE.c.process, CASE.c.process_version, CASE.c.behaviour).order_by(CASE.c.id)
+        found = self._connection.execute(
+            query.where(CASE.c.secretariat_id == secretariat, CASE.c.subject_id == subject)
+        )
+        return [(id, process, version, behaviour) for id, process, version, behaviour in found]
 
     def save(self, outcome: Outcome) -> Case:
         """Case first: where somebody else was quicker, nothing else is written."""
@@ -197,8 +202,8 @@ class SqlCases:
         row = self._connection.execute(sa.select(SUBMISSION).where(SUBMISSION.c.id == id)).mappings().first()
         return mapping.submission_of(row) if row else None
 
-    def submissions(self, case: str) -> list[Submission]:
-        query = sa.select(SUBMISSION).where(SUBMISSION.c.case_id == case).order_by(SUBMISSION.c.at, SUBMISSION.c.id)
+    def submissions(self, *cases: str) -> list[Submission]:
+        query = sa.select(SUBMISSION).where(SUBMISSION.c.case_id.in_(cases)).order_by(SUBMISSION.c.at, SUBMISSION.c.id)
         return [mapping.submission_of(row) for row in self._connection.execute(query).mappings()]
 
     def next_due(self) -> datetime | None:

@@ -34,14 +34,17 @@ class MemoryCases:
     def load_all(self, secretariat: str, cycle: str | None = None) -> Iterator[Case]:
         return iter([self._shelves.cases[id] for id in self.all_ids(secretariat, cycle)])
 
-    def all_ids(self, secretariat: str, cycle: str | None = None, subject: str | None = None) -> list[str]:
+    def all_ids(self, secretariat: str, cycle: str | None = None) -> list[str]:
         return sorted(
             case.id
             for case in self._shelves.cases.values()
-            if self._secretariat(case) == secretariat
-            and cycle in (None, case.cycle)
-            and subject in (None, case.subject)
+            if self._secretariat(case) == secretariat and cycle in (None, case.cycle)
         )
+
+    def of_subject(self, secretariat: str, subject: str) -> list[tuple[str, str, int, str]]:
+        ids = self.all_ids(secretariat)
+        found = (case for case in map(self.load, ids) if case.subject == subject)
+        return [(case.id, case.process, case.process_version, case.behaviour) for case in found]
 
     def save(self, outcome: Outcome) -> Case:
         before, stored = outcome.before, self._shelves.cases.get(outcome.case.id)
@@ -74,8 +77,9 @@ class MemoryCases:
     def submission(self, id: str) -> Submission | None:
         return self._shelves.submissions.get(id)
 
-    def submissions(self, case: str) -> list[Submission]:
-        found = [self._shelves.submissions[id] for id in self._shelves.submissions_of.get(case, ())]
+    def submissions(self, *cases: str) -> list[Submission]:
+        ids = (id for case in cases for id in self._shelves.submissions_of.get(case, ()))
+        found = [self._shelves.submissions[id] for id in ids]
         return sorted(found, key=lambda one: (one.at, one.id))
 
     def next_due(self) -> datetime | None:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from benchmarks.recording import Tape, recording
 from collegium.bootstrap import Application
+from collegium.findings import findings_of
 from collegium.launching import Round
+from collegium.library import DefinitionLibrary
 from engine.actions import Correct, Submit
+from storage.unit_of_work import SqlStore
 from tests.builders.engine import a_folder
+from tests.collegium.command_line import HOST, an_office_with_a_case
 from tests.collegium.reviews import BEGIN, act, an_app
 from tests.collegium.test_cli_findings import FIRST, LATER, OUTCOME, POINTS
 
@@ -71,3 +77,16 @@ def test_an_answer_that_another_has_replaced_since_still_counts_at_its_own_momen
     act(app, first.id, Submit(task="work:1", answers={"points": [{"mark": "R7"}]}), 13, "contact-linde")
     assert [text for text, _ in known(app, 11)] == ["R1 - Staff", "R2 - Rooms"]
     assert known(app, 14) == [("R7", False)]
+
+
+def test_nothing_is_read_of_cases_whose_process_has_no_findings(tmp_path: Path) -> None:
+    database = f"sqlite:///{an_office_with_a_case(tmp_path).database}"
+    library, tape = DefinitionLibrary(), Tape()
+    for on in (False, True):  # the first time reads the definition as well
+        tape.on = on
+        with SqlStore(database, factory=recording(tape)).read() as work:
+            (office,) = (each.id for each in work.people.secretariats())
+            host = next(each.id for each in work.people.organisations(office) if each.name == HOST)
+            before = tape.statements
+            assert findings_of(work, library, host, BEGIN) == ()
+    assert tape.statements - before == 2  # the organisation, and which cases it has

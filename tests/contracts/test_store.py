@@ -177,8 +177,11 @@ class TestCases:
             assert work.cases.all_ids("office") == ["a", "b", "c"]
             assert work.cases.all_ids("office", "second") == ["b"]
             assert work.cases.all_ids("other") == ["d"]
-            assert work.cases.all_ids("office", subject=a_case().subject) == ["a", "b", "c"]
-            assert work.cases.all_ids("office", "second", "nobody") == []
+            own = a_case()
+            kind = (own.process, own.process_version, own.behaviour)
+            assert work.cases.of_subject("office", own.subject) == [(id, *kind) for id in "abc"]
+            assert work.cases.of_subject("other", own.subject) == [("d", *kind)]
+            assert work.cases.of_subject("office", "nobody") == []
 
     def test_answers_stand_in_rows_of_their_own(self, store: Store) -> None:
         first = launch(store, a_case())
@@ -188,6 +191,8 @@ class TestCases:
             assert work.cases.submission("sub-1") == a_submission()
             assert work.cases.submission("sub-9") is None
             assert work.cases.submissions("case-1") == [a_submission(), later]
+            assert work.cases.submissions("case-2", "case-1") == [a_submission(), later]
+            assert work.cases.submissions() == []
 
 
 class TestTransactions:
