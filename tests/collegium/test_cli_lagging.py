@@ -48,6 +48,7 @@ READS = {
     "preview": ("digest", "preview", "cora@bureau.example", "--kind", "week"),
     "people show": ("people", "show", "anna@linde.example"),
     "export": ("export", "--case", HOST, "--out"),
+    "rounds": ("rounds",),
 }
 OF_A_REPORT = {"bounces show"}  # reads too: the second test
 OTHERS = {
@@ -60,7 +61,7 @@ OTHERS = {
         "retention exempt", "retention end-exemption", "calendar feed", "calendar import", "bounces read",
         "bounces clear",
     },
-    "plays ahead itself": {"outbox tomorrow"},
+    "plays ahead itself": {"outbox tomorrow", "rehearse"},
     "of a process, and of no office": {"check", "draw", "people template"},
     "the file and its health, whatever its rows tell": {"verify", "backup", "restore", "upgrade", "doctor"},
     "the directory, which no date changes": {"people list", "people export"},

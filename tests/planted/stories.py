@@ -18,6 +18,7 @@ from workflows.checking.report import Step
 
 BEGIN = "2027-03-01 10:00"
 DAYS: Mapping[str, date | str] = {"day": day("2028-04-11"), "last": day("2028-04-13")}
+ASKED = day("2028-06-15")  # the dates that a launch asks for: the longest lead time is fourteen months
 LONG_AGO = day("2025-09-01")  # what is known of the host: a day from which its dates count
 TRIES = 400  # things that happen between two steps of a story at most
 AFTERWARDS = 200  # things that are tried where it ends
@@ -28,7 +29,7 @@ class Told(LastDay):
     """A case that follows a story. What the story leaves out, as seats and votes, everybody does on the last day."""
 
     def __init__(self, definition: Definition) -> None:
-        dates = {name: str(DAYS["day"]) for name, item in definition.dates.items() if item.asked_at_launch}
+        dates = {name: str(ASKED) for name, item in definition.dates.items() if item.asked_at_launch}
         facts = {
             at.ref.part: LONG_AGO for at in parts_in(definition.dates, At) if at.ref.name == "subject" and at.ref.part
         }

@@ -13,6 +13,7 @@ STORIES = tuple(
     fault for fault in faults() if fault.finds.get("kind") == "stuck" and not (fault.doubted or fault.missed)
 )
 NOT_PLAYED = {
+    "child_unheard-8": "step 2, somebody takes `fix_visit`: in lapsed",  # the day of the visit would have to be asked
     "answer_unheard-2": "step 17, `decision` is done: in reassessing",  # the engine hears the answer that was given
     "wrong_moment-5": "step 10, somebody takes `not_held`: in visiting",  # a later day would have to be chosen
 }
@@ -39,4 +40,4 @@ def test_the_engine_comes_to_where_the_story_leads_and_stays_there(fault: Fault)
 
 
 def test_of_the_stories_so_many_are_played() -> None:
-    assert (len(STORIES), len(STORIES) - len(NOT_PLAYED)) == (12, 10)
+    assert (len(STORIES), len(STORIES) - len(NOT_PLAYED)) == (13, 10)
