@@ -87,7 +87,7 @@ _any_to_lease = Prepared(lambda dialect: _to_lease(()))
 
 
 class SqlOutbox:
-    """Implements engine.ports.Outbox."""
+    """Implements engine.outbox.Outbox."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection

@@ -14,7 +14,8 @@ from typing import Any, Self
 import sqlalchemy as sa
 
 from engine.events import Sealed
-from engine.ports import CalendarEntries, Cases, Definitions, Digests, Keeping, Outbox, People
+from engine.outbox import Outbox
+from engine.ports import CalendarEntries, Cases, Definitions, Digests, Keeping, People
 from storage import history
 from storage.cache import CacheView, CaseCache
 from storage.calendar_entries import SqlCalendarEntries

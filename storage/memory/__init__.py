@@ -10,7 +10,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from engine.events import Sealed
-from engine.ports import CalendarEntries, Cases, Definitions, Digests, Keeping, Outbox, People
+from engine.outbox import Outbox
+from engine.ports import CalendarEntries, Cases, Definitions, Digests, Keeping, People
 from storage.memory.cases import MemoryCases
 from storage.memory.journal import Journal
 from storage.memory.keeping import MemoryKeeping

@@ -45,7 +45,7 @@ def record(shelves: Shelves, journal: Journal, stream: str, kind: str, data: Map
 
 
 class MemoryOutbox:
-    """Implements engine.ports.Outbox."""
+    """Implements engine.outbox.Outbox."""
 
     def __init__(self, shelves: Shelves, journal: Journal) -> None:
         self._shelves = shelves
