@@ -14,7 +14,7 @@ from engine.errors import CollegiumError
 from engine.operations import Applied, Operations
 from engine.ports import Store, UnitOfWork
 from notifications.mailroom import SyncDispatcher
-from notifications.preparing import Failure
+from notifications.preparation import Failure
 
 log = logging.getLogger(__name__)
 

@@ -18,7 +18,8 @@ from notifications.event_loop import LoopThread
 from notifications.letters import Letters
 from notifications.mime import Service
 from notifications.pacing import Pace
-from notifications.preparing import BATCH, Preparation, compose_due
+from notifications.preparation import Preparation
+from notifications.preparing import BATCH, compose_due
 from notifications.signing import CannotSign, Signer
 
 ROUNDS = 10

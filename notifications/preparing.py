@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from secrets import token_hex
 from zoneinfo import ZoneInfo
@@ -25,6 +25,7 @@ from notifications.mime import Service
 from notifications.missing import let_lost_lapse, take_back_missed
 from notifications.overtaken import let_lapse
 from notifications.papers import attached
+from notifications.preparation import Failure, Preparation
 
 BATCH = 200
 TOLD = "the calendar is up to date"
@@ -33,36 +34,6 @@ NEWER = "a newer mail tells where the date stands now"
 MERGED = "a newer mail asks for the same task"
 FIRST = "its reader hears of the task only now, from its first mail"
 FAULTS = (CollegiumError, *TEMPLATE_FAULTS)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failure:
-    """A notice that could not be made into a mail; the office must hear of it."""
-
-    notice: StoredNotice
-    error: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preparation:
-    """What became of the notices that were due."""
-
-    messages: int = 0
-    told: int = 0  # notices that stand in those messages
-    postponed: int = 0  # to another hour or day of their reader
-    merged: int = 0
-    skipped: int = 0
-    failures: tuple[Failure, ...] = ()
-
-    def __add__(self, other: Preparation) -> Preparation:
-        return Preparation(
-            messages=self.messages + other.messages,
-            told=self.told + other.told,
-            postponed=self.postponed + other.postponed,
-            merged=self.merged + other.merged,
-            skipped=self.skipped + other.skipped,
-            failures=self.failures + other.failures,
-        )
 
 
 def compose_due(

@@ -15,7 +15,7 @@ from engine.mail import Cause, Delivery, Wire
 from engine.ports import Store
 from notifications.mailroom import SyncDispatcher
 from notifications.pacing import Pace
-from notifications.preparing import Preparation
+from notifications.preparation import Preparation
 from notifications.signing import BadKey, signer
 from notifications.smtp import SmtpSender
 from storage.memory import MemoryStore

@@ -9,7 +9,8 @@ from engine.mail import Delivery, Message, NoticeState, StoredNotice
 from engine.ports import Store, UnitOfWork
 from notifications.doubt import RESTORED, Doubt
 from notifications.letters import Later, Prepared, Skip
-from notifications.preparing import Preparation, compose_due
+from notifications.preparation import Preparation
+from notifications.preparing import compose_due
 from storage.memory import MemoryStore
 from tests.builders.storage import a_due, a_sql_store, a_step, a_withdrawal, save
 from tests.notifications.builders import NOW, SERVICE
