@@ -11,7 +11,6 @@ from engine.case import RowOf
 from engine.codec import plain
 from engine.definition import ChildDef
 from engine.draft import Draft
-from engine.events import Signal
 from engine.expressions import Count
 from engine.moments import resolve
 
@@ -33,17 +32,7 @@ def call(draft: Draft, name: str) -> None:
         told = _told(draft, definition, number)
         if sharing.SHARED in told:
             sharing.remember(draft, definition, number, told[sharing.SHARED])
-        draft.signals.append(
-            Signal(
-                key=f"{draft.id}:child:{name}:{number}",
-                source=draft.id,
-                target=None,
-                name=name,
-                effective_at=draft.at,
-                seq=draft.step(),
-                data=told,
-            )
-        )
+        draft.word(f"child:{name}:{number}", name, told, target=None)
 
 
 def _wanted(draft: Draft, definition: ChildDef) -> Iterable[int]:
@@ -115,17 +104,8 @@ def _tell(draft: Draft, what: str, data: dict[str, Any]) -> None:
         return
     if parent.number > 1:
         data["number"] = parent.number
-    draft.signals.append(
-        Signal(
-            key=f"{draft.id}:{what}:{draft.count(what)}",
-            source=draft.id,
-            target=parent.case,
-            name=parent.child if GOES_ON in data else f"{parent.child}.{draft.stage}",
-            effective_at=draft.at,
-            seq=draft.step(),
-            data=data,
-        )
-    )
+    name = parent.child if GOES_ON in data else f"{parent.child}.{draft.stage}"
+    draft.word(f"{what}:{draft.count(what)}", name, data, target=parent.case)
 
 
 def hear(draft: Draft, action: Receive) -> None:

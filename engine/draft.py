@@ -165,6 +165,15 @@ class Draft:
             self._scalars[name] = value
             self._effects.append((name, "", plain(value)))
 
+    def word(self, key: str, name: str, data: Mapping[str, Any], *, target: str | None) -> None:
+        """A word for another case, or the call for a new one (`target` None), claimed once by its key."""
+        self.signals.append(
+            Signal(
+                key=f"{self.id}:{key}", source=self.id, target=target, name=name, effective_at=self.at,
+                seq=self.step(), data=data,
+            )
+        )  # fmt: skip
+
     def step(self) -> int:
         """The next number of the case's steps: orders moments and entries that fall at one instant."""
         self.seq += 1

@@ -68,13 +68,7 @@ def _in_reserve(held: Holding) -> bool:
 
 def propose(draft: Draft, seat: str, participant: str, replaces: str | None = None) -> Holding:
     """One more candidate at the end of the list."""
-    number = sum(held.seat == seat for held in draft.holdings.values()) + 1
-    held = Holding(
-        key=f"{seat}-{number}", seat=seat, participant=participant, rank=number, state="proposed",
-        seq=draft.step(), since=draft.at, replaces=replaces,
-    )  # fmt: skip
-    draft.emit("seat_proposed", held.key)
-    draft.put("holdings", held.key, held)
+    held = _listed(draft, seat, participant, "proposed", replaces, "seat_proposed")
     _tell(draft, held, "proposed")
     objection = draft.definition.invitations and draft.definition.invitations.objection
     if objection:
@@ -95,14 +89,19 @@ def keep(draft: Draft, seat: str, people: tuple[str, ...]) -> None:
 
 def place(draft: Draft, seat: str, participant: str, replaces: str | None = None) -> None:
     """Somebody sits without having been asked here; `replaces`: the holding whose open work they take over."""
+    move(draft, _listed(draft, seat, participant, "accepted", replaces, "seat_shared"), "seated")
+
+
+def _listed(draft: Draft, seat: str, participant: str, state: SeatState, replaces: str | None, event: str) -> Holding:
+    """A new holding at the end of the list of its seat."""
     number = sum(held.seat == seat for held in draft.holdings.values()) + 1
     held = Holding(
-        key=f"{seat}-{number}", seat=seat, participant=participant, rank=number, state="accepted",
+        key=f"{seat}-{number}", seat=seat, participant=participant, rank=number, state=state,
         seq=draft.step(), since=draft.at, replaces=replaces,
     )  # fmt: skip
-    draft.emit("seat_shared", held.key)
+    draft.emit(event, held.key)
     draft.put("holdings", held.key, held)
-    move(draft, held, "seated")
+    return held
 
 
 def hindrances(draft: Draft, seat: str, participant: str) -> list[str]:

@@ -13,7 +13,6 @@ from typing import Any
 from engine import counting, task
 from engine.definition import ChildDef
 from engine.draft import Draft
-from engine.events import Signal
 from engine.expressions import Ref
 from engine.moments import resolve_ref
 
@@ -53,17 +52,8 @@ def tell(draft: Draft) -> None:
                 continue
             draft.emit("sharing_told", child.name, number=number if child.each is not None else None)
             remember(draft, child, number, told)
-            draft.signals.append(
-                Signal(
-                    key=f"{draft.id}:{SHARED}:{key}:{draft.count(f'{SHARED}:{key}')}",
-                    source=draft.id,
-                    target=target,
-                    name=SHARED,
-                    effective_at=draft.at,
-                    seq=draft.step(),
-                    data=told,
-                )
-            )
+            number_told = draft.count(f"{SHARED}:{key}")
+            draft.word(f"{SHARED}:{key}:{number_told}", SHARED, told, target=target)
 
 
 def remember(draft: Draft, child: ChildDef, number: int, told: Mapping[str, Any]) -> None:
