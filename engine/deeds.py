@@ -94,11 +94,7 @@ def do(draft: Draft, action: Action) -> None:
         case Expire():
             expire(draft, action.deadline)
         case Receive():
-            draft.emit("heard_of", action.name, data=dict(action.data) or None)
-            if action.name == sharing.SHARED:
-                following.follow(draft, action.data)
-            else:
-                children.hear(draft, action)
+            _receive(draft, action)
         case RuleStuck():
             stuck(draft, action.deadline, action.error)
         case Unreached():
@@ -111,6 +107,14 @@ def do(draft: Draft, action: Action) -> None:
             doubting.doubt(draft, action.message)
         case MailSettled():
             doubting.settle(draft, action.message)
+
+
+def _receive(draft: Draft, action: Receive) -> None:
+    draft.emit("heard_of", action.name, data=dict(action.data) or None)
+    if action.name == sharing.SHARED:
+        following.follow(draft, action.data)
+    else:
+        children.hear(draft, action)
 
 
 def _recalculate(draft: Draft, action: Recalculate) -> None:

@@ -121,7 +121,7 @@ def begin(desk: Desk, wanted: Wanted, *, keep: bool, number: int | None = None) 
     from collegium.cli.definitions import folder_of, folders_beside
     from collegium.cli.outbox_bulk import mails_facts
     from collegium.cli.rounds import day_given
-    from collegium.launch_mails import confirm, mails_at_launch, nothing_waived
+    from collegium.launch_mails import mails_at_launch, nothing_waived
     from collegium.launching import Round
     from collegium.refusals import Told
     from engine.errors import Refused
@@ -151,13 +151,8 @@ def begin(desk: Desk, wanted: Wanted, *, keep: bool, number: int | None = None) 
         messages = mails_at_launch(desk.app, work, started, desk.now)
         most = desk.app.settings.bulk_from
         many = bool(most) and len(messages) > most
-        if keep and number is not None:
-            confirm(desk.app, work, desk.office.id, started, number, desk.now)
-        elif keep and many:
-            reason = said(
-                "{n} mails go out at once: look at them with --dry-run, then add --mails NUMBER", n=len(messages)
-            )
-            raise Refused(said("Can't launch {name}", name=name), [reason])
+        if keep:
+            _agree(desk, work, started, name, len(messages) if many else None, number)
         facts = {"cycle": cycle.id, "name": name, "process": stored.name, "version": stored.version,
                  "paused": desk.office.paused_at is not None,
                  "cases": len(started), "hosts": [host.name for host in chosen], "notices": dict(told),
@@ -167,6 +162,20 @@ def begin(desk: Desk, wanted: Wanted, *, keep: bool, number: int | None = None) 
         if keep:
             work.commit()
     return facts
+
+
+def _agree(
+    desk: Desk, work: UnitOfWork, started: Sequence[str], name: str, many: int | None, number: int | None
+) -> None:
+    """Take the number that the office saw for a yes. Raises Refused where none is given and `many` mails go out."""
+    from collegium.launch_mails import confirm
+    from engine.errors import Refused
+
+    if number is not None:
+        confirm(desk.app, work, desk.office.id, started, number, desk.now)
+    elif many is not None:
+        reason = said("{n} mails go out at once: look at them with --dry-run, then add --mails NUMBER", n=many)
+        raise Refused(said("Can't launch {name}", name=name), [reason])
 
 
 def _amiss(

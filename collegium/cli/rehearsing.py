@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -74,11 +74,9 @@ def rehearse(
 
     Example: collegium rehearse development-review --hosts review=development --cast nobody
     """
-    from collegium.cli.answers import day
     from collegium.cli.cycles import Wanted
     from collegium.cli.desk import opened
     from collegium.cli.printing import say_json
-    from collegium.forecast import end_of
     from collegium.rehearsal.cast import CASTS
     from collegium.speech import t
 
@@ -86,11 +84,7 @@ def rehearse(
         raise typer.BadParameter(said("{value!r} is none of {options}", value=cast, options=CASTS), param_hint="--cast")
     wanted = Wanted(process=process, name=name or t("rehearsal_name"), hosts=hosts, dates=dates or [], waive=waive)
     with opened(ctx) as desk:
-        last = day(until, "--until") if until else desk.today + timedelta(days=366 * YEARS)
-        if last < desk.today:
-            raise typer.BadParameter(said("{day} is over", day=last), param_hint="--until")
-        end = min(end_of(last, desk.office.zone), desk.now + timedelta(days=366 * YEARS))
-        facts = _played(desk, wanted, people or [], cast, (answers or [], choices or []), end)
+        facts = _played(desk, wanted, people or [], cast, (answers or [], choices or []), _until(desk, until))
     if as_json:
         say_json(facts)
     elif show is not None:
@@ -99,8 +93,25 @@ def rehearse(
         _print(facts)
 
 
+def _until(desk: Desk, last: str | None) -> datetime:
+    """When the rehearsal breaks off. Raises BadParameter where that is no day, or one that is over."""
+    from collegium.cli.answers import day
+    from collegium.forecast import end_of
+
+    longest = timedelta(days=366 * YEARS)
+    wanted = day(last, "--until") if last else desk.today + longest
+    if wanted < desk.today:
+        raise typer.BadParameter(said("{day} is over", day=wanted), param_hint="--until")
+    return min(end_of(wanted, desk.office.zone), desk.now + longest)
+
+
 def _played(
-    desk: Desk, wanted: Wanted, people: list[Path], cast: str, wishes: tuple[Sequence[str], Sequence[str]], end: Any
+    desk: Desk,
+    wanted: Wanted,
+    people: list[Path],
+    cast: str,
+    wishes: tuple[Sequence[str], Sequence[str]],
+    end: datetime,
 ) -> dict[str, Any]:
     """Launch and play it in memory, and tell what came of it."""
     from collegium.cli.cycles import begin

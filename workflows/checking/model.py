@@ -86,7 +86,7 @@ def model_of(definition: Definition) -> Model:
     callers = callers_of(definition)
     arms = _by_moment(definition, ours, lambda arrow: arrow.when)
     opens = _by_moment(definition, kept, lambda task: task.opens)
-    made = Model(
+    return _waiting(kept, ours, Model(
         definition=definition,
         tracks=tracks,
         tasks=relevant,
@@ -110,19 +110,24 @@ def model_of(definition: Definition) -> Model:
         read={stage: asked_in(definition, reach, readers, ours, caps) | callers for stage, reach in after.items()},
         comes={},
         outside=frozenset(),
-    )
+    ))  # fmt: skip
+
+
+def _waiting(tasks: Iterable[TaskDef], arrows: Iterable[TransitionDef], model: Model) -> Model:
+    """The machine with what each task, arrow and child waits for."""
+    definition = model.definition
     waiting: dict[Waiting, tuple[DateExpr, ...]] = {
-        **{("task", task.name): task.opens for task in kept},
-        **{("arrow", arrow.name): arrow.when for arrow in ours},
+        **{("task", task.name): task.opens for task in tasks},
+        **{("arrow", arrow.name): arrow.when for arrow in arrows},
         **{("child", child.name): child.opens for child in definition.children.values()},
     }
     return replace(
-        made,
+        model,
         comes={each: waits_for(definition, when) for each, when in waiting.items()},
         outside=frozenset(
             each
             for each, when in waiting.items()
-            if any(not made.of_case(moment) for moment in moments(definition, when))
+            if any(not model.of_case(moment) for moment in moments(definition, when))
         ),
     )
 
