@@ -46,6 +46,18 @@ def an_app() -> Application:
     return app
 
 
+def an_app_with_coordinators() -> Application:
+    """The same with two people at its desk to whom cases can be given, and its mail switched on."""
+    app = an_app()
+    with app.store.write() as work:
+        for name in ("Ada", "Zoe"):
+            work.people.put_person(PersonRecord(id=name, secretariat="office", name=name, email=f"{name}@example.org"))
+            work.people.put_membership(Membership(person=name, organisation="desk", role="coordinator"))
+        work.commit()
+    app.mailroom.start()
+    return app
+
+
 def furnish(app: Application) -> None:
     """Put that office into an empty store."""
     with app.store.write() as work:

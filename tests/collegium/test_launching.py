@@ -12,12 +12,12 @@ from collegium.cli.finding import case_named
 from collegium.launching import participant_of
 from engine.actions import Answer, Assign, Submit, Substitute, Take
 from engine.case import Case, Parent, SeatState
-from engine.directory import Membership, OrganisationRecord, PersonRecord
+from engine.directory import OrganisationRecord
 from engine.errors import CollegiumError
 from engine.offsets import local
 from tests.builders.definitions import SMALL_REVIEW
 from tests.builders.engine import ZONE, a_folder
-from tests.collegium.reviews import BEGIN, NOW, act, an_app, drive, launch
+from tests.collegium.reviews import BEGIN, NOW, act, an_app, an_app_with_coordinators, drive, launch
 
 PEOPLE = """
 people:
@@ -120,13 +120,7 @@ def test_the_text_of_a_row_goes_with_the_answer_in_which_it_stood() -> None:
 
 
 def test_a_case_that_was_called_belongs_to_the_coordinator_of_the_case_that_called_it() -> None:
-    app = an_app()
-    with app.store.write() as work:
-        for name in ("Ada", "Zoe"):
-            work.people.put_person(PersonRecord(id=name, secretariat="office", name=name, email=f"{name}@example.org"))
-            work.people.put_membership(Membership(person=name, organisation="desk", role="coordinator"))
-        work.commit()
-    app.mailroom.start()
+    app = an_app_with_coordinators()
     parents = launch(app, a_folder(PEOPLE + GROUP, note=UNITS), ["linde", "eik", "iep"])
     for parent in parents.values():
         act(app, parent, Submit(task="work:1", answers={"units": [{"name": "North"}, {"name": "South"}]}), 1)

@@ -7,10 +7,9 @@ from datetime import timedelta
 from collegium.bootstrap import Application
 from collegium.launching import Round, participant_of
 from engine.actions import Answer, Assign, Take
-from engine.directory import Membership, PersonRecord
 from engine.world import Person
 from tests.builders.engine import a_folder
-from tests.collegium.reviews import BEGIN, act, an_app, drive, launch
+from tests.collegium.reviews import BEGIN, act, an_app_with_coordinators, drive, launch
 
 PANEL = """
 people:
@@ -62,13 +61,7 @@ def seen(app: Application, case: str, who: str, days: int = 1) -> tuple[int, int
 
 
 def a_round(text: str = PANEL) -> tuple[Application, dict[str, str]]:
-    app = an_app()
-    with app.store.write() as work:
-        for name in ("Ada", "Zoe"):
-            work.people.put_person(PersonRecord(id=name, secretariat="office", name=name, email=f"{name}@example.org"))
-            work.people.put_membership(Membership(person=name, organisation="desk", role="coordinator"))
-        work.commit()
-    app.mailroom.start()
+    app = an_app_with_coordinators()
     return app, launch(app, a_folder(text), ["linde", "eik", "iep"])
 
 
