@@ -53,10 +53,10 @@ def _round(case: CaseSummary, known: Mapping[str, CaseSummary]) -> str:
 def _days(case: CaseSummary) -> Iterator[date]:
     """What is known of the days of a case: its visit, what comes next, and all that it waits for."""
     if case.visit is not None:
-        yield case.visit[1].day
+        yield case.visit[1].last_day or case.visit[1].day
     if case.milestone is not None and case.milestone.kind != "transition":
         yield case.milestone.on.day
-    yield from (each.on.day for each in case.waits_for if each.on is not None)
+    yield from (on.day for each in case.waits_for for on in (each.on, each.last) if on is not None)
 
 
 def is_told(each: RoundEnd, today: date) -> bool:

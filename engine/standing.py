@@ -74,6 +74,7 @@ class Waiting:
     kind: Literal["task", "child"]
     name: str | None
     on: Day | None = None  # the first of their due dates
+    last: Day | None = None  # and the last, where that is another
     late: int | None = None  # working days of the one that is most late; None: not late
     number: int = 1
 
@@ -272,11 +273,12 @@ class Standing:
         for task in self.open_tasks():
             together.setdefault((task.name, self.party(task)), []).append(task)
         for (name, party), tasks in together.items():
-            first = next((task.due for task in tasks if task.due), None)
+            days = [day_of(task.due) for task in tasks if task.due]
+            last = max(days, key=by_day, default=None)
             late = [self.days_late(task) for task in tasks if is_late(task, self.now)]
             yield Waiting(
-                party=party, kind="task", name=name, on=day_of(first) if first else None,
-                late=max(late) if late else None, number=len(tasks),
+                party=party, kind="task", name=name, on=days[0] if days else None,
+                last=last if last not in days[:1] else None, late=max(late, default=None), number=len(tasks),
             )  # fmt: skip
         for name in self.definition.children if not self.ended else ():
             running = awaited(self.draft, name)

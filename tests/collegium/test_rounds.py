@@ -11,7 +11,7 @@ from collegium.bootstrap import Application
 from collegium.digests.issuing import composed, facts_of
 from collegium.round_ends import RoundEnd, is_told, round_ends
 from collegium.summaries.facts import gather
-from engine.actions import Take
+from engine.actions import Submit, Take
 from storage.unit_of_work import SqlStore
 from tests.builders.definitions import SMALL_REVIEW
 from tests.builders.engine import a_folder
@@ -103,6 +103,17 @@ tasks: {work: {for: contact, opens: busy, form: note, due: {at: case.launched + 
 """
 
 
+TERMS = """
+process: terms
+stages: {busy: {accept: {asleep: somebody acts in the test}}, over: {end: true}}
+transitions: {stop: {from: busy, to: over, by: office}}
+tasks:
+  decide: {for: office, opens: busy, form: decide}
+  show: {for: contact, each: decide.rows, opens: decide.done, form: note, due: {at: decide.until}, until: over}
+"""
+DECIDE = "{terms: {type: rows, columns: {what: {type: text}, until: {type: date, required: true}}}}"
+
+
 def ends(app: Application, days: int) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
     """Of each round with a day: what runs, and what has a day after it."""
     with app.store.read() as work:
@@ -130,6 +141,20 @@ def test_a_round_has_ended_when_what_its_cases_called_for_and_wait_for_has_ended
     assert ends(app, 2) == [(("De Linde", "De Linde"), ("De Linde",))]
     act(app, group, Take(transition="leave"), 3)
     assert ends(app, 3) == [((), ())]  # nothing of it is waited for any more
+
+
+def test_what_one_row_of_a_task_plans_later_is_seen_though_others_come_before_it() -> None:
+    app = an_app()
+    app.mailroom.start()
+    case = reviews.launch(app, a_folder(PEOPLE + TERMS, decide=DECIDE), ["linde"])["linde"]
+    with app.store.write() as work:
+        (cycle,) = work.definitions.cycles("office")
+        work.definitions.put_cycle(replace(cycle, ends_by=BY))
+        work.commit()
+    days = [date(2027, 4, 1), date(2027, 7, 1), date(2027, 5, 3)]
+    rows = [{"what": f"nr {number}", "until": day} for number, day in enumerate(days, 1)]
+    act(app, case, Submit(task="decide:1", answers={"terms": rows}), 1)
+    assert ends(app, 2) == [(("De Linde",), ("De Linde",))]
 
 
 def test_a_day_that_is_none_or_not_ahead_or_of_no_round_is_refused(tmp_path: Path) -> None:

@@ -349,6 +349,16 @@ def test_a_partnership_sees_its_own_tasks_and_of_others_only_whose_turn_it_is() 
     assert found.desk is None
 
 
+def test_what_is_due_last_of_one_task_is_known_too_and_to_the_office_alone() -> None:
+    review = begun().seat("chair", "a1").take("fix", "olga", day="2027-06-15").until("2027-03-08").seat("peer", "b1")
+    waiting = Waiting(
+        party="panel", kind="task", name="read", on=Day(day=date(2027, 3, 22)), last=Day(day=date(2027, 3, 29)),
+        number=2,
+    )  # fmt: skip
+    assert waiting in summary(review, "2027-03-08").waits_for
+    assert all(each.last is None for each in summary(review, "2027-03-08", "partnership").waits_for)
+
+
 def test_the_work_of_others_is_called_by_the_step_it_belongs_to() -> None:
     review = reading().submit("quick", "carl")
     assert summary(review, "2027-03-02").milestone == Milestone(
