@@ -221,7 +221,7 @@ def _checked(reading: _Reading, made: Compiled) -> Loaded:
     sound = not any(one.severity == "error" for one in problems)
     findings = checker.check(made.definition, made.wording) if sound else checker.circles(made.definition)
     for finding in left_over(findings, made.accepted if sound else {}):
-        place = made.places.get(finding.item, Place(PROCESS))
+        place = made.places.get(finding.stands, Place(PROCESS))
         problems.append(problem(place, said_of(finding), finding.severity))
     sound = not any(one.severity == "error" for one in problems)
     return Loaded(

@@ -47,6 +47,7 @@ NO_FINDING = {
     "is not": "a word of the expressions",
     "school year": "a word of the expressions",
     "share of": "a word of the expressions",
+    "overlap of": "a word of the expressions",
     "before due": "a word of the schema",
     "{Wilt u|Wil je}": "an example for a Dutch mail",
     "Somebody else": "a name in a letter that is tried out",

@@ -112,6 +112,17 @@ ONE_MISTAKE: dict[str, tuple[tuple[str, str], str | None, str]] = {
         "colour",
         "`colour` is no attribute of people. Known are: `expertise`",
     ),
+    "other panels of who never sits in this one": (
+        told_if("no contact with round_panels > 2 seated"),
+        "contact with",
+        "`round_panels` asks on which panels people sit, and no `contact` sits in this one: name a seat, or a group "
+        "that has one. Known are: `party`, `peer`",
+    ),
+    "overlap of who never sits in the panel": (
+        told_if("overlap of contact <= 2"),
+        "contact <=",
+        "`overlap of` asks on which panels people sit, and no `contact` sits in this one",
+    ),
     "transition that is how a child is raised": (
         (
             "transitions:\n",

@@ -15,3 +15,9 @@ class Finding:
     item: tuple[str, str]  # kind and name: ("task", "intake")
     message: str
     severity: Severity = "error"
+    field: str = ""  # of a form: the question it is about
+
+    @property
+    def stands(self) -> tuple[str, str]:
+        """What it stands at: its item, or the question of that form."""
+        return ("field", f"{self.item[1]}.{self.field}") if self.field else self.item

@@ -32,7 +32,14 @@ def _field(definition: Definition, form: str, field: FieldDef) -> Iterator[Findi
             "which it is not open any more.",
             field=field.name,
         )  # fmt: skip
-        yield Finding(kind="never_closes", item=("form", form), message=message)
+        yield Finding(kind="never_closes", item=("form", form), field=field.name, message=message)
+    if field.type == "choice" and field.marks == "finding" and field.choices and set(field.closes) >= {*field.choices}:
+        message = said(
+            "Every answer to `{field}` closes a finding, so none can be said to be open still: leave out of `closes` "
+            "the choices after which it is.",
+            field=field.name,
+        )  # fmt: skip
+        yield Finding(kind="always_closes", item=("form", form), field=field.name, message=message, severity="warning")
     most = _places(definition, field.of) if field.type == "person" and field.of is not None else None
     if most is not None and field.least is not None and field.least > most:
         message = said(
@@ -40,7 +47,7 @@ def _field(definition: Definition, form: str, field: FieldDef) -> Iterator[Findi
             "for fewer, or raise the count.",
             field=field.name, least=field.least, who=field.of, most=most,
         )  # fmt: skip
-        yield Finding(kind="never_holds", item=("form", form), message=message)
+        yield Finding(kind="never_holds", item=("form", form), field=field.name, message=message)
 
 
 def _places(definition: Definition, name: str) -> int | None:

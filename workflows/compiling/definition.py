@@ -254,6 +254,8 @@ def _places(process: Process, sources: Sources) -> tuple[Mapping[tuple[str, str]
             places["state", f"{name}.{state}"] = Place("process.yaml", state.line, state.column)
     for form, (file, read) in sources.forms.items():
         places["form", form] = Place(file)
+        for name in read.fields:
+            places["field", f"{form}.{name}"] = Place(file, name.line, name.column)
         if read.accept is not None:
             accepted["form", form] = _kinds(read.accept)
     return places, accepted

@@ -63,6 +63,7 @@ class Names:
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     conditions: frozenset[str] = frozenset()
     calendars: frozenset[str] = frozenset()
+    seated: frozenset[str] = frozenset()  # seats, and groups that have one: of whom some sit in the panel
     task_forms: Mapping[str, str] = field(default_factory=dict)
     child_processes: Mapping[str, str] = field(default_factory=dict)
     forms: Mapping[str, Mapping[str, FormField]] = field(default_factory=dict)
@@ -112,6 +113,15 @@ def named_items(process: Process) -> Iterable[tuple[Kind, Mapping[Text, Item | l
     )
 
 
+def _seated(process: Process) -> frozenset[str]:
+    """The seats, and the groups that have one, themselves or through another group."""
+    found = {str(name) for name in process.seats}
+    groups = {str(name): {str(each) for each in members} for name, members in process.groups.items()}
+    while more := {name for name, members in groups.items() if name not in found and members & found}:
+        found |= more
+    return frozenset(found)
+
+
 def names_of(process: Process, forms: Mapping[str, Form], rubric: RubricFile | None, broken: set[str]) -> Names:
     """The namespace of a process; names that clash keep their first meaning."""
     names = Names(
@@ -121,6 +131,7 @@ def names_of(process: Process, forms: Mapping[str, Form], rubric: RubricFile | N
         choices={str(name): tuple(map(str, value.choice)) for name, value in process.values.items()},
         conditions=frozenset(map(str, process.conditions)),
         calendars=frozenset(map(str, process.calendars)),
+        seated=_seated(process),
         task_forms={str(name): str(task.form) for name, task in process.tasks.items() if task.form},
         child_processes={str(name): str(child.process) for name, child in process.children.items()},
         forms={name: {str(key): question for key, question in form.fields.items()} for name, form in forms.items()},

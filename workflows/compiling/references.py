@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from engine.counting import KEPT
 from engine.expressions import (
     AnyOf,
     At,
@@ -25,6 +26,7 @@ from engine.expressions import (
     ShareOf,
     refs_in,
 )
+from engine.plan import PANEL_ATTRIBUTES
 from engine.questions import FINDINGS
 from engine.saying import said
 from workflows.compiling.names import (
@@ -85,6 +87,7 @@ class _Search:
                 yield from self._number(ref)
             case OverlapOf(ref):
                 yield from self._known(str(ref), self.names.people, "role, seat or group")
+                yield from self._of_panel((ref.name,), "overlap of")
 
     # other fields of a form, while it is filled in
 
@@ -274,6 +277,8 @@ class _Search:
             return
         if not rows:
             yield from self._known(str(chosen.attribute), PERSON_ATTRIBUTES, "attribute of people")
+            if str(chosen.attribute) in (KEPT, *PANEL_ATTRIBUTES):
+                yield from self._of_panel(value.members.names, str(chosen.attribute))
             return
         if rubric is None:
             return
@@ -285,6 +290,17 @@ class _Search:
         elif isinstance(chosen.value, Ref):
             levels = [str(level) for level in scales[attribute].levels]
             yield from self._known(str(chosen.value), levels, said("level of the scale `{scale}`", scale=attribute))
+
+    def _of_panel(self, who: Iterable[str], asked: str) -> Iterator[Fault]:
+        """What is asked of those who sit in the panel is asked of nobody else."""
+        for name in who:
+            if self.names.kind(name) in ("role", "group") and name not in self.names.seated | self.names.broken:
+                message = said(
+                    "`{asked}` asks on which panels people sit, and no `{name}` sits in this one: name a seat, or a "
+                    "group that has one.",
+                    asked=asked, name=name,
+                )  # fmt: skip
+                yield Fault(name, sentence(message, did_you_mean(name, sorted(self.names.seated))))
 
     def _task(self, ref: Ref, verb: str) -> Iterator[Fault]:
         if ref.name in self.names.broken:
