@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import time
 
 from engine.definition import Definition, TaskDef
@@ -101,6 +101,20 @@ class Words:
         """A length of time without a direction."""
         return self.texts.counted("units", delta.unit, delta.amount)
 
+    def days_off(self, calendar: str) -> str:
+        """The days that do not count in a calendar: ``weekends and public holidays (NL)``."""
+        return self.texts.joined(self._parts_off(calendar))
+
+    def _parts_off(self, calendar: str) -> Iterator[str]:
+        for part in self.definition.calendars[calendar]:
+            if part.kind == "calendar":
+                yield from self._parts_off(part.argument)
+            else:
+                whose = part.argument
+                if self.texts.known("whose_days", whose):
+                    whose = self.texts.among("whose_days", whose)
+                yield self.texts.among("days_off", part.kind, whose=whose)
+
     def window(self, window: Window) -> str:
         return self.texts("window", first=self.day(window.first), last=self.day(window.last))
 
@@ -167,8 +181,13 @@ class Words:
         return next((self.label("ask", key) for key in keys if ("ask", key) in self.wording.labels), name)
 
     def field(self, task: str, field: str) -> str:
-        form = self.definition.tasks[task].form
-        return self.label("field", f"{form}.{field}") if form else field
+        """What a question of a task's form is called, or a column of its rows."""
+        form = self.definition.forms.get(self.definition.tasks[task].form or "")
+        if form is None:
+            return field
+        asked = {each.name: each.name for each in form.fields}
+        columns = {column.name: f"{each.name}.{column.name}" for each in form.fields for column in each.columns}
+        return self.label("field", f"{form.name}.{({**columns, **asked}).get(field, field)}")
 
     def _of_task(self, name: str, part: str) -> str:
         if part in TASK_MOMENTS:

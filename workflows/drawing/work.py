@@ -74,7 +74,7 @@ class Work:
         if rule.not_after is not None:
             said = self.texts("not_after", due=said, bound=self.words.day(rule.not_after))
         if rule.stops_in is not None:
-            said = self.texts("stops_in", due=said, calendar=rule.stops_in.replace("_", " "))
+            said = self.texts("stops_in", due=said, days=self.words.days_off(rule.stops_in))
         if rule.stops_while:
             names = self.texts.joined((f"‘{self.words.label('task', name)}’" for name in rule.stops_while), "or")
             said = self.texts("stops_while", due=said, names=names)

@@ -99,6 +99,14 @@ def test_no_expression_of_the_language_is_left(case: str) -> None:
     assert [name for name in sorted(names) if re.search(rf"\b{name}\b", said)] == []
 
 
+@pytest.mark.parametrize("name", sorted(shipped()))
+def test_no_name_of_the_file_is_left_in_what_is_drawn_of_a_shipped_process(name: str) -> None:
+    found = load(shipped()[name]).known()
+    words = {language: Words(*found, language) for language in found[0].languages}
+    said = [" ".join(text.lines) for each in words.values() for sheet in sheets_of(each) for text in texts(sheet)]
+    assert [line for line in said if re.search(r"[a-z]_[a-z]", line)] == []
+
+
 @pytest.mark.parametrize("case", SHEETS)
 def test_each_text_stays_within_its_box_and_the_sheet(case: str) -> None:
     outside = []

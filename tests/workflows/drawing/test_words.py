@@ -108,6 +108,30 @@ def test_windows_lengths_and_more_time_are_told() -> None:
     assert "lasts 1 to 2 days" in found["Day of the visit"]
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("nl", "binnen 2 maanden, niet meegeteld: weekenden, feestdagen (NL) en schoolvakanties (van de organisatie)"),
+        ("en", "within 2 months, not counting weekends, public holidays (NL) and school holidays (of the "
+               "organisation)"),
+    ],
+)  # fmt: skip
+def test_a_clock_that_stands_still_in_a_calendar_says_on_which_days_and_not_what_the_calendar_is_called(
+    language: str, said: str
+) -> None:
+    stands = ("at: visit - 7w, not_before: opened + 10wd", "at: opened + 2mo, stops_in: host")
+    words = Words(*small(stands).known(), language)
+    assert Work(Painter(words)).row(words.definition.tasks["poll"])[2] == said
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("nl", "op ‘Te vervullen uiterlijk’"), ("en", "on ‘To be met by’")]
+)  # fmt: skip
+def test_a_day_in_a_row_is_said_by_what_its_column_is_called(language: str, said: str) -> None:
+    words = words_of("nvao-programme", language)
+    assert words.due(words.definition.tasks["conditions_evidence"].due[0].at) == said
+
+
 def test_silence_says_who_hears_what_begins_and_where_it_leads() -> None:
     words = words_of("development-review", "en")
     work, tasks = Work(Painter(words)), words.definition.tasks
