@@ -26,17 +26,32 @@ def proposals(
 ) -> dict[str, Any]:
     """What the form of a task proposes to one participant; empty where it has no form, or nothing was answered before.
 
-    Out of this case comes what the reader may see now. Out of earlier cases of the same organisation comes what the
-    organisation itself answered there, to somebody who does the task for that organisation; and, to whoever fills in a
-    list of open findings, those that the organisation itself may see (decision 37).
+    What was handed in and given back unsigned comes whole. Out of this case comes what the reader may see now. Out of
+    earlier cases of the same organisation comes what the organisation itself answered there, to somebody who does the
+    task for that organisation; and, to whoever fills in a list of open findings, those that the organisation itself may
+    see (decision 37).
     """
     definition = app.library.of(work, case)
     form = definition.forms.get(definition.tasks[task.name].form or "")
-    if form is None or not any(field.prefill for field in form.fields):
+    if form is None:
         return {}
+    back = _given_back(app, work, case, task, reader, now)
+    if not any(field.prefill for field in form.fields):
+        return dict(back)
     before = [*_earlier(app, work, office, case, reader), *_of_this_case(app, work, case, reader, now)]
     rows = [*_findings(app, work, case, reader, now)] if _wants_findings(form) else ()
-    return proposed(definition, form, before, case.rows, case.id, rows)
+    return {**proposed(definition, form, before, case.rows, case.id, rows), **back}
+
+
+def _given_back(
+    app: Application, work: UnitOfWork, case: Case, task: Task, reader: str, now: datetime
+) -> Mapping[str, Any]:
+    """What was handed in and not signed, for who goes on with it and may see it."""
+    given = work.cases.submission(task.answer) if task.state == "open" and task.answer else None
+    if given is None:
+        return {}
+    draft = Draft(app.library.of(work, case), case, app.worlds.of(work, case, now), CLOCK, now)
+    return {} if hidden(draft, reader, task) else given.answers
 
 
 def _wants_findings(form: FormDef) -> bool:

@@ -25,6 +25,7 @@ class Problem:
     field: str
     message: str
     asked: bool = True  # False: the form has no such field
+    lacking: bool = False  # nothing is wrong with what is there: something is still to come
 
     def __str__(self) -> str:
         return f"{self.field}: {self.message}"
@@ -107,7 +108,7 @@ def _field(
         value = [item for item in value if not _empty(item)]
     if _empty(value):
         needed = is_needed(field, answers, reach)
-        return None, [Problem(path, "an answer is needed")] if needed else []
+        return None, [Problem(path, "an answer is needed", lacking=True)] if needed else []
     if field.type == "rows":
         return _rows(definition, field, path, value, reach)
     if field.many:
@@ -163,6 +164,7 @@ def _amount(field: FieldDef, path: str, number: int, what: Said) -> list[Problem
             Problem(
                 path,
                 said("at least {n} {what} are needed, there are {number}", n=field.least, what=what, number=number),
+                lacking=True,
             )
         ]
     if field.most is not None and number > field.most:
@@ -209,9 +211,8 @@ def _text(field: FieldDef, path: str, value: str) -> tuple[Any, Problem | None]:
     if field.max_words is not None and words > field.max_words:
         return value, Problem(path, said("the text has {n} words, at most {most} fit", n=words, most=field.max_words))
     if field.min_words is not None and words < field.min_words:
-        return value, Problem(
-            path, said("the text has {n} words, at least {least} are needed", n=words, least=field.min_words)
-        )
+        few = said("the text has {n} words, at least {least} are needed", n=words, least=field.min_words)
+        return value, Problem(path, few, lacking=True)
     try:
         value.encode()
     except UnicodeEncodeError:

@@ -95,6 +95,12 @@ class Operations:
         made = action if not callable(action) else action(work, loaded)
         return (*found, self._apply(work, loaded, self._keyed(made), actor, now))
 
+    def come_to(self, work: UnitOfWork, case: str, now: datetime) -> Case:
+        """A case as it is at that moment: dates of it that came before are applied first, in a transaction of the
+        caller."""
+        self._come_due(work, case, now)
+        return work.cases.load(case)
+
     def _keyed(self, action: Action) -> Action:
         if isinstance(action, Submit | Answer) and not action.submission:
             return replace(action, submission=self.keys(), salt=self.keys())

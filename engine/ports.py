@@ -24,6 +24,7 @@ from engine.events import Outcome, Sealed, Signal, Submission
 from engine.mail import Delivery, Link, Message, Wire
 from engine.outbox import Outbox
 from engine.retention import RetentionHold
+from engine.unfinished import Unfinished
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +92,8 @@ class Cases(Protocol):
     def save(self, outcome: Outcome) -> Case:
         """Write difference, history, notices, withdrawals, signals, submissions; returns the case at its new version.
 
-        Raises Conflict where the stored version is not the one that `outcome.before` had.
+        What was kept unfinished ends with its task. Raises Conflict where the stored version is not the one that
+        `outcome.before` had.
         """
 
     def history(self, case: str) -> list[Sealed]: ...
@@ -119,6 +121,19 @@ class Cases(Protocol):
 
     def without_next(self) -> list[str]:
         """Open cases that have neither an open task with somebody to do it, nor a date that will fire (promise 5)."""
+
+
+class UnfinishedAnswers(Protocol):
+    """What people keep to go on with later. `Cases.save` ends what belongs to a task that is not open any more."""
+
+    def of_case(self, case: str) -> list[Unfinished]:
+        """In the order of their tasks."""
+
+    def put(self, record: Unfinished) -> bool:
+        """False where what is kept is not the version before that of `record`: somebody else was first."""
+
+    def drop(self, case: str, task: str) -> bool:
+        """Whether there was something."""
 
 
 class People(Protocol):
@@ -273,6 +288,7 @@ class UnitOfWork(Protocol):
     """One change, one transaction: leaving the block without `commit` undoes everything."""
 
     cases: Cases
+    unfinished: UnfinishedAnswers
     outbox: Outbox
     people: People
     definitions: Definitions

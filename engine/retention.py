@@ -19,6 +19,7 @@ from engine.events import Submission
 from engine.expressions import Delta
 from engine.moments import calendar, resolve, shift_delta
 from engine.offsets import local
+from engine.unfinished import Unfinished
 from engine.world import World
 
 TOOK_PART = ("accepted", "seated", "left")
@@ -50,21 +51,34 @@ class Expired:
     """What of one case is past its term: submissions with the rule that says so, and participants."""
 
     answers: Mapping[str, str] = field(default_factory=dict)  # submission -> rule
+    unfinished: Mapping[str, str] = field(default_factory=dict)  # task -> rule, of what was never handed in
     names: tuple[str, ...] = ()
 
 
 def expired(
-    definition: Definition, case: Case, world: World, submissions: Iterable[Submission], terms: Terms, today: date
-) -> Expired:
+    definition: Definition, case: Case, world: World, submissions: Iterable[Submission], terms: Terms, today: date,
+    unfinished: Iterable[Unfinished] = (),
+) -> Expired:  # fmt: skip
     """What is past its term on that day (local to the definition). Asks for the world as it is then."""
     draft = Draft(definition, case, world, CLOCK, case.stage_since)
     closed = _closed_on(draft)
     answers: dict[str, str] = {}
     for one in submissions:
         rule = _rule(draft, one)
-        if one.removed_at is None and (last := _last_day(draft, rule, terms, closed)) is not None and last < today:
-            answers[one.id] = f"documents.{rule.name}.keep" if rule and rule.keep else "answers"
-    return Expired(answers=answers, names=tuple(_names(draft, terms, closed, today)))
+        if one.removed_at is None and _is_past(draft, rule, terms, closed, today):
+            answers[one.id] = _named(rule)
+    rules = {one.task: document_of(draft, draft.tasks[one.task]) for one in unfinished if one.task in draft.tasks}
+    kept = {task: _named(rule) for task, rule in rules.items() if _is_past(draft, rule, terms, closed, today)}
+    return Expired(answers=answers, unfinished=kept, names=tuple(_names(draft, terms, closed, today)))
+
+
+def _is_past(draft: Draft, rule: DocumentDef | None, terms: Terms, closed: date | None, today: date) -> bool:
+    last = _last_day(draft, rule, terms, closed)
+    return last is not None and last < today
+
+
+def _named(rule: DocumentDef | None) -> str:
+    return f"documents.{rule.name}.keep" if rule and rule.keep else "answers"
 
 
 def _closed_on(draft: Draft) -> date | None:

@@ -64,18 +64,27 @@ def _in_window(draft: Draft, item: Task) -> None:
 def _checked(draft: Draft, item: Task, form: FormDef | None, answers: Mapping[str, Any]) -> dict[str, Any]:
     if form is None:
         return dict(answers)
+    clean, problems = forms.validate(draft.definition, form, answers, _reach(draft, item, form))
+    if problems:
+        what = said("Can't do {task:task}", task=item.name)
+        raise InvalidAnswers(what, [problem.told(form.name) for problem in problems])
+    return clean
+
+
+def shortcomings(draft: Draft, item: Task, answers: Mapping[str, Any]) -> list[forms.Problem]:
+    """What is wrong with answers to a task that are not handed in, and what is still to come (`lacking`)."""
+    form = draft.definition.forms.get(draft.definition.tasks[item.name].form or "")
+    return forms.validate(draft.definition, form, answers, _reach(draft, item, form))[1] if form is not None else []
+
+
+def _reach(draft: Draft, item: Task, form: FormDef) -> forms.Reach:
     scope = scope_of(item)
-    reach = forms.Reach(
+    return forms.Reach(
         rows=draft.rows,
         people=_people(draft, form),
         holds=lambda line: conditions.holds(draft, (line,), scope),
         value=lambda term: conditions.value(draft, term, scope),
     )
-    clean, problems = forms.validate(draft.definition, form, answers, reach)
-    if problems:
-        what = said("Can't do {task:task}", task=item.name)
-        raise InvalidAnswers(what, [problem.told(form.name) for problem in problems])
-    return clean
 
 
 def _people(draft: Draft, form: FormDef) -> dict[str, tuple[str, ...]]:

@@ -12,7 +12,8 @@ from engine.case import Case, Difference, difference, with_head
 from engine.errors import Conflict, UnknownCase, UnknownName
 from engine.events import Outcome, Sealed, Signal, Submission
 from engine.ports import DueRow, StuckRow
-from storage import mapping, queries, verify
+from engine.unfinished import ended
+from storage import mapping, queries, unfinished, verify
 from storage.cache import CacheView, Loaded
 from storage.database import Prepared, Row, inserting, inserting_or_ignoring, upserting
 from storage.history import append, read_stream, stream_of
@@ -183,7 +184,9 @@ class SqlCases:
         saved = self._write_case(outcome)
         connection, case, before = self._connection, saved.case, outcome.before
         append(connection, stream_of(case.id), before.head if before else (0, ""), outcome.history)
-        self._write_difference(case, before, difference(before, case))
+        found = difference(before, case)
+        self._write_difference(case, before, found)
+        unfinished.end(connection, case.id, ended(found))
         if outcome.submissions:
             _insert_submissions.run(connection, [mapping.submission_row(one) for one in outcome.submissions])
         if before is not None and (before.paused is None) is not (case.paused is None):

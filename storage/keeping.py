@@ -31,6 +31,7 @@ from storage.tables import (
     SubmissionRow,
     SubscriptionRow,
     TieRow,
+    UnfinishedRow,
     table,
 )
 
@@ -39,6 +40,7 @@ PARTICIPANT, PERSON = table(ParticipantRow), table(PersonRow)
 MESSAGE, DELIVERY, ATTACHMENT = table(MessageRow), table(DeliveryRow), table(AttachmentRow)
 NOTICE, REPORT, ISSUE = table(NoticeRow), table(MailReportRow), table(DigestIssueRow)
 SUBSCRIPTION, LINK, MEMBERSHIP = table(SubscriptionRow), table(LinkRow), table(MembershipRow)
+UNFINISHED = table(UnfinishedRow)
 TIE, ENTRY, REVISION = table(TieRow), table(CalendarEntryRow), table(RevisionRow)
 
 _put_hold: Prepared = upserting(HOLD)
@@ -120,6 +122,8 @@ class SqlKeeping:
             "mails": len(mails),
             "reports": self._drop_reports(person, addresses),
         }
+        unfinished = sa.delete(UNFINISHED).where(UNFINISHED.c.participant.in_(keys))
+        counted["unfinished"] = self._run(unfinished)
         for name, dropped in (
             ("digests", ISSUE), ("subscriptions", SUBSCRIPTION),
             ("memberships", MEMBERSHIP), ("ties", TIE),

@@ -14,6 +14,7 @@ from engine.digests import DigestIssue, Subscription
 from engine.events import Notice, Sealed, Signal, Submission
 from engine.history import opened
 from engine.mail import Attachment, Attempt, Bulk, Delivery, Link, MailReport, Message, StoredNotice
+from engine.unfinished import Unfinished
 from storage.database import Encoded, Row, encode
 
 # What a case keeps as JSON in its own row: whole fields, and mappings entry by entry.
@@ -260,6 +261,18 @@ def submission_of(row: Row) -> Submission:
     return Submission(case=row["case_id"], answers=row["answers"], **{name: row[name] for name in _SUBMISSION})
 
 
+def unfinished_row(record: Unfinished) -> Row:
+    return {
+        "case_id": record.case,
+        **{name: getattr(record, name) for name in _UNFINISHED},
+        "answers": text_of(record.answers),
+    }
+
+
+def unfinished_of(row: Row) -> Unfinished:
+    return Unfinished(case=row["case_id"], answers=row["answers"], **{name: row[name] for name in _UNFINISHED})
+
+
 def message_row(message: Message) -> Row:
     return {
         "secretariat_id": message.secretariat,
@@ -387,6 +400,7 @@ def _plain_fields(kind: Any, *without: str) -> tuple[str, ...]:
 _HOLDING = _plain_fields(Holding)
 _NOTICE = _plain_fields(Notice, "case", "data")
 _SIGNAL = _plain_fields(Signal, "data")
+_UNFINISHED = _plain_fields(Unfinished, "case", "answers")
 _SUBMISSION = _plain_fields(Submission, "case", "answers")
 _MESSAGE = _plain_fields(Message, "secretariat", "person", "asks", "cases", "attachments")
 _BULK = _plain_fields(Bulk, "secretariat")

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from engine.events import Sealed
 from engine.outbox import Outbox
-from engine.ports import CalendarEntries, Cases, Definitions, Digests, Keeping, People
+from engine.ports import CalendarEntries, Cases, Definitions, Digests, Keeping, People, UnfinishedAnswers
 from storage import history
 from storage.cache import CacheView, CaseCache
 from storage.calendar_entries import SqlCalendarEntries
@@ -26,6 +26,7 @@ from storage.digests import SqlDigests
 from storage.keeping import SqlKeeping
 from storage.outbox import SqlOutbox
 from storage.people import SqlPeople
+from storage.unfinished import SqlUnfinishedAnswers
 
 log = logging.getLogger(__name__)
 
@@ -120,6 +121,7 @@ class SqlUnitOfWork:
     """Implements engine.ports.UnitOfWork. After a commit the next statement begins a new transaction."""
 
     cases: Cases
+    unfinished: UnfinishedAnswers
     outbox: Outbox
     people: People
     definitions: Definitions
@@ -144,6 +146,7 @@ class SqlUnitOfWork:
             raise
         self._cache = CacheView(self._store.cache)
         self.cases = SqlCases(self.connection, self._cache)
+        self.unfinished = SqlUnfinishedAnswers(self.connection)
         self.outbox = SqlOutbox(self.connection)
         self.people = SqlPeople(self.connection)
         self.definitions = SqlDefinitions(self.connection)

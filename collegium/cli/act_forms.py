@@ -50,6 +50,7 @@ def submit(
     task: Annotated[str, typer.Argument(metavar="[TASK]", help="Key or name of a task; a link names its own.")] = "",
     answers: Answers = None,
     answers_json: AnswersFile = None,
+    kept: Annotated[bool, typer.Option("--kept", help="What `form --keep` kept; --answer changes some of it.")] = False,
     on_behalf: OnBehalf = None,
     token: Token = None,
     preview: Preview = False,
@@ -69,7 +70,8 @@ def submit(
     def make(deed: Deed) -> Action:
         item = deed.task(task)
         asked[:] = deed.questions(deed.definition.tasks[item.name].form)
-        return Submit(task=item.key, answers=deed.form_answers(item, answers, answers_json))
+        before = deed.kept(item) if kept else None
+        return Submit(task=item.key, answers=deed.form_answers(item, answers, answers_json, before))
 
     with telling_questions(asked):
         carry_out(

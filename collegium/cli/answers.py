@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import deepcopy
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,9 +21,12 @@ from engine.saying import said
 Resolve = Callable[[str], str]
 
 
-def gathered(pairs: Sequence[str], file: Path | None) -> dict[str, Any]:
-    """The answers of a file, overruled by those of the command line. Wrong ones are a wrong use of the command."""
-    found: dict[str, Any] = {}
+def gathered(pairs: Sequence[str], file: Path | None, kept: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """What was kept before, in its place the answers of a file, and over these those of the command line.
+
+    Wrong ones are a wrong use of the command.
+    """
+    found: dict[str, Any] = deepcopy(dict(kept or {}))
     if file is not None:
         try:
             loaded = json.loads(file.read_text(encoding="utf-8"))

@@ -29,6 +29,7 @@ from collegium.launching import participant_of
 from collegium.linking import has_ended, refused_by_link
 from collegium.refusals import OfProcess, Told
 from collegium.speech import t
+from collegium.unfinished import seen_by
 from engine.actions import Action, Actor
 from engine.case import Case, Holding, Task
 from engine.conditions import all_lines
@@ -133,10 +134,20 @@ class Deed:
             name: self.holding(str(value)).key if asks.get(name) == "seat" else value for name, value in given.items()
         }
 
-    def form_answers(self, item: Task, pairs: Sequence[str] | None, file: Path | None) -> dict[str, Any]:
-        given = self.answers(pairs, file)
+    def form_answers(
+        self, item: Task, pairs: Sequence[str] | None, file: Path | None, kept: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        given = gathered(pairs or [], file, kept)
         form = self.definition.forms.get(self.definition.tasks[item.name].form or "")
         return given if form is None or item.state == "signing" else shaped(form, given, self.known)
+
+    def kept(self, item: Task) -> Mapping[str, Any]:
+        """What was kept of a task by somebody who has it, to be handed in. Raises Refused where there is nothing."""
+        found = seen_by(self.work, self.case, item, self.who)
+        if found is None:
+            nothing = said("nothing is kept of it for who does this: say with --as who has the task")
+            raise Refused(said("Can't do {task:task}", task=item.name), [nothing])
+        return found.answers
 
     def questions(self, form: str | None) -> list[Question]:
         """What each question of a form takes."""
@@ -228,7 +239,7 @@ def carry_out(
         names = told.names
         with desk.app.store.write() as work:  # nothing is kept: people who are new to the case get a key for a moment
             found, who, linked = _whose(desk, work, case, on_behalf, token)
-            names |= _names(work, found)
+            names |= names_of(work, found)
             told.about(desk.app.library.of(work, found), desk.app.library.wording(work, found), found)
 
             def action(work: UnitOfWork, now: Case) -> Action:
@@ -255,7 +266,7 @@ def carry_out(
         say(t("was_preview"))
 
 
-def _names(work: UnitOfWork, case: Case) -> dict[str, str]:
+def names_of(work: UnitOfWork, case: Case) -> dict[str, str]:
     """What the participants of a case are called."""
     people = {each.key: work.people.person(each.person) for each in work.people.participants(case.id) if each.person}
     return {key: person.name for key, person in people.items() if person is not None}

@@ -1,14 +1,23 @@
-"""`form`: what does a task ask, and what is proposed as answers?"""
+"""`form`: what does a task ask, what is proposed as answers, and what was kept of them to go on with?"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from collegium.cli.act_options import Answers, AnswersFile
 from collegium.cli.options import AsJson, Language
+from engine.saying import said
+
+if TYPE_CHECKING:
+    from collegium.cli.desk import Desk
+    from collegium.unfinished import Kept
+    from engine.case import Case, Task
+    from engine.ports import UnitOfWork
+    from engine.unfinished import Unfinished
 
 
 def register(app: typer.Typer) -> None:
@@ -23,18 +32,42 @@ def form(
     on_behalf: Annotated[
         str | None, typer.Option("--as", metavar="PERSON", help="For whom; else the first who has the task.")
     ] = None,
+    keep: Annotated[bool, typer.Option("--keep", help="Keep answers to go on with later (needs --as).")] = False,
+    forget: Annotated[bool, typer.Option("--forget", help="Throw away what was kept (needs --as).")] = False,
+    answers: Answers = None,
+    answers_json: AnswersFile = None,
+    version: Annotated[
+        int | None, typer.Option("--version", min=0, help="With --keep: from which version one went on.")
+    ] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", help="Write the proposed answers into this file, as `--answers-json` reads.")
+        Path | None, typer.Option("--out", help="Write kept and proposed answers, as `--answers-json` reads them.")
     ] = None,
     language: Language = "",
     as_json: AsJson = False,
 ) -> None:
-    """Show what a task asks, with the answers that its process proposes out of earlier ones.
+    """Show what a task asks, with what its process proposes out of earlier answers; or keep answers to go on later.
 
-    Of this case that is what the person may see; of earlier rounds what the organisation itself answered then.
+    Proposed is, of this case, what the person may see; of earlier rounds what the organisation itself answered then.
+    What is kept (--keep) is not handed in: only who has the task sees it, it may be incomplete or wrong, and it ends
+    with the task. --answers-json comes in place of all of it, --answer changes one answer.
 
-    Example: collegium form "De Linde" reflection --out answers.json
+    Example: collegium form "De Linde" reflection --as petra@school.example --keep --answer text="So far"
     """
+    if keep or forget:
+        if keep == forget or on_behalf is None:
+            wrong = said("say --keep or --forget, not both") if keep == forget else said("name with --as who keeps it")
+            raise typer.BadParameter(wrong, param_hint="--keep/--forget")
+        if keep:
+            return _keep(ctx, case, task, on_behalf, answers, answers_json, version, as_json=as_json)
+        return _forget(ctx, case, task, on_behalf, as_json=as_json)
+    if answers or answers_json or version is not None:
+        raise typer.BadParameter(said("answers are kept with --keep, and handed in by `act CASE submit`"))
+    return _show(ctx, case, task, on_behalf, out, language, as_json=as_json)
+
+
+def _show(
+    ctx: typer.Context, case: str, task: str, on_behalf: str | None, out: Path | None, language: str, *, as_json: bool
+) -> None:
     import json
 
     from collegium.cli.desk import reading
@@ -43,7 +76,8 @@ def form(
     from collegium.cli.printing import say, say_json
     from collegium.cli.words import Words
     from collegium.proposals import proposals
-    from collegium.speech import t
+    from collegium.speech import moment_text, t
+    from collegium.unfinished import of_task, seen_by
 
     with reading(ctx) as (desk, work):
         found = case_named(work, desk.office.id, case)
@@ -54,25 +88,116 @@ def form(
         reader = who or next(iter(item.assignees), None)
         asked = questions(definition, desk.app.library.wording(work, found), known) if known is not None else []
         given = proposals(desk.app, work, desk.office.id, found, item, reader, desk.now) if reader else {}
-        label = Words(desk, work, found, language).task(item)
+        kept, hidden = seen_by(work, found, item, who), of_task(work, found.id, item.key)
+        words = Words(desk, work, found, language)
+        label, told, zone = words.task(item), _told(words, kept or hidden), desk.zone
+    full = {**given, **(kept.answers if kept else {})}
     if out is not None:
-        out.write_text(json.dumps(given, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        out.write_text(json.dumps(full, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     if as_json:
-        say_json({"case": found.id, "task": item.key, "asks": [each.line for each in asked], "proposed": given})
+        held = {**told, "answers": dict(kept.answers) if kept else None} if told else None
+        lines = [each.line for each in asked]
+        say_json({"case": found.id, "task": item.key, "asks": lines, "proposed": given, "kept": held})
         return
     say(label)
     for line in [each.line for each in asked] or [t("form_asks_nothing")]:
         say(line)
-    _print_proposed(given)
+    if told:
+        moment = moment_text(told["at"], zone)
+        say(t("form_kept" if kept else "form_kept_hidden", **{**told, "at": moment}))
+    _print_answers(kept.answers if kept else {})
+    left = {name: value for name, value in given.items() if kept is None or name not in kept.answers}
+    if left:
+        say(t("form_proposed"))
+    _print_answers(left)
 
 
-def _print_proposed(given: Mapping[str, Any]) -> None:
+def _told(words: Any, kept: Unfinished | None) -> dict[str, Any]:
+    """Who kept what when; of what is in it nothing."""
+    if kept is None:
+        return {}
+    return {"version": kept.version, "by": words.person(kept.participant), "at": words.local(kept.at)}
+
+
+def _print_answers(given: Mapping[str, Any]) -> None:
     import json
 
     from collegium.cli.printing import say
-    from collegium.speech import t
 
-    if given:
-        say(t("form_proposed"))
     for name, value in given.items():
         say(f"{name}: {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}")
+
+
+def _keep(
+    ctx: typer.Context, case: str, task: str, on_behalf: str, pairs: list[str] | None, file: Path | None,
+    version: int | None, *, as_json: bool,
+) -> None:  # fmt: skip
+    """Answers of a file come in place of all that was kept; those of the command line change it."""
+    from collegium.cli.deed import Deed
+    from collegium.cli.desk import opened
+    from collegium.cli.finding import task_named
+    from collegium.refusals import Told
+    from collegium.unfinished import keep
+
+    with opened(ctx) as desk, Told() as told:
+        with desk.app.store.read() as work:
+            found, who = _of_whom(desk, work, case, on_behalf, told)
+
+        def answers(work: UnitOfWork, now: Case, item: Task, before: Mapping[str, Any]) -> Mapping[str, Any]:
+            deed = Deed(desk, work, now, who, None, told.names)
+            return deed.form_answers(item, pairs, file, None if file else before)
+
+        done = keep(desk.app, found.id, lambda work, now: task_named(now, task, who), answers, who, desk.now,
+                    version=version)  # fmt: skip
+        speaker = told.speaker()
+        form = told.definition.tasks[done.record.task.partition(":")[0]].form if told.definition else None
+        lines = {
+            kind: [speaker.say(each.told(form or "")) for each in done.problems if each.lacking is lacking]
+            for kind, lacking in (("wrong", False), ("lacking", True))
+        }
+    _print_kept(done, found, lines, as_json=as_json)
+
+
+def _print_kept(done: Kept, case: Case, lines: Mapping[str, list[str]], *, as_json: bool) -> None:
+    from collegium.cli.printing import say, say_json
+    from collegium.speech import t
+
+    if as_json:
+        say_json({"case": case.id, "task": done.record.task, "version": done.record.version, **lines})
+        return
+    say(t("kept", version=done.record.version))
+    for kind, told in lines.items():
+        if told:
+            say(t(f"kept_{kind}"))
+        for line in told:
+            say(f"  {line}")
+
+
+def _forget(ctx: typer.Context, case: str, task: str, on_behalf: str, *, as_json: bool) -> None:
+    from collegium.cli.desk import opened
+    from collegium.cli.finding import task_named
+    from collegium.cli.printing import say, say_json
+    from collegium.refusals import Told
+    from collegium.speech import t
+    from collegium.unfinished import forget
+
+    with opened(ctx) as desk, Told() as told, desk.app.store.write() as work:
+        found, who = _of_whom(desk, work, case, on_behalf, told)
+        item = task_named(found, task, who)
+        gone = forget(work, found, item, who)
+        work.commit()
+    if as_json:
+        say_json({"case": found.id, "task": item.key, "forgotten": gone})
+        return
+    say(t("forgotten" if gone else "nothing_kept"))
+
+
+def _of_whom(desk: Desk, work: UnitOfWork, case: str, on_behalf: str, told: Any) -> tuple[Case, str]:
+    """The case and the person; what is said from here on is about them."""
+    from collegium.cli.deed import names_of
+    from collegium.cli.finding import case_named, participant_named
+
+    found = case_named(work, desk.office.id, case)
+    told.names |= names_of(work, found)
+    told.about(desk.app.library.of(work, found), desk.app.library.wording(work, found), found)
+    return found, participant_named(work, desk.office.id, found, on_behalf)

@@ -13,7 +13,9 @@ from engine.directory import PersonRecord
 from engine.mail import Message
 from engine.ports import UnitOfWork
 
-Kind: TypeAlias = Literal["mail", "mail_report", "answers", "history", "organisation", "person", "exemption", "round"]
+Kind: TypeAlias = Literal[
+    "mail", "mail_report", "answers", "unfinished", "history", "organisation", "person", "exemption", "round",
+]  # fmt: skip
 SHORTEST = 5  # characters: less stands in many a text that is about somebody else
 
 
@@ -68,6 +70,8 @@ def _cases(work: UnitOfWork, office: str) -> Iterator[tuple[Mention, str]]:
     for case in work.cases.all_ids(office):
         for given in work.cases.submissions(case):
             yield Mention(kind="answers", id=case, about=given.form), _text(given.answers)
+        for kept in work.unfinished.of_case(case):
+            yield Mention(kind="unfinished", id=case, about=kept.task), _text(kept.answers)
     for hold in work.keeping.holds():
         yield Mention(kind="exemption", id=hold.case), hold.reason
     for cycle in work.definitions.cycles(office):

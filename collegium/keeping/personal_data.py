@@ -142,6 +142,10 @@ def _in_case(
             {"form": each.form, "given": each.at.isoformat(), "answers": _plain(each.answers)}
             for each in work.cases.submissions(case.id) if each.participant == who.key
         ],
+        "unfinished": [
+            {"task": each.task, "kept": each.at.isoformat(), "answers": _plain(each.answers)}
+            for each in work.unfinished.of_case(case.id) if each.participant == who.key
+        ],
         "deeds": [
             {"at": each.event.recorded_at.isoformat(), "kind": each.event.kind, "name": each.event.name}
             for each in work.cases.history(case.id)

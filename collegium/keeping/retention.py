@@ -33,7 +33,7 @@ MONTHS = {"mo": 1, "q": 3, "y": 12}
 class Removal:
     """Something that is past its term: which class, of which case, which rows, by which rule."""
 
-    kind: str  # answers, names, mail_words, mail_record, mail_reports
+    kind: str  # answers, unfinished, names, mail_words, mail_record, mail_reports
     case: str | None
     rows: tuple[str, ...]
     rule: str
@@ -140,11 +140,15 @@ class Retention:
         definition = self._library.of(work, case)
         today = now.astimezone(ZoneInfo(definition.zone)).date()
         given = work.cases.submissions(id)
-        past = expired(definition, case, self._worlds.of(work, case, now), given, self._terms, today)
+        kept = work.unfinished.of_case(id)
+        past = expired(definition, case, self._worlds.of(work, case, now), given, self._terms, today, kept)
         by_rule: dict[str, list[str]] = {}
         for submission, rule in past.answers.items():
             by_rule.setdefault(rule, []).append(submission)
         found = [Removal(kind="answers", case=id, rows=tuple(rows), rule=rule) for rule, rows in by_rule.items()]
+        found += [
+            Removal(kind="unfinished", case=id, rows=(task,), rule=rule) for task, rule in past.unfinished.items()
+        ]
         still = {each.key for each in work.people.participants(id) if each.person is not None}
         names = tuple(key for key in past.names if key in still)
         return found + ([Removal(kind="names", case=id, rows=names, rule="names")] if names else [])
@@ -158,6 +162,12 @@ class Retention:
                     work.keeping.remove_answers(one.rows, now)
                     data = {"case": one.case, "rule": one.rule, "submissions": list(one.rows)}
                     work.record(REMOVALS, "answers_removed", data, now)
+                case "unfinished":
+                    assert one.case is not None
+                    gone = [task for task in one.rows if work.unfinished.drop(one.case, task)]
+                    work.record(
+                        REMOVALS, "unfinished_removed", {"case": one.case, "rule": one.rule, "tasks": gone}, now
+                    )
                 case "names":
                     assert one.case is not None
                     work.keeping.unname(one.case, one.rows)

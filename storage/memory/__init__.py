@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from engine.events import Sealed
 from engine.outbox import Outbox
-from engine.ports import CalendarEntries, Cases, Definitions, Digests, Keeping, People
+from engine.ports import CalendarEntries, Cases, Definitions, Digests, Keeping, People, UnfinishedAnswers
 from storage.memory.cases import MemoryCases
 from storage.memory.journal import Journal
 from storage.memory.keeping import MemoryKeeping
@@ -19,6 +19,7 @@ from storage.memory.outbox import MemoryOutbox, record
 from storage.memory.people import MemoryDefinitions, MemoryPeople
 from storage.memory.shelves import Shelves
 from storage.memory.telling import MemoryCalendarEntries, MemoryDigests
+from storage.memory.unfinished import MemoryUnfinishedAnswers
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +63,7 @@ class MemoryUnitOfWork:
     """Implements engine.ports.UnitOfWork."""
 
     cases: Cases
+    unfinished: UnfinishedAnswers
     outbox: Outbox
     people: People
     definitions: Definitions
@@ -80,6 +82,7 @@ class MemoryUnitOfWork:
         shelves, journal = self._store.shelves, self._journal
         self.outbox = MemoryOutbox(shelves, journal)
         self.cases = MemoryCases(shelves, journal)
+        self.unfinished = MemoryUnfinishedAnswers(shelves, journal)
         self.people = MemoryPeople(shelves, journal)
         self.definitions = MemoryDefinitions(shelves, journal)
         self.calendar_entries = MemoryCalendarEntries(shelves, journal)

@@ -10,7 +10,9 @@ from engine.case import Case, difference, with_head
 from engine.errors import Conflict, UnknownCase, UnknownName
 from engine.events import Outcome, Sealed, Signal, Submission
 from engine.ports import DueRow, StuckRow
+from engine.unfinished import ended
 from storage.history import stream_of
+from storage.memory import unfinished
 from storage.memory.journal import Journal
 from storage.memory.notices import MemoryNotices
 from storage.memory.shelves import HeldDeadline, Idle, Shelves
@@ -61,6 +63,7 @@ class MemoryCases:
         for event in outcome.history:
             self._journal.append(stream, event)
         self._write_deadlines(case, before)
+        unfinished.end(self._shelves, self._journal, case.id, ended(difference(before, case)))
         self._keep_submissions(outcome)
         if before is not None and (before.paused is None) is not (case.paused is None):
             self._pause_or_resume(case)

@@ -101,7 +101,7 @@ class MemoryKeeping:
         for entries in self._shelves.calendar_entries.values():
             for place in [place for place in entries if place[0] in keys]:
                 self._journal.drop(entries, place)
-        rows = self._drop_rows(person, addresses)
+        rows = self._drop_rows(person, keys, addresses)
         counted = {"participants": self._forget(keys), "mails": len(mails), **rows}
         self._journal.drop(self._shelves.persons, person)
         if person in self._shelves.unsure:
@@ -116,13 +116,16 @@ class MemoryKeeping:
             self._journal.drop(reports, id)
         return len(old)
 
-    def _drop_rows(self, person: str, addresses: set[str]) -> dict[str, int]:
+    def _drop_rows(self, person: str, keys: Sequence[str], addresses: set[str]) -> dict[str, int]:
         shelves, drop = self._shelves, self._journal.drop
         reports = [
             id for id, one in shelves.reports.items() if sending.reported_of(one.person, one.address, person, addresses)
         ]
         for id in reports:
             drop(shelves.reports, id)
+        unfinished = [place for place, one in shelves.unfinished.items() if one.participant in keys]
+        for place in unfinished:
+            drop(shelves.unfinished, place)
         issues = [key for key in shelves.digest_issues if key[0] == person]
         for issue in issues:
             drop(shelves.digest_issues, issue)
@@ -137,6 +140,7 @@ class MemoryKeeping:
             drop(shelves.ties, tie)
         return {
             "reports": len(reports),
+            "unfinished": len(unfinished),
             "digests": len(issues),
             "subscriptions": len(subscriptions),
             "memberships": len(memberships),

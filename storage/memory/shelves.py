@@ -14,6 +14,7 @@ from engine.events import Sealed, Signal, Submission
 from engine.mail import Bulk, Delivery, Link, MailReport, Message, StoredNotice
 from engine.ports import Cycle, StoredDefinition
 from engine.retention import RetentionHold
+from engine.unfinished import Unfinished
 
 Idle: TypeAlias = Literal["paused", "stuck"] | None
 DiaryKey: TypeAlias = tuple[datetime, str, int, int, str, str]  # due_at, case, rank, order, instance, key
@@ -105,6 +106,7 @@ class Shelves:
     streams: dict[str, list[Sealed]] = field(default_factory=dict)
     submissions: dict[str, Submission] = field(default_factory=dict)
     submissions_of: dict[str, list[str]] = field(default_factory=dict)
+    unfinished: dict[tuple[str, str], Unfinished] = field(default_factory=dict)  # case, task
     signals: dict[str, tuple[Signal, bool]] = field(default_factory=dict)  # with whether it was claimed
 
     notices: dict[int, HeldNotice] = field(default_factory=dict)

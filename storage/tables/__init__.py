@@ -12,6 +12,7 @@ from storage.tables.case import (
     SignalRow,
     SubmissionRow,
     TaskRow,
+    UnfinishedRow,
 )
 from storage.tables.office import (
     GateRow,
@@ -69,6 +70,7 @@ __all__ = [
     "SubscriptionRow",
     "TaskRow",
     "TieRow",
+    "UnfinishedRow",
     "WordingRow",
     "table",
 ]

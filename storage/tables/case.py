@@ -164,6 +164,20 @@ class SubmissionRow(Base, table=True):
     removed_at: datetime | None
 
 
+class UnfinishedRow(Base, table=True):
+    """Answers to an open task that are not handed in yet. No history knows of them."""
+
+    __tablename__ = "unfinished"
+    __table_args__ = (CLUSTERED,)
+
+    case_id: str = Field(primary_key=True, foreign_key="review_case.id")
+    task: str = Field(primary_key=True)
+    participant: str
+    answers: dict[str, Any] = Field(sa_type=sa.JSON)
+    version: int  # for compare-and-swap
+    at: datetime
+
+
 class RetentionHoldRow(Base, table=True):
     """A case of which nothing is removed."""
 

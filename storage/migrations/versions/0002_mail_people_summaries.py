@@ -1,4 +1,4 @@
-"""What mail manners, calendars, bounces, digests and names of people need."""
+"""What mail manners, calendars, bounces, digests, names of people and unfinished answers need."""
 
 from __future__ import annotations
 
@@ -156,6 +156,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_id", name=op.f("pk_retention_hold")),
     )
     op.create_table(
+        "unfinished",
+        sa.Column("case_id", sa.String(), nullable=False),
+        sa.Column("task", sa.String(), nullable=False),
+        sa.Column("participant", sa.String(), nullable=False),
+        sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["review_case.id"], name=op.f("fk_unfinished_case_id")),
+        sa.PrimaryKeyConstraint("case_id", "task", name=op.f("pk_unfinished")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "subscription",
         sa.Column("person_id", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
@@ -190,6 +202,7 @@ def downgrade() -> None:
     for table in (
         "digest_look",
         "digest_issue",
+        "unfinished",
         "retention_hold",
         "subscription",
         "calendar_entry",

@@ -9,6 +9,7 @@ from pathlib import Path
 from collegium.keeping.mentions import marks, names
 from engine.directory import PersonRecord
 from engine.mail import Attachment
+from engine.unfinished import Unfinished
 from tests.builders.storage import a_message
 from tests.collegium.command_line import HOST
 from tests.collegium.keeping.test_retention import a_finished_office, an_application
@@ -25,6 +26,11 @@ def test_texts_of_others_that_name_an_erased_person_are_listed_and_left(tmp_path
         now = datetime(2027, 3, 1, 9, tzinfo=UTC)
         folded = Attachment(name="a.ics", media_type="text/calendar", data=b"ATTENDEE;CN=Anna B\r\n os:mailto:x")
         mail = a_message("m-1", asks=(), person=cora.id, address=cora.email, created_at=now, subject="Let op")
+        (finished,) = work.cases.all_ids("office")
+        work.unfinished.put(
+            Unfinished(case=finished, task="reflection:1", participant="nobody", answers={"text": "Met Anna Bos"},
+                       version=1, at=now)
+        )  # fmt: skip
         work.outbox.add(replace(mail, text="Anna Bos belde"), [])
         work.outbox.add(replace(mail, id="m-2", message_id="<m-2@x>", attachments=(folded,)), [])
         work.outbox.add(replace(mail, id="m-3", message_id="<m-3@x>", text="Anna en Bos"), [])
@@ -33,7 +39,12 @@ def test_texts_of_others_that_name_an_erased_person_are_listed_and_left(tmp_path
     told = office.json("erase", ANNA, "--reason", "vraag")
     (case,) = [row["case"] for row in office.json("cases", "--closed")]
     found = {(each["kind"], each["id"], each["about"]) for each in told["named_in"]}
-    assert {("mail", "m-1", "Let op"), ("mail", "m-2", "Let op"), ("exemption", case, "")} <= found
+    assert {
+        ("mail", "m-1", "Let op"),
+        ("mail", "m-2", "Let op"),
+        ("exemption", case, ""),
+        ("unfinished", case, "reflection:1"),
+    } <= found
     assert {(kind, about) for kind, _, about in found} >= {("person", "Bram Vos"), ("history", "exempted")}
     assert "m-3" not in {id for _, id, _ in found}
     assert told["wiped"] is True

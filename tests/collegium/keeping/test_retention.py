@@ -15,6 +15,7 @@ from collegium.bootstrap import Application
 from collegium.keeping.retention import Retention, before, next_night, terms
 from collegium.settings import BadSettings, Settings
 from engine.mail import MailReport
+from engine.unfinished import Unfinished
 from tests.builders.storage import a_message
 from tests.collegium.command_line import HOST, Office, a_writing_office
 from workflows.expressions import parse_duration
@@ -58,6 +59,27 @@ def test_what_was_removed_leaves_whole_histories(tmp_path: Path) -> None:
         assert {each.person for each in work.people.participants(case)} == {None}
         assert [each.event.kind for each in work.stream("retention")] == ["answers_removed", "names_removed"]
         assert work.people.persons("office") != []
+
+
+def test_answers_that_were_never_handed_in_go_with_the_others_and_a_record_says_so(tmp_path: Path) -> None:
+    office = a_finished_office(tmp_path)
+    with an_application(office) as app, app.store.write() as work:
+        (case,) = work.cases.all_ids("office")
+        anna = next(each.key for each in work.people.participants(case))
+        work.unfinished.put(
+            Unfinished(case=case, task="reflection:1", participant=anna, answers={"text": "nog niet"}, version=1,
+                       at=datetime(2027, 3, 1, 9, tzinfo=UTC))
+        )  # fmt: skip
+        work.commit()
+    assert past(office, "2029-03-01T23:00") == {}
+    later = office.at("2029-03-02T09:00")
+    assert past(later, "2029-03-02T09:00")["unfinished documents.reflection.keep"] == 1
+    later.run("retention", "--remove")
+    with an_application(office) as app, app.store.read() as work:
+        assert work.unfinished.of_case(case) == []
+        assert {"case": case, "rule": "documents.reflection.keep", "tasks": ["reflection:1"]} in [
+            each.event.data for each in work.stream("retention")
+        ]
 
 
 def test_nothing_of_an_exempted_case_is_removed(tmp_path: Path) -> None:

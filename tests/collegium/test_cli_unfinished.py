@@ -1,0 +1,193 @@
+"""`form --keep`: nobody loses what they were writing, and nobody else reads it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.builders.definitions import SMALL_REVIEW
+from tests.collegium.command_line import HOST, Office, a_new_office, a_writing_office
+
+ANNA, SAM = "anna@linde.example", "sam@linde.example"
+KEEP = ("form", HOST, "reflection", "--keep")
+TEXT = ("--answer", "text=Het gaat goed hier")
+
+
+def a_shared_office(folder: Path) -> Office:
+    """A small review of which two people write the reflection, and sign it, too."""
+    process = folder / "shared"
+    shutil.copytree(SMALL_REVIEW, process)
+    text = (process / "process.yaml").read_text(encoding="utf-8")
+    both = text.replace("for: contact\n    opens: writing", "for: [contact, signatory]\n    opens: writing")
+    signed = both.replace(
+        "form: reflection\n", "form: reflection\n    sign: {by: coordinator, due: {at: submitted + 3wd}}\n"
+    )
+    (process / "process.yaml").write_text(signed, encoding="utf-8")
+    office = a_new_office(folder)
+    office.run("launch", process, "--name", "Ronde 2027", "--hosts", HOST)
+    office.run("act", HOST, "take", "begin", "--answer", "day=2027-06-15")
+    return office
+
+
+def test_incomplete_and_wrong_answers_are_kept_and_told(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    rows = ("--answer", "authors.1.name=Zoë", "--answer", "authors.2.name=")
+    told = office.lines(*KEEP, "--as", ANNA, "--answer", "text=Te kort", "--answer", "grade=rood", *rows)
+    assert told == [
+        "Kept as version 1; not handed in yet.",
+        "This is not right yet:",
+        "grade (Where do you stand?): 'rood' is none of early, far",
+        "This is still to come:",
+        "text (What goes well, and what could be better?): the text has 2 words, at least 3 are needed",
+        "authors.2.name (Who helped to write?, row 2, Name): an answer is needed",
+    ]
+    kept = office.json("form", HOST, "reflection", "--as", ANNA)["kept"]
+    assert (kept["version"], kept["by"], kept["at"]) == (1, "Anna Bos", "2027-03-01T09:00:00+01:00")
+    assert kept["answers"] == {"text": "Te kort", "grade": "rood", "authors": [{"name": "Zoë"}, {"name": ""}]}
+
+
+def test_a_later_edit_changes_one_answer_and_a_file_all_of_them(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    office.run(*KEEP, "--as", ANNA, *TEXT)
+    assert office.json(*KEEP, "--as", ANNA, "--answer", "grade=far")["version"] == 2
+    out = tmp_path / "answers.json"
+    office.run("form", HOST, "reflection", "--as", ANNA, "--out", out)
+    assert json.loads(out.read_text()) == {"text": "Het gaat goed hier", "grade": "far"}
+    out.write_text('{"text": "Alles is nu anders"}')
+    office.run(*KEEP, "--as", ANNA, "--answers-json", out)
+    assert office.lines("form", HOST, "reflection", "--as", ANNA)[-2:] == [
+        "Kept, not handed in yet: version 3, by Anna Bos on Mon 2027-03-01 09:00",
+        "text: Alles is nu anders",
+    ]
+
+
+def test_what_was_kept_is_handed_in_and_then_gone(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    office.run(*KEEP, "--as", ANNA, *TEXT)
+    office.run("act", HOST, "submit", "reflection", "--as", ANNA, "--kept", "--answer", "grade=far")
+    assert office.json("documents", HOST, "reflection", "--as", ANNA)["answers"] == {
+        "text": "Het gaat goed hier",
+        "grade": "far",
+    }
+    assert office.json("form", HOST, "reflection:1", "--as", ANNA)["kept"] is None
+    assert office.lines("verify")[-1].endswith("all is whole.")
+
+
+def test_without_something_kept_there_is_nothing_to_hand_in(tmp_path: Path) -> None:
+    refused = a_writing_office(tmp_path).refused("act", HOST, "submit", "reflection", "--as", ANNA, "--kept")
+    assert refused[1] == "- nothing is kept of it for who does this: say with --as who has the task"
+
+
+@pytest.mark.parametrize("reader", [SAM, "cora@bureau.example", None])
+def test_nobody_but_who_has_the_task_sees_what_is_kept(tmp_path: Path, reader: str | None) -> None:
+    office = a_writing_office(tmp_path)
+    office.run(*KEEP, "--as", ANNA, *TEXT)
+    who = ("--as", reader) if reader else ()
+    kept = office.json("form", HOST, "reflection", *who)["kept"]
+    assert (kept["version"], kept["answers"]) == (1, None)
+    for words in (("form", HOST, "reflection", *who), ("show", HOST), ("documents", HOST), ("cases",)):
+        assert "Het gaat goed hier" not in office.run(*words).output
+
+
+def test_who_does_not_have_the_task_keeps_nothing_of_it(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    assert office.refused(*KEEP, "--as", SAM, *TEXT) == [
+        "Can't keep answers to ‘Write a short reflection’:",
+        "- only who has the task keeps answers to it, and sees them",
+    ]
+    assert office.json("form", HOST, "reflection")["kept"] is None
+
+
+def test_the_text_of_another_is_never_replaced_unseen(tmp_path: Path) -> None:
+    office = a_shared_office(tmp_path)
+    office.run(*KEEP, "--as", ANNA, *TEXT)
+    later = office.at("2027-03-02T10:30")
+    says = "- Anna Bos kept version 1 on Mon 2027-03-01 09:00: look at it with `form`, then give --version 1"
+    assert later.refused(*KEEP, "--as", SAM, "--answer", "text=Van Sam alleen")[1] == says
+    assert later.json("form", HOST, "reflection", "--as", SAM)["kept"]["answers"] == {"text": "Het gaat goed hier"}
+    later.run(*KEEP, "--as", SAM, "--answer", "text=Van ons samen", "--version", "1")
+    assert later.refused(*KEEP, "--as", ANNA, *TEXT, "--version", "1")[1].startswith("- Sam Smit kept version 2 on")
+    assert later.json("form", HOST, "reflection", "--as", ANNA)["kept"]["answers"] == {"text": "Van ons samen"}
+
+
+def test_a_version_of_what_was_thrown_away_is_refused(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    office.run(*KEEP, "--as", ANNA, *TEXT)
+    assert office.lines("form", HOST, "reflection", "--forget", "--as", ANNA) == ["What was kept is gone."]
+    assert office.lines("form", HOST, "reflection", "--forget", "--as", ANNA) == ["Nothing was kept."]
+    assert office.refused(*KEEP, "--as", ANNA, *TEXT, "--version", "1")[1].endswith("leave out --version")
+
+
+def test_what_was_given_back_unsigned_is_there_to_go_on_with(tmp_path: Path) -> None:
+    office = a_shared_office(tmp_path)
+    office.run(*KEEP, "--as", ANNA, *TEXT)
+    office.run("act", HOST, "submit", "reflection", "--as", ANNA, "--kept", "--answer", "grade=far")
+    assert office.refused(*KEEP, "--as", "cora@bureau.example", *TEXT)[1].endswith("waits for a signature")
+    office.run("act", HOST, "submit", "reflection", "--as", "cora@bureau.example", "--answer", "signed=no")
+    found = office.json("form", HOST, "reflection", "--as", ANNA)
+    assert (found["proposed"], found["kept"]) == ({"text": "Het gaat goed hier", "grade": "far"}, None)
+
+
+def test_a_task_that_has_run_out_in_the_meantime_takes_no_more_answers(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    office.run(*KEEP, "--as", ANNA, *TEXT)
+    late = office.at("2028-01-01T09:00")
+    assert late.refused(*KEEP, "--as", ANNA, *TEXT)[0] == "Can't keep answers to ‘Write a short reflection’:"
+
+
+@pytest.mark.parametrize("text", ["nul \x00", "half \ud800"])
+def test_characters_that_no_database_holds_are_refused(tmp_path: Path, text: str) -> None:
+    office = a_writing_office(tmp_path)
+    file = tmp_path / "answers.json"
+    file.write_text(json.dumps({"text": text}))
+    assert (
+        office.refused(*KEEP, "--as", ANNA, "--answers-json", file)[1]
+        == "- the text has characters that cannot be kept"
+    )
+
+
+def test_what_is_too_long_for_a_database_is_refused(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    file = tmp_path / "answers.json"
+    file.write_text(json.dumps({"text": "x" * 2_000_000}))
+    assert office.refused(*KEEP, "--as", ANNA, "--answers-json", file)[1].endswith("at most 2000000 fit")
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--keep",), "name with --as who keeps it"),
+        (("--keep", "--forget", "--as", ANNA), "say --keep or --forget, not both"),
+        (TEXT, "answers are kept with --keep"),
+        (("--version", "1"), "answers are kept with --keep"),
+    ],
+)
+def test_a_command_that_says_too_little_or_too_much_is_refused(
+    tmp_path: Path, words: tuple[str, ...], says: str
+) -> None:
+    assert says in a_writing_office(tmp_path).run("form", HOST, "reflection", *words, code=2).stderr
+
+
+def test_it_is_in_the_export_of_who_kept_it_and_not_in_that_of_the_case(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    office.run(*KEEP, "--as", ANNA, *TEXT)
+    for name, what in (("anna", ("--person", ANNA)), ("sam", ("--person", SAM)), ("case", ("--case", HOST))):
+        office.run("export", *what, "--out", tmp_path / f"{name}.json")
+    (case,) = json.loads((tmp_path / "anna.json").read_text())["cases"]
+    assert [(one["task"], one["answers"]) for one in case["unfinished"]] == [
+        ("reflection:1", {"text": "Het gaat goed hier"})
+    ]
+    assert all("Het gaat goed" not in (tmp_path / f"{name}.json").read_text() for name in ("sam", "case"))
+
+
+def test_it_comes_back_with_a_backup(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    office.run(*KEEP, "--as", ANNA, *TEXT)
+    office.run("backup", tmp_path / "all.zip")
+    again = Office(folder=tmp_path / "again")
+    again.folder.mkdir()
+    again.run("restore", tmp_path / "all.zip")
+    assert again.json("form", HOST, "reflection", "--as", ANNA)["kept"]["answers"] == {"text": "Het gaat goed hier"}
