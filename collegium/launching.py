@@ -12,6 +12,7 @@ from typing import Any
 from collegium.finding_words import problem_line
 from collegium.library import DefinitionLibrary
 from collegium.refusals import Answering
+from collegium.rings import ring_problems
 from collegium.roster import Roster, is_current
 from collegium.round_ends import set_end
 from collegium.template_check import template_problems
@@ -47,6 +48,8 @@ class Round:
     dates: Mapping[str, Mapping[str, date]] = field(default_factory=dict)  # host -> date's name -> day
     ends_by: date | None = None  # the day by which all of it must have ended
     waive: str = ""  # a reason for launching although the lead time is too short
+    visitors: Mapping[str, str] = field(default_factory=dict)  # in a ring: host -> the organisation that visits it
+    places: Mapping[str, str] = field(default_factory=dict)  # host -> where that was read, for what is wrong with it
 
 
 class Launcher:
@@ -114,6 +117,7 @@ class Launcher:
         work.definitions.put_cycle(cycle)
         problems = [problem for host in round_.hosts for problem in self._missing(work, compiled, host, now)]
         problems += self._under_way(work, round_, cycle)
+        problems += ring_problems(work, compiled, round_)
         if problems:
             raise Refused(said("Can't launch {name}", name=round_.name), problems)
         lots = {
@@ -160,6 +164,7 @@ class Launcher:
     ) -> Case:  # fmt: skip
         start = Launch(
             case=self._keys(), cycle=cycle.id, subject=host, roles={}, dates=round_.dates.get(host, {}),
+            visitor=round_.visitors.get(host),
             waived={"lead_time": round_.waive} if round_.waive else {}, lots=lots,
         )  # fmt: skip
         return self.begin(work, definition, start, cycle.secretariat, number, now)

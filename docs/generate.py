@@ -19,7 +19,7 @@ import typer
 from typer.core import TyperGroup
 
 from collegium.cli.app import app
-from collegium.importing.columns import Column, contacts, sheets
+from collegium.importing.columns import Column, contacts, ring, sheets
 from collegium.settings import FILE, PREFIX, Settings
 from workflows.yaml_reading import read_yaml
 
@@ -79,7 +79,8 @@ def definition_page() -> str:
         "[write a process](../howto/write-a-process.md).",
         "",
         "The examples stand in processes that the tests load and check: for each key the shortest that there is; what",
-        "no shipped process needs stands in [one that was written for it](examples/watch/process.yaml).",
+        "no shipped process needs stands in two written for it, [a yearly watch](examples/watch/process.yaml) and",
+        "[a ring](examples/ring/process.yaml).",
         "",
         "Where a list may stand, a single value may stand too. `{nl, en}` is a text in each language. Every named item",
         f"may also have `says` ({known[ITEM]['says']}) and `accept` ({known[ITEM]['accept']}).",
@@ -276,7 +277,7 @@ def workbook_page() -> str:
         "or English, in any order, under a title or not. `collegium people template FILE.xlsx` makes an empty one.",
         "How to go about it: [people and organisations](../howto/people-and-organisations.md).",
     ]
-    for sheet in sheets():
+    for sheet in (*sheets(), ring()):
         lines += ["", f"## {sheet.says['nl']} / {sheet.says['en']}", "", sheet.help["en"], ""]
         lines += ["| heading | holds | meaning |", "|---|---|---|"]
         for column in sheet.columns:

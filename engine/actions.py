@@ -130,6 +130,14 @@ class Differ:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeVisitor:
+    """Let another organisation of the ring visit the host: those who came from the former one leave the panel."""
+
+    visitor: str  # an organisation
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Correct:
     """A manual override: put the case into a stage or a track into a state, or reopen or close a task; always shown."""
 
@@ -213,8 +221,9 @@ class MailSettled:
 
 
 Action: TypeAlias = (
-    Take | Submit | Answer | Assign | Substitute | Extend | PauseCase | ResumeCase | Waive | Pin | Differ | Correct
-    | Recalculate | Expire | Receive | RuleStuck | Unreached | Reached | WroteBack | MailDoubted | MailSettled
+    Take | Submit | Answer | Assign | Substitute | Extend | PauseCase | ResumeCase | Waive | Pin | Differ
+    | ChangeVisitor | Correct | Recalculate | Expire | Receive | RuleStuck | Unreached | Reached | WroteBack
+    | MailDoubted | MailSettled
 )  # fmt: skip
 
 CLOCKWORK = (Expire, Receive, RuleStuck, Unreached, Reached, WroteBack, MailDoubted, MailSettled)

@@ -8,6 +8,7 @@ from engine.actions import (
     Actor,
     Answer,
     Assign,
+    ChangeVisitor,
     Correct,
     Differ,
     Extend,
@@ -87,7 +88,7 @@ def _allowed(draft: Draft, action: Action) -> tuple[str, ...] | None:
             names = {task.name for task in draft.plan.doers.get("assign", ())}
             doers = [task for task in draft.tasks.values() if task.is_open and task.name in names]
             return (*office(draft), *(who for task in doers for who in task.assignees))
-        case Waive() | Pin() | Correct() | Recalculate():
+        case Waive() | Pin() | ChangeVisitor() | Correct() | Recalculate():
             return office(draft)
         case _:
             return ()

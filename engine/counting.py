@@ -13,6 +13,7 @@ from engine import recusing
 from engine.case import Task
 from engine.draft import Draft
 from engine.expressions import Count, Filter, Line, Ref, SetOf, Spread, Verb
+from engine.rings import VISITOR
 from engine.saying import said
 
 KEPT = "kept"  # as an attribute: sat in the panel of the case that called this one
@@ -226,7 +227,9 @@ def _passes(draft: Draft, member: Member, condition: Filter) -> bool:
 
 
 def subject_fact(draft: Draft, name: str | None) -> Any:
-    """What is known of the organisation under review: its region, its sector or another of its facts."""
+    """What is known of the organisation under review: region, sector, who visits it, or another of its facts."""
+    if name == VISITOR and VISITOR in draft.facts:
+        return draft.facts[VISITOR]
     host = draft.world.host
     return {"region": host.region, "sector": host.sector}.get(name or "", host.facts.get(name or ""))
 

@@ -14,12 +14,14 @@ from engine import (
     sharing,
     submitting,
     taking,
+    visiting,
 )
 from engine.actions import (
     CLOCKWORK,
     Action,
     Answer,
     Assign,
+    ChangeVisitor,
     Correct,
     Differ,
     Expire,
@@ -87,6 +89,8 @@ def do(draft: Draft, action: Action) -> None:
             extending.pin(draft, action)
         case Differ():
             correcting.differ(draft, action)
+        case ChangeVisitor():
+            visiting.change(draft, action)
         case Correct():
             correcting.correct(draft, action)
         case Recalculate():

@@ -117,7 +117,7 @@ class RoleDef:
 class BarRule:
     """A reason why somebody may not sit on a panel: the engine's own names; `window` for ties."""
 
-    kind: Literal["same_organisation", "same_region", "tie", "own_review_this_round"]
+    kind: Literal["same_organisation", "same_region", "tie", "own_review_this_round", "not_of_visitor"]
     window: Delta | None = None
 
 
@@ -323,6 +323,14 @@ class LaunchRule:
     advised: DateExpr | None = None
     least: DateExpr | None = None
     waive: str | None = None
+    ring: RingRule | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RingRule:
+    """Each organisation of a round is visited by another one of it; `pairs`: two may visit one another."""
+
+    pairs: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

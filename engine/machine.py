@@ -22,6 +22,7 @@ from engine.expressions import Ref
 from engine.lead_time import too_late
 from engine.lots import FACT, Lot, draw
 from engine.moments import resolve, resolve_ref
+from engine.rings import VISITOR
 from engine.saying import said
 from engine.settling import enter_tracks, set_date, settle
 from engine.world import World
@@ -98,6 +99,7 @@ class Launch:
     waived: Mapping[str, str] = field(default_factory=dict)
     kept: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # seat -> who held it in the case that called
     lots: Mapping[str, Lot] = field(default_factory=dict)  # value -> what fell to this case in the draw of its round
+    visitor: str | None = None  # the organisation that visits this one, in a ring
     shared: Mapping[str, Any] = field(default_factory=dict)  # who holds which seat there, and which days are those
 
 
@@ -119,7 +121,7 @@ def launch(definition: Definition, start: Launch, actor: Actor, world: World, no
     draft.emit(
         "case_launched", start.subject, case=start.case, cycle=start.cycle, subject=start.subject,
         process=definition.name, version=definition.version, behaviour=definition.behaviour, parent=start.parent,
-        waived=dict(start.waived) or None,
+        waived=dict(start.waived) or None, visitor=start.visitor,
     )  # fmt: skip
     draft.put_initial(first, now)
     rubric = definition.rubric
@@ -131,6 +133,8 @@ def launch(definition: Definition, start: Launch, actor: Actor, world: World, no
     for name, decision in start.inherit.items():
         draft.put("decisions", name, decision)
     _draw_lots(draft, start)
+    if start.visitor is not None:
+        draft.put("facts", VISITOR, start.visitor)
     draft.record("case.launched")
     for name, day in start.dates.items():
         set_date(draft, name, day)

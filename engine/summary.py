@@ -15,6 +15,7 @@ from engine.case import Case
 from engine.course import Course, Stay, following
 from engine.definition import Definition
 from engine.publishing import public_since
+from engine.rings import VISITOR
 from engine.standing import (
     PARTIES,
     STATES,
@@ -63,6 +64,7 @@ class CaseSummary:
     behaviour: str
     child: str | None  # as which child of another case
     parent: str | None = None  # and of which one
+    visitor: str | None = None  # in a ring: the organisation that visits
     stage: str
     since: date
     phase: str | None
@@ -132,6 +134,7 @@ def case_summary(
         behaviour=case.behaviour,
         child=case.parent.child if case.parent else None,
         parent=case.parent.case if case.parent else None,
+        visitor=case.facts.get(VISITOR),
         stage=case.stage,
         since=view.day(case.stage_since),
         phase=definition.stages[case.stage].phase or None,

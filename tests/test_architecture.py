@@ -27,6 +27,7 @@ ENGINE_NOUNS = {
     "office": "the secretariat that runs the cycle",
     "panel": "everybody on a seat; also the kind of calendar of their holidays",
     "region": "what an organisation lies in, and a kind of organisation",
+    "visitor": "in a ring: the organisation of the round that visits the host",
     "reserve": "a state of a holding: accepted while no place was free",
     "organisation": "what a person works for; a rubric happens to use the word for a criterion as well",
     "member": "who belongs to a group",

@@ -76,6 +76,12 @@ class LeadTime(Part):
     waive: Text | None = None
 
 
+class Ring(Part):
+    """Each organisation of a round is visited by another one of it."""
+
+    pairs: bool = True
+
+
 class Launch(Part):
     """The way in."""
 
@@ -83,6 +89,7 @@ class Launch(Part):
     when: Text | None = None
     subject_has: Many = NOTHING
     lead_time: LeadTime | None = None
+    ring: Ring | None = None
 
 
 class Role(Item):

@@ -1,4 +1,4 @@
-"""`act CASE waive`, `differ` and `correct`: what the rules would not do, with a reason that is shown."""
+"""`act CASE waive`, `differ`, `visitor` and `correct`: what the rules would not do, with a reason that is shown."""
 
 from __future__ import annotations
 
@@ -59,6 +59,33 @@ def differ(
         if reason:
             given.setdefault("reason", reason)
         return Differ(value=value, choice=choice, answers=given)
+
+    carry_out(ctx, case, make, on_behalf=on_behalf, preview=preview, language=language, as_json=as_json)
+
+
+def visitor(
+    ctx: typer.Context,
+    case: Case,
+    organisation: Annotated[str, typer.Argument(metavar="ORGANISATION", help="Which organisation visits now.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why; kept in the history.", callback=not_blank)],
+    on_behalf: OnBehalf = None,
+    preview: Preview = False,
+    language: Language = "",
+    as_json: AsJson = False,
+) -> None:
+    """Let another organisation visit, in a ring. Where only its people may sit in the panel, those of the former leave.
+
+    Example: collegium act "De Linde" visitor "De Berk" --reason "De Eik doet niet meer mee" --preview
+    """
+    from collegium.cli.deed import Deed, carry_out
+    from collegium.cli.finding import organisation_named
+    from collegium.rings import refuse_pair
+    from engine.actions import Action, ChangeVisitor
+
+    def make(deed: Deed) -> Action:
+        chosen = organisation_named(deed.work, deed.desk.office.id, organisation).id
+        refuse_pair(deed.work, deed.definition, deed.case, chosen)
+        return ChangeVisitor(visitor=chosen, reason=reason)
 
     carry_out(ctx, case, make, on_behalf=on_behalf, preview=preview, language=language, as_json=as_json)
 

@@ -53,7 +53,7 @@ def register(app: typer.Typer) -> None:
     for command in (
         act_forms.take, act_forms.submit, act_forms.answer, act_panel.assign, act_panel.substitute, act_dates.extend,
         act_dates.pin, act_dates.pause, act_dates.resume, act_dates.recalculate, act_by_hand.waive, act_by_hand.differ,
-        act_by_hand.correct,
+        act_by_hand.visitor, act_by_hand.correct,
     ):  # fmt: skip
         group.command(command.__name__)(command)
     app.add_typer(group, name="act", subcommand_metavar="CASE ACTION [ARGS]...")

@@ -11,11 +11,12 @@ from collegium.speech import counted, day_text, known, t
 from engine.counting import awaited
 from engine.outlook import Option, options
 from engine.reaching import not_reached
+from engine.rings import VISITOR
 from engine.seat import Crowd, crowded
 from engine.task import FACT
 
 LAST_EVENTS = 8
-BY_HAND = frozenset({"corrected", "differed", "pinned", "waived"})
+BY_HAND = frozenset({"corrected", "differed", "pinned", "visitor_changed", "waived"})
 UNDER_THE_HOOD = frozenset(
     {"dates_computed", "date_set", "date_came", "task_opening", "answers_given", "track_started", "stage_left"}
 )
@@ -41,6 +42,7 @@ def facts_of(words: Words, *, whole_history: bool = False) -> dict[str, Any]:
         "closed": case.closed,
         "outcome": case.outcome,
         "parent": case.parent.case if case.parent else None,
+        "visitor": words.organisation(case.facts[VISITOR]) if VISITOR in case.facts else None,
         "paused": _pause(words),
         "tracks": [_track(words, key) for key in case.tracks],
         "dates": list(_dates(words)),

@@ -18,6 +18,8 @@ def print_case(facts: Facts) -> None:
     say(t("case_line", case=facts["case"], process=facts["process"], version=facts["version"]))
     if facts["parent"]:
         say(t("called_by", case=facts["parent"]))
+    if facts["visitor"]:
+        say(t("visitor_line", visitor=facts["visitor"]))
     _standing(facts)
     _waiting(facts)
     _tasks(facts)

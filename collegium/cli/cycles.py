@@ -46,6 +46,9 @@ def launch(
         list[str] | None, typer.Option("--date", help="[HOST:]NAME=DAY for a date that is asked at launch. Repeatable.")
     ] = None,
     end_by: Annotated[str, typer.Option("--end-by", help="The day by which all of the round must have ended.")] = "",
+    ring: Annotated[
+        str, typer.Option("--ring", metavar="FILE|in-order", help="Who visits whom; in-order: each the next host.")
+    ] = "",
     waive: Annotated[str, typer.Option("--waive", help="Launch with too little time ahead, for this reason.")] = "",
     mails: Annotated[
         int | None, typer.Option("--mails", help="How many mails go out at once, as --dry-run has shown it.")
@@ -67,7 +70,7 @@ def launch(
     from collegium.cli.outbox_bulk import confirmed, print_mails
     from collegium.cli.printing import say_json
 
-    wanted = Wanted(process=process, name=name, hosts=hosts, dates=dates or [], end_by=end_by, waive=waive)
+    wanted = Wanted(process=process, name=name, hosts=hosts, dates=dates or [], end_by=end_by, ring=ring, waive=waive)
     with opened(ctx) as desk:
         asking = mails is None and sys.stdin.isatty()
         if dry_run or asking:
@@ -92,7 +95,8 @@ def _tell(facts: Mapping[str, Any], *, dry_run: bool) -> None:
     what = {"process": facts["process"], "version": facts["version"], "round": facts["name"]}
     say(counted("launched_would" if dry_run else "launched", facts["cases"], **what))
     for host in facts["hosts"]:
-        say(f"  {host}")
+        visitor = facts["visits"].get(host)
+        say(f"  {host}" + (f" ({t('visited_by', visitor=visitor)})" if visitor else ""))
     print_doubts(facts)
     told = ", ".join(f"{n}x {facts['kinds'][template]}" for template, n in sorted(facts["notices"].items()))
     number = facts["mails"]["number"]
@@ -113,6 +117,7 @@ class Wanted:
     hosts: Sequence[str]
     dates: Sequence[str]
     end_by: str = ""
+    ring: str = ""
     waive: str
 
 
@@ -120,6 +125,7 @@ def begin(desk: Desk, wanted: Wanted, *, keep: bool, number: int | None = None) 
     """Launch in one transaction; without `keep` nothing of it stays. Raises Refused where the number is not that."""
     from collegium.cli.definitions import folder_of, folders_beside
     from collegium.cli.outbox_bulk import mails_facts
+    from collegium.cli.ring import ring_given, visits_of
     from collegium.cli.rounds import day_given
     from collegium.launch_mails import mails_at_launch, nothing_waived
     from collegium.launching import Round
@@ -139,8 +145,11 @@ def begin(desk: Desk, wanted: Wanted, *, keep: bool, number: int | None = None) 
         missing = list(_missing(definition, wording, chosen, days))
         if missing:
             raise Refused(said("Can't launch {name}", name=name), missing)
+        ids = [host.id for host in chosen]
+        ring = ring_given(work, desk.office.id, wanted.ring, ids, name)
         round_ = Round(
-            name=name, process=stored.name, secretariat=desk.office.id, hosts=[host.id for host in chosen], dates=days,
+            name=name, process=stored.name, secretariat=desk.office.id, hosts=ids, dates=days,
+            visitors=ring.visitors, places=ring.places,
             ends_by=day_given(desk, wanted.end_by) if wanted.end_by else None, waive=wanted.waive,
         )  # fmt: skip
         cycle = desk.app.launcher.launch_cycle(work, round_, stored, desk.now)
@@ -155,7 +164,8 @@ def begin(desk: Desk, wanted: Wanted, *, keep: bool, number: int | None = None) 
             _agree(desk, work, started, name, len(messages) if many else None, number)
         facts = {"cycle": cycle.id, "name": name, "process": stored.name, "version": stored.version,
                  "paused": desk.office.paused_at is not None,
-                 "cases": len(started), "hosts": [host.name for host in chosen], "notices": dict(told),
+                 "cases": len(started), "hosts": [host.name for host in chosen],
+                 "visits": visits_of(work, started), "notices": dict(told),
                  "kinds": {template: _kind(wording, template) for template in told},
                  "mails": mails_facts(work, messages), "many": many,
                  **_amiss(desk, work, started, definition, wording)}  # fmt: skip

@@ -75,6 +75,8 @@ def _subject(words: Words, event: Event) -> str:
     if kind == "lot_drawn":
         choice = f"{name}.{event.data['choice']}"
         return f"{words.label('value', name)}: {words.label('value', choice)}"
+    if kind == "visitor_changed":
+        return words.organisation(name)
     if kind == "differed":
         return words.label("value", name)
     if kind == "notice_skipped":

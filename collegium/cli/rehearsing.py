@@ -59,6 +59,9 @@ def rehearse(
         list[str] | None,
         typer.Option("--choose", metavar="TASK=TRANSITION", help="Which way a task is done. Repeatable."),
     ] = None,
+    ring: Annotated[
+        str, typer.Option("--ring", metavar="FILE|in-order", help="Who visits whom; in-order: each the next host.")
+    ] = "",
     waive: Annotated[str, typer.Option("--waive", help="Launch with too little time ahead, for this reason.")] = "",
     until: Annotated[
         str | None, typer.Option("--until", metavar="DAY", help="Break off at the end of this day, at most 3 years on.")
@@ -82,7 +85,8 @@ def rehearse(
 
     if cast not in CASTS:
         raise typer.BadParameter(said("{value!r} is none of {options}", value=cast, options=CASTS), param_hint="--cast")
-    wanted = Wanted(process=process, name=name or t("rehearsal_name"), hosts=hosts, dates=dates or [], waive=waive)
+    round_ = name or t("rehearsal_name")
+    wanted = Wanted(process=process, name=round_, hosts=hosts, dates=dates or [], ring=ring, waive=waive)
     with opened(ctx) as desk:
         facts = _played(desk, wanted, people or [], cast, (answers or [], choices or []), _until(desk, until))
     if as_json:

@@ -104,6 +104,11 @@ class Words:
     def host(self) -> str:
         return self.world.host.name
 
+    def organisation(self, id: str) -> str:
+        """An organisation by its name; one that is gone by its id."""
+        record = self.work.people.organisation(id)
+        return record.name if record is not None else id
+
     @property
     def process(self) -> str:
         return self.label("process", self.definition.name)

@@ -109,6 +109,14 @@ def sheets() -> tuple[Sheet, ...]:
 
 
 @cache
+def ring() -> Sheet:
+    """Who visits whom in a round: a table of its own, no part of what is imported."""
+    declared = _table()["ring"]
+    columns = tuple(_column(name, column, {}) for name, column in declared["columns"].items())
+    return Sheet(key="ring", says=declared["says"], help=declared["help"], columns=columns)
+
+
+@cache
 def contacts() -> Sheet:
     """The list of everything; the field of a column is that of its sheet: `people.email`."""
     declared = _table()["contacts"]

@@ -37,6 +37,7 @@ from collegium.importing.problems import Values, WorkbookProblem, hint, quoted
 from collegium.importing.spreadsheets import read_spreadsheet
 
 OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"  # the compound file of old Excel, and of workbooks with a password
+NOT_ASKED = frozenset({"unknown_heading", "content_without_heading"})
 NO_TABLE = (b"%PDF", b"<", b"{\\rtf")
 
 
@@ -65,6 +66,29 @@ def open_files(files: Sequence[Path], without: Collection[str] = ()) -> Opened:
     order = [sheet.key for sheet in sheets()]
     opened.found.sort(key=lambda each: order.index(each.sheet.key))
     return opened
+
+
+def open_as(path: Path, sheet: Sheet) -> Opened:
+    """The one table of a file that is of that kind: of several pages the first with its headings. Others are left."""
+    contents = _contents(path)
+    opened = Opened(problems=list(contents.problems))
+    shown = [
+        page for page in contents.pages if not page.hidden and normal(page.title) not in map(normal, NO_SHEETS.values())
+    ]
+    if not shown:
+        opened.problems += [] if contents.problems else [_nothing_there(path)]
+        return opened
+    fits = [page for page in shown if not missing(sheet, _fields(page, sheet))]
+    reader = _Filling((fits or shown)[0], sheet, ())
+    reader.read()
+    opened.problems += [each for each in reader.problems if each.key not in NOT_ASKED]
+    opened.found += reader.found
+    return opened
+
+
+def _fields(page: Page, sheet: Sheet) -> set[str]:
+    words = map(heading_text, page.rows[heading_row(page.rows, sheet)][1].values())
+    return {found.column.field for word in words if (found := heading_of(sheet, word)) is not None}
 
 
 def _contents(path: Path) -> Contents:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from collegium.roster import Entry
@@ -184,11 +184,20 @@ def for_cycle(
         cycle_names=gathered.cycle_names,
         ahead=_ahead(gathered, chosen),
         served=_served(gathered, {each.subject for each in cases} | set(gathered.served)),
+        ring=tuple(_ring(gathered, chosen)),
         wordings=gathered.wordings,
         report=cycle_report(definition, figures, chosen, courses, launched, today, gathered.cycles[cycle].ends_by),
         post=post,
         cost_sums=_cost_sums(gathered, {each.case for each in cases}),
     )
+
+
+def _ring(gathered: Gathered, cases: Sequence[CaseSummary]) -> Iterator[tuple[str, str]]:
+    """Who visits whom, by the names of hosts."""
+    for each in cases:
+        if each.visitor is not None:
+            record = gathered.organisations.get(each.visitor)
+            yield each.host, record.name if record is not None else each.visitor
 
 
 def _cost_sums(gathered: Gathered, own: Collection[str]) -> tuple[tuple[str, Money], ...]:

@@ -27,6 +27,7 @@ def cycle_sections(words: Words) -> list[Section]:
         Section(title=texts("report_invited"), blocks=(_invited(words, report.invited),)),
         Section(title=texts("report_mail"), sheet=texts("report_mail_sheet"), blocks=_mail(words)),
         Section(title=texts("served"), sheet=texts("served_sheet"), blocks=(_served(words),)),
+        *_ring(words),
         *public(words),
         *costs_in_all(words),
         *cases(words),
@@ -133,6 +134,18 @@ def _mail(words: Words) -> tuple[Block, ...]:
         counted(words, texts("report_mail_caption"), texts("kind_of_mail"), rows),
         counted(words, texts("report_lost_caption"), texts("measure"), failed),
     )
+
+
+def _ring(words: Words) -> list[Section]:
+    """Who visits whom, and who visits nobody since another took its place; nothing where the round is no ring."""
+    texts, ring = words.texts, words.summary.ring
+    if not ring:
+        return []
+    rows = [(Cell(text=host), Cell(text=visitor)) for host, visitor in ring]
+    table = table_or(words, "visitors_caption", ("visitors_to", "visitors_by"), rows, "visitors_caption")
+    idle = [host for host, _ in ring if host not in {visitor for _, visitor in ring}]
+    lines = [Line(text=texts("visitors_idle", hosts=", ".join(idle)))] if idle else []
+    return [Section(title=texts("visitors_title"), sheet=texts("visitors_sheet"), blocks=(table, *lines))]
 
 
 def _served(words: Words) -> Block:

@@ -90,6 +90,7 @@ class Summary:
     cycle_names: Mapping[str, str] = field(default_factory=dict)
     ahead: tuple[CaseSummary, ...] = ()  # with a visit in the coming weeks, the first one first
     served: tuple[tuple[str, int], ...] = ()  # organisation -> visits to others
+    ring: tuple[tuple[str, str], ...] = ()  # of a round: host -> who visits it
     people: Mapping[str, str] = field(default_factory=dict)  # participant -> name; for the office only
     contacts: Mapping[str, Contact] = field(default_factory=dict)  # participant -> whom to ring; for the office only
     lost: tuple[LostMail, ...] = ()  # for the office only, and not as of a past moment

@@ -19,14 +19,15 @@ from tests.workflows.builders import small
 
 REFUSING = {
     "engine": "access arrows authority bars conditions correcting counting decisions deeds errors expiry extending"
-    " forms machine naming outlook pausing positions publishing reaching reopening seat submitting taking",
-    "collegium": "bootstrap launching launch_mails linking settings",
+    " forms machine naming outlook pausing positions publishing reaching reopening rings seat submitting taking"
+    " visiting",
+    "collegium": "bootstrap launching launch_mails linking rings settings",
     "collegium/importing": "answers changing day_files recurrences",
     "collegium/summaries": "audiences facts summarising",
     "collegium/keeping": "backup personal_data restoring retention upgrading",
     "collegium/cli": "act_by_hand act_dates act_forms act_panel answers app bounces calendars cycles deed definitions"
     " desk digests directory documents exporting finding keeping options outbox outbox_bulk outbox_deeds"
-    " outbox_tomorrow people people_changes people_import rehearsing rounds running summary",
+    " outbox_tomorrow people people_changes people_import rehearsing ring rounds running summary",
     "notifications": "bulk editing mailboxes oversight reminded signing trust",
     "storage": "locks",
 }

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from engine.definition import LaunchRule, PauseRule, StageDef, TrackDef, TransitionDef, ValueDef
+from engine.definition import LaunchRule, PauseRule, RingRule, StageDef, TrackDef, TransitionDef, ValueDef
 from engine.expressions import AnyOf, At, Between, DateExpr, Line, Lines, Named, Ref
+from engine.rings import NOT_OF_VISITOR
 from engine.saying import said
 from workflows.compiling.dates import circle_from
 from workflows.compiling.reader import Reader
@@ -313,6 +314,9 @@ def launch(reader: Reader, process: Process) -> LaunchRule:
             name=name,
         )
         reader.error(name, message)
+    bars = process.invitations.bars if process.invitations is not None else ()
+    for text in (each for each in bars if each == NOT_OF_VISITOR and item.ring is None):
+        reader.error(text, said("`{bar}` asks who visits: give `launch` a `ring`.", bar=text))
     return LaunchRule(
         by=reader.whom(item.by, "by"),
         when=reader.maybe_date(item.when, NOWHERE),
@@ -320,4 +324,5 @@ def launch(reader: Reader, process: Process) -> LaunchRule:
         advised=reader.maybe_date(lead.advised if lead else None, NOWHERE),
         least=reader.maybe_date(lead.least if lead else None, NOWHERE),
         waive=reader.who(lead.waive, "waive") if lead and lead.waive is not None else None,
+        ring=None if item.ring is None else RingRule(pairs=item.ring.pairs),
     )

@@ -14,7 +14,7 @@ from workflows.problems import did_you_mean
 from workflows.schema import Invitations, Objection, Process, Replace, Role
 from workflows.yaml_reading import Text
 
-PLAIN_BARS = ("same_organisation", "same_region", "own_review_this_round")
+PLAIN_BARS = ("same_organisation", "same_region", "own_review_this_round", "not_of_visitor")
 CANDIDATE = Scope(bare=SEAT_BARE | {"opened", "due"})
 
 
@@ -95,7 +95,7 @@ def bar(reader: Reader, text: Text) -> BarRule | None:
         line, column = getattr(text, "line", 1), getattr(text, "column", 1)
         return BarRule(kind="tie", window=reader.duration(Text.at(tie[1], line, column + 4)))
     match str(text):
-        case ("same_organisation" | "same_region" | "own_review_this_round") as kind:
+        case ("same_organisation" | "same_region" | "own_review_this_round" | "not_of_visitor") as kind:
             return BarRule(kind=kind)
     known = (*PLAIN_BARS, "tie(5y)")
     reader.error(text, said("`{text}` is no bar of the engine.", text=text), did_you_mean(text, known))
