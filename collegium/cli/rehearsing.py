@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collegium.cli.desk import Desk
     from collegium.rehearsal.deeds import Wishes
     from collegium.rehearsal.playing import Trial
-    from engine.definition import Definition
+    from engine.definition import Definition, FormDef
 
 AN_INSTANT = timedelta(microseconds=1)  # the end of a day is the beginning of the next
 YEARS = 3
@@ -175,6 +175,7 @@ def _wishes(trial: Trial, begun: Mapping[str, Any], given: tuple[Sequence[str], 
                 f"{task}.{wrong[0] if wrong else ''}", [each.name for each in form.fields] if form else [], "--answer"
             )
         answers[task] = shaped(form, fields, lambda person: person)
+        _check_answers(definition, form, task, answers[task])
     choose = {}
     for task, way in gathered(given[1], None).items():
         ways = _task(definition, task, "--choose").does
@@ -184,6 +185,22 @@ def _wishes(trial: Trial, begun: Mapping[str, Any], given: tuple[Sequence[str], 
     return Wishes(answers=answers, choose=choose, first=True)
 
 
+def _check_answers(definition: Definition, form: FormDef, task: str, answers: Mapping[str, Any]) -> None:
+    """Raises BadParameter where an answer can never be given; what is asked beside it will be filled in."""
+    from engine.forms import Reach, validate
+
+    rows = definition.rubric.criteria if definition.rubric else ()
+    per_row = {field.name for field in form.fields if field.per is not None}
+    _, problems = validate(definition, form, answers, Reach(rows=rows))
+    wrong = [
+        said("{name}: {why}", name=f"{task}.{each.field}", why=each.message)
+        for each in problems
+        if (name := each.field.partition(".")[0]) in answers and not (each.lacking and name in per_row)
+    ]
+    if wrong:
+        raise typer.BadParameter(said("{whys:all}", whys=tuple(wrong)), param_hint="--answer")
+
+
 def _task(definition: Definition, name: str, option: str) -> Any:
     if name not in definition.tasks:
         raise _unknown(name, definition.tasks, option)
@@ -191,11 +208,13 @@ def _task(definition: Definition, name: str, option: str) -> Any:
 
 
 def _unknown(name: str, known: Any, option: str) -> typer.BadParameter:
+    """With what there is: those that look like it, or else all."""
     from collegium.cli.finding import near
 
-    return typer.BadParameter(
-        said("there is no {name!r} here.{near}", name=name, near=near(name, known)), param_hint=option
+    there = near(name.rpartition(".")[2], known) or (
+        said(" There are: {names}.", names=tuple(sorted(known))) if known else ""
     )
+    return typer.BadParameter(said("there is no {name!r} here.{near}", name=name, near=there), param_hint=option)
 
 
 # for people -----------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from collegium.bootstrap import Application
 from collegium.launching import participant_of
-from collegium.rehearsal.deeds import Wishes, deeds
+from collegium.rehearsal.deeds import Wishes, deeds, kept_waiting
 from collegium.roster import is_current
 from engine.actions import CLOCK, Actor
 from engine.case import Case, Task
@@ -164,6 +164,7 @@ class Players:
             for action, who in deeds(task, self._wishes, lambda: self._draft(case), self._bench(case), waive=last):
                 self._app.operations.act(case, action, Actor(kind="person", participant=who, via="link"), self._now)
                 acted = True
+            self._look_whether_it_went(case, task)
             self.stuck.pop((case, key), None)
             self._done[_same(case, task)] = (task.round, self._now)
         except CollegiumError as error:
@@ -174,6 +175,14 @@ class Players:
             self._tried -= {each.mark for each in self.stuck.values() if each.case == case and each.task != key}
             self.plan(self._draft(case).before)
         return acted
+
+    def _look_whether_it_went(self, case: str, task: Task) -> None:
+        """Raises Refused where somebody was to see to a step that happens by itself, and it does not."""
+        draft = self._draft(case)
+        if task.key in draft.tasks and draft.tasks[task.key].is_open:
+            reasons = [failure.told for _, failure in kept_waiting(draft, task)]
+            if reasons:
+                raise Refused(task.key, reasons)
 
     def _draft(self, id: str) -> Draft:
         with self._app.store.read() as work:

@@ -9,8 +9,11 @@ from random import Random
 from typing import Any, TypeAlias
 
 from collegium.rehearsal.answers import Writer
-from engine.actions import Action, Answer, Assign, Submit, Take
+from engine.actions import Action, Answer, Assign, Submit, Take, Waive
+from engine.arrows import blockers, place_of, positions
+from engine.authority import office
 from engine.case import Task
+from engine.conditions import Failure
 from engine.definition import Definition, FormDef, TransitionDef
 from engine.draft import Draft
 from engine.expressions import Line, Named, Ref
@@ -75,6 +78,37 @@ def _worked(task: Task, wishes: Wishes, draft: Callable[[], Draft], *, waive: bo
     if arrow.by or arrow.by_all:
         reasons = {line.text: SOMETHING for line in _waivable(now.definition, arrow)} if waive else {}
         yield Take(transition=arrow.name, answers=_asked(now, arrow, wishes), waive=reasons), who
+    elif waive:
+        yield from _set_aside(now, task)
+
+
+def _set_aside(draft: Draft, task: Task) -> Iterator[Deed]:
+    """Where nothing but lines that may be set aside keeps a step from happening by itself, these are."""
+    waits = list(kept_waiting(draft, task))
+    who = {line: _may_waive(draft, failure.line.waive) for line, (_, failure) in enumerate(waits)}
+    if all(who.values()):
+        for line, (place, failure) in enumerate(waits):
+            yield Waive(line=failure.line.text, scope=place, reason=SOMETHING), who[line]
+
+
+def _may_waive(draft: Draft, role: str | None) -> str | None:
+    ours = office(draft)
+    return next((each for each in participants(draft, (role,)) if each in ours), None) if role else None
+
+
+def kept_waiting(draft: Draft, task: Task) -> Iterator[tuple[str, Failure]]:
+    """What keeps the steps from happening by themselves for which somebody is asked this, each with its place.
+
+    Nothing where a person can take one of them.
+    """
+    ways = [draft.definition.transitions[name] for name in draft.definition.tasks[task.name].does if name != "assign"]
+    if not all(arrow.auto for arrow in ways):
+        return
+    for track, state, _, holding in positions(draft):
+        for arrow in draft.plan.arrows.get((track, state), ()):
+            if arrow in ways and task.holding in (None, holding):
+                place = place_of(arrow, state, holding)
+                yield from ((place, failure) for failure in blockers(draft, arrow, state, holding))
 
 
 def _accepts(draft: Draft, task: Task, wishes: Wishes) -> Action:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.builders.definitions import SMALL_REVIEW
+from tests.builders.engine import a_folder
 from tests.collegium.command_line import HOST, SHEETS, Office, a_new_office
 from tests.collegium.workbooks import save
 
@@ -100,6 +101,80 @@ def test_what_is_answered_where_it_matters_must_be_asked_by_the_process(tmp_path
     assert "there is no 'reflection.nonsense' here." in wrong.stderr
     assert "there is no 'nothing' here." in office.run(*ROUND, "--choose", "nothing=begin", code=2).stderr
     assert "'sometimes' is none of" in office.run(*ROUND, "--cast", "sometimes", code=2).stderr
+
+
+SEEN_TO = """
+process: seen-to
+people:
+  office: {of: secretariat}
+  coordinator: {of: secretariat, count: 1, owner: true}
+  contact: {of: host, count: 1}
+stages: {busy: {}, over: {end: true}}
+transitions: {full: {from: busy, to: over, auto: true, if: [number of contact > 0, LINE]}}
+tasks: {complete: {for: coordinator, opens: busy, does: [full], due: {at: opened + 10wd}}}
+"""
+
+
+def written(tmp_path: Path, text: str, **forms: str) -> Path:
+    """The folder of a small process."""
+    folder = tmp_path / "process"
+    for name, content in a_folder(text, **forms).items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    return folder
+
+
+def seen_to(tmp_path: Path, line: str) -> dict[str, Any]:
+    """A rehearsal of a process in which somebody sees to it that a step happens by itself."""
+    folder = written(tmp_path, SEEN_TO.replace("LINE", line))
+    found: dict[str, Any] = a_new_office(tmp_path).json(
+        "rehearse", folder, "--hosts", "De Linde", "--until", "2027-04-30"
+    )
+    return found
+
+
+def test_where_a_step_that_happens_by_itself_does_not_it_is_told_why(tmp_path: Path) -> None:
+    facts = seen_to(tmp_path, "number of contact > 2")
+    refused = [(each["since"], each["what"], each["why"]) for each in facts["office"] if each["kind"] == "refused"]
+    assert refused == [("2027-03-15", "complete", "the number at ‘contact’ is more than 2 (now 1; the bound is 2)")]
+    assert facts["cases"][0]["ended"] is None
+
+
+def test_what_may_be_set_aside_for_a_step_that_happens_by_itself_is_on_the_last_day(tmp_path: Path) -> None:
+    facts = seen_to(tmp_path, "{that: number of contact > 2, waive: office}")
+    assert [(each["kind"], each["since"]) for each in facts["office"]] == [("waived", "2027-03-15")]
+    assert (facts["cases"][0]["ended"], facts["amiss"]) == ("2027-03-15", [])
+
+
+YEARLY = "transitions: {finish: {from: busy, to: over, when: case.launched + 1y}}"
+ASKED = """
+{
+  how: {type: choice, choices: {well: {en: Well}, badly: {en: Badly}}, required: true},
+  number: {type: number, least: 2},
+  points: {type: rows, columns: {what: {type: text, required: true}, until: {type: date}}}
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ("work.how=finely", "work.how: 'finely' is none of well, badly"),
+        ("work.number=1", "work.number: the number is 1, at least 2 is needed"),
+        ("work.points.1.until=2027-04-31", "work.points.1.what: an answer is needed"),
+        ("work.words=much", "there is no 'work.words' here. There are: how, number, points."),
+        ("wrok.how=well", "there is no 'wrok' here. Did you mean work?"),
+        ("work.how=well", ""),
+    ],
+)
+def test_an_answer_that_can_never_be_given_is_refused_with_what_there_is(
+    tmp_path: Path, answer: str, told: str
+) -> None:
+    people = SEEN_TO[SEEN_TO.index("people:") : SEEN_TO.index("stages:")]
+    folder = written(tmp_path, f"process: asked\n{people}{YEARLY}", note=ASKED)
+    words = ("rehearse", folder, "--hosts", "De Linde", "--until", "2027-03-02", "--answer", answer)
+    result = a_new_office(tmp_path).run(*words, code=2 if told else 0, env={"COLUMNS": "200"})
+    assert told in " ".join(result.stderr.split())
 
 
 @pytest.mark.parametrize(
