@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from collegium.case_names import LONGEST
 from engine import appointments
 from engine.appointments import WHOLE_DAY, CalendarEntry
 from engine.case import Task
 from engine.definition import Definition
 from engine.directory import Secretariat
 from engine.draft import Draft
+from engine.listed_days import OF_ROW, field_path, ref_of, texts_by_mark
 from engine.mail import Message
 from engine.ports import UnitOfWork
 from engine.wording import Wording
@@ -97,17 +99,44 @@ def _email(work: UnitOfWork, participant: str) -> str:
     return person.email.casefold() if person is not None else ""
 
 
+class Listed:
+    """What the rows of lists say in one case, of which days are appointments; looked up where it is asked for."""
+
+    def __init__(self, work: UnitOfWork, definition: Definition, case: str) -> None:
+        self._work = work
+        self._definition = definition
+        self._case = case
+        self._texts: dict[str, dict[str, str]] = {}  # task -> mark -> text
+
+    def text(self, date: str) -> str:
+        """The text of a row, as it was answered last; empty where it has none, or its answer was removed."""
+        ref, mark = ref_of(date), date.rpartition(OF_ROW)[2]
+        if ref is None:
+            return ""
+        if ref.name not in self._texts:
+            given = [
+                each for each in self._work.cases.submissions(self._case) if each.task.partition(":")[0] == ref.name
+            ]
+            found: dict[str, str] = {}
+            for each in sorted(given, key=lambda one: one.at):
+                found |= texts_by_mark(self._definition, self._case, ref.name, each.answers)
+            self._texts[ref.name] = found
+        return self._texts[ref.name].get(mark, "")[:LONGEST]
+
+
 class AppointmentWords:
     """The words of one case's appointments in one language."""
 
     def __init__(
-        self, definition: Definition, wording: Wording, language: str, *, host: str, office: Secretariat
-    ) -> None:
+        self, definition: Definition, wording: Wording, language: str, *, host: str, office: Secretariat,
+        listed: Listed,
+    ) -> None:  # fmt: skip
         self._definition = definition
         self._wording = wording
         self._language = language
         self._host = host
         self._office = office
+        self._listed = listed
         self._process = wording.label("process", definition.name, language)
 
     def change(self, new: CalendarEntry, own: CalendarEntry | None) -> tuple[CalendarChange, CalendarText]:
@@ -122,7 +151,7 @@ class AppointmentWords:
         return CalendarChange(row=new, shown=self.entry(new)), text
 
     def entry(self, row: CalendarEntry) -> Entry:
-        """What a calendar shows: the date and the host, and no name of a person."""
+        """What a calendar shows: the date and the host, of a row of a list its text; no name of a person."""
         says = texts(self._language)
         contact = ", ".join(part for part in (self._office.email, self._office.phone) if part)
         return Entry(
@@ -166,8 +195,14 @@ class AppointmentWords:
         )  # fmt: skip
 
     def label(self, date: str) -> str:
-        kind = "date" if date in self._definition.dates else "deadline"
-        text = self._wording.label(kind, date, self._language)
+        ref = ref_of(date)
+        if ref is None:
+            kind = "date" if date in self._definition.dates else "deadline"
+            text = self._wording.label(kind, date, self._language)
+        else:
+            text = self._wording.label("field", field_path(self._definition, ref), self._language)
+            row = self._listed.text(date)
+            text = f"{text} ({row})" if row else text
         return text[:1].upper() + text[1:]
 
     def when(self, row: CalendarEntry) -> str:

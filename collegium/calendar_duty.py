@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from collegium.appointments import AppointmentWords, Change, change_of
+from collegium.appointments import AppointmentWords, Change, Listed, change_of
 from collegium.calendar_mail import Missed, calendar_mail
 from collegium.library import DefinitionLibrary
 from collegium.offices import office_of
@@ -219,7 +219,7 @@ class CalendarDuty:
         language = person.language if person.language in definition.languages else definition.languages[0]
         words = AppointmentWords(
             definition, self._library.wording(work, draft.before), language, host=draft.world.host.name,
-            office=office_of(work, person),
+            office=office_of(work, person), listed=Listed(work, definition, draft.id),
         )  # fmt: skip
         told, text = words.change(row, change.own)
         name = "cancelled" if text.cancelled else "moved" if text.old else "stands"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from collegium.appointments import AppointmentWords, change_of
+from collegium.appointments import AppointmentWords, Listed, change_of
 from collegium.bootstrap import Application
 from collegium.offices import office_of
 from engine.actions import CLOCK
@@ -82,7 +82,7 @@ class _Reader:
         language = self.person.language if self.person.language in definition.languages else definition.languages[0]
         words = AppointmentWords(
             definition, self.app.library.wording(self.work, case), language, host=draft.world.host.name,
-            office=self.office,
+            office=self.office, listed=Listed(self.work, definition, case.id),
         )  # fmt: skip
         yield from (words.entry(row) for row in self._appointments(draft, participant))
         yield from deadlines(words, case, participant, self.app.service.domain)

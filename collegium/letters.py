@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from collegium.appointments import AppointmentWords, change_of
+from collegium.appointments import AppointmentWords, Listed, change_of
 from collegium.letter_page import Dates, Page, for_substitute
 from collegium.library import DefinitionLibrary
 from collegium.roster import Entry
@@ -101,7 +101,10 @@ class CaseLetters:
             return Skip(reason=LEFT)  # the mail of the end takes the date out of the calendar
         office = page.roster.office(page.work, stored.secretariat)
         host = page.draft.world.host.name
-        words = AppointmentWords(page.definition, page.wording, page.language, host=host, office=office)
+        words = AppointmentWords(
+            page.definition, page.wording, page.language, host=host, office=office,
+            listed=Listed(page.work, page.definition, page.case.id),
+        )  # fmt: skip
         told, text = words.change(change.new, change.own)
         letter = replace(prepared.letter, calendar=text)
         if _MOVED in notice.data:  # since when its reader was told last, and not only since the last deed

@@ -6,12 +6,12 @@ What ought to stand there follows from the case as it is and is kept nowhere; wh
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 
-from engine import rules
+from engine import listed_days, rules
 from engine.draft import Draft
 from engine.events import Notice
 from engine.expressions import Ref
@@ -40,7 +40,7 @@ class CalendarEntry:
 
     case: str
     participant: str
-    date: str  # the name of the date in the definition
+    date: str  # the name of the date in the definition, or of a row of a list: `sites.day/3f2a`
     uid: str
     sequence: int
     first: datetime  # local, without a zone; midnight where the whole day is meant
@@ -55,7 +55,7 @@ class CalendarEntry:
 class Appointment:
     """One date of a case, as it ought to stand in a calendar: days in the definition's zone, the last one included."""
 
-    name: str  # of the date in the definition
+    name: str  # of the date in the definition, or of a row of a list
     first: date
     last: date
     clock: time | None = None  # None: the whole day, or days
@@ -89,11 +89,19 @@ def wanted(draft: Draft) -> dict[tuple[str, str], Appointment]:
     found: dict[tuple[str, str], Appointment] = {}
     ended = draft.definition.stages[draft.stage].end
     for name, whom in draft.plan.invites.items():
-        appointment = _appointment(draft, name)
-        if appointment is None or appointment.last < draft.today or (ended and appointment.first > draft.today):
-            continue
-        found |= {(who, name): appointment for who in participants(draft, whom)}
+        for each in _appointments(draft, name):
+            if each.last < draft.today or (ended and each.first > draft.today):
+                continue
+            found |= {(who, each.name): each for who in participants(draft, whom)}
     return found
+
+
+def _appointments(draft: Draft, name: str) -> Iterator[Appointment]:
+    """Of a named date or deadline the one, once it is known; of a column of days one for each row that has a day."""
+    if listed_days.is_column(draft.definition, name):
+        yield from (Appointment(name=row, first=day, last=day) for row, day in listed_days.days_of(draft, name))
+    elif (one := _appointment(draft, name)) is not None:
+        yield one
 
 
 def _appointment(draft: Draft, name: str) -> Appointment | None:
@@ -120,9 +128,10 @@ def carried(draft: Draft, notices: Sequence[Notice]) -> list[Notice]:
     """
     if not draft.plan.invites:
         return list(notices)
-    told = [_marked(draft, notice) for notice in notices]
+    changed = _changed(draft)
+    told = [_marked(draft, notice, changed) for notice in notices]
     known = {(notice.recipient, notice.data[CARRIES]) for notice in told if _sure(notice) and CARRIES in notice.data}
-    for who, name in _changed(draft):
+    for who, name in changed:
         if (who, name) in known:
             continue
         free = next(
@@ -153,14 +162,19 @@ def _changed(draft: Draft) -> list[tuple[str, str]]:
 
 def _is_counted(draft: Draft, name: str) -> bool:
     named = draft.definition.dates.get(name)
-    return named is None or named.source is not None
+    return listed_days.ref_of(name) is None and (named is None or named.source is not None)
 
 
-def _marked(draft: Draft, notice: Notice) -> Notice:
+def _marked(draft: Draft, notice: Notice, changed: Sequence[tuple[str, str]]) -> Notice:
+    """With the date that it brings; of a list the first of its days that its reader does not know as it stands."""
     told = draft.definition.notices.get(notice.template)
     if told is None or told.invite is None or notice.copy or notice.kind != "tell":
         return notice
-    return _with(notice, told.invite)
+    if not listed_days.is_column(draft.definition, told.invite):
+        return _with(notice, told.invite)
+    of_list = f"{told.invite}{listed_days.OF_ROW}"
+    first = next((name for who, name in changed if who == notice.recipient and name.startswith(of_list)), None)
+    return notice if first is None else _with(notice, first)
 
 
 def _with(notice: Notice, name: str) -> Notice:

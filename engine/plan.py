@@ -252,6 +252,8 @@ def _facts(definition: Definition) -> Iterable[str]:
             for ref in refs_in(getattr(definition, part.name)):
                 if ref.part is not None:
                     yield str(ref)
+    invited = (notice.invite or "" for notice in definition.notices.values())
+    yield from (name for name in invited if "." in name)
 
 
 def refs_of_line(line: Line) -> list[Ref]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from engine import conditions, counting, decisions, forms, recusing, seat, task
+from engine import conditions, counting, decisions, forms, listed_days, recusing, seat, task
 from engine.actions import Submit
 from engine.answers import day, field_of, kept, row_day
 from engine.case import Moment, Present, Task
@@ -155,6 +155,7 @@ def _remember_days(draft: Draft, item: Task, form: FormDef | None, answers: Mapp
         for key, value in given.items():
             draft.put("moments", key, Moment(at=draft.at, seq=draft.step(), day=day(value)))
         draft.touched.add(str(ref))
+        listed_days.remember(draft, ref, answers.get(rows.name) or ())
 
 
 def _decide(draft: Draft, item: Task, answers: Mapping[str, Any]) -> None:

@@ -9,6 +9,7 @@ from collegium.speech import t
 from engine import rules
 from engine.definition import TaskDef
 from engine.events import Notice
+from engine.listed_days import field_path, ref_of
 
 ASSIGNEE = "assignee"  # whoever has the task reads this mail themselves
 
@@ -22,11 +23,17 @@ def rule_text(words: Words, notice: Notice) -> str:
         case rules.Rule(subject="notices", name=name) if name in words.definition.notices:
             return t("rule_told", what=words.label("notice", name)) + (t("rule_copy") if notice.copy else "")
         case rules.Rule(subject="calendar", name=name):
-            return t("rule_calendar", date=words.label("date", name))
+            return t("rule_calendar", date=_date(words, name))
         case rules.Rule(subject="seats"):
             return t("rule_seat")
         case _:
             return t("rule_machine")
+
+
+def _date(words: Words, name: str) -> str:
+    """A date, or the column of days of which it is a row, by its label."""
+    ref = ref_of(name)
+    return words.label("date", name) if ref is None else words.label("field", field_path(words.definition, ref))
 
 
 def _of_task(words: Words, name: str, what: rules.OfTask, number: int) -> str:

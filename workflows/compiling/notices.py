@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import time
 from types import MappingProxyType
 from typing import TypeAlias
@@ -45,10 +45,20 @@ def _notice(reader: Reader, groups: Mapping[str, tuple[str, ...]], order: int, n
         to=expand(reader.whom(item.to, "to", also=(OPEN_ASSIGNEES, WHO_LEFT)), groups),
         cc=expand(reader.whom(item.cc, "cc"), groups),
         condition=reader.lines(item.condition, NOWHERE),
-        invite=reader.maybe_one_of(item.invite, reader.names.of("date", "deadline"), "invite", "date"),
+        invite=reader.maybe_one_of(item.invite, _invitable(reader), "invite", "date"),
         attach=None if item.attach is None else str(item.attach),
         asks=tuple(reader.one_of(task, reader.names.of("task"), "asks", "task") for task in item.asks),
     )
+
+
+def _invitable(reader: Reader) -> Iterator[str]:
+    """What can stand in a calendar: dates, deadlines, and the days in the first list of a task's form."""
+    yield from reader.names.of("date", "deadline")
+    for task in reader.names.of("task"):
+        fields = reader.names.form_of(task) or {}
+        rows = next((field for field in fields.values() if field.type == "rows"), None)
+        columns = rows.columns.items() if rows is not None else ()
+        yield from (f"{task}.{name}" for name, one in columns if one.type == "date" and name not in fields)
 
 
 def documents(reader: Reader, process: Process) -> dict[str, DocumentDef]:
