@@ -14,10 +14,13 @@ import pytest
 from collegium.summaries import FILES
 from collegium.summaries.facts import NothingToSummarise
 from collegium.summaries.texts import languages
+from engine.actions import Submit
 from engine.case import Case, Conflict, Decision
 from engine.summary import AUDIENCES, Audience, case_summary
+from tests.builders.engine import a_folder
 from tests.builders.storage import an_outcome
 from tests.collegium.marked_review import COURSES, MOMENTS, REASONS, Played, come_through, play, printed, read
+from tests.collegium.reviews import act, an_app, launch, told
 
 
 @pytest.fixture(scope="module", params=list(COURSES))
@@ -141,6 +144,52 @@ def test_the_search_finds_a_mark_in_the_pdf(played: Played) -> None:
     leaking = replace(summary, office=replace(summary.office, name="MARK-NAME-0001"))
     found = come_through(printed(leaking), {"MARK-NAME-0001", "Peerreview"})
     assert {language for language, _, mark in found if mark == "MARK-NAME-0001"} == set(languages())
+
+
+# findings -------------------------------------------------------------------------------------------------------------
+
+REPORT = """
+process: report
+people:
+  office: {of: secretariat}
+  coordinator: {of: secretariat, count: 1, owner: true}
+  contact: {of: host, count: 1}
+launch: {by: office, subject_has: [contact]}
+transitions: {finish: {from: busy, to: over, when: case.launched + 1y}}
+documents: {note: {see: SEE, keep: 7y}}
+tasks: {work: {for: contact, opens: busy, form: note, due: {at: opened + 10wd}ACCEPT}}
+"""
+POINTS = "{points: {type: rows, marks: finding, columns: {what: {type: text}}}}"
+WHOSE: dict[Audience, dict[str, str]] = {
+    "office": {}, "partnership": {"case": ""}, "region": {"region": "Duinrand"}, "reviewer": {"person": "pool-linde"},
+    "cycle": {"cycle": "Ronde 2027"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("see", "readers"),
+    [
+        ("{office: true, contact: true}", {"office"}),
+        ("{contact: true}", set[str]()),
+        ("{office: [work is open]}", set[str]()),
+    ],
+    ids=["the office too", "the host alone", "not any more"],
+)
+def test_findings_stand_in_the_summary_of_the_office_and_only_where_it_may_see_the_form(
+    see: str, readers: set[str]
+) -> None:
+    app = an_app()
+    app.mailroom.start()
+    accept = "" if "office" in see else ", accept: the office has its own list"
+    files = a_folder(REPORT.replace("SEE", see).replace("ACCEPT", accept), note=POINTS)
+    case = launch(app, files, ["linde"])["linde"]
+    act(app, case, Submit(task="work:1", answers={"points": [{"what": "MARK-FINDING"}]}), 1, "contact-linde")
+    whose = {**WHOSE, "partnership": {"case": case}}
+    found = {
+        audience for audience, more in whose.items()
+        if come_through(read(told(app, audience, **more)), {"MARK-FINDING"})
+    }  # fmt: skip
+    assert found == readers
 
 
 # by the side door: numbers, and the order of lists --------------------------------------------------------------------

@@ -1,12 +1,14 @@
-"""Are the answers there that the engine reads, do costs come into the list, and is each end of a child heard?"""
+"""Are the answers there that the engine reads, does the office see costs and findings, is each end of a child heard?"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.definition import ChildDef, Definition, FormDef
+from engine.definition import ChildDef, Definition, FormDef, TaskDef
 from engine.expressions import Count, parts_in, refs_in
+from engine.findings import last_with, lists, states
 from engine.forms import counts_costs
+from engine.questions import FINDINGS
 from engine.saying import said
 from workflows.checks.children import counted_ends
 from workflows.checks.findings import Finding
@@ -36,23 +38,41 @@ def heard(definition: Definition) -> Iterator[Finding]:
 
 
 def _unlisted(definition: Definition) -> Iterator[Finding]:
-    """Amounts that would stand in no list of costs: nobody of the office sees them."""
-    office = {name for name, role in definition.roles.items() if role.of == "secretariat"}
+    """Amounts and findings that would stand in no list of the office, since nobody of it sees them."""
     for task in definition.tasks.values():
         form = definition.forms.get(task.form or "")
-        if form is None or not counts_costs(form):
+        if form is None or _office_sees(definition, task, form):
             continue
-        document = definition.documents.get(task.name) or definition.documents.get(form.name)
-        seen = (
-            {leaf for who, rule in document.see.items() if rule for leaf in definition.members(who)} if document else ()
-        )
-        if not office & set(seen):
+        if counts_costs(form):
             message = said(
                 "The form `{form}` asks what was claimed or paid, and nobody of the office sees what `{task}` answers: "
                 "add them under `see` of a document `{form}`.",
                 form=form.name, task=task.name,
             )  # fmt: skip
             yield Finding(kind="unlisted_costs", item=("task", task.name), message=message)
+        if any(lists(form)) and task.name == last_with(definition, form.name):
+            message = said(
+                "The rows of `{form}` are findings, and nobody of the office sees what `{task}` answers, so its "
+                "summary does not tell of them: add them under `see` of a document `{form}`.",
+                form=form.name, task=task.name,
+            )  # fmt: skip
+            yield Finding(kind="unlisted_findings", item=("task", task.name), message=message, severity="warning")
+        elif any(states(form)) and task.each_row_of == FINDINGS:
+            message = said(
+                "The form `{form}` says how findings stand, and nobody of the office sees what `{task}` answers, so "
+                "its summary tells of them as not looked at: add them under `see` of a document `{form}`.",
+                form=form.name, task=task.name,
+            )  # fmt: skip
+            yield Finding(kind="unlisted_findings", item=("task", task.name), message=message, severity="warning")
+
+
+def _office_sees(definition: Definition, task: TaskDef, form: FormDef) -> bool:
+    """Whether somebody of the office may ever see the answers to a task."""
+    office = {name for name, role in definition.roles.items() if role.of == "secretariat"}
+    document = definition.documents.get(task.name) or definition.documents.get(form.name)
+    if document is None:
+        return False
+    return bool(office & {leaf for who, rule in document.see.items() if rule for leaf in definition.members(who)})
 
 
 def _ends(definition: Definition, child: ChildDef, named: set[str]) -> Iterator[Finding]:
