@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
@@ -20,7 +20,7 @@ from ruamel.yaml import YAML
 from workflows.checking.questions import prove
 from workflows.checking.report import Proved, Report
 from workflows.checking.telling import problems
-from workflows.loader import Loaded, load, load_files, shipped
+from workflows.loader import Folders, Loaded, faults_of_children, load, load_files, shipped
 from workflows.yaml_reading import Text, read_yaml
 
 FOLDER = Path(__file__).parent
@@ -81,6 +81,7 @@ def judged(fault: Fault) -> Verdict:
     """What becomes of a fault."""
     files = planted(fault)
     found = load_files(files)
+    found = replace(found, errors=(*found.errors, *faults_of_children(found, Folders(shipped()))))
     if "about" in fault.finds:
         return "caught" if _names(fault.finds["about"], found, files) else "missed"
     if "says" in fault.finds:

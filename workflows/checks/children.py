@@ -1,4 +1,4 @@
-"""Do the children of a process exist, have the dates that they are given, and end as they are waited for?"""
+"""Do the children of a process exist, have and get the dates that they need, and end as they are waited for?"""
 
 from __future__ import annotations
 
@@ -18,9 +18,13 @@ def other_processes(definition: Definition) -> tuple[str, ...]:
 
 
 def children(definition: Definition, others: Mapping[str, Definition]) -> Iterator[Finding]:
-    """What is wrong with children of another process; `others` are all that are known, by name."""
+    """What is wrong with children of another process; `others` are all that are known, by name.
+
+    Of children of the process itself only the dates are looked at that they never get.
+    """
     for child in definition.children.values():
         if child.process == definition.name:
+            yield from _never_given(child, definition)
             continue
         other = others.get(child.process)
         if other is None:
@@ -45,6 +49,7 @@ def _fits(definition: Definition, child: ChildDef, other: Definition) -> Iterato
             )  # fmt: skip
             yield Finding(kind="no_date", item=item, message=sentence(message, did_you_mean(name, other.dates)))
     yield from _shared(child, other)
+    yield from _never_given(child, other)
     for name in child.seats:
         if name not in other.seats:
             message = said(
@@ -65,6 +70,22 @@ def _fits(definition: Definition, child: ChildDef, other: Definition) -> Iterato
                 child=child.name, end=part, process=other.name,
             )  # fmt: skip
             yield Finding(kind="no_end", item=item, message=sentence(message, did_you_mean(part, ends, most=0)))
+
+
+def _never_given(child: ChildDef, other: Definition) -> Iterator[Finding]:
+    """Dates that a launch asks for: nobody is asked when a case is called by another."""
+    given = {*child.dates, *child.shared_dates}
+    if given - other.dates.keys():
+        return  # a name that is not there is told, and may be meant for it
+    for date in other.dates.values():
+        if not date.asked_at_launch or date.source or date.set_by or date.provisional or date.name in given:
+            continue
+        message = said(
+            "The child `{child}` never gets a day for `{date}`, which `{process}` asks for at a launch, and a child is "
+            "not asked: name it under `dates` or `shares`.",
+            child=child.name, date=date.name, process=other.name,
+        )  # fmt: skip
+        yield Finding(kind="no_day", item=("child", child.name), message=message)
 
 
 def _shared(child: ChildDef, other: Definition) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""Does a child of another process have the seats and dates that are shared with it?"""
+"""Does a child have the seats and dates that are shared with it, and does it get those that it needs?"""
 
 from __future__ import annotations
 
@@ -56,3 +56,41 @@ def test_seats_and_dates_of_the_same_names_can_be_shared() -> None:
 )  # fmt: skip
 def test_what_a_child_lacks_or_sets_itself_is_told(old: str, new: str, finding: tuple[str, str]) -> None:
     assert told(OTHER.replace(old, new)) == [finding]
+
+
+FIX = "  fix: {from: busy, by: office, asks: {day: date}, sets: {visit: chosen.day}}\n"
+ENDS = "  finish: {from: busy, to: over, by: office}\n"
+NO_DAY = (
+    "no_day",
+    "The child `unit` never gets a day for `visit`, which `other` asks for at a launch, and a child is not asked: name "
+    "it under `dates` or `shares`.",
+)
+
+
+@pytest.mark.parametrize(
+    ("given", "date", "found"),
+    [
+        ("", "{else: asked_at_launch}", [NO_DAY]),
+        (", dates: {visit: case.launched + 8w}", "{else: asked_at_launch}", []),
+        (", shares: [visit]", "{else: asked_at_launch}", []),
+        ("", "{from: subject.previous_visit + 6y, else: asked_at_launch}", []),  # whether it is known hangs on the host
+        ("", "{else: asked_at_launch, set_by: [fix]}", []),
+        ("", "{set_by: [fix]}", []),
+        ("", "{set_by: [fix], else: asked_at_launch, provisional: case.launched + 8w}", []),
+    ],
+)
+def test_a_date_that_a_launch_asks_for_is_given_to_a_child(given: str, date: str, found: list[tuple[str, str]]) -> None:
+    parent = (
+        f"dates: {{visit: {{else: asked_at_launch}}}}\nchildren: {{unit: {{process: other, opens: finish{given}}}}}"
+    )
+    fix = FIX if "set_by" in date else ""
+    other = a_definition(f"process: other\ndates: {{visit: {date}}}\ntransitions:\n{fix}{ENDS}")
+    told_now = [(each.kind, str(each.message)) for each in children(a_definition(parent), {"other": other})]
+    assert told_now == found
+
+
+def test_a_child_of_the_process_itself_gets_its_dates_too() -> None:
+    text = "dates: {visit: {else: asked_at_launch}}\nchildren: {again: {process: small, opens: finish, await: none}}"
+    (found,) = children(a_definition(text), {})
+    assert (found.kind, found.item, found.severity) == ("no_day", ("child", "again"), "error")
+    assert list(children(a_definition(text.replace("await", "dates: {visit: visit + 6y}, await")), {})) == []
