@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +11,9 @@ from engine.access import document_of, hidden, instance_of
 from engine.case import Task
 from engine.draft import Draft
 from engine.events import Submission
+from engine.files import KeptFile, is_kept, placed
 from engine.publishing import is_public, public_since, readable
-from engine.task import participants
+from engine.task import participants, without_round
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +45,45 @@ def documents(draft: Draft, given: Collection[Submission], readers: Collection[s
     kept = (each for each in given if each.id in standing or is_public(draft.before, each))
     found = (_document(draft, each, readers) for each in kept)
     return sorted(found, key=lambda each: (each.given.at, each.task.key))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileOf:
+    """A file of a document, as its reader sees it."""
+
+    place: str  # the question, with row and column: `evidence.2.document`
+    version: int  # of the document in which it stands: 1 for the first that was handed in
+    document: CaseDocument
+    record: KeptFile
+
+
+def files_of(document: CaseDocument, version: int, kept: Collection[KeptFile]) -> list[FileOf]:
+    """The files that a reader sees of a document. Anybody is not told what somebody called theirs: it may name them."""
+    known = {each.id: each for each in kept if each.submission == document.given.id}
+    found = [(place, known[each["file"]]) for place, each in placed(document.answers) if each["file"] in known]
+    public = [(place, replace(record, name=f"{place}.{record.type}")) for place, record in found]
+    return [
+        FileOf(place=place, version=version, document=document, record=record)
+        for place, record in (found if document.whole else public)
+    ]
+
+
+def told(answers: Any, files: Mapping[str, str]) -> Any:
+    """Answers with what each file is called in its place, by its id."""
+    if is_kept(answers):
+        return files.get(answers["file"], "")
+    if isinstance(answers, Mapping):
+        return {name: told(value, files) for name, value in answers.items()}
+    return [told(value, files) for value in answers] if isinstance(answers, list | tuple) else answers
+
+
+def versions(draft: Draft, given: Collection[Submission], readers: Collection[str], key: str) -> list[CaseDocument]:
+    """All that was ever handed in for one piece of work, the first first: earlier rounds, and what was given back.
+
+    A former version is for whom the rule of its document lets see it now; who may not see one finds it with reasons.
+    """
+    same = [each for each in given if without_round(each.task) == without_round(key)]
+    return [_document(draft, each, readers) for each in sorted(same, key=lambda each: (each.at, each.id))]
 
 
 def _document(draft: Draft, given: Submission, readers: Collection[str]) -> CaseDocument:

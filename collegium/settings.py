@@ -52,6 +52,7 @@ class Settings:
     outage_minutes: int = 10  # how long the mail server may be away before the office is told
     bulk_from: int = 20  # mails of one kind to more readers than this, at one moment, wait for approval; 0: none do
     outbox_role: str = "office"  # role of the office's people who may change what a mail says
+    largest_file: int = 20  # how large a file may be that is handed in, in MB; a form may ask for less
     retention: str = ""  # file with the office's own terms for keeping data; empty: those that are shipped
     web_port: int = 0  # where `run` serves the pages behind links in mails; 0: nowhere
     web_host: str = "127.0.0.1"  # at which address of this machine; a proxy with TLS stands before it

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from collegium.kept_files import let_go
 from engine.actions import CLOCK
 from engine.case import Case, Task
 from engine.draft import Draft
@@ -72,6 +73,7 @@ def keep(
         given = _keepable(item, answers(work, found, item, before.answers if before else {}))
         number = before.version + 1 if before else 1
         record = Unfinished(case=case, task=item.key, participant=who, answers=given, version=number, at=now)
+        let_go(work, before.answers if before else {}, given)
         assert work.unfinished.put(record)  # nobody else writes while this transaction is open
         problems = shortcomings_of(app, work, found, item, given, now)
         work.commit()

@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.definition import Definition, FieldDef
 from engine.expressions import Ref
+from engine.files import is_kept
 
 BETWEEN = "\n"  # several words of one answer
 
@@ -34,13 +35,15 @@ def row_day(definition: Definition, ref: Ref) -> FieldDef | None:
 
 
 def kept(field: FieldDef | None, value: Any) -> str:
-    """An answer as a fact: rows by their number, several choices or people as words, the rest as it is."""
+    """An answer as a fact: rows by their number, files by their hash, several choices as words, the rest as it is."""
     if field is not None and field.type == "rows" and isinstance(value, list | tuple):
         return str(len(value))
+    if is_kept(value):
+        return str(value["sha256"])
     if isinstance(value, Mapping):
-        return BETWEEN.join(str(each) for each in value.values())
+        return BETWEEN.join(kept(None, each) for each in value.values())
     if isinstance(value, list | tuple):
-        return BETWEEN.join(str(each) for each in value)
+        return BETWEEN.join(kept(None, each) for each in value)
     return str(value)
 
 

@@ -12,6 +12,7 @@ from engine.answers import day, whole, word
 from engine.counting import OPERATORS
 from engine.definition import Definition, FieldDef, FormDef
 from engine.expressions import AnyOf, At, Between, Compare, Constant, DateExpr, IsState, Line, NumberOf, Ref, Term
+from engine.files import MB, TYPES, is_kept
 from engine.money import money
 from engine.saying import Said, said
 
@@ -115,7 +116,7 @@ def _field(
         values = value if isinstance(value, list | tuple) else [value]
         pairs = [_single(definition, field, path, item, reach) for item in values]
         problems = [problem for _, problem in pairs if problem]
-        different = list(dict.fromkeys(item for item, _ in pairs))
+        different = [item for at, (item, _) in enumerate(pairs) if item not in [each for each, _ in pairs[:at]]]
         return different, problems + _amount(field, path, len(different), said("choices"))
     cleaned, problem = _single(definition, field, path, value, reach)
     return cleaned, [problem] if problem else []
@@ -175,10 +176,12 @@ def _amount(field: FieldDef, path: str, number: int, what: Said) -> list[Problem
 
 
 def _single(definition: Definition, field: FieldDef, path: str, value: Any, reach: Reach) -> tuple[Any, Problem | None]:
+    if field.type == "file":
+        return _file(field, path, value)
     if isinstance(value, Mapping | list | tuple):
         return str(value), Problem(path, "one answer is expected, not several")
     match field.type:
-        case "text" | "file":
+        case "text":
             return _text(field, path, str(value))
         case "number":
             return _number(field, path, value)
@@ -200,6 +203,24 @@ def _single(definition: Definition, field: FieldDef, path: str, value: Any, reac
         case "person":
             return _person(field, path, str(value), reach)
     raise AssertionError(f"a field of type {field.type} is not a single value")
+
+
+def _file(field: FieldDef, path: str, value: Any) -> tuple[Any, Problem | None]:
+    """A file that is kept, of a type and size that the form takes; where it names no types, a word about it will do."""
+    if is_kept(value):
+        kind, size = value["type"], value["size"]
+        taken = field.types or tuple(TYPES)
+        if kind not in taken:
+            return value, Problem(path, said("a file of the type {kind} is none of {taken}", kind=kind, taken=taken))
+        if field.max_mb is not None and size > field.max_mb * MB:
+            large = said("the file has {n} MB, at most {most} fit", n=Decimal(size * 10 // MB) / 10, most=field.max_mb)
+            return value, Problem(path, large)
+        return dict(value), None
+    if isinstance(value, Mapping | list | tuple):
+        return str(value), Problem(path, "one answer is expected, not several")
+    if field.types:
+        return value, Problem(path, said("the file itself is needed, of the type {taken:or}", taken=field.types))
+    return _text(field, path, str(value))
 
 
 def _text(field: FieldDef, path: str, value: str) -> tuple[Any, Problem | None]:

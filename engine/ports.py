@@ -21,6 +21,7 @@ from engine.directory import (
     TieRecord,
 )
 from engine.events import Outcome, Sealed, Signal, Submission
+from engine.files import KeptFile
 from engine.mail import Delivery, Link, Message, Wire
 from engine.outbox import Outbox
 from engine.retention import RetentionHold
@@ -92,8 +93,8 @@ class Cases(Protocol):
     def save(self, outcome: Outcome) -> Case:
         """Write difference, history, notices, withdrawals, signals, submissions; returns the case at its new version.
 
-        What was kept unfinished ends with its task. Raises Conflict where the stored version is not the one that
-        `outcome.before` had.
+        What was kept unfinished ends with its task; files belong to the answers that hold them. Raises Conflict where
+        the stored version is not the one that `outcome.before` had.
         """
 
     def history(self, case: str) -> list[Sealed]: ...
@@ -133,7 +134,23 @@ class UnfinishedAnswers(Protocol):
         """False where what is kept is not the version before that of `record`: somebody else was first."""
 
     def drop(self, case: str, task: str) -> bool:
-        """Whether there was something."""
+        """With the files that were kept for it; whether there was something."""
+
+
+class Files(Protocol):
+    """The files that were handed in with answers, or are kept with unfinished ones."""
+
+    def put(self, record: KeptFile, content: bytes) -> None:
+        """A file that no answers hold yet; those that are saved with its id take it (`Cases.save`)."""
+
+    def of_case(self, case: str) -> list[KeptFile]:
+        """Without their contents, in the order in which they came."""
+
+    def content(self, id: str) -> bytes | None:
+        """None: there is no such file, or its content was taken out."""
+
+    def drop(self, ids: Sequence[str]) -> int:
+        """Remove those of them that no answers hold; returns how many there were."""
 
 
 class People(Protocol):
@@ -257,7 +274,7 @@ class Keeping(Protocol):
     def drop_hold(self, case: str) -> bool: ...
 
     def remove_answers(self, submissions: Sequence[str], now: datetime) -> int:
-        """Take the answers out; their id, author's key and salted hash stay. Returns how many there were."""
+        """Take answers and their files out; id, author's key and salted hash stay. Returns how many there were."""
 
     def mail_made_before(self, moment: datetime, *, with_words: bool) -> list[Message]:
         """Decided messages that were made before that moment; `with_words`: only those that still have their words."""
@@ -289,6 +306,7 @@ class UnitOfWork(Protocol):
 
     cases: Cases
     unfinished: UnfinishedAnswers
+    files: Files
     outbox: Outbox
     people: People
     definitions: Definitions

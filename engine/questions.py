@@ -34,6 +34,8 @@ class FieldDef:
     per: str | None = None  # the rubric's plural noun: asked once per row of the rubric
     scale: str | None = None  # choice: the values of that scale of the rubric
     prefill: Ref | None = None
+    types: tuple[str, ...] = ()  # file: of which kinds the file itself is kept; none: a word about where it is will do
+    max_mb: int | None = None  # file: at most so large, in millions of bytes
     currency: str | None = None  # money: its code (ISO 4217)
     cost: Literal["claimed", "paid"] | None = None  # money: an amount of the list of costs
     columns: tuple[FieldDef, ...] = ()

@@ -13,7 +13,7 @@ from engine.errors import Conflict, UnknownCase, UnknownName
 from engine.events import Outcome, Sealed, Signal, Submission
 from engine.ports import DueRow, StuckRow
 from engine.unfinished import ended
-from storage import mapping, queries, unfinished, verify
+from storage import files, mapping, queries, unfinished, verify
 from storage.cache import CacheView, Loaded
 from storage.database import Prepared, Row, inserting, inserting_or_ignoring, upserting
 from storage.history import append, read_stream, stream_of
@@ -186,9 +186,10 @@ class SqlCases:
         append(connection, stream_of(case.id), before.head if before else (0, ""), outcome.history)
         found = difference(before, case)
         self._write_difference(case, before, found)
-        unfinished.end(connection, case.id, ended(found))
         if outcome.submissions:
             _insert_submissions.run(connection, [mapping.submission_row(one) for one in outcome.submissions])
+            files.handed_in(connection, outcome.submissions)
+        unfinished.end(connection, case.id, ended(found))
         if before is not None and (before.paused is None) is not (case.paused is None):
             self._pause_or_resume(case)
         self._notices.withdraw(outcome.withdrawals)

@@ -12,13 +12,14 @@ from engine.digests import DigestIssue
 from engine.errors import UnknownName
 from engine.mail import Link, Message
 from engine.retention import RetentionHold
-from storage import attachments, mapping, sending
+from storage import attachments, files, mapping, sending
 from storage.database import Prepared, upserting
 from storage.tables import (
     AttachmentRow,
     CalendarEntryRow,
     DeliveryRow,
     DigestIssueRow,
+    KeptFileRow,
     LinkRow,
     MailReportRow,
     MembershipRow,
@@ -40,7 +41,7 @@ PARTICIPANT, PERSON = table(ParticipantRow), table(PersonRow)
 MESSAGE, DELIVERY, ATTACHMENT = table(MessageRow), table(DeliveryRow), table(AttachmentRow)
 NOTICE, REPORT, ISSUE = table(NoticeRow), table(MailReportRow), table(DigestIssueRow)
 SUBSCRIPTION, LINK, MEMBERSHIP = table(SubscriptionRow), table(LinkRow), table(MembershipRow)
-UNFINISHED = table(UnfinishedRow)
+UNFINISHED, FILE = table(UnfinishedRow), table(KeptFileRow)
 TIE, ENTRY, REVISION = table(TieRow), table(CalendarEntryRow), table(RevisionRow)
 
 _put_hold: Prepared = upserting(HOLD)
@@ -63,6 +64,7 @@ class SqlKeeping:
         return self._run(sa.delete(HOLD).where(HOLD.c.case_id == case)) > 0
 
     def remove_answers(self, submissions: Sequence[str], now: datetime) -> int:
+        self._run(sa.delete(FILE).where(FILE.c.submission_id.in_(submissions)))
         wanted = sa.update(SUBMISSION).where(SUBMISSION.c.id.in_(submissions), SUBMISSION.c.removed_at.is_(None))
         return self._run(wanted.values(answers={}, removed_at=now))
 
@@ -124,6 +126,7 @@ class SqlKeeping:
         }
         unfinished = sa.delete(UNFINISHED).where(UNFINISHED.c.participant.in_(keys))
         counted["unfinished"] = self._run(unfinished)
+        counted["files"] = files.forget(self._connection, keys)
         for name, dropped in (
             ("digests", ISSUE), ("subscriptions", SUBSCRIPTION),
             ("memberships", MEMBERSHIP), ("ties", TIE),

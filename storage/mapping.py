@@ -12,6 +12,7 @@ from engine.case import MAPPINGS, ROWS, Case, Deadline, Holding, Pause, Task
 from engine.codec import plain, restore
 from engine.digests import DigestIssue, Subscription
 from engine.events import Notice, Sealed, Signal, Submission
+from engine.files import KeptFile
 from engine.history import opened
 from engine.mail import Attachment, Attempt, Bulk, Delivery, Link, MailReport, Message, StoredNotice
 from engine.unfinished import Unfinished
@@ -273,6 +274,16 @@ def unfinished_of(row: Row) -> Unfinished:
     return Unfinished(case=row["case_id"], answers=row["answers"], **{name: row[name] for name in _UNFINISHED})
 
 
+def kept_file_row(record: KeptFile) -> Row:
+    named = {"case_id": record.case, "submission_id": record.submission}
+    return {**named, **{name: getattr(record, name) for name in _KEPT_FILE}}
+
+
+def kept_file_of(row: Row) -> KeptFile:
+    named = {name: row[name] for name in (*_KEPT_FILE, "gone")}
+    return KeptFile(case=row["case_id"], submission=row["submission_id"], **{**named, "gone": bool(row["gone"])})
+
+
 def message_row(message: Message) -> Row:
     return {
         "secretariat_id": message.secretariat,
@@ -400,6 +411,7 @@ def _plain_fields(kind: Any, *without: str) -> tuple[str, ...]:
 _HOLDING = _plain_fields(Holding)
 _NOTICE = _plain_fields(Notice, "case", "data")
 _SIGNAL = _plain_fields(Signal, "data")
+_KEPT_FILE = _plain_fields(KeptFile, "case", "submission", "gone")
 _UNFINISHED = _plain_fields(Unfinished, "case", "answers")
 _SUBMISSION = _plain_fields(Submission, "case", "answers")
 _MESSAGE = _plain_fields(Message, "secretariat", "person", "asks", "cases", "attachments")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 
 from engine.unfinished import Unfinished
-from storage import mapping
+from storage import files, mapping
 from storage.database import Prepared, inserting_or_ignoring
 from storage.tables import UnfinishedRow, table
 
@@ -22,9 +22,10 @@ _drop = Prepared(
 )
 
 
-def end(connection: sa.Connection, case: str, tasks: Iterable[str]) -> None:
-    """These tasks of a case are not open any more."""
-    _drop.run(connection, [{"case": case, "of": key} for key in tasks])
+def end(connection: sa.Connection, case: str, tasks: Sequence[str]) -> int:
+    """These tasks of a case are not open any more: what was kept for them goes, its files too."""
+    files.end(connection, case, tasks)
+    return _drop.run(connection, [{"case": case, "of": key} for key in tasks])
 
 
 class SqlUnfinishedAnswers:
@@ -46,4 +47,4 @@ class SqlUnfinishedAnswers:
         return self._connection.execute(swap.values(**{**row, "answers": record.answers})).rowcount > 0
 
     def drop(self, case: str, task: str) -> bool:
-        return _drop.run(self._connection, [{"case": case, "of": task}]) > 0
+        return end(self._connection, case, [task]) > 0

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from engine.events import Sealed
 from engine.outbox import Outbox
-from engine.ports import CalendarEntries, Cases, Definitions, Digests, Keeping, People, UnfinishedAnswers
+from engine.ports import CalendarEntries, Cases, Definitions, Digests, Files, Keeping, People, UnfinishedAnswers
 from storage import history
 from storage.cache import CacheView, CaseCache
 from storage.calendar_entries import SqlCalendarEntries
@@ -23,6 +23,7 @@ from storage.cases import SqlCases
 from storage.database import BUSY_TIMEOUT, Busy, data_version, duplicate, for_reading, open_engine, send
 from storage.definitions import SqlDefinitions
 from storage.digests import SqlDigests
+from storage.files import SqlFiles
 from storage.keeping import SqlKeeping
 from storage.outbox import SqlOutbox
 from storage.people import SqlPeople
@@ -122,6 +123,7 @@ class SqlUnitOfWork:
 
     cases: Cases
     unfinished: UnfinishedAnswers
+    files: Files
     outbox: Outbox
     people: People
     definitions: Definitions
@@ -146,6 +148,7 @@ class SqlUnitOfWork:
             raise
         self._cache = CacheView(self._store.cache)
         self.cases = SqlCases(self.connection, self._cache)
+        self.files = SqlFiles(self.connection)
         self.unfinished = SqlUnfinishedAnswers(self.connection)
         self.outbox = SqlOutbox(self.connection)
         self.people = SqlPeople(self.connection)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
+from hashlib import sha256
 
 import sqlalchemy as sa
 
 from engine.events import Sealed
+from engine.files import files_in
 from engine.history import answers_hash, differences, replay, verify_chain
 from engine.ports import UnitOfWork
 from storage.tables import CaseRow, DeadlineRow, TaskRow, table
@@ -48,6 +50,7 @@ def problems(work: UnitOfWork) -> Iterator[str]:
             if not broken:
                 yield from (f"{case}: {difference}" for difference in differences(stored, replay(rows)))
             yield from (f"{case}: {problem}" for problem in _answers(work, case, rows, removed))
+            yield from (f"{case}: {problem}" for problem in _files(work, case))
     for case in work.cases.without_next():
         yield f"{case}: the case is open, but nobody has a task and no date will fire"
 
@@ -80,3 +83,26 @@ def _answers(work: UnitOfWork, case: str, rows: Sequence[Sealed], removed: Set[s
             yield f"the answers {id} are not those that were given"
     for id in kept.keys() - given.keys():
         yield f"the answers {id} were never given"
+
+
+def _files(work: UnitOfWork, case: str) -> Iterator[str]:
+    """What is in a file stands beside the answers, which hold its hash; only with who handed it in it goes before."""
+    known = {each.id: each for each in work.files.of_case(case)}
+    for submission in work.cases.submissions(case):
+        for held in files_in(submission.answers):
+            found = known.get(held["file"])
+            if found is None or found.submission != submission.id:
+                yield f"the file {held['file']} of the answers {submission.id} is gone"
+            elif found.answer != dict(held):
+                yield f"the file {found.id} is not the one that was handed in"
+    for each in known.values():
+        data = work.files.content(each.id)
+        if data is None and not _is_erased(work, each.participant):
+            yield f"what was in the file {each.id} is gone, and nobody was erased who handed it in"
+        elif data is not None and (len(data), sha256(data).hexdigest()) != (each.size, each.sha256):
+            yield f"what is in the file {each.id} is not what was handed in"
+
+
+def _is_erased(work: UnitOfWork, participant: str | None) -> bool:
+    known = work.people.participant(participant) if participant is not None else None
+    return known is not None and known.person is None

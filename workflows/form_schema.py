@@ -30,6 +30,8 @@ class FormField(Part):
     per: Text | None = None
     scale: Text | None = None
     prefill: Text | None = None
+    types: Many = NOTHING
+    max_mb: Annotated[int, Field(ge=1)] | None = None
     currency: Literal["EUR", "GBP", "USD", "CHF", "SEK", "NOK", "DKK"] | None = None
     cost: Literal["claimed", "paid"] | None = None
     columns: dict[Text, FormField] = NO_ITEMS

@@ -109,7 +109,9 @@ def answer(
         held = deed.invited(seat)
         rule = deed.definition.invitations
         asked[:] = deed.questions(rule.form if rule else None)
-        return AnswerAction(holding=held.key, accepts=accepts, answers=deed.invitation_answers(answers, answers_json))
+        return AnswerAction(
+            holding=held.key, accepts=accepts, answers=deed.invitation_answers(held, answers, answers_json)
+        )
 
     with telling_questions(asked):
         carry_out(

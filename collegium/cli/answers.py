@@ -1,7 +1,7 @@
 """What was answered on the command line? Pairs and files become the answers of a form or of a deed.
 
-`name=value`, `name.row=value` for a question asked per row, `name.1.column=value` for a list of rows; a name that comes
-twice has several values.
+`name=value`, `name=@path` for a file, `name.row=value` for a question asked per row, `name.1.column=value` for a list
+of rows; a name that comes twice has several values.
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ from typing import Any
 import typer
 
 from engine.definition import FieldDef, FormDef
+from engine.files import is_kept
 from engine.saying import said
 
 Resolve = Callable[[str], str]
+TakeFile = Callable[[Any], Any]  # of `@path`, or of what answers hold for a file that is kept
 
 
 def gathered(pairs: Sequence[str], file: Path | None, kept: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -70,46 +72,54 @@ def _put(found: dict[str, Any], path: Sequence[str], value: str, *, again: bool)
         place[last] = [*before, value]
 
 
-def shaped(form: FormDef, answers: Mapping[str, Any], person: Resolve) -> dict[str, Any]:
-    """Answers in the shapes that a form expects: lists of rows, lists of choices, and people by their keys."""
+def shaped(form: FormDef, answers: Mapping[str, Any], person: Resolve, file: TakeFile) -> dict[str, Any]:
+    """Answers in the shapes that a form expects: lists of rows and choices, people by their keys, files by theirs."""
+    shape = _Shape(person, file)
     fields = {field.name: field for field in form.fields}
-    return {name: _shaped(fields[name], value, person) if name in fields else value for name, value in answers.items()}
+    return {name: shape.of(fields[name], value) if name in fields else value for name, value in answers.items()}
 
 
-def _shaped(field: FieldDef, value: Any, person: Resolve) -> Any:
-    if field.type == "rows":
-        return [_row(field.columns, row, person) for row in _rows(value)]
-    if field.per is not None and isinstance(value, Mapping):
-        return {row: _single(field, item, person) for row, item in value.items()}
-    if field.many:
-        values = value if isinstance(value, list | tuple) else [value]
-        return [_single(field, item, person) for item in values]
-    return _single(field, value, person)
+class _Shape:
+    """What becomes of one answer, with who is meant by a name and what is kept of a file."""
+
+    def __init__(self, person: Resolve, file: TakeFile) -> None:
+        self._person = person
+        self._file = file
+
+    def of(self, field: FieldDef, value: Any) -> Any:
+        if field.type == "rows":
+            return [self._row(field.columns, row) for row in _rows(value)]
+        if field.per is not None and isinstance(value, Mapping):
+            return {row: self._single(field, item) for row, item in value.items()}
+        if field.many:
+            values = value if isinstance(value, list | tuple) else [value]
+            return [self._single(field, item) for item in values]
+        return self._single(field, value)
+
+    def _row(self, columns: Iterable[FieldDef], row: Any) -> Any:
+        if not isinstance(row, Mapping):
+            return row
+        known = {column.name: column for column in columns}
+        return {name: self.of(known[name], item) if name in known else item for name, item in row.items()}
+
+    def _single(self, field: FieldDef, value: Any) -> Any:
+        """People by their keys; yes and no also in Dutch, and a choice with or without capitals."""
+        if field.type == "person":
+            return self._person(str(value))
+        if field.type == "file" and (is_kept(value) or (isinstance(value, str) and value.startswith("@"))):
+            return self._file(value)
+        if not isinstance(value, str):
+            return value
+        word = value.casefold().strip()
+        if field.type == "yes_no":
+            return WORDS.get(word, value)
+        return next((choice for choice in field.choices if choice.casefold() == word), value)
 
 
 def _rows(value: Any) -> Iterable[Any]:
     if isinstance(value, Mapping):
         return [value[number] for number in sorted(value, key=lambda key: int(key) if key.isdigit() else 0)]
     return value if isinstance(value, list | tuple) else [value]
-
-
-def _row(columns: Iterable[FieldDef], row: Any, person: Resolve) -> Any:
-    if not isinstance(row, Mapping):
-        return row
-    known = {column.name: column for column in columns}
-    return {name: _shaped(known[name], item, person) if name in known else item for name, item in row.items()}
-
-
-def _single(field: FieldDef, value: Any, person: Resolve) -> Any:
-    """People by their keys; yes and no also in Dutch, and a choice with or without capitals."""
-    if field.type == "person":
-        return person(str(value))
-    if not isinstance(value, str):
-        return value
-    word = value.casefold().strip()
-    if field.type == "yes_no":
-        return WORDS.get(word, value)
-    return next((choice for choice in field.choices if choice.casefold() == word), value)
 
 
 def day(text: str, option: str) -> date:

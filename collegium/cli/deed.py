@@ -8,8 +8,9 @@ from typing import Any
 
 import typer
 
+from collegium import kept_files
 from collegium.cli.act_options import NO_CASE
-from collegium.cli.answers import gathered, shaped
+from collegium.cli.answers import TakeFile, gathered, shaped
 from collegium.cli.changes import changes_of, print_changes
 from collegium.cli.desk import Desk, opened
 from collegium.cli.finding import (
@@ -36,6 +37,7 @@ from engine.conditions import all_lines
 from engine.definition import Definition, TransitionDef
 from engine.errors import CollegiumError, Refused
 from engine.expressions import Line
+from engine.files import is_kept
 from engine.outlook import capacity, options, roles_for
 from engine.ports import UnitOfWork
 from engine.saying import said
@@ -139,7 +141,18 @@ class Deed:
     ) -> dict[str, Any]:
         given = gathered(pairs or [], file, kept)
         form = self.definition.forms.get(self.definition.tasks[item.name].form or "")
-        return given if form is None or item.state == "signing" else shaped(form, given, self.known)
+        return given if form is None or item.state == "signing" else shaped(form, given, self.known, self._taking(item))
+
+    def _taking(self, item: Task) -> TakeFile:
+        """What stands in the answers to a task for a file on this machine, or for one that is kept already."""
+        where = (self.desk.app, self.work, self.case, item, self.who)
+
+        def taken(value: Any) -> Any:
+            if is_kept(value):
+                return kept_files.again(*where, value["file"], self.desk.now)
+            return kept_files.take_in(*where, Path(value.removeprefix("@")), self.desk.now)
+
+        return taken
 
     def kept(self, item: Task) -> Mapping[str, Any]:
         """What was kept of a task by somebody who has it, to be handed in. Raises Refused where there is nothing."""
@@ -155,11 +168,12 @@ class Deed:
         wording = self.desk.app.library.wording(self.work, self.case)
         return questions(self.definition, wording, known) if known is not None else []
 
-    def invitation_answers(self, pairs: Sequence[str] | None, file: Path | None) -> dict[str, Any]:
+    def invitation_answers(self, held: Holding, pairs: Sequence[str] | None, file: Path | None) -> dict[str, Any]:
         given = self.answers(pairs, file)
         rule = self.definition.invitations
         form = self.definition.forms.get(rule.form) if rule else None
-        return given if form is None else shaped(form, given, self.known)
+        item = next((each for each in self.case.open_tasks() if each.about == held.key), None)
+        return given if form is None or item is None else shaped(form, given, self.known, self._taking(item))
 
     # conditions that are set aside ------------------------------------------------------------------------------------
 

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from collegium.cli.options import AsJson, Language
+from engine.errors import Refused
+from engine.files import TYPES
 from engine.saying import said
 
 if TYPE_CHECKING:
     from collegium.cli.words import Words
-    from collegium.documents import CaseDocument
+    from collegium.documents import CaseDocument, FileOf
     from engine.case import Case
     from engine.definition import FieldDef
+    from engine.events import Submission
+    from engine.files import KeptFile
+    from engine.ports import UnitOfWork
 
 
 def register(app: typer.Typer) -> None:
@@ -30,6 +36,13 @@ def documents(
         str | None, typer.Option("--as", metavar="PERSON", help="As somebody who takes part; else as the office.")
     ] = None,
     public: Annotated[bool, typer.Option("--public", help="As anybody, who sees what is public.")] = False,
+    version: Annotated[
+        int | None,
+        typer.Option("--version", min=1, help="Of TASK: what was handed in first, second...; else the last."),
+    ] = None,
+    save: Annotated[
+        Path | None, typer.Option("--save", help="Write the files of TASK into this folder, or its only one so.")
+    ] = None,
     language: Language = "",
     as_json: AsJson = False,
 ) -> None:
@@ -37,6 +50,7 @@ def documents(
 
     Each reader sees what the process lets them see at this moment, the office too. Of what is public anybody sees all
     but what the process leaves out, and people: also after a later answer, and not who gave it or who may see it.
+    Files that were handed in are listed with every version that the reader may see.
 
     Example: collegium documents "De Linde" report --public
     """
@@ -46,8 +60,9 @@ def documents(
     from collegium.cli.printing import say_json
     from collegium.cli.words import Words
     from collegium.refusals import Told
-    from engine.errors import Refused
 
+    if (version is not None or save is not None) and task is None:
+        raise typer.BadParameter(said("name the task whose version or files are meant"), param_hint="TASK")
     if reader and public:
         raise typer.BadParameter(said("name a person or say --public, not both"), param_hint="--public")
     with reading(ctx) as (desk, work), Told() as told_of:
@@ -55,19 +70,118 @@ def documents(
         words = Words(desk, work, found, language)
         told_of.about(words.definition, words.wording)
         who = (participant_named(work, desk.office.id, found, reader),) if reader else kept.office_of(words.draft)
-        all_ = kept.documents(words.draft, work.cases.submissions(found.id), () if public else who)
+        given, as_whom = work.cases.submissions(found.id), () if public else who
+        shelf = _Shelf(words, given, as_whom, work.files.of_case(found.id))
+        all_ = kept.documents(words.draft, given, as_whom)
         if task is None:
             listed = [each for each in all_ if not public or each.public_since]
             if reader:
                 listed = [each for each in listed if not each.reasons]
-            return say_json([_facts(words, each) for each in listed]) if as_json else _print_list(words, listed, public)
+            if as_json:
+                return say_json([{**_facts(words, each), **shelf.facts(shelf.all_of(each))} for each in listed])
+            _print_list(words, listed, public)
+            return shelf.print_list(listed)
         chosen = _chosen(found, all_, task, who[0] if who else None, public=public)
+        if version is not None:
+            chosen = shelf.version(chosen, version)
         if chosen.reasons:
             raise Refused(said("Can't read {task:task}", task=chosen.task.name), chosen.reasons)
+        if save is not None:
+            return shelf.save(work, chosen, save, as_json=as_json)
         if as_json:
-            say_json({**_facts(words, chosen), "answers": dict(chosen.answers)})
+            files = shelf.facts(shelf.of(chosen))
+            say_json({**_facts(words, chosen), "answers": dict(chosen.answers), **files})
         else:
-            _print_one(words, chosen)
+            _print_one(words, chosen, kept.told(chosen.answers, shelf.names(chosen)))
+
+
+class _Shelf:
+    """The files of a case for one reader: which there are of which version, and one of them written out."""
+
+    def __init__(
+        self, words: Words, given: list[Submission], readers: Collection[str], files: Collection[KeptFile]
+    ) -> None:
+        self._words, self._given, self._readers, self._files = words, given, readers, files
+
+    def _versions(self, document: CaseDocument) -> list[CaseDocument]:
+        from collegium.documents import versions
+
+        return versions(self._words.draft, self._given, self._readers, document.task.key)
+
+    def version(self, document: CaseDocument, number: int) -> CaseDocument:
+        found = self._versions(document)
+        if number > len(found):
+            raise Refused(
+                said("Can't read {task:task}", task=document.task.name),
+                [said("there is no version {n}; the last one is {last}", n=number, last=len(found))],
+            )
+        return found[number - 1]
+
+    def of(self, document: CaseDocument) -> list[FileOf]:
+        """The files of just this version."""
+        from collegium.documents import files_of
+
+        ids = [each.given.id for each in self._versions(document)]
+        return files_of(document, ids.index(document.given.id) + 1, self._files)
+
+    def all_of(self, document: CaseDocument) -> list[FileOf]:
+        """The files of every version that the reader sees."""
+        return [one for each in self._versions(document) if not each.reasons for one in self.of(each)]
+
+    def names(self, document: CaseDocument) -> dict[str, str]:
+        return {one.record.id: self._told(one) for one in self.of(document)}
+
+    def _told(self, one: FileOf) -> str:
+        from collegium.speech import t
+
+        return t("file_gone" if one.record.gone else "file", name=one.record.name, size=-(-one.record.size // 1000))
+
+    def facts(self, files: list[FileOf]) -> dict[str, Any]:
+        """The files as plain values; nothing where there are none."""
+        rows = [
+            {
+                "place": one.place, "version": one.version, "name": one.record.name, "size": one.record.size,
+                "type": TYPES[one.record.type], "sha256": one.record.sha256, "given": self._words.local(one.record.at),
+                "gone": one.record.gone, **({"by": self._by(one)} if one.document.whole else {}),
+            }
+            for one in files
+        ]  # fmt: skip
+        return {"files": rows} if rows else {}
+
+    def _by(self, one: FileOf) -> str:
+        by = one.document.given.participant
+        return self._words.person(by) if by and one.document.whole else ""
+
+    def print_list(self, listed: list[CaseDocument]) -> None:
+        from collegium.cli.printing import say, say_table
+        from collegium.speech import columns, moment_text
+
+        rows = [
+            (
+                one.document.task.key, str(one.version), one.place, self._told(one), self._by(one),
+                moment_text(one.record.at, self._words.draft.plan.zone),
+            )
+            for each in listed for one in self.all_of(each)
+        ]  # fmt: skip
+        if rows:
+            say()
+            say_table(columns("file_columns"), rows)
+
+    def save(self, work: UnitOfWork, document: CaseDocument, target: Path, *, as_json: bool) -> None:
+        """Write the files of one version; those whose content was taken out are not there."""
+        from collegium.cli.printing import say, say_json
+        from collegium.kept_files import save
+        from collegium.speech import t
+
+        contents = ((one.record, work.files.content(one.record.id)) for one in self.of(document))
+        found = [(record, data) for record, data in contents if data is not None]
+        if not found:
+            raise Refused("Can't write the files", [said("{task:task} holds no files", task=document.task.name)])
+        written = save(found, target)
+        if as_json:
+            return say_json({"written": [str(path) for path in written]})
+        for path in written:
+            say(t("file_written", file=path))
 
 
 def _chosen(case: Case, all_: list[CaseDocument], word: str, who: str | None, *, public: bool) -> CaseDocument:
@@ -76,7 +190,6 @@ def _chosen(case: Case, all_: list[CaseDocument], word: str, who: str | None, *,
     Raises NotFound, Ambiguous, and Refused where nothing was answered.
     """
     from collegium.cli.finding import task_named
-    from engine.errors import Refused
     from engine.task import without_round
 
     named = [each for each in all_ if each.task.key == word]
@@ -126,7 +239,7 @@ def _print_list(words: Words, listed: list[CaseDocument], public: bool) -> None:
     say_table(columns("public_columns" if public else "document_columns"), rows)
 
 
-def _print_one(words: Words, each: CaseDocument) -> None:
+def _print_one(words: Words, each: CaseDocument, answers: Mapping[str, Any]) -> None:
     from collegium.cli.printing import say
     from collegium.speech import day_text, t
 
@@ -137,10 +250,10 @@ def _print_one(words: Words, each: CaseDocument) -> None:
         say(t("document_removed", day=day_text(words.day(each.given.removed_at))))
     form = words.definition.forms[each.given.form]
     for field in form.fields:
-        if field.name in each.answers:
+        if field.name in answers:
             say()
             say(words.label("field", f"{form.name}.{field.name}"))
-            for line in _lines(words, f"{form.name}.{field.name}", field, each.answers[field.name]):
+            for line in _lines(words, f"{form.name}.{field.name}", field, answers[field.name]):
                 say(f"  {line}")
 
 

@@ -103,6 +103,9 @@ class _FormWords:
                 return t("takes.number") + self._range(field, "takes.range")
             case "money":
                 return t("takes.money", currency=field.currency) + self._range(field, "takes.range")
+            case "file" if field.types:
+                size = t("takes.mb", most=field.max_mb) if field.max_mb is not None else ""
+                return t("takes.kept_file", types=", ".join(field.types)) + size
         return t(f"takes.{field.type}")
 
     def _range(self, field: FieldDef, name: str) -> str:

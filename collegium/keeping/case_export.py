@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from collegium import kept_files
 from collegium.case_names import host_name
 from collegium.library import DefinitionLibrary
 from engine.case import Case
@@ -39,6 +40,7 @@ def of(work: UnitOfWork, library: DefinitionLibrary, case: Case, language: str) 
         "participants": names,
         "state": json.loads(json.dumps(plain(case))),
         "answers": [plain(each) for each in work.cases.submissions(case.id)],
+        "files": [kept_files.plain(work, each) for each in work.files.of_case(case.id) if each.submission is not None],
         "mails": [
             {"kind": each.kind, "subject": each.subject, "state": each.state, "made": each.created_at.isoformat()}
             for each in work.outbox.messages()

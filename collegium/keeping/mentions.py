@@ -14,7 +14,7 @@ from engine.mail import Message
 from engine.ports import UnitOfWork
 
 Kind: TypeAlias = Literal[
-    "mail", "mail_report", "answers", "unfinished", "history", "organisation", "person", "exemption", "round",
+    "mail", "mail_report", "answers", "unfinished", "file", "history", "organisation", "person", "exemption", "round",
 ]  # fmt: skip
 SHORTEST = 5  # characters: less stands in many a text that is about somebody else
 
@@ -70,6 +70,8 @@ def _cases(work: UnitOfWork, office: str) -> Iterator[tuple[Mention, str]]:
     for case in work.cases.all_ids(office):
         for given in work.cases.submissions(case):
             yield Mention(kind="answers", id=case, about=given.form), _text(given.answers)
+        for file in work.files.of_case(case):
+            yield Mention(kind="file", id=case, about=file.name), file.name
         for kept in work.unfinished.of_case(case):
             yield Mention(kind="unfinished", id=case, about=kept.task), _text(kept.answers)
     for hold in work.keeping.holds():

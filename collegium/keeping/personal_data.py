@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from collegium import kept_files
 from collegium.case_names import host_name
 from collegium.keeping import mentions
 from collegium.keeping.mentions import Mention
@@ -142,6 +143,7 @@ def _in_case(
             {"form": each.form, "given": each.at.isoformat(), "answers": _plain(each.answers)}
             for each in work.cases.submissions(case.id) if each.participant == who.key
         ],
+        "files": [kept_files.plain(work, each) for each in work.files.of_case(case.id) if each.participant == who.key],
         "unfinished": [
             {"task": each.task, "kept": each.at.isoformat(), "answers": _plain(each.answers)}
             for each in work.unfinished.of_case(case.id) if each.participant == who.key

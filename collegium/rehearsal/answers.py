@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from hashlib import sha256
 from random import Random
 from typing import Any
 
@@ -63,6 +64,8 @@ class Writer:
                 return f"{field.currency} {field.least or 25}"
             case "date":
                 return today.isoformat()
+            case "file" if field.types:
+                return {"file": "rehearsed", "sha256": sha256(b"").hexdigest(), "size": 1, "type": field.types[0]}
             case _:
                 return self._text(field, random)
 

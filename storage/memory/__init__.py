@@ -11,8 +11,9 @@ from typing import Any, Self
 
 from engine.events import Sealed
 from engine.outbox import Outbox
-from engine.ports import CalendarEntries, Cases, Definitions, Digests, Keeping, People, UnfinishedAnswers
+from engine.ports import CalendarEntries, Cases, Definitions, Digests, Files, Keeping, People, UnfinishedAnswers
 from storage.memory.cases import MemoryCases
+from storage.memory.files import MemoryFiles
 from storage.memory.journal import Journal
 from storage.memory.keeping import MemoryKeeping
 from storage.memory.outbox import MemoryOutbox, record
@@ -64,6 +65,7 @@ class MemoryUnitOfWork:
 
     cases: Cases
     unfinished: UnfinishedAnswers
+    files: Files
     outbox: Outbox
     people: People
     definitions: Definitions
@@ -82,6 +84,7 @@ class MemoryUnitOfWork:
         shelves, journal = self._store.shelves, self._journal
         self.outbox = MemoryOutbox(shelves, journal)
         self.cases = MemoryCases(shelves, journal)
+        self.files = MemoryFiles(shelves, journal)
         self.unfinished = MemoryUnfinishedAnswers(shelves, journal)
         self.people = MemoryPeople(shelves, journal)
         self.definitions = MemoryDefinitions(shelves, journal)

@@ -12,7 +12,7 @@ from engine.events import Outcome, Sealed, Signal, Submission
 from engine.ports import DueRow, StuckRow
 from engine.unfinished import ended
 from storage.history import stream_of
-from storage.memory import unfinished
+from storage.memory import files, unfinished
 from storage.memory.journal import Journal
 from storage.memory.notices import MemoryNotices
 from storage.memory.shelves import HeldDeadline, Idle, Shelves
@@ -63,8 +63,9 @@ class MemoryCases:
         for event in outcome.history:
             self._journal.append(stream, event)
         self._write_deadlines(case, before)
-        unfinished.end(self._shelves, self._journal, case.id, ended(difference(before, case)))
         self._keep_submissions(outcome)
+        files.handed_in(self._shelves, self._journal, outcome.submissions)
+        unfinished.end(self._shelves, self._journal, case.id, ended(difference(before, case)))
         if before is not None and (before.paused is None) is not (case.paused is None):
             self._pause_or_resume(case)
         self._notices.withdraw(outcome.withdrawals)

@@ -11,6 +11,7 @@ from engine.errors import UnknownName
 from engine.mail import Link, Message, MessageState
 from engine.retention import RetentionHold
 from storage import sending
+from storage.memory import files
 from storage.memory.journal import Journal
 from storage.memory.shelves import HeldMessage, Shelves
 
@@ -39,6 +40,7 @@ class MemoryKeeping:
         kept = [one for one in found if one.removed_at is None]
         for one in kept:
             self._journal.put(self._shelves.submissions, one.id, replace(one, answers={}, removed_at=now))
+        files.drop_of(self._shelves, self._journal, submissions)
         return len(kept)
 
     def mail_made_before(self, moment: datetime, *, with_words: bool) -> list[Message]:
@@ -141,6 +143,7 @@ class MemoryKeeping:
         return {
             "reports": len(reports),
             "unfinished": len(unfinished),
+            "files": files.forget(shelves, self._journal, keys),
             "digests": len(issues),
             "subscriptions": len(subscriptions),
             "memberships": len(memberships),

@@ -11,6 +11,7 @@ from engine.case import Case, Deadline
 from engine.digests import DigestIssue, Subscription
 from engine.directory import Membership, OrganisationRecord, Participant, PersonRecord, Secretariat, TieRecord
 from engine.events import Sealed, Signal, Submission
+from engine.files import KeptFile
 from engine.mail import Bulk, Delivery, Link, MailReport, Message, StoredNotice
 from engine.ports import Cycle, StoredDefinition
 from engine.retention import RetentionHold
@@ -107,6 +108,7 @@ class Shelves:
     submissions: dict[str, Submission] = field(default_factory=dict)
     submissions_of: dict[str, list[str]] = field(default_factory=dict)
     unfinished: dict[tuple[str, str], Unfinished] = field(default_factory=dict)  # case, task
+    files: dict[str, tuple[KeptFile, bytes]] = field(default_factory=dict)  # with their contents
     signals: dict[str, tuple[Signal, bool]] = field(default_factory=dict)  # with whether it was claimed
 
     notices: dict[int, HeldNotice] = field(default_factory=dict)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from engine.unfinished import Unfinished
+from storage.memory import files
 from storage.memory.journal import Journal
 from storage.memory.shelves import Shelves
 
 
-def end(shelves: Shelves, journal: Journal, case: str, tasks: Iterable[str]) -> None:
-    """These tasks of a case are not open any more."""
+def end(shelves: Shelves, journal: Journal, case: str, tasks: Sequence[str]) -> None:
+    """These tasks of a case are not open any more: what was kept for them goes, its files too."""
+    files.end(shelves, journal, case, tasks)
     for key in tasks:
         journal.drop(shelves.unfinished, (case, key))
 
@@ -35,5 +37,5 @@ class MemoryUnfinishedAnswers:
 
     def drop(self, case: str, task: str) -> bool:
         known = (case, task) in self._shelves.unfinished
-        self._journal.drop(self._shelves.unfinished, (case, task))
+        end(self._shelves, self._journal, case, [task])
         return known

@@ -188,21 +188,23 @@ class RetentionHoldRow(Base, table=True):
     since: datetime
 
 
-class DocumentRow(Base, table=True):
-    """A file, kept outside the database by its hash."""
+class KeptFileRow(Base, table=True):
+    """A file that was handed in with answers (`submission_id`), or is kept with unfinished ones. Erased: no content."""
 
-    __tablename__ = "document"
-    __table_args__ = (sa.Index(None, "case_id"),)
+    __tablename__ = "kept_file"
+    __table_args__ = (sa.Index(None, "case_id"), sa.Index(None, "submission_id"))
 
     id: str = Field(primary_key=True)
     case_id: str = Field(foreign_key="review_case.id")
+    task: str
     submission_id: str | None = Field(foreign_key="submission.id")
+    participant: str | None
     name: str
-    hash: str
+    type: str
     size: int
-    media_type: str
-    visibility: str  # the class of documents in the definition
-    added_at: datetime
+    sha256: str
+    at: datetime
+    content: bytes | None  # last: what is read without it need not go past it
 
 
 class HistoryRow(Base, table=True):

@@ -21,7 +21,7 @@ REFUSING = {
     "engine": "access arrows authority bars conditions correcting counting decisions deeds errors expiry extending"
     " forms machine naming outlook pausing positions publishing reaching reopening rings seat submitting taking"
     " visiting",
-    "collegium": "bootstrap launching launch_mails linking rings settings",
+    "collegium": "bootstrap kept_files launching launch_mails linking rings settings unfinished",
     "collegium/importing": "answers changing day_files recurrences",
     "collegium/summaries": "audiences facts summarising",
     "collegium/keeping": "backup personal_data restoring retention upgrading",

@@ -104,7 +104,7 @@ def test_an_erased_person_is_nowhere_and_the_histories_are_whole(store: Store) -
         work.outbox.add(a_message("m-2", asks=()), [])
         revision = work.people.revision()
         assert work.keeping.erase("ann") == {
-            "participants": 1, "mails": 2, "reports": 0, "unfinished": 0, "digests": 0, "subscriptions": 1,
+            "participants": 1, "mails": 2, "reports": 0, "unfinished": 0, "files": 0, "digests": 0, "subscriptions": 1,
             "memberships": 1, "ties": 1,
         }  # fmt: skip
         work.commit()

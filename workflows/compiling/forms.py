@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from engine.definition import FieldDef, FormDef, Rubric
 from engine.expressions import Ref
+from engine.files import TYPES
 from engine.questions import FINDINGS
 from engine.saying import said
 from workflows.compiling.reader import Reader
@@ -50,6 +51,8 @@ def _field(
         per=_per(reader, item.per),
         scale=_scale(reader, item.scale),
         prefill=None if item.prefill is None else _prefill(reader, item.prefill, known),
+        types=tuple(reader.one_of(one, TYPES, "types", said("kind of file")) for one in item.types),
+        max_mb=item.max_mb,
         currency=item.currency,
         cost=item.cost,
         columns=tuple(_field(reader, key, column, item.columns, known) for key, column in item.columns.items()),
@@ -89,6 +92,8 @@ def _check_kind(reader: Reader, name: Text, item: FormField) -> None:
         "closes": bool(item.closes) and not (item.type == "choice" and item.marks == "finding"),
         "max_words": item.max_words is not None and item.type != "text",
         "min_words": item.min_words is not None and item.type != "text",
+        "types": bool(item.types) and item.type != "file",
+        "max_mb": item.max_mb is not None and item.type != "file",
         "currency": item.currency is not None and item.type != "money",
         "cost": item.cost is not None and item.type != "money",
         "many": item.many and item.type not in ("choice", "person", "file"),
@@ -104,6 +109,11 @@ def _check_kind(reader: Reader, name: Text, item: FormField) -> None:
         reader.error(name, message)
     if item.type == "money" and item.currency is None:
         message = said("The field `{name}` asks for an amount: add its `currency`, such as EUR.", name=name)
+        reader.error(name, message)
+    if item.type == "file" and item.max_mb is not None and not item.types:
+        message = said(
+            "The file `{name}` is kept only where it says of which kinds: add `types`, such as [pdf].", name=name
+        )
         reader.error(name, message)
     if item.columns and item.marks == "finding" and all(one.type != "text" for one in item.columns.values()):
         reader.error(name, said("Nothing names a finding of `{name}`: give it a column of the type text.", name=name))

@@ -1,4 +1,4 @@
-"""What mail manners, calendars, bounces, digests, names of people and unfinished answers need."""
+"""What mail manners, calendars, bounces, digests, names of people, unfinished answers and kept files need."""
 
 from __future__ import annotations
 
@@ -155,6 +155,27 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["case_id"], ["review_case.id"], name=op.f("fk_retention_hold_case_id")),
         sa.PrimaryKeyConstraint("case_id", name=op.f("pk_retention_hold")),
     )
+    op.drop_index(op.f("ix_document_case_id"), table_name="document")
+    op.drop_table("document")  # nothing was ever written into it
+    op.create_table(
+        "kept_file",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("case_id", sa.String(), nullable=False),
+        sa.Column("task", sa.String(), nullable=False),
+        sa.Column("submission_id", sa.String(), nullable=True),
+        sa.Column("participant", sa.String(), nullable=True),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("type", sa.String(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["review_case.id"], name=op.f("fk_kept_file_case_id")),
+        sa.ForeignKeyConstraint(["submission_id"], ["submission.id"], name=op.f("fk_kept_file_submission_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kept_file")),
+    )
+    op.create_index(op.f("ix_kept_file_case_id"), "kept_file", ["case_id"])
+    op.create_index(op.f("ix_kept_file_submission_id"), "kept_file", ["submission_id"])
     op.create_table(
         "unfinished",
         sa.Column("case_id", sa.String(), nullable=False),
@@ -198,11 +219,32 @@ def upgrade() -> None:
     )
 
 
+def _make_documents() -> None:
+    """The table that 0001 made and nothing wrote into."""
+    op.create_table(
+        "document",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("case_id", sa.String(), nullable=False),
+        sa.Column("submission_id", sa.String(), nullable=True),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("media_type", sa.String(), nullable=False),
+        sa.Column("visibility", sa.String(), nullable=False),
+        sa.Column("added_at", UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["review_case.id"], name=op.f("fk_document_case_id")),
+        sa.ForeignKeyConstraint(["submission_id"], ["submission.id"], name=op.f("fk_document_submission_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
+    )
+    op.create_index(op.f("ix_document_case_id"), "document", ["case_id"], unique=False)
+
+
 def downgrade() -> None:
     for table in (
         "digest_look",
         "digest_issue",
         "unfinished",
+        "kept_file",
         "retention_hold",
         "subscription",
         "calendar_entry",
@@ -211,6 +253,7 @@ def downgrade() -> None:
         "bulk",
     ):
         op.drop_table(table)
+    _make_documents()
     op.drop_index("ix_message_resends", table_name="message")
     op.drop_index(op.f("ix_notice_caused_at_template"), table_name="notice")
     op.drop_index(op.f("ix_message_secretariat_id_created_at_id"), table_name="message")
