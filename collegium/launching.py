@@ -208,25 +208,31 @@ class Launcher:
         return roles
 
     def launch(self, work: UnitOfWork, signal: Signal, now: datetime) -> str | None:
-        """A case that another one called for (engine.operations.Children)."""
+        """A case that another one called for (engine.operations.Children).
+
+        One that belongs to it, since it judges some of its rows, is waited for or shares something, stands in the same
+        round and follows the same version of a process that is the same; any other begins a round of its own year.
+        """
         parent = work.cases.load(signal.source)
         stored = work.definitions.newest(signal.data["process"])
-        if signal.data["process"] == parent.process:
+        rows, shared = signal.data.get("rows"), signal.data.get(SHARED, {})
+        belongs = rows is not None or bool(signal.data.get("hears")) or bool(shared)
+        beside = belongs and signal.data["process"] == parent.process
+        if beside:
             stored = work.definitions.get(parent.process, parent.process_version, parent.behaviour)
         if stored is None:
             raise CollegiumError(said("The process {name} is not in the database", name=signal.data["process"]))
         definition, _ = self._library.get(work, stored.name, stored.version, stored.behaviour)
         host = work.people.organisation(parent.subject)
         assert host is not None
-        cycle = parent.cycle if definition.name == parent.process else self._later_round(work, parent, stored, now)
-        rows, shared = signal.data.get("rows"), signal.data.get(SHARED, {})
+        cycle = parent.cycle if beside else self._later_round(work, parent, stored, now)
         start = Launch(
             case=self._keys(),
             cycle=cycle,
             subject=parent.subject,
             roles={},
             dates={name: date.fromisoformat(day) for name, day in signal.data.get("dates", {}).items()},
-            parent=_parent(parent, signal) if rows is not None or signal.data.get("hears") or shared else None,
+            parent=_parent(parent, signal) if belongs else None,
             rows=tuple(rows) if rows is not None else None,
             inherit=_inherited(parent, signal.data.get("inherit", ())),
             shared=shared,
@@ -267,7 +273,10 @@ class Launcher:
         old = work.definitions.cycle(parent.cycle)
         assert old is not None
         id = f"{old.secretariat}-{stored.name}-{now.year}"
-        if work.definitions.cycle(id) is None:
+        known = work.definitions.cycle(id)
+        if known is not None and parent.subject not in known.hosts:
+            work.definitions.put_cycle(replace(known, hosts=(*known.hosts, parent.subject)))
+        elif known is None:
             work.definitions.put_cycle(
                 Cycle(
                     id=id, secretariat=old.secretariat, name=f"{stored.name} {now.year}", process=stored.name,

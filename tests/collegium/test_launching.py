@@ -284,3 +284,28 @@ def test_who_was_erased_keeps_a_shared_seat_until_they_are_followed_there() -> N
 
 def seats(app: Application, case: str) -> dict[str, SeatState]:
     return next({held.key: held.state for held in each.holdings.values()} for each in cases(app) if each.id == case)
+
+
+NEXT_ONE = """
+stages: {busy: {accept: {asleep: somebody acts in the test}}, over: {end: true}}
+transitions: {finish: {from: busy, to: over, by: office}}
+children: {again: {process: small, opens: case.launched + 4w, await: none}}
+"""
+
+
+def test_the_next_review_of_a_process_stands_in_a_round_of_its_year_and_follows_its_newest_version() -> None:
+    app = an_app()
+    app.mailroom.start()
+    first = launch(app, a_folder(PEOPLE + NEXT_ONE), ["linde", "eik"])
+    with app.store.write() as work:
+        newer = a_folder(PEOPLE + NEXT_ONE.replace("+ 4w", "+ 5y") + "version: 2\n")
+        app.launcher.store_definition(work, newer)
+        work.commit()
+    drive(app, 29)
+    later = [case for case in cases(app) if case.id not in first.values()]
+    assert {(case.cycle, case.process_version, case.parent) for case in later} == {("office-small-2027", 2, None)}
+    with app.store.read() as work:
+        round_ = work.definitions.cycle("office-small-2027")
+        assert round_ is not None
+        assert sorted(round_.hosts) == ["eik", "linde"]
+        assert {work.cases.load(id).cycle for id in first.values()} != {round_.id}

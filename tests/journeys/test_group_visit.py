@@ -3,34 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from random import Random
 from typing import Any
 
-from collegium.bootstrap import Application, build, seeded_keys
+from collegium.bootstrap import build, seeded_keys
 from collegium.case_names import host_name
-from collegium.clock import Driver, VirtualClock
 from collegium.launching import Round, participant_of
-from collegium.rehearsal.answers import Writer
 from collegium.settings import Settings
 from collegium.summaries import render, summarise
-from engine.actions import Action, Actor, Answer, Assign, Submit, Substitute, Take
+from engine.actions import Substitute, Take
 from engine.case import Case, Task
 from engine.directory import Membership, OrganisationRecord, PersonRecord, Secretariat
-from engine.errors import Refused
-from engine.mail import Message
 from engine.ports import UnitOfWork
 from storage.verify import problems
 from tests.builders.storage import a_sql_store
 from tests.collegium.command_line import Office
 from tests.collegium.reviews import Accepted
+from tests.journeys.weekly import WEEK, Weekly
 from workflows import loader
 
 BEGIN = datetime(2027, 5, 3, 8, 0, tzinfo=UTC)
-WEEK = timedelta(days=7)
 PROGRAMMES = ("Pabo", "Academische pabo", "Leraar Nederlands")
 OUTCOMES = {"Pabo": "positive", "Academische pabo": "negative", "Leraar Nederlands": "positive"}
 HOST = {"institution_liaison": "Lia Last", "institution_board": "Bob Bord"}
@@ -67,14 +61,8 @@ def furnish(work: UnitOfWork) -> None:
         people.put_membership(Membership(person=name, organisation=place, role=role))
 
 
-@dataclass
-class Story:
-    """A group on a virtual clock; each week everybody does what they are asked."""
-
-    app: Application
-    now: datetime = BEGIN
-    days: dict[str, date] = field(default_factory=lambda: {"day": date(2028, 9, 12), "last": date(2028, 9, 14)})
-    refused: list[str] = field(default_factory=list)
+class Story(Weekly):
+    """A group of programmes."""
 
     def launch(self) -> str:
         with self.app.store.write() as work:
@@ -85,77 +73,13 @@ class Story:
             work.commit()
         return next(case.id for case in self.cases())
 
-    def cases(self) -> list[Case]:
-        with self.app.store.read() as work:
-            return [work.cases.load(id) for id in work.cases.all_ids("office")]
-
-    def until(self, case: str, stage: str) -> None:
-        for _ in range(250):
-            if next(each for each in self.cases() if each.id == case).stage == stage:
-                return
-            self.work()
-            self.pass_to(self.now + WEEK)
-        raise AssertionError(f"it never came to {stage}: {self.refused[-5:]}")
-
-    def pass_to(self, moment: datetime) -> None:
-        driver = Driver(store=self.app.store, operations=self.app.operations, mailroom=self.app.mailroom)
-        driver.drive(VirtualClock(self.now), moment)
-        self.now = moment
-
-    def work(self) -> None:
-        for case in self.cases():
-            for task in [task for task in case.open_tasks() if task.assignees]:
-                for action in self._deeds(case, task):
-                    self.do(case.id, action, task.assignees[0])
-
-    def do(self, case: str, action: Action, who: str) -> None:
-        try:
-            self.app.operations.act(case, action, Actor(kind="operator", on_behalf_of=who, via="cli"), self.now)
-        except Refused as error:
-            self.refused.append(f"{self.now:%Y-%m-%d} {case}: {error}")
-
-    def _deeds(self, case: Case, task: Task) -> Iterator[Action]:
-        with self.app.store.read() as work:
-            definition = self.app.library.of(work, case)
-            name = host_name(work, case)
-        item = definition.tasks[task.name]
-        if task.name == "invitation":
-            yield Answer(holding=task.about or "", accepts=True)
-        elif "assign" in item.does:
-            yield from self._named(case)
-        elif task.state == "signing":
-            yield Submit(task=task.key, answers={"signed": "yes"})
-        elif item.does:
-            asks = definition.transitions[item.does[0]].asks
-            yield Take(transition=item.does[0], answers={key: self.days[key] for key in asks})
-        elif item.form:
-            panel = tuple(held.participant for held in case.holdings.values() if held.state == "seated")
-            writer = Writer(definition, case.rows, {"panel": panel})
-            wanted = self._wanted(task, name)
-            yield Submit(
-                task=task.key,
-                answers=writer.fill(definition.forms[item.form], wanted, Random(task.key), self.now.date()),
-            )
-
-    def _wanted(self, task: Task, name: str) -> Mapping[str, Any]:
+    def wanted(self, case: Case, task: Task, name: str) -> Mapping[str, Any]:
         if task.name == "programme_list":
             return {"programmes": [{"name": each, "kind": "bachelor"} for each in PROGRAMMES]}
         if task.name == "nvao_decision":
             outcome = next(OUTCOMES[each] for each in PROGRAMMES if name.endswith(f"({each})"))
             return {"outcome": outcome, "decided_on": self.now.date().isoformat()}
         return {"approved": "yes"} if task.name == "panel_answer" else {}
-
-    def _named(self, case: Case) -> Iterator[Action]:
-        names = iter(POOL)
-        for seat, number in SEATS.items():
-            with self.app.store.write() as work:
-                keys = tuple(participant_of(work, case.id, next(names), self.app.keys) for _ in range(number))
-                work.commit()
-            yield Assign(name=seat, participants=keys, places=number)
-
-    def mails(self, kind: str) -> list[Message]:
-        with self.app.store.read() as work:
-            return [each for each in work.outbox.messages("sent") if each.kind == kind]
 
 
 def sitting(story: Story, id: str) -> set[tuple[str, str | None]]:
@@ -173,7 +97,7 @@ def test_a_group_has_one_panel_and_one_visit_and_each_programme_its_own_decision
         keys=seeded_keys(7),
     )  # fmt: skip
     app.mailroom.start()
-    story = Story(app)
+    story = Story(app, BEGIN, POOL, SEATS, {"day": date(2028, 9, 12), "last": date(2028, 9, 14)})
     group = story.launch()
     story.until(group, "evaluating")
     case = next(iter(story.cases()))
