@@ -20,7 +20,7 @@ from engine.mail import MailReport, MailReportKind, Message
 from engine.operations import Operations
 from engine.ports import Store, UnitOfWork
 from engine.reaching import concerned, misses, told
-from notifications.bounces.following import Follow, follows, is_dead
+from notifications.bounces.following import WINDOW, Follow, follows, is_dead
 from notifications.bounces.matching import Match, match
 from notifications.bounces.reading import read_report
 from notifications.bounces.report import ReadReport
@@ -144,8 +144,7 @@ class ReturnedMail:
         return True
 
     def _flag(self, work: UnitOfWork, person: PersonRecord, report: MailReport, follow: Follow, now: datetime) -> None:
-        reports, messages = work.outbox.reports(person=person.id), work.outbox.messages(person=person.id)
-        if person.reachable and (follow.flags or (follow.counts and is_dead(reports, messages, now))):
+        if person.reachable and (follow.flags or (follow.counts and _is_dead(work, person.id, now))):
             why = " ".join(f"{report.status_code} {report.diagnostic}".split())[:WHY]
             work.people.put_person(replace(person, reachable=False, unreachable_since=now, unreachable_why=why))
             data = {"person": person.id, "mail_report": report.id, "code": report.status_code}
@@ -213,6 +212,11 @@ def _looked_after(work: UnitOfWork, id: str, now: datetime) -> PersonRecord | No
     if found != person:
         work.people.put_person(found)
     return found
+
+
+def _is_dead(work: UnitOfWork, person: str, now: datetime) -> bool:
+    """Whether the last mails to somebody failed; what came back before the window is about mails before it."""
+    return is_dead(work.outbox.reports(person=person, since=now - WINDOW), work.outbox.messages(person=person), now)
 
 
 def _has_another_address(work: UnitOfWork, person: PersonRecord) -> bool:

@@ -22,7 +22,7 @@ ABOUT = {  # which reports tell of which obstacle
 
 def whom(work: UnitOfWork, task: Task) -> str:
     """Name, address and telephone number of the person whom such a task is about; "" for all other tasks."""
-    report = _report(work, task.about or "") if task.name == WROTE_BACK else None
+    report = work.outbox.report(task.about or "") if task.name == WROTE_BACK else None
     who = report.person if report else _person_of(work, task) if task.name == UNREACHED else None
     person = work.people.person(who) if who else None
     return ", ".join(each for each in (person.name, person.email, person.phone) if each) if person else ""
@@ -34,7 +34,7 @@ def told(work: UnitOfWork, case: Case, task: Task, language: str, zone: ZoneInfo
         return ()
     says = texts(language)
     why = case.facts.get(FACT + (task.about or ""), "dead_address")
-    report = _report(work, task.about or "") if task.name == WROTE_BACK else _last(work, task, why)
+    report = work.outbox.report(task.about or "") if task.name == WROTE_BACK else _last(work, task, why)
     lines = list(_of_report(work, report, language, zone)) if report else []
     return (*lines, (says["bounce_do"], says["bounce_read" if task.name == WROTE_BACK else f"bounce_{why}"]))
 
@@ -58,7 +58,3 @@ def _last(work: UnitOfWork, task: Task, why: str) -> MailReport | None:
     person = _person_of(work, task)
     found = work.outbox.reports(person=person) if person else []
     return next((each for each in reversed(found) if each.kind in ABOUT.get(why, ())), None)
-
-
-def _report(work: UnitOfWork, id: str) -> MailReport | None:
-    return next((each for each in work.outbox.reports() if each.id == id), None)

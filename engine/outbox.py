@@ -163,6 +163,8 @@ class Outbox(Protocol):
     ) -> list[MailReport]:
         """The newest last; `since`: only those that were recorded at that moment or later."""
 
+    def report(self, id: str) -> MailReport | None: ...
+
     def refused_without_report(self) -> list[Message]:
         """Messages that a server refused while we spoke to it, as long as nobody has made a report of that."""
 

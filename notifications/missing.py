@@ -22,6 +22,7 @@ MISSED = "could not be sent in the reader's hours"
 TOLD_SINCE = "its reader has been asked for it since"
 A_MOMENT = timedelta(seconds=1)
 ONE_DAY = timedelta(days=1)
+LOOKED_BACK = timedelta(weeks=13)  # in which days enough lie on which somebody is reminded, also around a summer
 
 
 def take_back_missed(store: Store, now: datetime, letters: Letters) -> None:
@@ -182,7 +183,8 @@ def _patience_is_over(work: UnitOfWork, message: Message, now: datetime, letters
         return len({letters.hours(work, message, each.at).day for each in tries}) * ONE_DAY > GIVE_UP_AFTER
     if message.edited:
         return now - message.created_at >= GIVE_UP_AFTER
-    others = [one for one in work.outbox.messages(person=message.person) if one.reminder and one.id != message.id]
+    made = work.outbox.messages(person=message.person, made_after=message.created_at - LOOKED_BACK)
+    others = [one for one in made if one.reminder and one.id != message.id]
     days = 0
     for one in reversed(others):
         if one.state != "cancelled":

@@ -337,6 +337,9 @@ class SqlOutbox:
     ) -> list[MailReport]:
         return reports.of(self._connection, message, person, since)
 
+    def report(self, id: str) -> MailReport | None:
+        return reports.one(self._connection, id)
+
     def counts(self) -> Mapping[tuple[str, str], int]:
         query = sa.select(MESSAGE.c.kind, MESSAGE.c.state, sa.func.count()).group_by(MESSAGE.c.kind, MESSAGE.c.state)
         return {(kind, state): number for kind, state, number in self._connection.execute(query)}

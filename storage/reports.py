@@ -25,12 +25,18 @@ def _reports_by(*names: str) -> Prepared:
 _reports: dict[tuple[str, ...], Prepared] = {
     names: _reports_by(*names) for names in ((), ("message",), ("person",), ("message", "person"))
 }
+_one = Prepared(lambda dialect: sa.select(REPORT).where(REPORT.c.id == sa.bindparam("of")))
 _insert = inserting_or_ignoring(REPORT, "id")
 
 
 def add(connection: sa.Connection, report: MailReport) -> bool:
     """False where this report was recorded before."""
     return _insert.run(connection, [mapping.report_row(report)]) > 0
+
+
+def one(connection: sa.Connection, id: str) -> MailReport | None:
+    """The report of that id."""
+    return next((mapping.report_of(row) for row in _one.rows(connection, {"of": id})), None)
 
 
 def of(connection: sa.Connection, message: str | None, person: str | None, since: datetime | None) -> list[MailReport]:

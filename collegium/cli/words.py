@@ -177,7 +177,7 @@ class Words:
         if not colon:
             if self.work.people.participant(about) is not None:
                 return self.person(about)
-            return t("answer_on_mail") if any(each.id == about for each in self.work.outbox.reports()) else about
+            return t("answer_on_mail") if self.work.outbox.report(about) is not None else about
         found = {
             "transition": lambda: self.label("transition", name),
             "stage": lambda: self.stage(name),

@@ -107,7 +107,7 @@ def post_of(work: UnitOfWork, cases: Collection[str], moment: datetime) -> Post:
         refused=_number(mails, "refused"),
         uncertain=_number(mails, "unknown"),
         unaddressed=len(unaddressed),
-        came_back=_came_back(work, {each.id for each in mails}, moment),
+        came_back=_came_back(work, mails, moment),
     )
 
 
@@ -115,6 +115,9 @@ def _number(mails: Collection[Message], state: MessageState) -> int:
     return sum(each.state == state for each in mails)
 
 
-def _came_back(work: UnitOfWork, messages: Collection[str], moment: datetime) -> int:
-    reports = [each for each in work.outbox.reports() if each.kind in DEAD and each.message in messages]
-    return len({each.message for each in reports if each.received_at <= moment})
+def _came_back(work: UnitOfWork, messages: Collection[Message], moment: datetime) -> int:
+    """Of how many of these mails it was told that they did not arrive; nothing comes back before its mail is made."""
+    made = {each.id: each.created_at for each in messages}
+    reports = work.outbox.reports(since=min(made.values())) if made else []
+    dead = [each for each in reports if each.kind in DEAD and each.message in made]
+    return len({each.message for each in dead if each.received_at <= moment})

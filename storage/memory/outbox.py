@@ -278,6 +278,9 @@ class MemoryOutbox:
     ) -> list[MailReport]:
         return reports.of(self._shelves, message, person, since)
 
+    def report(self, id: str) -> MailReport | None:
+        return self._shelves.reports.get(id)
+
     def counts(self) -> Mapping[tuple[str, str], int]:
         return Counter((held.message.kind, held.message.state) for held in self._shelves.messages.values())
 

@@ -139,6 +139,7 @@ def test_a_report_is_recorded_once(store: Store) -> None:
         assert work.outbox.reports() == [report, other]
         assert work.outbox.reports(message="m-1") == [report]
         assert work.outbox.reports(person="bob") == [other]
+        assert (work.outbox.report("r0"), work.outbox.report("r9")) == (other, None)
 
 
 def test_reports_are_read_since_the_moment_at_which_they_were_recorded(store: Store) -> None:
