@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from engine.access import document_of, hidden, instance_of
 from engine.case import Task
+from engine.definition import Definition
 from engine.draft import Draft
 from engine.events import Submission
 from engine.files import KeptFile, is_kept, placed
 from engine.publishing import is_public, public_since, readable
 from engine.task import participants, without_round
+from engine.translating import LEFT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,15 +37,20 @@ def office_of(draft: Draft) -> tuple[str, ...]:
     return participants(draft, [name for name, role in draft.definition.roles.items() if role.of == "secretariat"])
 
 
-def documents(draft: Draft, given: Collection[Submission], readers: Collection[str]) -> list[CaseDocument]:
+def documents(
+    draft: Draft, given: Collection[Submission], readers: Collection[str],
+    then: Callable[[datetime], Definition] | None = None,
+) -> list[CaseDocument]:  # fmt: skip
     """All documents of a case in the order in which they were given; `readers`: as whom they are read, nobody: anybody.
 
     The answers that stand, and those that were published, whatever was answered since. Other answers of a round that
-    is over went with it.
+    is over went with it. What stood of a task that a later version of the process does not have is read as the version
+    had it that was followed `then`, by who is there now.
     """
     standing = {task.answer for task in draft.tasks.values()}
-    kept = (each for each in given if each.id in standing or is_public(draft.before, each))
-    found = (_document(draft, each, readers) for each in kept)
+    left = {answer for key, answer in draft.facts.items() if key.startswith(LEFT)}
+    kept = (each for each in given if each.id in standing | left or is_public(draft.before, each))
+    found = (_document(_as_then(draft, each, then) if each.id in left else draft, each, readers) for each in kept)
     return sorted(found, key=lambda each: (each.given.at, each.task.key))
 
 
@@ -77,13 +84,28 @@ def told(answers: Any, files: Mapping[str, str]) -> Any:
     return [told(value, files) for value in answers] if isinstance(answers, list | tuple) else answers
 
 
-def versions(draft: Draft, given: Collection[Submission], readers: Collection[str], key: str) -> list[CaseDocument]:
+def versions(
+    draft: Draft, given: Collection[Submission], readers: Collection[str], key: str,
+    then: Callable[[datetime], Definition] | None = None,
+) -> list[CaseDocument]:  # fmt: skip
     """All that was ever handed in for one piece of work, the first first: earlier rounds, and what was given back.
 
     A former version is for whom the rule of its document lets see it now; who may not see one finds it with reasons.
     """
     same = [each for each in given if without_round(each.task) == without_round(key)]
-    return [_document(draft, each, readers) for each in sorted(same, key=lambda each: (each.at, each.id))]
+    gone = any(
+        without_round(name.removeprefix(LEFT)) == without_round(key) for name in draft.facts if name.startswith(LEFT)
+    )
+    return [
+        _document(_as_then(draft, each, then) if gone else draft, each, readers)
+        for each in sorted(same, key=lambda each: (each.at, each.id))
+    ]
+
+
+def _as_then(draft: Draft, given: Submission, then: Callable[[datetime], Definition] | None) -> Draft:
+    if then is None:
+        return draft
+    return Draft(then(given.at), draft.before, draft.world, draft.actor, draft.now)
 
 
 def _document(draft: Draft, given: Submission, readers: Collection[str]) -> CaseDocument:

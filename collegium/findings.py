@@ -35,12 +35,12 @@ def _known(work: UnitOfWork, library: DefinitionLibrary, subject: str, now: date
     given: dict[str, list[Submission]] = {id: [] for id in wanted}
     for each in work.cases.submissions(*wanted) if wanted else ():
         given[each.case].append(each)
-    for id, definition in wanted.items():
+    for id in wanted:
         by_then = [each for each in given[id] if each.at <= now]
         if by_then:
             then = work.cases.load(id) if len(by_then) == len(given[id]) else _as_it_was(work, id, now)
             if then is not None:
-                yield definition, then, by_then
+                yield library.of(work, then), then, by_then
 
 
 def _as_it_was(work: UnitOfWork, case: str, now: datetime) -> Case | None:

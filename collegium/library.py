@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
+
 from collegium.finding_words import problem_line
 from engine.case import Case
 from engine.definition import Definition
@@ -20,14 +23,30 @@ class DefinitionLibrary:
 
     def __init__(self) -> None:
         self._loaded: dict[tuple[str, int, str], tuple[Definition, Wording]] = {}
+        self._texts: dict[tuple[object, ...], Wording] = {}  # of cases that have moved
 
     def of(self, work: UnitOfWork, case: Case) -> Definition:
-        """The definition that a case was launched with."""
+        """The definition that a case follows now."""
         return self.get(work, case.process, case.process_version, case.behaviour)[0]
 
     def wording(self, work: UnitOfWork, case: Case) -> Wording:
-        """The texts of the definition that a case was launched with."""
-        return self.get(work, case.process, case.process_version, case.behaviour)[1]
+        """The texts of the definition that a case follows; of what only an earlier one of it had, the texts of that."""
+        own = self.get(work, case.process, case.process_version, case.behaviour)[1]
+        if not case.former:
+            return own
+        key = (case.process, case.process_version, case.behaviour, tuple(each.version for each in case.former))
+        if key not in self._texts:
+            for each in reversed(case.former):
+                own = _behind(own, self.get(work, case.process, each.version, each.behaviour)[1])
+            self._texts[key] = own
+        return self._texts[key]
+
+    def then(self, work: UnitOfWork, case: Case, at: datetime) -> tuple[Definition, Wording]:
+        """The definition that a case followed at a moment, and its texts."""
+        for each in case.former:
+            if at <= each.until:
+                return self.get(work, case.process, each.version, each.behaviour)
+        return self.get(work, case.process, case.process_version, case.behaviour)
 
     def get(self, work: UnitOfWork, name: str, version: int, behaviour: str) -> tuple[Definition, Wording]:
         """Raises BadDefinition where it is not stored or does not load."""
@@ -38,6 +57,16 @@ class DefinitionLibrary:
                 raise BadDefinition(f"The definition {name} {version} is not in the database")
             self._loaded[key] = load(stored)
         return self._loaded[key]
+
+
+def _behind(own: Wording, earlier: Wording) -> Wording:
+    """Texts with those of an earlier version where they have none."""
+    return replace(
+        own,
+        labels={**earlier.labels, **own.labels},
+        mails={**earlier.mails, **own.mails},
+        papers={**earlier.papers, **own.papers},
+    )
 
 
 def load(stored: StoredDefinition) -> tuple[Definition, Wording]:

@@ -38,6 +38,10 @@ class StoredWorlds:
         definition = self._library.of(work, case)
         return self.build(work, definition, case.id, case.subject, case.cycle, now, participants, case.parent)
 
+    def under(self, work: UnitOfWork, definition: Definition, case: Case, now: datetime) -> World:
+        """The world of a stored case as another version of its process asks it."""
+        return self.build(work, definition, case.id, case.subject, case.cycle, now, None, case.parent)
+
     def build(
         self, work: UnitOfWork, definition: Definition, case: str, subject: str, cycle: str, now: datetime,
         participants: list[Participant] | None = None, parent: Parent | None = None,
@@ -63,7 +67,8 @@ class StoredWorlds:
             participants = work.people.participants(case)
         row = with_row(work, "", parent)
         elsewhere = panels_elsewhere(work, self._library, definition, case, parent)
-        key = (self.roster.refresh(work), tuple(each.key for each in participants), now.date(), row, elsewhere)
+        version = (definition.version, definition.behaviour)
+        key = (version, self.roster.refresh(work), tuple(each.key for each in participants), now.date(), row, elsewhere)
         kept = self._kept.get(case)
         if kept is not None and kept[0] == key:
             return kept[1]

@@ -19,8 +19,9 @@ _KEY = re.compile(r"(?P<name>[^:]+):(?P<round>\d+)(?:@(?P<holding>[^/]+))?(?:/(?
 
 def document_of(draft: Draft, task: Task) -> DocumentDef | None:
     """The rule for a task's answers: one for the task itself before one for its form."""
-    definition = draft.definition.tasks[task.name]
-    return draft.definition.documents.get(task.name) or draft.definition.documents.get(definition.form or "")
+    definition = draft.definition.tasks.get(task.name)
+    form = definition.form if definition is not None else None  # None: a task of a version that the case has left
+    return draft.definition.documents.get(task.name) or draft.definition.documents.get(form or "")
 
 
 def instance_of(draft: Draft, given: Submission) -> Task:

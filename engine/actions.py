@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, TypeAlias
 
+from engine.definition import Definition
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
@@ -157,6 +159,29 @@ class Recalculate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Kin:
+    """Another case with which one shares seats or dates, or for which it waits: called as `child` by one of the two."""
+
+    case: str
+    child: str
+    definition: Definition
+    called_us: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveVersion:
+    """Let the case follow another version of its process; the plan is what that version `replaces`.
+
+    `given` are the answers that stand, by their ids; `kin` are the cases that this one called or was called by.
+    """
+
+    to: Definition
+    reason: str
+    given: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    kin: tuple[Kin, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Expire:
     """A date has come: apply its effect."""
 
@@ -222,8 +247,8 @@ class MailSettled:
 
 Action: TypeAlias = (
     Take | Submit | Answer | Assign | Substitute | Extend | PauseCase | ResumeCase | Waive | Pin | Differ
-    | ChangeVisitor | Correct | Recalculate | Expire | Receive | RuleStuck | Unreached | Reached | WroteBack
-    | MailDoubted | MailSettled
+    | ChangeVisitor | Correct | Recalculate | MoveVersion | Expire | Receive | RuleStuck | Unreached | Reached
+    | WroteBack | MailDoubted | MailSettled
 )  # fmt: skip
 
 CLOCKWORK = (Expire, Receive, RuleStuck, Unreached, Reached, WroteBack, MailDoubted, MailSettled)

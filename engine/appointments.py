@@ -153,9 +153,10 @@ def _changed(draft: Draft) -> list[tuple[str, str]]:
     if draft.told_data.get("recalculated"):
         return [key for key in wanted(draft) if _is_counted(draft, key[1])]
     old = draft.before
-    if draft.moments is old.moments and draft.holdings is old.holdings and draft.roles is old.roles:
+    former = draft.former
+    if former is None and draft.moments is old.moments and draft.holdings is old.holdings and draft.roles is old.roles:
         return []  # entering a stage is a moment too
-    before = wanted(Draft(draft.definition, draft.before, draft.world, draft.actor, draft.now))
+    before = wanted(former or Draft(draft.definition, draft.before, draft.world, draft.actor, draft.now))
     after = wanted(draft)
     return [key for key in dict.fromkeys((*before, *after)) if before.get(key) != after.get(key)]
 

@@ -12,6 +12,7 @@ from engine.actions import (
     Correct,
     Differ,
     Extend,
+    MoveVersion,
     PauseCase,
     Pin,
     Recalculate,
@@ -88,7 +89,7 @@ def _allowed(draft: Draft, action: Action) -> tuple[str, ...] | None:
             names = {task.name for task in draft.plan.doers.get("assign", ())}
             doers = [task for task in draft.tasks.values() if task.is_open and task.name in names]
             return (*office(draft), *(who for task in doers for who in task.assignees))
-        case Waive() | Pin() | ChangeVisitor() | Correct() | Recalculate():
+        case Waive() | Pin() | ChangeVisitor() | Correct() | Recalculate() | MoveVersion():
             return office(draft)
         case _:
             return ()

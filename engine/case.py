@@ -213,6 +213,15 @@ class Parent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Former:
+    """A version of its process that a case followed before it moved to another, and until when."""
+
+    version: int
+    behaviour: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """One organisation's review. Every mapping is replaced, never changed; values are frozen."""
 
@@ -232,6 +241,7 @@ class Case:
     outcome: str | None = None  # the end stage
     paused: Pause | None = None
     parent: Parent | None = None
+    former: tuple[Former, ...] = ()  # the versions that it followed before, the first one first
     rubric: str | None = None
     rows: tuple[str, ...] = ()  # the rubric's rows in scope
     roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # role -> participants
@@ -259,7 +269,8 @@ class Case:
 
 
 SCALARS: tuple[str, ...] = (
-    "stage", "stage_since", "stage_seq", "seq", "closed", "outcome", "paused", "rubric", "rows",
+    "stage", "stage_since", "stage_seq", "seq", "closed", "outcome", "paused", "rubric", "rows", "process_version",
+    "behaviour", "former",
 )  # fmt: skip
 """Fields of a case that an event sets as a whole."""
 

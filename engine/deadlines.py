@@ -14,7 +14,7 @@ from engine import stopping
 from engine.case import Deadline, DeadlineKind, Due, Task
 from engine.definition import LateStep
 from engine.draft import Draft
-from engine.due_dates import calendar_name, dates_of
+from engine.due_dates import calendar_name, dates_ahead, dates_of
 from engine.expressions import At, DateExpr, Delta, EndOf
 from engine.moments import NOBODY, Found, Scope, calendar, due_instant, resolve, scope_of, shift_delta, start_instant
 from engine.offsets import Point, instant, local
@@ -29,7 +29,7 @@ def refresh(draft: Draft) -> None:
     stopping.follow(draft)
     wanted: dict[str, Deadline] = {}
     subjects: set[str] = set()
-    for key in _computed(draft):
+    for key in _computed(draft) | (dict.fromkeys(draft.tasks) if draft.former is not None else {}):
         subjects.add(key)
         task = draft.tasks[key]
         if task.is_open:
@@ -39,12 +39,24 @@ def refresh(draft: Draft) -> None:
     for key in sorted(reminded):
         for row in _reminders(draft, draft.tasks[key]):
             wanted[row.key] = row
-    for row in _case_rows(draft):
+    for row in [*_case_rows(draft), *_due_now(draft)]:
         wanted[row.key] = row
     _write(draft, wanted, subjects, reminded)
     draft.touched.clear()
     draft.panel_changed = False
     draft.recalculate = draft.remind_anew = False
+
+
+def _due_now(draft: Draft) -> Iterator[Deadline]:
+    """Reminders whose moment is that of a move to another version, which still has them: they come after it."""
+    for row in draft.deadlines.values() if draft.former is not None else ():
+        task = draft.tasks.get(row.subject)
+        if row.kind == "remind" and row.at <= draft.now and task is not None and task.is_open and not task.quiet:
+            texts = [each.text for each in draft.definition.tasks[task.name].remind]
+            before = draft.before.tasks[task.key].due
+            same_day = task.due is not None and before is not None and task.due.day == before.day
+            if same_day and texts[row.index : row.index + 1] == [row.why]:
+                yield replace(row, term=task.term, rule=f"tasks.{task.name}.remind.{row.index}")
 
 
 def _computed(draft: Draft) -> dict[str, None]:
@@ -76,7 +88,7 @@ def _is_stale(draft: Draft, task: Task) -> bool:
 
 def _date_follows(draft: Draft, task: Task) -> bool:
     """Whether something changed on which the due date of an open task hangs."""
-    if draft.recalculate or not draft.plan.anchors[task.name].isdisjoint(draft.touched):
+    if draft.recalculate or task.key in draft.by_version or not draft.plan.anchors[task.name].isdisjoint(draft.touched):
         return True
     if any(rule.condition for rule in draft.definition.tasks[task.name].due):
         return True  # which way is taken may be another one now
@@ -90,11 +102,13 @@ def _counts_panel(draft: Draft, task: Task) -> bool:
 
 def _with_dates(draft: Draft, task: Task) -> None:
     """The instance with its dates as they follow now; a person's act that changes the day begins a new term."""
-    due, closes = dates_of(draft, task)
+    due, closes = dates_of(draft, task) if draft.former is None else dates_ahead(draft, task)
     if due == task.due and closes == task.closes:
         return
     changes: dict[str, Any] = {"due": due, "closes": closes}
     moved = task.due is not None and due is not None and due.day != task.due.day
+    if moved and draft.former is not None:
+        draft.telling.append(("extended", task.key, task.due))
     if moved and draft.by_person:
         changes |= {"term": task.term + 1, "rungs": (), "repeats": 0}
     draft.emit("date_set" if task.due is None else "date_moved", task.key)
@@ -189,7 +203,7 @@ def _late_rows(draft: Draft, task: Task, due: Due) -> Iterator[Deadline]:
     scope = scope_of(task)
     last = due.day
     for index, step in enumerate(ladder):
-        point = _rung(draft, step, due, scope, calendar_name(draft, task))
+        point = rung(draft, step, due, scope, calendar_name(draft, task))
         if point is None:
             continue
         last = max(last, point.day)
@@ -207,7 +221,7 @@ def _late_rows(draft: Draft, task: Task, due: Due) -> Iterator[Deadline]:
         yield _row(draft, "repeat", task, point, at, repeat.text, provisional=due.provisional)
 
 
-def _rung(draft: Draft, step: LateStep, due: Due, scope: Scope, name: str | None) -> Point | None:
+def rung(draft: Draft, step: LateStep, due: Due, scope: Scope, name: str | None) -> Point | None:
     """A rung with a date of its own never speaks before the day after the due date."""
     if isinstance(step.at, Delta):
         return Point(shift_delta(draft, due.day, step.at, calendar(draft, name, scope)).day, step.at.clock or SPEAKS)

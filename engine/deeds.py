@@ -8,6 +8,7 @@ from engine import (
     doubting,
     extending,
     following,
+    moving,
     naming,
     pausing,
     reaching,
@@ -28,6 +29,7 @@ from engine.actions import (
     Extend,
     MailDoubted,
     MailSettled,
+    MoveVersion,
     PauseCase,
     Pin,
     Reached,
@@ -57,6 +59,8 @@ def cannot(action: Action) -> Said:
             return said("Can't {arrow:transition}", arrow=action.transition)
         case Submit():
             return said("Can't do {task:task}", task=action.task)
+        case MoveVersion():
+            return said("Can't move to version {version}", version=action.to.version)
         case _:
             return said("Can't {deed:action}", deed=type(action).__name__.removesuffix("Case").lower())
 
@@ -95,6 +99,8 @@ def do(draft: Draft, action: Action) -> None:
             correcting.correct(draft, action)
         case Recalculate():
             _recalculate(draft, action)
+        case MoveVersion():
+            moving.move(draft, action)
         case Expire():
             expire(draft, action.deadline)
         case Receive():

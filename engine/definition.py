@@ -334,6 +334,15 @@ class RingRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Replaces:
+    """Whose running cases may move to this version: stages, states, tasks and the like by the names that they had."""
+
+    version: int
+    renamed: Mapping[str, str] = field(default_factory=lambda: EMPTY)  # "planning" or "reflection.writing" -> here
+    drops: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Definition:
     """One version of one process, compiled: every name resolved, every expression read."""
 
@@ -365,6 +374,7 @@ class Definition:
     documents: Mapping[str, DocumentDef]
     defaults: Defaults
     forms: Mapping[str, FormDef]
+    replaces: Replaces | None = None
 
     @property
     def first_stage(self) -> str:

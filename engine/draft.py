@@ -47,6 +47,8 @@ class Draft:
         self.panel_changed = False
         self.recalculate = False  # compute every open date anew
         self.remind_anew = False  # compute the days of all reminders anew
+        self.former: Draft | None = None  # of a case that moves to another version: as it was under its own
+        self.by_version: set[str] = set()  # tasks whose date the other version says otherwise
         self.by_person = actor.kind != "clock"
         self.notices: list[Notice] = []
         self.withdrawals: list[Withdrawal] = []
@@ -129,6 +131,17 @@ class Draft:
             return
         self._scalars[name] = value
         self._effects.append((name, "", plain(value)))
+
+    def adopt(self, case: Case) -> None:
+        """Make the case like another value of it, noting each difference."""
+        for name in SCALARS:
+            self.set(name, getattr(case, name))
+        for name in MAPPINGS:
+            new: Mapping[str, Any] = getattr(case, name)
+            for key in [key for key in getattr(self, name) if key not in new]:
+                self.drop(name, key)
+            for key, value in new.items():
+                self.put(name, key, value)
 
     def _writable(self, name: str) -> dict[str, Any]:
         own = self._own.get(name)

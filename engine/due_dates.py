@@ -117,6 +117,22 @@ def dates_of(draft: Draft, task: Task) -> tuple[Due | None, Due | None]:
     return due, _closes(draft, task, due, rule)
 
 
+def dates_ahead(draft: Draft, task: Task) -> tuple[Due | None, Due | None]:
+    """The same where another version of the process says them: no term that runs comes to have passed by that.
+
+    It gets the shortest term from now, and keeps it.
+    """
+    due, closes = dates_of(draft, task)
+    rule = rule_of(draft, task)
+    if due is None or task.due is None or rule is None or not due.at < draft.now <= task.due.at:
+        return due, closes
+    cal = calendar(draft, rule.calendar, scope_of(task))
+    day = cal.roll(shift_delta(draft, draft.today, draft.definition.defaults.shortest, cal).day, "forward")
+    at = instant(Point(day), draft.plan.zone, ends=True)
+    due = replace(due, day=day, clock=None, at=at, born_late=True, shifted=True)
+    return due, _closes(draft, task, due, rule)
+
+
 def _anchor_moved(draft: Draft, rule: DueRule) -> bool:
     """Whether a named day from which the rule counts is given anew in this step: then an extension is over."""
     names = draft.plan.names_of(draft.definition, rule.at)

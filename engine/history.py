@@ -17,7 +17,7 @@ from engine.events import Event, Sealed
 ROW_TYPES: Mapping[str, Any] = {name: get_args(get_type_hints(Case)[name])[1] for name in MAPPINGS}
 SCALAR_TYPES: Mapping[str, Any] = {name: get_type_hints(Case)[name] for name in SCALARS}
 IDENTITY = ("id", "cycle", "subject", "process", "process_version", "behaviour", "parent")
-"""Fields of a case that its launch sets for good."""
+"""Fields of a case that its launch sets; the version of its process changes where it moves to another."""
 
 
 def seal(head: tuple[int, str], events: Sequence[Event]) -> tuple[Sealed, ...]:
@@ -108,7 +108,7 @@ def replay(rows: Iterable[Sealed]) -> Case:
     for name in MAPPINGS:
         kind = ROW_TYPES[name]
         built[name] = {key: restore(kind, value) for key, value in state[name].items()}
-    return replace(Case(**identity, **built), head=last)
+    return replace(Case(**{**identity, **built}), head=last)
 
 
 def _blank(row: Sealed) -> dict[str, Any]:
@@ -143,7 +143,7 @@ def _apply(state: dict[str, Any], field: str, key: str, value: Any) -> None:
 def differences(stored: Case, replayed: Case) -> list[str]:
     """Where the stored case is not what its history leads to, field by field. Empty: they are equal."""
     found: list[str] = []
-    for name in (*IDENTITY, *SCALARS):
+    for name in dict.fromkeys((*IDENTITY, *SCALARS)):
         if getattr(stored, name) != getattr(replayed, name):
             found.append(f"{name}: stored {getattr(stored, name)!r}, replayed {getattr(replayed, name)!r}")
     for name in MAPPINGS:

@@ -48,8 +48,8 @@ def _know_already(draft: Draft, told: Iterable[Notice]) -> frozenset[str]:
     That says a mail to the open assignees, each mail of the moment at which the case comes to its end, and a mail about
     a seat that was left to whoever has left it.
     """
-    stages = draft.definition.stages
-    ended = stages[draft.stage].end and not stages[draft.before.stage].end
+    before = (draft.former or draft).definition.stages[draft.before.stage]
+    ended = draft.definition.stages[draft.stage].end and not before.end
     return frozenset(
         notice.recipient
         for notice in told

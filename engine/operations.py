@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from engine import machine
-from engine.actions import CLOCK, Action, Actor, Answer, Expire, Receive, RuleStuck, Submit
+from engine.actions import CLOCK, Action, Actor, Answer, Expire, MoveVersion, Receive, RuleStuck, Submit
 from engine.case import Case
 from engine.children import BEGUN
 from engine.definition import Definition
@@ -34,6 +34,9 @@ class Worlds(Protocol):
     """Loads what a case needs to know of the world."""
 
     def of(self, work: UnitOfWork, case: Case, now: datetime) -> World: ...
+
+    def under(self, work: UnitOfWork, definition: Definition, case: Case, now: datetime) -> World:
+        """The world of a case as another version of its process asks it."""
 
 
 class Children(Protocol):
@@ -109,6 +112,8 @@ class Operations:
     def _apply(self, work: UnitOfWork, case: Case, action: Action, actor: Actor, now: datetime) -> Outcome:
         definition = self.library.of(work, case)
         world = self.worlds.of(work, case, now)
+        if isinstance(action, MoveVersion):
+            world = self.worlds.under(work, action.to, case, now).with_days_of(world)
         outcome = machine.apply(definition, case, action, actor, world, now)
         return replace(outcome, case=self._saved(work.cases.save(outcome)))
 

@@ -251,7 +251,8 @@ class Definitions(Protocol):
 
     def get(self, name: str, version: int, behaviour: str) -> StoredDefinition | None: ...
 
-    def newest(self, name: str) -> StoredDefinition | None: ...
+    def newest(self, name: str, version: int | None = None) -> StoredDefinition | None:
+        """The newest version of a process, or that one, in its last wording."""
 
     def put_cycle(self, record: Cycle) -> None: ...
 

@@ -197,12 +197,12 @@ def _enter_track(draft: Draft, name: str, track: TrackDef, stage: str) -> None:
     current = draft.tracks.get(name)
     if stage in track.during:
         if current is None:
-            _start_track(draft, name, track, None)
+            start_track(draft, name, track, None)
     elif current is not None and not track.keeps:
-        _end_track(draft, name, current)
+        end_track(draft, name, current)
 
 
-def _start_track(draft: Draft, key: str, track: TrackDef, holding: str | None) -> None:
+def start_track(draft: Draft, key: str, track: TrackDef, holding: str | None) -> None:
     draft.emit("track_started", key)
     _put_track(draft, key, track.states[0], holding)
 
@@ -230,7 +230,7 @@ def _leave_track_state(draft: Draft, key: str, current: TrackState) -> None:
     _forget_waivers(draft, place)
 
 
-def _end_track(draft: Draft, key: str, current: TrackState) -> None:
+def end_track(draft: Draft, key: str, current: TrackState) -> None:
     draft.emit("track_ended", key)
     _leave_track_state(draft, key, current)
     draft.drop("tracks", key)
@@ -246,10 +246,10 @@ def _sync_tracks(draft: Draft) -> None:
         wanted = [member.key for member in counting.holders(draft, track.each)] if alive else []
         for holding in wanted:
             if f"{name}@{holding}" not in draft.tracks:
-                _start_track(draft, f"{name}@{holding}", track, holding)
+                start_track(draft, f"{name}@{holding}", track, holding)
         for key, current in list(draft.tracks.items()):
             if key.startswith(f"{name}@") and key.partition("@")[2] not in wanted:
-                _end_track(draft, key, current)
+                end_track(draft, key, current)
 
 
 def restore_stage(draft: Draft, stage: str) -> None:

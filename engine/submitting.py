@@ -113,7 +113,7 @@ def read(draft: Draft, item: Task, form: FormDef | None, answers: Mapping[str, A
     definition = draft.definition.tasks[item.name]
     for key, value in answers.items():
         if f"{item.name}.{key}" in draft.plan.facts:
-            _remember(draft, Ref(item.name, key), value)
+            remember(draft, Ref(item.name, key), value)
     task.count_rows(draft, item, answers)
     _remember_days(draft, item, form, answers)
     word = forms.agreed_word(form, answers)
@@ -131,7 +131,7 @@ def read(draft: Draft, item: Task, form: FormDef | None, answers: Mapping[str, A
         _decide(draft, item, answers)
 
 
-def _remember(draft: Draft, ref: Ref, value: Any) -> None:
+def remember(draft: Draft, ref: Ref, value: Any) -> None:
     """An answer that the definition reads; one that is a day is a named day from which others count."""
     field = field_of(draft.definition, ref)
     draft.put("facts", str(ref), kept(field, value))

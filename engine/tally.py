@@ -81,7 +81,8 @@ def _judged(definition: Definition, before: Mapping[str, Any], after: Mapping[st
     late = has_passed(due, _stopped(after), at)
     if after["state"] == "done":
         return not late
-    return False if definition.tasks[after["name"]].silence == "waits" and late else None
+    own = definition.tasks.get(after["name"])
+    return False if late and own is not None and own.silence == "waits" else None
 
 
 def _counts(definition: Definition, task: Mapping[str, Any]) -> bool:

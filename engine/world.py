@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -80,6 +80,10 @@ class World:
     findings: Mapping[str, Followed] = field(default_factory=dict)  # by key; only where the process follows them
     parts: Mapping[str, str] = field(default_factory=dict)  # id -> name of what is part of the host, where it is asked
     calendars: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)  # composed once, by use
+
+    def with_days_of(self, other: World) -> World:
+        """The same with the calendars and meeting days that only the other one has as well."""
+        return replace(self, general={**other.general, **self.general}, gates={**other.gates, **self.gates})
 
     def of_host(self, what: str) -> tuple[str, ...]:
         """The keys of the host's open findings, or of its parts."""

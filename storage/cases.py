@@ -105,7 +105,8 @@ def _updating_case(*columns: str) -> Prepared:
 
 
 _COLUMNS = (
-    "version", "head_seq", "head_hash", "seq", "stage", "stage_since", "stage_seq", "closed", "outcome", "paused",
+    "process_version", "behaviour", "version", "head_seq", "head_hash", "seq", "stage", "stage_since", "stage_seq",
+    "closed", "outcome", "paused",
 )  # fmt: skip
 _update_case = _updating_case(*_COLUMNS)
 _update_case_and_state = _updating_case(*_COLUMNS, "state")

@@ -59,10 +59,10 @@ class SqlDefinitions:
             .order_by(WORDING.c.number.desc())
         )
 
-    def newest(self, name: str) -> StoredDefinition | None:
+    def newest(self, name: str, version: int | None = None) -> StoredDefinition | None:
         return self._first(
             sa.select(WORDING)
-            .where(WORDING.c.name == name)
+            .where(WORDING.c.name == name, sa.true() if version is None else WORDING.c.version == version)
             .order_by(WORDING.c.version.desc(), WORDING.c.number.desc(), WORDING.c.behaviour)
         )
 

@@ -19,7 +19,7 @@ from engine.unfinished import Unfinished
 from storage.database import Encoded, Row, encode
 
 # What a case keeps as JSON in its own row: whole fields, and mappings entry by entry.
-WHOLE = ("paused", "parent", "rubric", "rows")
+WHOLE = ("paused", "parent", "former", "rubric", "rows")
 ENTRIES = tuple(name for name in MAPPINGS if name not in ROWS)
 _HINTS = {name: hint for name, hint in get_type_hints(Case).items() if name in {*WHOLE, *ENTRIES}}
 
@@ -75,8 +75,6 @@ def case_row(case: Case, secretariat: str, state: Encoded) -> Row:
         "cycle_id": case.cycle,
         "subject_id": case.subject,
         "process": case.process,
-        "process_version": case.process_version,
-        "behaviour": case.behaviour,
         "state": state,
         **case_columns(case),
     }
@@ -85,6 +83,8 @@ def case_row(case: Case, secretariat: str, state: Encoded) -> Row:
 def case_columns(case: Case) -> dict[str, Any]:
     """The columns that a step may change, without the state."""
     return {
+        "process_version": case.process_version,
+        "behaviour": case.behaviour,
         "version": case.version,
         "head_seq": case.head[0],
         "head_hash": case.head[1],

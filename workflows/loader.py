@@ -15,6 +15,7 @@ from engine.wording import Wording
 from workflows import checker
 from workflows.checks.accepting import Accepted, left_over
 from workflows.checks.children import children
+from workflows.checks.replacing import WHOLE, replacing
 from workflows.compiling.definition import Compiled, Sources, compiled
 from workflows.compiling.hashes import behaviour_hash
 from workflows.form_schema import Form, RubricFile
@@ -140,6 +141,38 @@ def faults_of_children(loaded: Loaded, others: Mapping[str, Definition]) -> tupl
         return ()
     found = children(loaded.definition, others)
     return tuple(problem(loaded.places.get(each.item, Place(PROCESS)), each.message, each.severity) for each in found)
+
+
+def faults_of_replacing(loaded: Loaded, old: Definition | None) -> tuple[Problem, ...]:
+    """What is wrong with the plan for cases of the version that this one replaces; None: that is not known."""
+    definition = loaded.definition
+    if definition is None or definition.replaces is None:
+        return ()
+    places = {**loaded.places, WHOLE: line_of(loaded.files, "replaces")}
+    if old is None:
+        message = said(
+            "Version {version} of `{process}` is neither in the database nor in a folder beside this one: what becomes "
+            "of its names was not checked.",
+            version=definition.replaces.version, process=definition.name,
+        )  # fmt: skip
+        return (problem(places[WHOLE], message, "warning"),)
+    return tuple(problem(places[each.item], each.message, each.severity) for each in replacing(definition, old))
+
+
+def line_of(files: Mapping[str, bytes], key: str) -> Place:
+    """Where a key of the process itself stands."""
+    lines = files[PROCESS].decode().splitlines()
+    return Place(PROCESS, next((number for number, each in enumerate(lines, 1) if each.startswith(f"{key}:")), 1))
+
+
+def version_beside(folder: Path, name: str, version: int) -> Definition | None:
+    """A version of a process out of the folders that lie beside this one; None where it is in none of them."""
+    for path in sorted(folder.parent.glob(f"*/{PROCESS}")):
+        if path.parent != folder and _name_of(path) == name:
+            found = load_stored(bundle(path.parent)).definition
+            if found is not None and found.version == version:
+                return found
+    return None
 
 
 def shipped() -> dict[str, Path]:

@@ -354,11 +354,20 @@ class Defaults(Part):
     sending: Sending | None = None
 
 
+class Replaces(Part):
+    """The version whose running cases may move to this one, and what became of the names that it had."""
+
+    version: Annotated[int, Field(ge=1)]
+    renamed: dict[Text, Text] = Field(default_factory=dict, alias="as")
+    drops: Many = NOTHING
+
+
 class Process(Part):
     """A process of peer review: what people do, when, and what they are told."""
 
     process: Text
     version: Annotated[int, Field(ge=1)]
+    replaces: Replaces | None = None
     languages: Annotated[list[Text], Field(min_length=1)]
     title: Texts
     in_sentences: Texts | None = None

@@ -88,6 +88,7 @@ def check(
         told += template_problems(found.definition, found.wording, found.files)
         told += loader.faults_of_children(found, loader.Folders(folders_beside(settings, folder)))
         told += _hidden(found.definition, found.files)
+        told += loader.faults_of_replacing(found, _replaced(settings, folder, found.definition))
     wrong = any(each.severity == "error" for each in told)
     if as_json:
         say_json({
@@ -105,14 +106,28 @@ def check(
 def _hidden(definition: Definition, files: Mapping[str, bytes]) -> Iterator[Problem]:
     """That a shipped process has this name and version too, at the line that says the version."""
     from collegium.namesakes import namesake
-    from workflows.loader import PROCESS
-    from workflows.problems import Place, problem
+    from workflows.loader import line_of
+    from workflows.problems import problem
 
     hidden = namesake(definition)
     if hidden is not None:
-        lines = files[PROCESS].decode().splitlines()
-        line = next((number for number, each in enumerate(lines, 1) if each.startswith("version:")), 1)
-        yield problem(Place(PROCESS, line), " ".join(hidden), "warning")
+        yield problem(line_of(files, "version"), " ".join(hidden), "warning")
+
+
+def _replaced(settings: Settings, folder: Path, definition: Definition) -> Definition | None:
+    """The version that a process replaces, as it was launched, or out of a folder beside this one."""
+    from collegium.bootstrap import build
+    from workflows import loader
+
+    if definition.replaces is None:
+        return None
+    version, file = definition.replaces.version, settings.database_file
+    if file is None or file.exists():
+        with build(settings) as app, app.store.read() as work:
+            stored = work.definitions.newest(definition.name, version)
+            if stored is not None:
+                return app.library.get(work, stored.name, stored.version, stored.behaviour)[0]
+    return loader.version_beside(folder, definition.name, version)
 
 
 def _as_data(told: Iterable[Problem]) -> list[dict[str, object]]:

@@ -72,7 +72,7 @@ def documents(
         who = (participant_named(work, desk.office.id, found, reader),) if reader else kept.office_of(words.draft)
         given, as_whom = work.cases.submissions(found.id), () if public else who
         shelf = _Shelf(words, given, as_whom, work.files.of_case(found.id))
-        all_ = kept.documents(words.draft, given, as_whom)
+        all_ = kept.documents(words.draft, given, as_whom, lambda at: words.then(at).definition)
         if task is None:
             listed = [each for each in all_ if not public or each.public_since]
             if reader:
@@ -106,7 +106,10 @@ class _Shelf:
     def _versions(self, document: CaseDocument) -> list[CaseDocument]:
         from collegium.documents import versions
 
-        return versions(self._words.draft, self._given, self._readers, document.task.key)
+        words = self._words
+        return versions(
+            words.draft, self._given, self._readers, document.task.key, lambda at: words.then(at).definition
+        )
 
     def version(self, document: CaseDocument, number: int) -> CaseDocument:
         found = self._versions(document)
@@ -191,9 +194,11 @@ def _chosen(case: Case, all_: list[CaseDocument], word: str, who: str | None, *,
     """
     from collegium.cli.finding import task_named
     from engine.task import without_round
+    from engine.translating import LEFT
 
-    named = [each for each in all_ if each.task.key == word]
-    key = word if named else task_named(case, word, who).key
+    left = {key.removeprefix(LEFT) for key in case.facts if key.startswith(LEFT)}
+    named = [each for each in all_ if each.task.key == word or (each.task.name == word and each.task.key in left)]
+    key = named[0].task.key if named else task_named(case, word, who).key
     if not named:
         named = [each for each in all_ if each.task.key == key]
     published = [each for each in all_ if each.public_since and without_round(each.task.key) == without_round(key)]
@@ -248,6 +253,7 @@ def _print_one(words: Words, each: CaseDocument, answers: Mapping[str, Any]) -> 
         say(t("document_public", day=day_text(words.day(each.public_since))))
     if each.given.removed_at is not None:
         say(t("document_removed", day=day_text(words.day(each.given.removed_at))))
+    words = words.then(each.given.at)
     form = words.definition.forms[each.given.form]
     for field in form.fields:
         if field.name in answers:

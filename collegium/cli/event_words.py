@@ -11,7 +11,7 @@ from engine.children import BEGUN
 from engine.events import Event, Sealed
 from engine.sharing import SHARED
 
-OF_STAGES = ("stage_", "case_", "paused", "resumed", "recalculated")
+OF_STAGES = ("stage_", "case_", "paused", "resumed", "recalculated", "version_")
 OF_PEOPLE = ("not_reached", "reached_again", "not_pursued", "wrote_back")
 OF_MAILS = ("mail_doubted", "mail_settled")
 OF_RULES = ("date_came", "reminder_skipped", "rule_stuck")

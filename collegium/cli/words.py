@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from copy import copy
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -40,6 +41,12 @@ class Words:
         self.world = desk.app.worlds.of(work, case, desk.now)
         self.draft = Draft(self.definition, case, self.world, CLOCK, desk.now)
         self._people: dict[str, str] = {}
+
+    def then(self, at: datetime) -> Words:
+        """The same in the version of the process that the case followed at a moment."""
+        found = copy(self)
+        found.definition, found.wording = self.library.then(self.work, self.case, at)
+        return found
 
     def label(self, kind: str, name: str) -> str:
         """The text in the chosen language, or in the first that the process has."""
@@ -159,7 +166,9 @@ class Words:
     def task_of_row(self, name: str, row: str | None) -> str:
         """A task by its name, and the row that it is about."""
         text = self.label("task", name)
-        definition = self.definition.tasks[name]
+        definition = self.definition.tasks.get(name)
+        if definition is None:  # of a version that the case has left
+            return f"{text} ({row})" if row else text
         if row and definition.by_row and self.definition.rubric is not None:
             return f"{text}: {self.label('criterion', f'{self.definition.rubric.name}.{row}')}"
         unknown = t("row_gone") if definition.each_row_of in OF_HOST else row

@@ -172,8 +172,9 @@ class MemoryDefinitions:
         found = [record for key, record in self._shelves.definitions.items() if key[:3] == wanted]
         return max(found, key=lambda record: record.wording_number, default=None)
 
-    def newest(self, name: str) -> StoredDefinition | None:
-        found = [record for _, record in sorted(self._shelves.definitions.items()) if record.name == name]
+    def newest(self, name: str, version: int | None = None) -> StoredDefinition | None:
+        known = (record for _, record in sorted(self._shelves.definitions.items()) if record.name == name)
+        found = [record for record in known if version in (None, record.version)]
         return max(found, key=lambda record: (record.version, record.wording_number), default=None)
 
     def put_cycle(self, record: Cycle) -> None:

@@ -23,6 +23,7 @@ from engine.actions import (
     Differ,
     Expire,
     Extend,
+    MoveVersion,
     PauseCase,
     Pin,
     Recalculate,
@@ -342,6 +343,13 @@ class Review:
 
     def hear(self, name: str, **data: Any) -> Review:
         self.apply(Receive(name=name, data=data), "clock")
+        return self
+
+    def move_version(self, to: Definition, by: str | None = "olga", **more: Any) -> Review:
+        """To another version of the process; from then on the case follows that."""
+        answers = {each.id: each.answers for each in self.submissions}
+        self.apply(MoveVersion(to=to, reason="better", given=answers, **more), by)
+        self.definition = to
         return self
 
     # what is seen

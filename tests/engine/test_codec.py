@@ -25,6 +25,7 @@ from engine.case import (
     Decision,
     Difference,
     Due,
+    Former,
     Holding,
     Moment,
     Parent,
@@ -73,10 +74,11 @@ DECISION = Decision(
 PRESENT = Present(of="panel", participants=("ann",), seq=7)
 ROW = RowOf(submission="s-1", field="programmes", column="name")
 PARENT = Parent(case="case-0", child="again", number=3, row=ROW)
+FORMER = Former(version=1, behaviour="ab", until=AT)
 CASE = Case(
     id="case-1", cycle="cycle", subject="host", process="small", process_version=2, behaviour="abc", stage="busy",
     stage_since=AT, stage_seq=2, version=4, seq=9, head=(12, "ff"), closed=True, outcome="over", paused=PAUSE,
-    parent=PARENT, rubric="small", rows=("one",), roles={"office": ("olga", "otto"), "nobody": ()},
+    parent=PARENT, former=(FORMER,), rubric="small", rows=("one",), roles={"office": ("olga", "otto"), "nobody": ()},
     tracks={"side": TRACK}, holdings={"peer-3": HOLDING}, places={"peer": 2}, tasks={"work:2": TASK},
     deadlines={"due:work:2": DEADLINE}, moments={"visit": MOMENT}, counts={"busy": 1}, facts={"work.rows": "2"},
     rounds={"work": 2}, waivers={"line": WAIVER}, conflicts={"peer-1": CONFLICT}, decisions={"one": DECISION},
@@ -85,7 +87,8 @@ CASE = Case(
 ACTOR = Actor(kind="person", participant="ann", capacity="chair", on_behalf_of="ben", via="web")
 
 FULL: tuple[Any, ...] = (
-    DUE, MOMENT, TASK, HOLDING, DEADLINE, TRACK, PAUSE, WAIVER, CONFLICT, DECISION, PRESENT, ROW, PARENT, CASE, ACTOR,
+    DUE, MOMENT, TASK, HOLDING, DEADLINE, TRACK, PAUSE, WAIVER, CONFLICT, DECISION, PRESENT, ROW, PARENT, FORMER, CASE,
+    ACTOR,
 )  # fmt: skip
 """One of each value that is kept, with no part at its default."""
 

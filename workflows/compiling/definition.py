@@ -23,6 +23,7 @@ from workflows.compiling.mails import gather_mails, gather_papers
 from workflows.compiling.names import BUILT_IN_TASKS, RESERVED, RESERVED_STATES, Names, named_items, names_of
 from workflows.compiling.raising import with_raising
 from workflows.compiling.reader import Reader
+from workflows.compiling.replacing import replaces
 from workflows.compiling.scope import NOWHERE
 from workflows.form_schema import Form, RubricFile
 from workflows.problems import Place, Problem
@@ -133,6 +134,7 @@ def _definition(reader: Reader, sources: Sources, names: Names) -> Definition:
         documents=_frozen(notices.documents(reader, process)),
         defaults=notices.defaults(reader, process.defaults, defaults.repeat),
         forms=_frozen(_forms(reader, sources)),
+        replaces=replaces(reader, process),
     )
 
 
@@ -252,6 +254,9 @@ def _places(process: Process, sources: Sources) -> tuple[Mapping[tuple[str, str]
     for name, track in process.tracks.items():
         for state in track.states:
             places["state", f"{name}.{state}"] = Place("process.yaml", state.line, state.column)
+    if process.replaces is not None:
+        for name in (*process.replaces.renamed, *process.replaces.drops):
+            places["replaces", str(name)] = Place("process.yaml", name.line, name.column)
     for form, (file, read) in sources.forms.items():
         places["form", form] = Place(file)
         for name in read.fields:

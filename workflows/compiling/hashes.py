@@ -19,13 +19,13 @@ SECTIONS = """
     conditions calendars
 """
 ORDERED = frozenset(SECTIONS.split())
-HEAD_TEXTS = frozenset({"title", "in_sentences", "phases", "version"})
+HEAD = frozenset({"title", "in_sentences", "phases", "version", "replaces"})
 
 
 def behaviour_hash(
     process: Mapping[Text, Any], forms: Iterable[Mapping[Text, Any]], rubric: Mapping[Text, Any] | None
 ) -> str:
-    """Of the process without its texts and number, the fields of its forms, and the rubric."""
+    """Of the process without its texts, number and what it replaces, the fields of its forms, and the rubric."""
     behaviour = {
         "process": _process(process),
         "forms": sorted((_form(form) for form in forms), key=lambda form: str(form["form"])),
@@ -58,7 +58,7 @@ def canonical_hash(value: object) -> str:
 def _process(process: Mapping[Text, Any]) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for key, value in process.items():
-        if key in HEAD_TEXTS:
+        if key in HEAD:
             continue
         if key in ORDERED and isinstance(value, Mapping):
             made[str(key)] = [[str(name), _item(str(key), item)] for name, item in value.items()]

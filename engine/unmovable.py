@@ -1,0 +1,237 @@
+"""What keeps a case from following another version of its process? Every reason, in the words of its own.
+
+What the plan of the new version names as gone goes; what it does not name and does not have keeps the case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from engine.actions import Kin, MoveVersion
+from engine.case import Task
+from engine.definition import Definition, FieldDef, Replaces, TaskDef
+from engine.draft import Draft
+from engine.forms import outlives
+from engine.plan import plan_of
+from engine.questions import FormDef
+from engine.renaming import goes, here, places
+from engine.saying import said
+from engine.seat import LIVE
+
+
+def plan_for(draft: Draft, to: Definition) -> Replaces:
+    """How the new version calls what the case has; without a plan everything keeps its name."""
+    return to.replaces or Replaces(version=draft.definition.version)
+
+
+def reasons(draft: Draft, action: MoveVersion) -> list[str]:
+    """Why the case cannot move now; empty: it can."""
+    if wrong := list(_wrong_version(draft, action.to)):
+        return wrong
+    found = Reasons(draft, action)
+    return [
+        *found.of_states(), *found.of_tasks(), *found.of_people(), *found.of_dates(), *found.of_answers(),
+        *found.of_rubric(), *found.of_values(), *(each for kin in action.kin for each in found.of_kin(kin)),
+    ]  # fmt: skip
+
+
+def _wrong_version(draft: Draft, to: Definition) -> Iterator[str]:
+    own, plan = draft.definition, plan_for(draft, to)
+    if to.name != own.name:
+        yield said("it follows {process:process}, which is another process", process=own.name)
+    elif to.version <= own.version:
+        yield said("it follows version {version}", version=own.version)
+    elif plan.version != own.version:
+        yield said(
+            "version {new} takes the place of version {old}, and it follows version {own}: move it there first",
+            new=to.version, old=plan.version, own=own.version,
+        )  # fmt: skip
+    elif draft.closed:
+        yield "the case has ended"
+
+
+class Reasons:
+    """The reasons of one case, part by part."""
+
+    def __init__(self, draft: Draft, action: MoveVersion) -> None:
+        self.draft, self.old, self.to = draft, draft.definition, action.to
+        self.plan, self.given = plan_for(draft, action.to), action.given
+        self._here = places(action.to)
+
+    def _new(self, name: str, kind: str) -> str | None:
+        """What something is called in the new version; None where it is not there."""
+        new = here(self.plan, name)
+        return new if not goes(self.plan, name) and self._here.get(new) == kind else None
+
+    def _missing(self, name: str, kind: str) -> bool:
+        """Whether something is not there any more, and the plan does not say so."""
+        return self._new(name, kind) is None and not goes(self.plan, name)
+
+    def of_states(self) -> Iterator[str]:
+        draft, version = self.draft, self.to.version
+        stage = self._new(draft.stage, "stage")
+        if stage is None:
+            yield said(
+                "it stands in {state:state}, which is not in version {version}", state=draft.stage, version=version
+            )
+        elif self.to.stages[stage].end is not self.old.stages[draft.stage].end:
+            yield said("{state:state} is an end in one of the two versions only", state=draft.stage)
+        for key, current in draft.tracks.items():
+            name = key.partition("@")[0]
+            if goes(self.plan, name):
+                continue
+            track, state = self._new(name, "track"), self._new(f"{name}.{current.state}", "state")
+            if track is None or state is None or state.partition(".")[0] != track:
+                place = f"{name}.{current.state}"
+                yield said(
+                    "it stands in {state:state}, which is not in version {version}", state=place, version=version
+                )
+            elif (self.to.tracks[track].each is None) is not (self.old.tracks[name].each is None):
+                yield said("{track:track} is one for each seat in one of the two versions only", track=name)
+
+    def of_tasks(self) -> Iterator[str]:
+        for name in dict.fromkeys(task.name for task in self.draft.tasks.values()):
+            before, own = self.old.tasks[name], [each for each in self.draft.tasks.values() if each.name == name]
+            if before.built_in:
+                if name not in self.to.tasks and any(each.is_open for each in own):
+                    yield said("{task:task} is open, and version {version} knows no such task", task=name,
+                               version=self.to.version)  # fmt: skip
+                continue
+            yield from self._of_task(name, before, own)
+
+    def _of_task(self, name: str, before: TaskDef, own: Collection[Task]) -> Iterator[str]:
+        new, version = self._new(name, "task"), self.to.version
+        if new is None and not goes(self.plan, name) and any(each.is_open for each in own):
+            yield said("{task:task} is open, and version {version} knows no such task", task=name, version=version)
+        form = self.old.forms.get(before.form or "")
+        lives_on = form is not None and _hangs_on_name(form) and any(each.answer for each in own)
+        if new != name and lives_on:
+            yield said(
+                "the answers to {task:task} count on under its name: it can neither go nor be renamed", task=name
+            )
+        if new is None:
+            return
+        after = self.to.tasks[new]
+        if _shape(before) != _shape(after):
+            yield said("{task:task} has instances in one of the two versions for somebody or something else", task=name)
+        if after.sign is None and any(each.state == "signing" for each in own):
+            yield said("{task:task} waits for a signature, which version {version} does not ask", task=name,
+                       version=version)  # fmt: skip
+
+    def of_people(self) -> Iterator[str]:
+        for name, people in self.draft.roles.items():
+            if people and self._missing(name, "role"):
+                yield said("somebody is {role:role}, which version {version} does not know", role=name,
+                           version=self.to.version)  # fmt: skip
+        held = [each for each in self.draft.holdings.values() if each.state in LIVE]
+        for name in dict.fromkeys(each.seat for each in held):
+            new = self._new(name, "seat")
+            sitting = sum(each.seat == name and each.state == "seated" for each in held)
+            if new is None:
+                yield said("somebody has a place as {role:role}, which version {version} does not know", role=name,
+                           version=self.to.version)  # fmt: skip
+            elif sitting > self.to.seats[new].most:
+                yield said("{n} people sit as {role:role}, and version {version} has {most} places", n=sitting,
+                           role=name, version=self.to.version, most=self.to.seats[new].most)  # fmt: skip
+
+    def of_dates(self) -> Iterator[str]:
+        invited = plan_of(self.old).invites
+        for name in self.old.dates:
+            if name in self.draft.moments and self._missing(name, "date"):
+                yield said("{date:date} is set, and version {version} does not know it", date=name,
+                           version=self.to.version)  # fmt: skip
+            elif name in self.draft.moments and name in invited and self._new(name, "date") != name:
+                yield said("{date:date} stands in calendars: it can neither go nor be renamed", date=name)
+
+    def of_answers(self) -> Iterator[str]:
+        """Answers that stand must be answers to the same questions of the new version, where it has them."""
+        for task in self.draft.tasks.values():
+            new = self._new(task.name, "task")
+            answers = self.given.get(task.answer or "")
+            if new is None or not answers:
+                continue
+            before = self.old.forms.get(self.old.tasks[task.name].form or "")
+            after = self.to.forms.get(self.to.tasks[new].form or "")
+            if before is not None and after is not None:
+                for field in _unfit(before, after, answers):
+                    yield said("the answer to {field:field} does not fit the question of version {version}",
+                               field=f"{before.name}.{field}", version=self.to.version)  # fmt: skip
+
+    def of_rubric(self) -> Iterator[str]:
+        before, after = self.old.rubric, self.to.rubric
+        if before != after and not rubric_is_free(self.draft):
+            yield "it is judged by the rubric that it has, and the new version has another"
+
+    def of_values(self) -> Iterator[str]:
+        for name, choice in self.draft.differs.items():
+            value = self.to.values.get(name)
+            if value is None or choice not in value.choices:
+                yield said("{value:value} was set by hand to what version {version} does not know", value=name,
+                           version=self.to.version)  # fmt: skip
+
+    def of_kin(self, kin: Kin) -> Iterator[str]:
+        """Seats and dates that are shared must be there, under the same names, in both cases."""
+        caller, called = (kin.definition, self.to) if kin.called_us else (self.to, kin.definition)
+        child = caller.children.get(kin.child)
+        if child is None:
+            yield said("it has called {child}, which version {version} does not know", child=kin.child,
+                       version=self.to.version)  # fmt: skip
+            return
+        shared = (*child.shared_seats, *child.shared_dates)
+        own = (self.old if not kin.called_us else kin.definition).children.get(kin.child)
+        was = (*own.shared_seats, *own.shared_dates) if own is not None else ()
+        if set(shared) != set(was) or any(name not in {**called.seats, **called.dates} for name in shared):
+            yield said("it shares seats or dates with the case {case}, which would not be there in both", case=kin.case)
+
+
+def rubric_is_free(draft: Draft) -> bool:
+    """Whether the rubric of a case may still become another: it is not pinned yet, and nothing was judged."""
+    pinned = draft.definition.rubric_pinned
+    whole = draft.definition.rubric is None or draft.rows == draft.definition.rubric.criteria
+    return pinned is not None and str(pinned) not in draft.moments and not draft.decisions and whole
+
+
+def _shape(task: TaskDef) -> tuple[bool, str | None, str | None]:
+    return bool(task.each), task.by_row, task.each_row_of
+
+
+def _hangs_on_name(form: FormDef) -> bool:
+    fields = [*form.fields, *(column for field in form.fields for column in field.columns)]
+    return outlives(form) or any(each.marks == "recusal" for each in fields)
+
+
+def _unfit(before: FormDef, after: FormDef, answers: Mapping[str, Any]) -> Iterator[str]:
+    asked = {field.name: field for field in after.fields}
+    for field in before.fields:
+        new = asked.get(field.name)
+        if field.name in answers and new is not None and not _same_kind(field, new):
+            yield field.name
+
+
+def _same_kind(before: FieldDef, after: FieldDef) -> bool:
+    """Whether every answer to the one may be an answer to the other; a question in rows may go, or come."""
+    if _kind(before) != _kind(after) or not set(before.choices) <= set(after.choices):
+        return False
+    columns = {column.name: column for column in after.columns}
+    return all(_same_kind(column, columns[column.name]) for column in before.columns if column.name in columns)
+
+
+def _kind(field: FieldDef) -> tuple[Any, ...]:
+    return field.type, field.many, field.per, field.scale, field.currency
+
+
+def unasked(
+    old: Definition, plan: Replaces, to: Definition, given: Mapping[str, tuple[str, Mapping[str, Any]]]
+) -> Iterator[str]:
+    """Questions that were answered and are not asked any more, as ``form.question``; `given`: by task."""
+    for task, (form, answers) in given.items():
+        known = to.tasks.get(here(plan, task)) if not goes(plan, task) else None
+        after = to.forms.get(known.form or "") if known is not None else None
+        fields = {field.name for field in after.fields} if after is not None else set()
+        before = old.forms.get(form)
+        yield from (
+            f"{form}.{each.name}"
+            for each in (before.fields if before else ())
+            if each.name in answers and each.name not in fields
+        )

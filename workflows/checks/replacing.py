@@ -1,0 +1,72 @@
+"""Has everything of the version that a process replaces its place in this one, or is it named as gone?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from engine.definition import Definition, Replaces
+from engine.renaming import goes, here, places
+from engine.saying import said
+from workflows.checks.findings import Finding
+from workflows.problems import did_you_mean, sentence
+
+WHOLE = ("replaces", "")
+"""The item of a finding that is about no name of the plan."""
+
+FOLDS = ("stage", "state")
+"""Of these several may become one: a case stands in one of them only."""
+
+
+def replacing(definition: Definition, old: Definition) -> Iterator[Finding]:
+    """What is wrong with the plan of a version for the cases of the one that it replaces."""
+    plan = definition.replaces
+    if plan is None:
+        return
+    before, after = places(old), places(definition)
+    yield from _unknown(plan, old, before)
+    taken: dict[tuple[str, str], str] = {}
+    for name, kind in before.items():
+        new = here(plan, name)
+        if goes(plan, name):
+            if after.get(name) == kind and name in plan.drops:
+                message = said("`drops` names `{name}`, which is still there: take it out of one of them.", name=name)
+                yield Finding(kind="replaces", item=("replaces", name), message=message)
+            continue
+        if after.get(new) != kind:
+            yield _missing(plan, name, kind, after)
+        elif (other := taken.get((kind, new))) is not None and kind not in FOLDS:
+            message = said(
+                "`{name}` and `{other}` of version {version} cannot both become `{new}`: only stages and states can.",
+                name=name, other=other, version=plan.version, new=new,
+            )  # fmt: skip
+            item = ("replaces", name if name in plan.renamed else other)
+            yield Finding(kind="replaces", item=item, message=message)
+        taken.setdefault((kind, new), name)
+
+
+def _missing(plan: Replaces, name: str, kind: str, after: Mapping[str, str]) -> Finding:
+    if name in plan.renamed:
+        message = said(
+            "`{name}` is a {kind:text} in version {version}, and `{new}` is no {kind:text} here.",
+            name=name, kind=kind, version=plan.version, new=plan.renamed[name],
+        )  # fmt: skip
+        return Finding(kind="replaces", item=("replaces", name), message=message)
+    message = said(
+        "Version {version} has {kind:the} `{name}`, and this one has not: say under `replaces` what it has become "
+        "(`as`), or that it is gone (`drops`).",
+        version=plan.version, kind=kind, name=name,
+    )  # fmt: skip
+    near = did_you_mean(name, (each for each, other in after.items() if other == kind), most=0)
+    return Finding(kind="replaces", item=WHOLE, message=sentence(message, near))
+
+
+def _unknown(plan: Replaces, old: Definition, before: Mapping[str, str]) -> Iterator[Finding]:
+    for key, names in (("as", plan.renamed), ("drops", sorted(plan.drops))):
+        for name in names:
+            if name not in before and (key == "drops" or name not in old.transitions):
+                message = said(
+                    "`{key}` names `{name}`, which version {version} does not have.",
+                    key=key, name=name, version=plan.version,
+                )  # fmt: skip
+                near = did_you_mean(name, before)
+                yield Finding(kind="replaces", item=("replaces", name), message=sentence(message, near))
