@@ -11,7 +11,7 @@ from engine.children import BEGUN
 from engine.events import Event, Sealed
 from engine.sharing import SHARED
 
-OF_STAGES = ("stage_", "case_", "paused", "resumed", "recalculated", "version_")
+OF_STAGES = ("stage_", "case_", "paused", "resumed", "recalculated")
 OF_PEOPLE = ("not_reached", "reached_again", "not_pursued", "wrote_back")
 OF_MAILS = ("mail_doubted", "mail_settled")
 OF_RULES = ("date_came", "reminder_skipped", "rule_stuck")
@@ -59,6 +59,8 @@ def _subject(words: Words, event: Event) -> str:
     name, kind = event.name, event.kind
     if kind == "case_launched":
         return words.host
+    if kind == "version_moved":
+        return f"{event.data['old']} -> {event.data['new']}"
     if kind in OF_PEOPLE:
         return words.person(name)
     if kind in OF_MAILS:

@@ -68,7 +68,7 @@ def _set(desk: Desk, name: str, text: str) -> None:
         raise typer.BadParameter(said("name the round of which this is the day"), param_hint="--end-by")
     day = None if text == "none" else day_given(desk, text)
     with desk.app.store.write() as work:
-        set_end(work, _named(desk, work, name), day, desk.now)
+        set_end(work, round_named(desk, work, name), day, desk.now)
         work.commit()
 
 
@@ -88,7 +88,8 @@ def day_given(desk: Desk, text: str) -> date:
     return day
 
 
-def _named(desk: Desk, work: UnitOfWork, name: str) -> Cycle:
+def round_named(desk: Desk, work: UnitOfWork, name: str) -> Cycle:
+    """A round by its id or name."""
     from collegium.cli.finding import chosen
 
     found = work.definitions.cycles(desk.office.id)
@@ -103,7 +104,7 @@ def _rows(desk: Desk, work: UnitOfWork, name: str) -> list[dict[str, Any]]:
     from collegium.summaries.facts import gather
     from engine.offsets import local
 
-    cycles = [_named(desk, work, name)] if name else work.definitions.cycles(desk.office.id)
+    cycles = [round_named(desk, work, name)] if name else work.definitions.cycles(desk.office.id)
     ids = [case for each in cycles for case in work.cases.all_ids(desk.office.id, each.id)]
     found = gather(desk.app, work, desk.office, ids, desk.now, past=False).cases
     ends = {each.cycle.id: each for each in round_ends({each.id: each for each in cycles}, found)}

@@ -19,8 +19,8 @@ from tests.workflows.builders import small
 
 REFUSING = {
     "engine": "access arrows authority bars conditions correcting counting decisions deeds errors expiry extending"
-    " forms machine naming outlook pausing positions publishing reaching reopening rings seat submitting taking"
-    " visiting",
+    " forms machine moving naming outlook pausing positions publishing reaching reopening rings seat submitting taking"
+    " unmovable visiting",
     "collegium": "bootstrap kept_files launching launch_mails linking rings settings unfinished",
     "collegium/importing": "answers changing day_files recurrences",
     "collegium/summaries": "audiences facts summarising",
