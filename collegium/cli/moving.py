@@ -79,6 +79,7 @@ class _Moves:
 
     def _chosen(self, work: UnitOfWork, round_: str, names: Collection[str]) -> list[Case]:
         """The cases of the round that run by this process. Stores the version, and checks its plan."""
+        from collegium.case_names import host_name
         from collegium.cli.finding import case_named
         from collegium.cli.rounds import round_named
         from collegium.version_moves import check_plan, target
@@ -92,7 +93,7 @@ class _Moves:
         found = [case for case in own if case.id in wanted] if names else own
         found = [case for case in found if names or (not case.closed and case.process == self.to.name)]
         check_plan(app, work, self._files, found)
-        return found
+        return sorted(found, key=lambda case: (host_name(work, case).casefold(), case.id))
 
     def foreseen(self, round_: str, names: Collection[str]) -> list[dict[str, Any]]:
         """What would become of each; nothing of it is kept."""
@@ -118,7 +119,11 @@ class _Moves:
         return found
 
     def _act(self, case: str, actor: Actor) -> tuple[Outcome, ...]:
-        return (self._desk.app.operations.act(case, self._deed, actor, self._desk.now),)
+        """One case in one transaction, with the dates that had come before."""
+        with self._desk.app.store.write() as work:
+            outcomes = self._desk.app.operations.try_out(work, case, self._deed, actor, self._desk.now)
+            work.commit()
+        return outcomes
 
     def _actor(self, work: UnitOfWork, case: Case) -> Actor:
         """For whom one acts where they take part in this case; elsewhere the office does."""

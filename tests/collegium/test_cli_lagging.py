@@ -53,7 +53,8 @@ READS = {
 OF_A_REPORT = {"bounces show"}  # reads too: the second test
 OTHERS = {
     "a deed or the work itself": {
-        "init", "launch", "run", "demo", "erase", "people import", "people change", "people away", "people back",
+        "init", "launch", "move-version", "run", "demo", "erase",
+        "people import", "people change", "people away", "people back",
         "act take", "act submit", "act answer", "act assign", "act substitute", "act extend", "act pin", "act pause",
         "act resume", "act recalculate", "act waive", "act differ", "act correct", "outbox pause", "outbox resume",
         "outbox hold", "outbox release", "outbox cancel", "outbox edit", "outbox resend", "outbox to-me",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.case import Case, Decision, Parent, Pause, Present, TrackState, Waiver
+from engine.case import Case, Decision, Former, Parent, Pause, Present, TrackState, Waiver
 from engine.case import Conflict as Bar
 from engine.directory import Absence, Membership, Participant, SeatElsewhere, TieRecord
 from engine.errors import Conflict, UnknownCase, UnknownName
@@ -123,6 +123,19 @@ class TestCases:
             assert list(work.cases.load_all("office", "round-2")) == one_by_one[:1]
             assert list(work.cases.load_all("other")) == []
             assert [list(case.tasks) for case in work.cases.load_all("office")] == [[], ["b#1"]]
+
+    def test_a_case_that_moves_to_another_version_is_found_under_that(self, store: Store) -> None:
+        first = launch(store, a_case(tasks=[a_task("b#1"), a_task("a#1")]))
+        former = (Former(version=first.process_version, behaviour=first.behaviour, until=NOW),)
+        kept = {"b#1": replace(first.tasks["b#1"], name="other")}
+        moved = a_step(first, process_version=2, behaviour="b2", former=former, tasks=kept)
+        saved = save(store, first, moved)
+        with store.read() as work:
+            loaded = work.cases.load("case-1")
+            assert loaded == saved == next(work.cases.load_all("office"))
+            assert (loaded.process_version, loaded.behaviour, loaded.former) == (2, "b2", former)
+            assert work.cases.of_subject("office", first.subject) == [("case-1", first.process, 2, "b2")]
+            assert replay(work.cases.history("case-1")) == replace(loaded, version=0)
 
     def test_an_unknown_case_is_said_to_be_unknown(self, store: Store) -> None:
         with store.read() as work, pytest.raises(UnknownCase, match="case-9"):
@@ -1094,6 +1107,7 @@ class TestDefinitions:
             assert work.definitions.get("review", 1, "b1") == reworded
             work.definitions.put(newer)
             assert work.definitions.newest("review") == newer
+            assert [work.definitions.newest("review", version) for version in (1, 2, 3)] == [reworded, newer, None]
             assert work.definitions.get("review", 1, "b1") == reworded
             assert work.definitions.get("review", 1, "b9") is None
             assert work.definitions.newest("other") is None

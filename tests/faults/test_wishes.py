@@ -26,6 +26,10 @@ def nursery() -> Iterator[Nursery]:
         ("bulk mail is approved", ["after INSERT INTO bulk", "after COMMIT", "answer to SMTP final dot"]),
         ("all mail is paused, and goes on", ["after COMMIT", "after SMTP final dot"]),
         ("a private link is revoked", ["after UPDATE link", "after COMMIT"]),
+        (
+            "running cases move to another version",
+            ["after INSERT INTO history", "after COMMIT", "before INSERT INTO notice"],
+        ),
         ("people are imported", ["after INSERT INTO person", "after COMMIT"]),
         ("a person is erased", ["after UPDATE participant", "after COMMIT"]),
     ],

@@ -22,6 +22,7 @@ from tests.faults.office_life import ANNA, CORA, HOUR, LATER, LONG_AFTER, SAM, S
 from tests.faults.outbox_wishes import mails_that_are_ready
 from tests.journeys.journey import Postbox
 
+TALK = Path(__file__).parents[2] / "docs" / "reference" / "examples" / "talk"
 HOSTS = ("--hosts", "De Linde", "--hosts", "De Wulp", "--date", "latest=2028-06-01")
 CHANGED = "more.xlsx"
 
@@ -88,6 +89,19 @@ def import_people(life: Life) -> None:
     life.run(START, "people", "import", life.folder / CHANGED)
 
 
+def a_round_of_talks(folder: Path) -> None:
+    """Two cases follow version 1 of their process; both were mailed."""
+    office = a_new_office(folder)
+    office.run("launch", TALK, "--name", "Ronde 2027", "--hosts", "De Linde", "--hosts", "De Wulp")
+    step(folder, SOON, Postbox())
+
+
+def move_version(life: Life) -> None:
+    """Both move to version 2, and what that leads to is mailed."""
+    life.run(LATER, "move-version", "Ronde 2027", "--to", TALK.with_name("talk_2"), "--reason", "Vijf weken")
+    life.step(LATER + HOUR)
+
+
 def erase(life: Life) -> None:
     life.run(LATER, "erase", "anna@linde.example", "--reason", "vroeg erom")
 
@@ -102,6 +116,7 @@ WISHES = {
     **outbox_wishes.WISHES,
     "a round is launched": Wish(prepare=a_new_office, carry_out=launch),
     "people are imported": Wish(prepare=people_in_a_workbook, carry_out=import_people),
+    "running cases move to another version": Wish(prepare=a_round_of_talks, carry_out=move_version),
     "a person is erased": Wish(prepare=a_case_of_long_ago, carry_out=erase),
     "what is past its term is removed": Wish(prepare=a_case_of_long_ago, carry_out=retain),
 }

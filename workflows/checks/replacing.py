@@ -52,7 +52,7 @@ def _missing(plan: Replaces, name: str, kind: str, after: Mapping[str, str]) -> 
         )  # fmt: skip
         return Finding(kind="replaces", item=("replaces", name), message=message)
     message = said(
-        "Version {version} has {kind:the} `{name}`, and this one has not: say under `replaces` what it has become "
+        "Version {version} has the {kind:text} `{name}`, and this one has not: say under `replaces` what it has become "
         "(`as`), or that it is gone (`drops`).",
         version=plan.version, kind=kind, name=name,
     )  # fmt: skip

@@ -1,0 +1,140 @@
+"""How does an office let the cases of a round follow another version of their process?"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.collegium.command_line import HOST, Office, a_new_office
+
+EXAMPLES = Path(__file__).parents[2] / "docs" / "reference" / "examples"
+WULP = "Partnerschap De Wulp"
+ROUND = "Ronde 2027"
+TALK_2 = EXAMPLES / "talk_2"
+FIGURES = ("submit", "figures", "--answer", "students=120", "--as", "anna@linde.example")
+
+
+def a_round(folder: Path) -> Office:
+    """Two cases follow version 1; one of them has answered a question that version 2 does not ask."""
+    office = a_new_office(folder)
+    office.run("launch", EXAMPLES / "talk", "--name", ROUND, "--hosts", HOST, "--hosts", WULP)
+    office.run("act", HOST, *FIGURES)
+    return office.at("2027-03-18T10:00")
+
+
+def moving(office: Office, *more: str | Path, to: Path = TALK_2, code: int = 0) -> list[str]:
+    return office.lines("move-version", ROUND, "--to", to, "--reason", "Five weeks", *more, code=code)
+
+
+def of(facts: Mapping[str, Any], host: str) -> Mapping[str, Any]:
+    return next(each for each in facts["cases"] if each["host"] == host)
+
+
+def changed(folder: Path, *changes: tuple[str, str]) -> Path:
+    """The folder of version 2 with changes."""
+    made = folder / "mine"
+    shutil.copytree(TALK_2, made)
+    text = (made / "process.yaml").read_text()
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    (made / "process.yaml").write_text(text)
+    return made
+
+
+def versions(office: Office) -> list[int]:
+    return [office.json("show", host)["version"] for host in (HOST, WULP)]
+
+
+def test_a_dry_run_says_what_would_become_of_each_case_and_changes_nothing(tmp_path: Path) -> None:
+    office = a_round(tmp_path)
+    before = office.run("cases").stdout
+    lines = moving(office, "--dry-run")
+    assert lines[0] == f"{HOST}: version 1 -> 2"
+    for part in (
+        "stage: Preparing -> Writing", "Self-evaluation", "Mon 2027-04-05", "Programme of the day", "Anna Bos",
+        "not asked any more, the answer can still be read: How many students?", f"{WULP}: version 1 -> 2", "Figures",
+        "2 cases would move to version 2.",
+    ):  # fmt: skip
+        assert part in "\n".join(lines), part
+    assert lines[-1] == "This was a dry run: nothing was changed."
+    assert (versions(office), office.run("cases").stdout) == ([1, 1], before)
+
+
+def test_each_case_moves_and_what_the_dry_run_said_came_true(tmp_path: Path) -> None:
+    office = a_round(tmp_path)
+    foreseen = office.json("move-version", ROUND, "--to", TALK_2, "--reason", "Five weeks", "--dry-run")
+    done = office.json("move-version", ROUND, "--to", TALK_2, "--reason", "Five weeks", "--as", "cora@bureau.example")
+    assert (foreseen.pop("dry_run"), done.pop("dry_run")) == (True, False)
+    assert foreseen == done
+    assert of(done, WULP)["ended"][0]["label"] == "Figures"
+    assert [(mail["template"], mail["to"]) for mail in of(done, HOST)["mails"]] == [
+        ("opened", "Cora Kok"), ("extended", "Anna Bos"),
+    ]  # fmt: skip
+    assert versions(office) == [2, 2]
+    office.run("verify")
+    history = [each for each in office.json("show", HOST, "--history")["history"] if each["kind"] == "version_moved"]
+    assert [(each["text"], each["data"]["new"]) for each in history] == [
+        ("another version of the process: 1 -> 2 (Five weeks)", 2)
+    ]
+
+
+def test_who_asks_again_goes_on_and_does_nothing_twice(tmp_path: Path) -> None:
+    office = a_round(tmp_path)
+    assert moving(office, "--case", HOST)[-1] == "1 case has moved to version 2."
+    assert versions(office) == [2, 1]
+    mails = len(office.json("outbox", "--all"))
+    again = moving(office)
+    assert (again[0], again[-2:]) == (
+        f"{WULP}: version 1 -> 2", ["1 case has moved to version 2.", "1 case follows it already."],
+    )  # fmt: skip
+    assert (moving(office), len(office.json("outbox", "--all"))) == (
+        ["0 cases have moved to version 2.", "2 cases follow it already."], mails,
+    )  # fmt: skip
+
+
+def test_what_cannot_move_is_named_with_why_and_the_others_move(tmp_path: Path) -> None:
+    office = a_round(tmp_path)
+    office.run("act", WULP, "submit", "letter", "--answer", "strengths=All", "--as", "bram@wulp.example")
+    other = changed(tmp_path, ("  report:\n    for: office", "  report:\n    each: office"))
+    lines = moving(office, to=other, code=1)
+    kept = "‘Write the report’ has instances in one of the two versions for somebody or something else"
+    assert f"! {WULP} stays where it is: {kept}" in lines
+    assert lines[-2:] == ["1 case has moved to version 2.", "1 case can't move."]
+    assert versions(office) == [2, 1]
+
+
+def test_a_plan_that_is_not_whole_moves_nothing(tmp_path: Path) -> None:
+    office = a_round(tmp_path)
+    hole = changed(tmp_path, ("  drops: [figures]\n", ""))
+    (told,) = office.refused("move-version", ROUND, "--to", hole, "--reason", "Five weeks")
+    assert told.startswith("process.yaml:5:1: error: Version 1 has the task `figures`, and this one has not")
+    assert versions(office) == [1, 1]
+
+
+@pytest.mark.parametrize("known", ["the database", "a folder beside"])
+def test_check_proves_a_plan_against_the_version_that_it_replaces(tmp_path: Path, known: str) -> None:
+    office = a_round(tmp_path) if known == "the database" else Office(folder=tmp_path)
+    if known == "a folder beside":
+        shutil.copytree(EXAMPLES / "talk", tmp_path / "talk")
+    hole = changed(tmp_path, ("drops: [figures]", "drops: [figure]"))
+    lines = office.lines("check", hole, code=1)
+    assert lines[0].startswith(f"{hole}/process.yaml:8:11: error: `drops` names `figure`, which version 1 does not")
+    assert lines[1].startswith(f"{hole}/process.yaml:5:1: error: Version 1 has the task `figures`")
+
+
+def test_check_says_where_the_replaced_version_is_nowhere(tmp_path: Path) -> None:
+    (first, *_) = Office(folder=tmp_path).lines("check", changed(tmp_path))
+    assert "warning: Version 1 of `talk` is neither in the database nor in a folder beside this one" in first
+
+
+def test_answers_to_what_is_gone_can_still_be_read(tmp_path: Path) -> None:
+    office = a_round(tmp_path)
+    moving(office)
+    assert [each["task"] for each in office.json("documents", HOST)] == ["figures:1"]
+    assert office.lines("documents", HOST, "figures") == [f"{HOST}: Figures", "How many students?", "120"]
+    assert office.json("documents", HOST, "--as", "cora@bureau.example")[0]["label"] == "Figures"
