@@ -33,7 +33,7 @@ def goes(plan: Replaces, name: str) -> bool:
 
 # keys of a case -------------------------------------------------------------------------------------------------------
 
-_BEFORE = re.compile(r"(?:scope:|until:|when:|consent:|fired:\w+:)?")
+_BEFORE = re.compile(r"(?:scope:|listed:|until:|when:|consent:|fired:\w+:)?")
 """What may stand before a name; other keys with a colon belong to a task instance, a child or a person."""
 _NAME = re.compile(r"(\w+)(?:\.(\w+))?")
 

@@ -134,8 +134,11 @@ def _summed(counts: Mapping[str, int], names: Mapping[str, str]) -> dict[str, in
 
 
 def _facts(facts: Mapping[str, str], names: Mapping[str, str]) -> dict[str, str]:
+    """Answers that are read are facts of a task and a question; what is known by one word is no name of the process."""
     return {
-        renamed(key, names): renamed(value, names) if key.startswith("scope:") else value
+        (renamed(key, names) if "." in key or ":" in key else key): renamed(value, names)
+        if key.startswith("scope:")
+        else value
         for key, value in facts.items()
     }
 

@@ -105,7 +105,8 @@ class Reasons:
         if new is None and not goes(self.plan, name) and any(each.is_open for each in own):
             yield said("{task:task} is open, and version {version} knows no such task", task=name, version=version)
         form = self.old.forms.get(before.form or "")
-        lives_on = form is not None and _hangs_on_name(form) and any(each.answer for each in own)
+        lives_on = form is not None and any(each.answer for each in own) and _hangs_on_name(form)
+        lives_on |= any(day.startswith(f"{name}.") for day in plan_of(self.old).invites)
         if new != name and lives_on:
             yield said(
                 "the answers to {task:task} count on under its name: it can neither go nor be renamed", task=name

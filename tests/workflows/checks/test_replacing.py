@@ -29,8 +29,8 @@ def told(plan: str, *changes: tuple[str, str]) -> list[tuple[tuple[str, str], st
     for old, new in changes:
         assert old in text
         text = text.replace(old, new)
-    new = a_definition(f"version: 2\nreplaces: {{version: 1{plan}}}\n{text}")
-    return [(each.item, str(each.message)) for each in replacing(new, a_definition(OLD))]
+    later = a_definition(f"version: 2\nreplaces: {{version: 1{plan}}}\n{text}")
+    return [(each.item, str(each.message)) for each in replacing(later, a_definition(OLD))]
 
 
 STAGE = (("{asked: {}", "{invited: {}"), ("[asked,", "[invited,"), ("from: asked", "from: invited"),
