@@ -79,7 +79,7 @@ def test_each_case_moves_and_what_the_dry_run_said_came_true(tmp_path: Path) -> 
     office.run("verify")
     history = [each for each in office.json("show", HOST, "--history")["events"] if each["kind"] == "version_moved"]
     assert [(each["text"], each["data"]["new"]) for each in history] == [
-        ("another version of the process: 1 -> 2 (Five weeks)", 2)
+        ("another version of the process: 1 -> 2 - Five weeks", 2)
     ]
 
 
