@@ -27,7 +27,7 @@ def status_digest(gathered: Gathered, to: Subscriber, language: str, cause: Caus
     date = words.day(words.today)
     regional = to.reader.kind == "region"
     digest = Digest(
-        subject=words.counted("status_subject", 2 if regional or len(names) > 1 else 1, of=of),
+        subject=_subject(words, told or cases, of),
         opening=(words.say("status_change" if cause == "change" else "status_month", date=date),),
         parts=(
             *(_review(words, case) for case in told),
@@ -36,6 +36,16 @@ def status_digest(gathered: Gathered, to: Subscriber, language: str, cause: Caus
         ),
     )
     return digest, words.say(f"why_{to.reader.kind}", of=of)
+
+
+def _subject(words: DigestWords, cases: Sequence[CaseSummary], of: str) -> str:
+    """With what the process calls itself, where all cases are of one."""
+    titles = {words.label(case, "process", case.process) for case in cases}
+    return (
+        words.say("status_subject_of", of=of, process=titles.pop())
+        if len(titles) == 1
+        else words.say("status_subject", of=of)
+    )
 
 
 def words_of(gathered: Gathered, cases: Sequence[CaseSummary], language: str, kind: DigestKind) -> DigestWords:

@@ -41,7 +41,7 @@ def test_one_kind_of_one_person_is_stopped_and_begun_again(tmp_path: Path) -> No
 def test_a_preview_shows_the_mail_without_its_address_and_sends_nothing(tmp_path: Path) -> None:
     office = an_office_with_a_case(tmp_path)
     lines = office.lines("digest", "preview", "anna@linde.example")
-    assert lines[0] == f"Subject: Stand van zaken peerreview {HOST}"
+    assert lines[0] == f"Subject: Stand van zaken {HOST} (Kleine review)"
     assert "[private link]" in lines
     assert "<h2>" in office.run("digest", "preview", "cora@bureau.example", "--html").stdout
     assert office.lines("digest", "preview", "bram@wulp.example") == ["Bram Vos gets no digest."]

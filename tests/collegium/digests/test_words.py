@@ -25,7 +25,8 @@ from notifications import links
 from notifications.composing import Composed
 from notifications.mailroom import SyncDispatcher
 from tests.builders.storage import a_message
-from tests.collegium.digests.office import at, digests, launched, pass_time, subscriber
+from tests.collegium import reviews
+from tests.collegium.digests.office import at, digests, launched, pass_time, subscriber, with_a_reader
 from tests.collegium.reviews import OPERATOR
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -97,6 +98,28 @@ def test_a_summary_names_nobody_but_its_reader(app: Application, person: str, ki
     words = written(app, person, kind, language)
     for part in (words.subject, words.text, words.html):
         assert [each for each in part.replace(f"MARK {person}", "").split() if "MARK" in each] == []
+
+
+def test_the_subject_says_what_the_process_calls_itself_and_nothing_where_there_are_several() -> None:
+    app, _ = launched()
+    subjects = [
+        written(app, who, kind, "nl").subject for who, kind in (("reader", "region"), ("contact-eik", "partnership"))
+    ]
+    assert subjects == [
+        "Stand van zaken Duinrand (Kleine review)",
+        "Stand van zaken De Eik & Co <West> (Kleine review)",
+    ]
+    files = with_a_reader()
+    text = files["process.yaml"].decode().replace("process: small-review", "process: other-review", 1)
+    reviews.launch(app, files | {"process.yaml": text.replace("Kleine review", "Andere review").encode()}, ["linde"])
+    subjects = [
+        written(app, who, kind, "nl").subject for who, kind in (("reader", "region"), ("contact-eik", "partnership"))
+    ]
+    assert subjects == ["Stand van zaken Duinrand", "Stand van zaken De Eik & Co <West> (Kleine review)"]
+
+
+def test_no_text_knows_what_kind_of_review_it_is() -> None:
+    assert [text for text in str(catalogue()).casefold().split() if text.startswith(("peerreview", "peer"))] == []
 
 
 def test_lines_are_at_most_72_columns_wide(app: Application) -> None:
