@@ -60,6 +60,7 @@ class DecidesRule:
     reach: Literal["consensus"] = "consensus"
     otherwise: Literal["majority"] = "majority"
     quorum: Lines = ()
+    votes: tuple[str, ...] = ()  # roles and seats whose votes count; none: the seats that have a vote
     tie: str | None = None  # the role whose vote breaks a tie
     minority_note: bool = False
 

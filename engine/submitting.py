@@ -9,8 +9,9 @@ from typing import Any
 from engine import conditions, counting, decisions, forms, listed_days, recusing, seat, task
 from engine.actions import Submit
 from engine.answers import day, field_of, kept, row_day
+from engine.bars import tied
 from engine.case import Moment, Present, Task
-from engine.definition import FormDef
+from engine.definition import DecidesRule, FormDef, TaskDef
 from engine.draft import Draft
 from engine.errors import InvalidAnswers, Refused, UnknownName
 from engine.events import Submission
@@ -159,14 +160,13 @@ def _remember_days(draft: Draft, item: Task, form: FormDef | None, answers: Mapp
 
 
 def _decide(draft: Draft, item: Task, answers: Mapping[str, Any]) -> None:
-    rule = draft.definition.tasks[item.name].decides
+    definition = draft.definition.tasks[item.name]
+    rule = definition.decides
     rubric = draft.definition.rubric
     assert rule is not None
     assert rubric is not None
     reasons = [failure.reason for failure in conditions.failing(draft, rule.quorum)]
-    voting = [name_ for name_, place in draft.definition.seats.items() if place.votes]
-    members = [member for seat_ in voting for member in counting.holders(draft, seat_)]
-    voters = [str(member.participant) for member in members if counting.was_there(draft, member)]
+    voters = _voters(draft, definition, rule)
     tie = task.participants(draft, (rule.tie,)) if rule.tie else ()
     found, problems = decisions.decide(
         answers, rows=draft.rows, noun=rubric.noun, scales=tuple(rubric.scales), voters=voters,
@@ -176,6 +176,15 @@ def _decide(draft: Draft, item: Task, answers: Mapping[str, Any]) -> None:
         raise Refused(said("Can't record the judgement of {task:task}", task=item.name), [*reasons, *problems])
     for row, decision in found.items():
         draft.put("decisions", row, decision)
+
+
+def _voters(draft: Draft, definition: TaskDef, rule: DecidesRule) -> list[str]:
+    """Whose votes count: the body that decides, as far as it was there and is not out of the task by a tie."""
+    voting = rule.votes or tuple(name for name, place in draft.definition.seats.items() if place.votes)
+    members = [member for name in voting for member in counting.holders(draft, name)]
+    there = dict.fromkeys(str(member.participant) for member in members if counting.was_there(draft, member))
+    window = definition.recuse_tie
+    return [who for who in there if window is None or tied(draft, window, who) is None]
 
 
 def _sign(draft: Draft, item: Task, action: Submit) -> None:

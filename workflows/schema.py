@@ -248,6 +248,7 @@ class Decides(Part):
     reach: Literal["consensus"] = "consensus"
     otherwise: Literal["majority"] = Field("majority", alias="else")
     quorum: Conditions = NOTHING
+    votes: Many = NOTHING
     tie: Text | None = None
     minority_note: bool = False
 

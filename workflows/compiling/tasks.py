@@ -226,6 +226,7 @@ def _decides(reader: Reader, item: Decides, scope: Scope) -> DecidesRule:
         reach=item.reach,
         otherwise=item.otherwise,
         quorum=reader.lines(quorum, scope),
+        votes=reader.whom(item.votes, "votes"),
         tie=None if item.tie is None else reader.who(item.tie, "tie"),
         minority_note=item.minority_note,
     )
