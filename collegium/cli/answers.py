@@ -23,6 +23,12 @@ Resolve = Callable[[str], str]
 TakeFile = Callable[[Any], Any]  # of `@path`, or of what answers hold for a file that is kept
 
 
+class Typed(str):
+    """What was typed as an answer. Only there `@path` names a file: what somebody sends names none of ours."""
+
+    __slots__ = ()
+
+
 def gathered(pairs: Sequence[str], file: Path | None, kept: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """What was kept before, in its place the answers of a file, and over these those of the command line.
 
@@ -46,7 +52,7 @@ def gathered(pairs: Sequence[str], file: Path | None, kept: Mapping[str, Any] | 
         path, equals, value = pair.partition("=")
         if not equals or not path:
             raise typer.BadParameter(said("{value!r} is not NAME=VALUE", value=pair), param_hint="--answer")
-        _put(found, path.split("."), value, again=path in seen)
+        _put(found, path.split("."), Typed(value), again=path in seen)
         seen.add(path)
     return found
 
@@ -106,7 +112,7 @@ class _Shape:
         """People by their keys; yes and no also in Dutch, and a choice with or without capitals."""
         if field.type == "person":
             return self._person(str(value))
-        if field.type == "file" and (is_kept(value) or (isinstance(value, str) and value.startswith("@"))):
+        if field.type == "file" and (is_kept(value) or (isinstance(value, Typed) and value.startswith("@"))):
             return self._file(value)
         if not isinstance(value, str):
             return value

@@ -75,6 +75,7 @@ def _show(
     from collegium.cli.form_words import questions
     from collegium.cli.printing import say, say_json
     from collegium.cli.words import Words
+    from collegium.documents import told as called
     from collegium.proposals import proposals
     from collegium.speech import moment_text, t
     from collegium.unfinished import of_task, seen_by
@@ -90,6 +91,7 @@ def _show(
         given = proposals(desk.app, work, desk.office.id, found, item, reader, desk.now) if reader else {}
         kept, hidden = seen_by(work, found, item, who), of_task(work, found.id, item.key)
         words = Words(desk, work, found, language)
+        files = {each.id: each.name for each in work.files.of_case(found.id)}
         label, told, zone = words.task(item), _told(words, kept or hidden), desk.zone
     full = {**given, **(kept.answers if kept else {})}
     if out is not None:
@@ -105,11 +107,11 @@ def _show(
     if told:
         moment = moment_text(told["at"], zone)
         say(t("form_kept" if kept else "form_kept_hidden", **{**told, "at": moment}))
-    _print_answers(kept.answers if kept else {})
+    _print_answers(called(kept.answers if kept else {}, files))
     left = {name: value for name, value in given.items() if kept is None or name not in kept.answers}
     if left:
         say(t("form_proposed"))
-    _print_answers(left)
+    _print_answers(called(left, files))
 
 
 def _told(words: Any, kept: Unfinished | None) -> dict[str, Any]:

@@ -9,10 +9,14 @@ from base64 import b64decode
 from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
+from random import Random
 
 import pytest
 
+from collegium.rehearsal.answers import Writer
 from tests.builders.definitions import SMALL_REVIEW
+from tests.builders.engine import a_definition, day
+from tests.builders.forms import a_form, checked
 from tests.collegium.command_line import HOST, Office, a_new_office
 
 ANNA, SAM = "anna@linde.example", "sam@linde.example"
@@ -156,6 +160,7 @@ def test_a_file_is_kept_with_unfinished_answers_and_handed_in_with_them(tmp_path
     office.run(*keep, "--answer", f"plan=@{tmp_path / 'plan.pdf'}")
     office.run(*keep, "--answer", f"plan=@{tmp_path / 'second.pdf'}")
     assert (content_of(office, "plan.pdf"), content_of(office, "second.pdf")) == (None, (SECOND,))
+    assert office.lines("form", HOST, "reflection", "--as", ANNA)[-1] == "plan: second.pdf"
     office.run(*keep, "--answer", "text=Het gaat goed")
     office.run("act", HOST, "submit", "reflection", "--as", ANNA, "--kept", "--answer", "grade=far")
     (facts,) = office.json("documents", HOST, "--as", ANNA)
@@ -193,6 +198,13 @@ def test_nobody_reads_a_file_by_naming_its_id(tmp_path: Path) -> None:
     (tmp_path / "answers.json").write_text(json.dumps({"plan": {**taken, "size": 1, "sha256": "0" * 64}}))
     office.run(*SUBMIT, "--answers-json", tmp_path / "answers.json")
     assert office.json("documents", HOST, "reflection", "--as", ANNA)["answers"]["plan"] == taken
+
+
+def test_a_path_in_a_file_with_answers_names_no_file_of_this_machine(tmp_path: Path) -> None:
+    office = a_filing_office(tmp_path)
+    (tmp_path / "answers.json").write_text(json.dumps({"plan": f"@{tmp_path / 'plan.pdf'}"}))
+    told = office.refused(*SUBMIT, "--answers-json", tmp_path / "answers.json")
+    assert told[1] == "- plan (Plan): the file itself is needed, of the type pdf"
 
 
 def test_what_is_in_a_file_stands_in_no_history(tmp_path: Path) -> None:
@@ -271,3 +283,10 @@ def test_a_version_or_a_folder_without_a_task_is_a_wrong_use(tmp_path: Path) -> 
     office = a_filing_office(tmp_path)
     for words in (("--version", "1"), ("--save", tmp_path)):
         assert "name the task whose version or files" in office.run("documents", HOST, *words, code=2).stderr
+
+
+def test_a_rehearsal_hands_in_a_file_that_fits() -> None:
+    form = a_form("plan: {type: file, types: [docx, pdf], max_mb: 1, required: true}")
+    writer = Writer(a_definition(), (), {})
+    answers = writer.fill(form, {}, Random(1), day("2027-03-01"))
+    assert checked(form, answers) == (answers, [])
