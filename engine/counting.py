@@ -15,6 +15,7 @@ from engine.draft import Draft
 from engine.expressions import Count, Filter, Line, Ref, SetOf, Spread, Verb
 from engine.rings import VISITOR
 from engine.saying import said
+from engine.world import Person
 
 KEPT = "kept"  # as an attribute: sat in the panel of the case that called this one
 DEEDS = ("done", "answered", "agreed")
@@ -72,7 +73,7 @@ def _needed(test: Count, total: int, found: int) -> tuple[object, bool]:
     """How many are needed, and whether so many were found; nothing holds of nobody, but `no`."""
     amount = test.amount
     if amount.kind == "no":
-        return 0, found == 0
+        return None, found == 0
     if amount.kind == "all":
         return total, total > 0 and found == total
     number = amount.number
@@ -99,7 +100,7 @@ def _spread(draft: Draft, matching: list[Member], spread: Spread, line: Line) ->
 
 
 def _outside(draft: Draft, member: Member, spread: Spread) -> bool:
-    person = draft.world.people.get(member.participant or "")
+    person = _person(draft, member)
     if person is None:
         return True
     if spread.attribute == "host":
@@ -107,7 +108,7 @@ def _outside(draft: Draft, member: Member, spread: Spread) -> bool:
     role = draft.definition.roles.get(spread.attribute)
     if role is not None and role.of == "region":
         return person.region != draft.world.host.region
-    theirs = (draft.world.people.get(each.participant or "") for each in holders(draft, spread.attribute))
+    theirs = (_person(draft, each) for each in holders(draft, spread.attribute))
     return person.organisation not in {each.organisation for each in theirs if each is not None}
 
 
@@ -120,7 +121,7 @@ def attribute(draft: Draft, member: Member, name: str) -> Any:
         return _lowest(draft, member.key, name)
     if name == KEPT:
         return draft.facts.get(f"kept:{member.participant}")
-    person = draft.world.people.get(member.participant or "")
+    person = _person(draft, member)
     match name:
         case "round_panels":
             return None if person is None else len(person.beside) + 1
@@ -130,10 +131,14 @@ def attribute(draft: Draft, member: Member, name: str) -> Any:
             return getattr(person, name, None)
 
 
+def _person(draft: Draft, member: Member) -> Person | None:
+    return None if member.participant is None else draft.world.people.get(member.participant)
+
+
 def overlap(draft: Draft, name: str) -> int:
     """How many holders of a role, seat or group sit together on one other panel of the round, where that is most."""
-    people = {member.participant for member in holders(draft, name) if member.participant in draft.world.people}
-    beside = Counter(panel for who in people for panel in draft.world.people[who or ""].beside)
+    people = {each.participant: person for each in holders(draft, name) if (person := _person(draft, each))}
+    beside = Counter(panel for person in people.values() for panel in person.beside)
     return max(beside.values(), default=0)
 
 
@@ -158,7 +163,7 @@ def members(draft: Draft, wanted: SetOf) -> list[Member]:
     for name in wanted.names:
         if name == "conflict":
             open_ones = [conflict for conflict in draft.conflicts.values() if conflict.state == "open"]
-            found += [Member("conflict", conflict.holding, None) for conflict in open_ones]
+            found += [Member(name, conflict.holding, None) for conflict in open_ones]
         elif draft.definition.rubric is not None and name == draft.definition.rubric.above:
             found += [Member(name, each, None) for each in draft.definition.rubric.below if rows_below(draft, each)]
         elif draft.definition.rubric is not None and name == draft.definition.rubric.noun:
@@ -175,9 +180,7 @@ def members(draft: Draft, wanted: SetOf) -> list[Member]:
 
 def called(draft: Draft, child: str) -> range:
     """The numbers of the children of one kind that were called so far."""
-    number = draft.counts.get(f"child:{child}", 0)
-    several = draft.definition.children[child].many or draft.definition.children[child].each is not None
-    return range(1, (number if several else min(number, 1)) + 1)
+    return range(1, draft.counts.get(f"child:{child}", 0) + 1)
 
 
 def end_of(draft: Draft, child: str, number: str) -> str | None:
@@ -231,7 +234,8 @@ def subject_fact(draft: Draft, name: str | None) -> Any:
     if name == VISITOR and VISITOR in draft.facts:
         return draft.facts[VISITOR]
     host = draft.world.host
-    return {"region": host.region, "sector": host.sector}.get(name or "", host.facts.get(name or ""))
+    known = {**host.facts, "region": host.region, "sector": host.sector}
+    return None if name is None else known.get(name)
 
 
 def _does(draft: Draft, member: Member, verb: Verb) -> bool:

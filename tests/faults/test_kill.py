@@ -98,6 +98,7 @@ def at_random(number: int, points: int, seed: int) -> list[Kill]:
     return [(dice.randint(1, 30), "SMTP") if turn % 3 == 2 else kill for turn, kill in enumerate(anywhere)]
 
 
+@pytest.mark.slow
 def test_six_kills_at_random_moments_leave_no_trace(
     nursery: Nursery, small: tuple[Course, int], tmp_path: Path
 ) -> None:

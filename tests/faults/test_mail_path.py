@@ -12,7 +12,7 @@ from tests.faults.kinds import kind
 from tests.faults.lives import Nursery
 from tests.faults.mail_path import Experiment
 
-EVERY = 150  # of some seven hundred points: the rest is for the slow tests
+EVERY = 150  # of some seven hundred points, reads among them: the rest is for `python -m tests.faults.table`
 SOME = 6  # of some three hundred: the rest is for `python -m tests.faults.table`
 ENVELOPE = [f"{when} SMTP {word}" for word in ("MAIL", "RCPT") for when in ("before", "after", "answer to")]
 REFUSED = [*ENVELOPE, "before SMTP RSET", "after SMTP RSET", "answer to SMTP RSET"]
@@ -28,6 +28,7 @@ def experiment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Experiment]
         yield Experiment.begin(nursery, tmp_path_factory.mktemp("mail-path"))
 
 
+@pytest.mark.slow
 def test_a_kill_at_some_points_breaks_no_promise(experiment: Experiment) -> None:
     ended = [experiment.kill_at(at) for at in range(1, len(experiment.points), EVERY)]
     assert [each for each in ended if each.faults] == []
@@ -108,6 +109,7 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Experiment]:
         yield Experiment.begin(nursery, tmp_path_factory.mktemp("copied"), "copied")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "point",
     ["answer to IMAP UID FETCH", "before IMAP UID COPY", "answer to IMAP UID COPY", "before IMAP EXPUNGE, mail 3"],
@@ -123,6 +125,7 @@ def digests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Experiment]:
         yield Experiment.begin(nursery, tmp_path_factory.mktemp("digests"), "digests")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("at", "point"),
     [

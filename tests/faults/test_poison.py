@@ -58,7 +58,7 @@ class PoisonedLibrary(DefinitionLibrary):
         return self._poisoned
 
 
-@pytest.fixture(params=["memory", "sql"])
+@pytest.fixture(params=["memory", pytest.param("sql", marks=pytest.mark.slow)])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     if request.param == "memory":
         yield MemoryStore()

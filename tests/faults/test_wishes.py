@@ -20,6 +20,7 @@ def nursery() -> Iterator[Nursery]:
         yield opened
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("wish", "points"),
     [
