@@ -89,9 +89,14 @@ def yes_no(raw: object) -> bool:
     return word in YES
 
 
+def is_yes_no(raw: object) -> bool:
+    """Whether a cell answers a question with ja or nee, or is ticked."""
+    return normal(str(raw)) in YES | NO
+
+
 def validity(raw: object) -> date | bool:
     """The last day on which something is valid; True where it never ends, False where it is not there."""
-    if normal(str(raw)) in YES | NO:
+    if is_yes_no(raw):
         return yes_no(raw)
     try:
         return day(raw)

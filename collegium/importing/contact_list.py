@@ -1,17 +1,19 @@
 """What does one list of everything say of organisations, of people and of who works where? It is read as three sheets.
 
 A row may hold several people: their columns carry a number (`E-mail 2`) or the word of a role (`E-mail penvoerder`).
+A column of a role that holds nothing but ja and nee says who of the rows has it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
-from collegium.importing.columns import Column, Sheet, sheets
+from collegium.importing.cells import is_yes_no, yes_no
+from collegium.importing.columns import Column, Sheet, normal, sheets
 from collegium.importing.found import FoundSheet, Line
 from collegium.importing.headings import Heading
-from collegium.importing.pages import Lines, Page
+from collegium.importing.pages import Cells, Lines, Page
 from collegium.importing.problems import WorkbookProblem, quoted
 
 Places = dict[str, tuple[Column, int, str]]
@@ -35,28 +37,65 @@ class _Group:
     memberships: Places
 
 
-def split(
-    page: Page, listed: Sheet, headings: Sequence[Grouped], lines: Lines
-) -> tuple[list[FoundSheet], list[WorkbookProblem]]:
-    """The three sheets of a list (people and memberships once per group), and what is wrong with its groups."""
+@dataclass(slots=True)
+class Listed:
+    """The three sheets of a list (people and memberships once per group), what is wrong with it, and what is told."""
+
+    found: list[FoundSheet]
+    problems: list[WorkbookProblem] = field(default_factory=list)
+    remarks: list[WorkbookProblem] = field(default_factory=list)
+
+
+def split(page: Page, listed: Sheet, headings: Sequence[Grouped], lines: Lines) -> Listed:
+    """What a list says, as three sheets."""
     own = {sheet.key: sheet for sheet in sheets()}
+    ticks = [each for each in headings if each.heading.ticks]
+    headings = [each for each in headings if not each.heading.ticks]
     organisations = FoundSheet(sheet=own["organisations"], page=page, repeats=True)
     organisations.columns = _places(own["organisations"], headings, "organisations")
     organisations.lines = [line for line in (_line(organisations.columns, *each) for each in lines) if line.cells]
-    found, problems = [organisations], []
-    for group in _groups(own, headings):
+    told = Listed([organisations])
+    groups = _groups(own, headings)
+    if len(groups) > 1 and ticks:
+        words = ", ".join(quoted(each.text) for each in ticks)
+        told.problems.append(organisations.problem("ticks_for_several", 0, words=words))
+    for group in groups:
         people = FoundSheet(sheet=own["people"], page=page, columns=group.people, repeats=True)
         people.lines = [line for line in (_line(group.people, *each) for each in lines) if line.cells]
-        found.append(people)
         memberships, lost = _memberships(listed, own["memberships"], organisations, people, group)
-        found.append(memberships)
-        problems += lost
+        told.found += [people, memberships]
+        told.problems += lost
         own_rows = {line.number for line in memberships.lines}
         extra = (_line(group.memberships, *each) for each in lines)
         said = {line.number: line.cells for line in extra if line.number in own_rows}
         for line in memberships.lines:
             line.cells.update(said.get(line.number, {}))
-    return found, problems
+        if ticks and len(groups) == 1:
+            told.remarks += _tick(memberships, people, ticks, dict(lines))
+    return told
+
+
+def _tick(
+    memberships: FoundSheet, people: FoundSheet, ticks: Sequence[Grouped], lines: dict[int, Cells]
+) -> Iterator[WorkbookProblem]:
+    """Let each row have the roles under which it says ja, and that of its own column; tells who has none."""
+    words = ", ".join(quoted(each.text) for each in ticks)
+    names = {line.number: line.cells for line in people.lines}
+    kept: list[Line] = []
+    for line in memberships.lines:
+        cells, roles = lines[line.number], dict[str, object]()
+        if "role" in memberships.columns and memberships.columns["role"][1] in cells:
+            roles[normal(str(line.cells["role"]))] = line.cells["role"]
+        for each in ticks:
+            if is_yes_no(cells.get(each.position)) and yes_no(cells[each.position]):
+                roles.setdefault(normal(each.heading.role), each.heading.role)
+        kept += [Line(line.number, {**line.cells, "role": role}) for role in roles.values()]
+        if not roles:
+            who = names[line.number]
+            parts = [who[each] for each in ("given", "infix", "family") if each in who]
+            named = quoted(who.get("name") or " ".join(map(str, parts)) or who["email"])
+            yield people.problem("no_function", line.number, "email", who=named, words=words)
+    memberships.lines = kept
 
 
 def _line(columns: Places, number: int, cells: object) -> Line:
@@ -105,8 +144,8 @@ def _memberships(
     """Who works where, of one group. Cells that people or organisations tell of already are echoes."""
     own = {column.field: column for column in sheet.columns}
     columns: Places = dict(group.memberships)
-    for name, source, field in (("person", people, "email"), ("organisation", organisations, "name")):
-        _, position, heading = source.columns.get(field, (None, 0, ""))
+    for name, source, source_field in (("person", people, "email"), ("organisation", organisations, "name")):
+        _, position, heading = source.columns.get(source_field, (None, 0, ""))
         columns[name] = (own[name], position, heading)
     columns.setdefault("role", (own["role"], 0, ""))
     found = FoundSheet(

@@ -13,6 +13,7 @@ ROWS_TO_LOOK_AT = 30
 NUMBERED = re.compile(r"(.*?)[ _.-]*\(?(\d{1,2})\)?")
 NOTE = re.compile(r"[*(#]|.*[:\d]|(?:\S+ ){4}\S+")
 SURELY_A_NOTE = re.compile(r"[*(#]|.*:|tota+l", re.IGNORECASE)
+ASKS = re.compile(r"(?:is )?(.*?) ?(?:\?|\((?:ja|yes) ?/ ?(?:nee|no)\)\??)?")
 LINKS = (" van de ", " van het ", " van ", " of the ", " of ", " - ", " ")
 
 
@@ -23,6 +24,7 @@ class Heading:
     column: Column
     role: str = ""  # the word of a role
     number: int = 0  # 0: it has none
+    ticks: bool = False  # its cells say of each row whether somebody has that role
 
 
 def heading_of(sheet: Sheet, text: str) -> Heading | None:
@@ -41,6 +43,16 @@ def heading_of(sheet: Sheet, text: str) -> Heading | None:
     if found is None or not found.column.field.startswith(("people.", "memberships.")):
         return None
     return Heading(found.column, found.role, int(numbered[2]))
+
+
+def ticked(sheet: Sheet, text: str) -> Heading | None:
+    """What a heading means above nothing but ja and nee: whether somebody has a role; None where it names no role."""
+    asked = ASKS.fullmatch(normal(text))
+    role = next((column for column in sheet.columns if column.field == "memberships.role"), None)
+    for choice in role.choices if role is not None and asked is not None else ():
+        if role is not None and asked is not None and asked[1] in map(normal, choice.words):
+            return Heading(role, choice.says["nl"], ticks=True)
+    return None
 
 
 def _grouped(sheet: Sheet, text: str) -> Heading | None:

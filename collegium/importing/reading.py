@@ -5,12 +5,13 @@ With any problem there is no workbook, but only the rows that are good, for thos
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from collegium.importing.cells import Known, value_of
-from collegium.importing.columns import nearest_address, normal, sheets
+from collegium.importing.columns import Column, nearest_address, normal, sheets
 from collegium.importing.dates import could_be_american
 from collegium.importing.directory import Directory
 from collegium.importing.found import FoundSheet, Line
@@ -23,6 +24,7 @@ MOST_HINTS = 25  # looking for the nearest name takes time
 UNKNOWN = frozenset(
     {"unknown_person", "unknown_organisation", "own_office"}
 )  # may follow from a sheet that could not be read
+ROLES_BETWEEN = re.compile(r"[,;/+\n]| en | and | & ", re.IGNORECASE)
 DAYS = frozenset({"date", "validity", "fact"})
 
 
@@ -131,7 +133,12 @@ class _KindReader:
 
     def read_cells(self) -> None:
         """The rows with their values; where a cell of a list is wrong, the whole row is bad for all kinds."""
-        self.read = [self._row(source, line) for source in self.sources for line in source.lines]
+        self.read = [
+            self._row(source, each)
+            for source in self.sources
+            for line in source.lines
+            for each in self._one_function_each(source, line)
+        ]
         self.bad |= {row.place for row in self.read if row.bad and row.source.repeats}
 
     def good_rows(self) -> tuple[Row, ...]:
@@ -159,6 +166,25 @@ class _KindReader:
         key = NAMED_BY.get(self.kind)
         if key is not None:
             self.names["organisation" if key == "name" else "person"].learn(rows, key)
+
+    def _one_function_each(self, source: FoundSheet, line: Line) -> Iterator[Line]:
+        """The line once for each of the functions in its cell, where each of them is known; else as it is."""
+        column, _, _ = source.columns.get("role", (None, 0, ""))
+        words = [word for word in ROLES_BETWEEN.split(str(line.cells.get("role", ""))) if word.strip()]
+        if column is None or len(words) < 2 or self._is_known(column, line.cells["role"]):
+            yield line
+        elif all(self._is_known(column, word) for word in words):
+            ids = dict.fromkeys(value_of(column, word, self.more) for word in words)
+            yield from (Line(line.number, {**line.cells, "role": id}) for id in ids)
+        else:
+            yield line
+
+    def _is_known(self, column: Column, word: object) -> bool:
+        try:
+            value_of(column, word, self.more)
+        except CellRefused:
+            return False
+        return True
 
     def _row(self, source: FoundSheet, line: Line) -> Row:
         row = Row(source, line.number, {})

@@ -10,6 +10,7 @@ from zipfile import is_zipfile
 from openpyxl.utils import get_column_letter
 
 from collegium.importing import pages
+from collegium.importing.cells import is_yes_no
 from collegium.importing.columns import (
     LANGUAGES,
     NO_SHEETS,
@@ -31,6 +32,7 @@ from collegium.importing.headings import (
     is_note,
     kind_of,
     missing,
+    ticked,
 )
 from collegium.importing.pages import Cells, Contents, Lines, Page, refused
 from collegium.importing.problems import Values, WorkbookProblem, hint, quoted
@@ -189,7 +191,7 @@ class _Filling:
             position, words = next(iter(row)), " ".join(heading_text(cell) for cell in row.values())
             self.remarks.append(_about(self.page, "title_above", {"word": quoted(words)}, above, position))
         headings = {position: heading_text(cell) for position, cell in cells.items()}
-        skipped = self._read_headings(number, headings)
+        skipped = self._read_headings(number, headings, _answered(self.page.rows[at + 1 :]))
         lines = self._without_notes(self.page.rows[at + 1 :], number, cells)
         if len(lines) > pages.MOST_ROWS:
             self.problems.append(_about(self.page, "too_many_rows", {"most": pages.MOST_ROWS}, lines[-1][0]))
@@ -203,9 +205,10 @@ class _Filling:
 
     def _tables(self, lines: Lines) -> list[FoundSheet]:
         if self.sheet.key == "contacts":
-            found, problems = split(self.page, self.sheet, self.grouped, lines)
-            self.problems += problems
-            return found
+            listed = split(self.page, self.sheet, self.grouped, lines)
+            self.problems += listed.problems
+            self.remarks += listed.remarks
+            return listed.found
         table = FoundSheet(sheet=self.sheet, page=self.page)
         for each in self.grouped:
             table.columns[each.heading.column.field] = (each.heading.column, each.position, each.text)
@@ -219,13 +222,14 @@ class _Filling:
         ]
         return [table]
 
-    def _read_headings(self, number: int, headings: dict[int, str]) -> set[int]:
-        """Take the columns; returns the positions of those that are left out."""
+    def _read_headings(self, number: int, headings: dict[int, str], answered: Collection[int]) -> set[int]:
+        """Take the columns; returns the positions of those that are left out. `answered` hold only ja and nee."""
         seen: dict[tuple[str, str, int], int] = {}
         not_kept: dict[int, str] = {}
         left_out: set[int] = set()
         for position, text in headings.items():
-            heading = heading_of(self.sheet, text) if normal(text) not in self.left_out else None
+            tick = ticked(self.sheet, text) if position in answered and self.sheet.key == "contacts" else None
+            heading = (tick or heading_of(self.sheet, text)) if normal(text) not in self.left_out else None
             if normal(text) in self.left_out:
                 left_out.add(position)
             elif heading is None and is_known_but_not_kept(text):
@@ -274,6 +278,15 @@ class _Filling:
             at, cell = next(iter(cells.items()))
             self.remarks.append(_about(self.page, "note_beneath", {"word": quoted(cell)}, number, at))
         return kept[:first_note]
+
+
+def _answered(lines: Lines) -> set[int]:
+    """The positions of columns that hold nothing but ja and nee."""
+    answers: dict[int, list[bool]] = {}
+    for _, cells in lines:
+        for position, cell in cells.items():
+            answers.setdefault(position, []).append(is_yes_no(cell))
+    return {position for position, each in answers.items() if all(each)}
 
 
 def _after_a_blank(lines: Lines, last: int, headings: int) -> Iterator[int]:

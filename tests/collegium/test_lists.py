@@ -408,3 +408,47 @@ def test_the_list_of_everything_has_no_double_words_and_nothing_is_both_kept_and
     assert len(words) == len(set(words))
     known = {normal(word) for sheet in (*sheets(), contacts()) for column in sheet.columns for word in column.words}
     assert known & not_kept() == set()
+
+
+# ja and nee below a role ----------------------------------------------------------------------------------------------
+
+
+def test_a_column_of_a_role_with_ja_and_nee_says_who_has_it(tmp_path: Path) -> None:
+    content = "Organisatie;Voornaam;Achternaam;E-mailadres;Contactpersoon;Penvoerder?;Functie\r\n"
+    content += "De Linde;Anna;Bos;anna@x.example;ja;nee;\r\nDe Linde;Bram;Vos;bram@x.example;nee;x;schrijver\r\n"
+    content += "De Linde;Cor;Das;cor@x.example;ja;ja;contact\r\nDe Linde;Dia;Ree;dia@x.example;nee;;\r\n"
+    reading = read(text(tmp_path, content))
+    assert functions(reading) == [
+        ("anna@x.example", "De Linde", "contact"),
+        ("bram@x.example", "De Linde", "writer"), ("bram@x.example", "De Linde", "signatory"),
+        ("cor@x.example", "De Linde", "contact"), ("cor@x.example", "De Linde", "signatory"),
+    ]  # fmt: skip
+    assert len(people(reading)) == 4
+    (remark,) = [each for each in reading.remarks if each.key == "no_function"]
+    assert (remark.row, str(remark.values["who"])) == (5, "“Dia Ree”")
+
+
+def test_nobody_is_called_ja(tmp_path: Path) -> None:
+    content = "Partnerschap;Contactpersoon;E-mailadres\r\nDe Linde;ja;anna@x.example\r\nDe Linde;nee;bram@x.example\r\n"
+    assert [where for where, key in told(read(text(tmp_path, content))) if key == "heading_missing"] != []
+
+
+def test_who_of_several_in_one_row_has_a_role_cannot_be_ticked(tmp_path: Path) -> None:
+    content = "Organisatie;Contactpersoon 1;E-mail 1;Contactpersoon 2;E-mail 2;Penvoerder\r\n"
+    content += "De Linde;Anna Bos;anna@x.example;Bram Vos;bram@x.example;ja\r\n"
+    assert [key for _, key in told(read(text(tmp_path, content)))] == ["ticks_for_several"]
+
+
+@pytest.mark.parametrize("cell", ["Penvoerder, voorzitter", "penvoerder en voorzitter", "Penvoerder / voorzitter"])
+def test_several_functions_may_stand_in_one_cell(tmp_path: Path, cell: str) -> None:
+    content = f"Organisatie;Naam;E-mail;Functie\r\nDe Linde;Anna Bos;anna@x.example;{cell}\r\n"
+    assert functions(read(text(tmp_path, content))) == [
+        ("anna@x.example", "De Linde", "signatory"), ("anna@x.example", "De Linde", "chair"),
+    ]  # fmt: skip
+
+
+def test_a_cell_with_a_function_that_is_not_known_is_refused_whole(tmp_path: Path) -> None:
+    content = "Organisatie;Naam;E-mail;Functie\r\nDe Linde;Anna Bos;anna@x.example;Penvoerder, tuinman\r\n"
+    reading = read(text(tmp_path, content))
+    assert [key for _, key in told(reading)] == ["bad_choice"]
+    assert "Penvoerder, tuinman" in str(reading.problems[0])
