@@ -257,7 +257,7 @@ def _until(draft: Draft, notice: Notice) -> datetime | None:
     """When the hours close in which its mail may leave if it is written now; None: it may not leave now."""
     if notice.bundle:
         return window_of(draft, notice.recipient).end(draft.now)
-    return leaves_until(notice.caused_at, draft.now, office_window(draft))
+    return leaves_until(draft.now, office_window(draft))
 
 
 def _no_longer_theirs(draft: Draft, notice: Notice) -> bool:

@@ -2,7 +2,7 @@
 
 | mail | a reader who is there | in their own free days | on leave |
 |---|---|---|---|
-| tell | at once after a person's deed; otherwise in the office's window | the same | the same |
+| tell | in the office's window | the same | the same |
 | ask by a person, such as an invitation | as a tell | as a tell | waits for the return |
 | opening | in the reader's window | waits; in the office's window where that would be after the due date | waits |
 | reminder | in the reader's window, before the due date | went out before; is not sent after the due date | the same |
@@ -30,9 +30,8 @@ KINDS: dict[str, Kind] = {"opened": "opening", "reminder": "reminder", "today": 
 SPEAKS = time(9, 0)
 """When reminders, late steps and dated notices speak; before it nobody gets the mail of the day, which holds them."""
 
-
 AT_ONCE = timedelta(seconds=59)
-"""How long a deed's mail may leave at any hour: a second try comes a minute after the first, so it waits."""
+"""How long what the office sends again may leave at any hour: a second try comes a minute later, so it waits."""
 
 
 def kind_of_ask(template: str, *, bundle: bool) -> Kind:
@@ -76,7 +75,6 @@ def send_at(
     *,
     own: Window,
     office: Window,
-    by_person: bool = False,
     on_leave: bool = False,
     due: datetime | None = None,
 ) -> datetime | None:
@@ -85,7 +83,7 @@ def send_at(
     `own` is the reader's window, without free days and leave. `due` is when what is asked for must be done.
     """
     if kind in ("tell", "ask") and not (kind == "ask" and on_leave):
-        return now if by_person else office.next(now)
+        return office.next(now)
     moment = own.next(now)
     if kind in ("ask", "late") or due is None or due < now or moment <= due:
         return moment
@@ -95,16 +93,9 @@ def send_at(
     return early if early <= due and not on_leave else moment
 
 
-def leaves_until(caused_at: datetime, now: datetime, office: Window) -> datetime | None:
-    """Until when a mail that is written now may leave, before it waits for the next hours; None: it waits at once.
-
-    In the hours of the office until they close. Outside of them only what was caused in this moment, since what the
-    clock causes there is not due before they open: what somebody has just done is told at once, and not later on.
-    """
-    if office.next(now) == now:
-        return office.end(now)
-    at_once = caused_at + AT_ONCE
-    return at_once if now <= at_once else None
+def leaves_until(now: datetime, office: Window) -> datetime | None:
+    """When the hours of the office close in which a mail that is written now may leave; None: it waits for the next."""
+    return office.end(now) if office.next(now) == now else None
 
 
 def earliest(draft: Draft, reader: str, kind: Kind, due: datetime | None = None) -> datetime | None:
@@ -115,7 +106,6 @@ def earliest(draft: Draft, reader: str, kind: Kind, due: datetime | None = None)
         draft.now,
         own=window_of(draft, reader),
         office=_mail_of_the_day(draft, calendar(draft, None)) if shared else office_window(draft),
-        by_person=draft.by_person,
         on_leave=is_away(draft, reader, local(draft.now, draft.plan.zone).day),
         due=due,
     )
@@ -124,7 +114,7 @@ def earliest(draft: Draft, reader: str, kind: Kind, due: datetime | None = None)
 def tell_at(draft: Draft) -> datetime:
     """When what has happened is told: to whomever it is for, on leave or not."""
     office = office_window(draft)
-    moment = send_at("tell", draft.now, own=office, office=office, by_person=draft.by_person)
+    moment = send_at("tell", draft.now, own=office, office=office)
     assert moment is not None
     return moment
 

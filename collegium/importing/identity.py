@@ -228,3 +228,14 @@ def repeated(verdicts: Sequence[Verdict]) -> Iterator[tuple[int, int]]:
             before = first.setdefault(verdict.person.id, at)
             if before != at:
                 yield at, before
+
+
+def namesakes(claims: Sequence[Claim], verdicts: Sequence[Verdict]) -> Iterator[tuple[int, int]]:
+    """(claim, earlier claim) wherever two new people have one name at one organisation and nothing tells them apart."""
+    first: dict[tuple[tuple[str, str], str], int] = {}
+    for at, (claim, verdict) in enumerate(zip(claims, verdicts, strict=True)):
+        if not isinstance(verdict, New) or claim.reference or claim.answer:
+            continue
+        others = [first.setdefault((claim.name.key, place), at) for place in sorted(claim.organisations)]
+        if any(other != at for other in others):
+            yield at, min(others)

@@ -7,7 +7,18 @@ from dataclasses import replace
 
 from collegium.importing.answers import Answers, RowNames
 from collegium.importing.columns import normal
-from collegium.importing.identity import Asked, Claim, Impossible, Known, Same, Verdict, decide, known_name, repeated
+from collegium.importing.identity import (
+    Asked,
+    Claim,
+    Impossible,
+    Known,
+    Same,
+    Verdict,
+    decide,
+    known_name,
+    namesakes,
+    repeated,
+)
 from collegium.importing.intended import Intended, filled, word_of
 from collegium.importing.problems import WorkbookProblem, quoted
 from collegium.importing.report import Question
@@ -23,8 +34,9 @@ def intend_people(
 ) -> list[WorkbookProblem]:
     """Bring rows about people into what is intended; returns what cannot be."""
     names = RowNames(rows)
-    verdicts = _verdicts(intended, rows, memberships, answers.by_row(names))
-    doubles = dict(repeated(verdicts))
+    claims = _claims(intended, rows, memberships, answers.by_row(names))
+    verdicts = _verdicts(intended, claims)
+    doubles, alikes = dict(repeated(verdicts)), dict(namesakes(claims, verdicts))
     problems: list[WorkbookProblem] = []
     for at, (row, verdict) in enumerate(zip(rows, verdicts, strict=True)):
         who = name_in(row).full
@@ -38,18 +50,20 @@ def intend_people(
             intended.ask(row, who, row.problem(verdict.why, "email", word=quoted(who)), question)
             intended.waiting.add(normal(word_of(row, "email")))
         else:
-            _person(intended, row, verdict)
+            other = rows[alikes[at]] if at in alikes else None
+            told = row.problem("namesake", "email", who=quoted(who), other=other.number) if other is not None else None
+            _person(intended, row, verdict, [told] if told is not None else [])
     _note_absentees(intended, rows, verdicts)
     return problems
 
 
-def _verdicts(
+def _claims(
     intended: Intended, rows: Sequence[Row], memberships: Sequence[Row], given: Mapping[int, str]
-) -> list[Verdict]:
+) -> list[Claim]:
     places: dict[str, set[str]] = {}
     for row in memberships:
         places.setdefault(normal(word_of(row, "person")), set()).add(intended.organisation(row))
-    claims = [
+    return [
         Claim(
             name=name_in(row).parts,
             email=word_of(row, "email"),
@@ -60,6 +74,9 @@ def _verdicts(
         )
         for at, row in enumerate(rows)
     ]
+
+
+def _verdicts(intended: Intended, claims: Sequence[Claim]) -> list[Verdict]:
     known = [
         Known(person=person, organisations=_works_at(intended, person.id))
         for person in intended.directory.persons.values()
@@ -81,15 +98,15 @@ def _question(intended: Intended, key: str, asked: Asked) -> Question:
     )
 
 
-def _person(intended: Intended, row: Row, verdict: Verdict) -> None:
+def _person(intended: Intended, row: Row, verdict: Verdict, told: Sequence[WorkbookProblem]) -> None:
     address = word_of(row, "email")
     before = verdict.person if isinstance(verdict, Same) else None
-    sentences = []
+    sentences = [*told]
     if before is None:
         base = PersonRecord(id=intended.new_id(), secretariat=intended.secretariat, name="", email=address)
     elif isinstance(verdict, Same) and verdict.how == "former_address":
         base = before  # readdressed in the meantime: an old workbook must not undo that
-        sentences = [row.problem("address_kept", "email", word=quoted(address), other=quoted(before.email))]
+        sentences += [row.problem("address_kept", "email", word=quoted(address), other=quoted(before.email))]
     else:
         base = before.readdressed(address)
     now = named(filled(base, row, {*PARTS, "name", "email"}), before, row)

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from collegium.importing.identity import Asked, Claim, Impossible, Known, New, Same, Verdict, decide, repeated
+from collegium.importing.identity import (
+    Asked,
+    Claim,
+    Impossible,
+    Known,
+    New,
+    Same,
+    Verdict,
+    decide,
+    namesakes,
+    repeated,
+)
 from collegium.importing.names import name_of
 from engine.directory import PersonRecord
 
@@ -154,3 +165,17 @@ def test_who_has_a_row_of_their_own_is_no_candidate_of_another() -> None:
 def test_two_rows_about_one_person_are_found() -> None:
     verdicts: list[Verdict] = [Same(PETRA, "address"), New(), Same(JAN, "name"), Same(PETRA, "previous_address")]
     assert list(repeated(verdicts)) == [(3, 0)]
+
+
+def test_two_new_people_of_one_name_at_one_organisation_are_noticed_unless_a_number_or_an_answer_tells_them_apart() -> (
+    None
+):
+    claims = [
+        a_claim("Cor Das", "cor@linde.example", LINDE),
+        a_claim("Cor Das", "c.das@linde.example", LINDE | WULP),
+        a_claim("Cor Das", "cor@elsewhere.example", frozenset({"elsewhere"})),
+        a_claim("Das, Cor", "das@linde.example", LINDE, reference="7"),
+        a_claim("Cor Das", "cd@linde.example", LINDE, answer="new"),
+        a_claim("Petra van der Berg", "petra@linde.example", LINDE),
+    ]
+    assert list(namesakes(claims, decide(claims, KNOWN))) == [(1, 0)]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from types import TracebackType
 from typing import Self
 from zoneinfo import ZoneInfo
+
+import holidays
 
 from collegium.clock import Driven, Driver, VirtualClock
 from collegium.demo.scripts import ORDINARY, Script
@@ -22,6 +24,8 @@ from tests.journeys.players import Players, Scene
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 LONGEST = timedelta(days=365 * 6)
+FREE = holidays.country_holidays("NL", years=range(2026, 2040))
+SATURDAY, AT_WORK = 5, time(10)
 ENDED = ("done", "expired", "closed", "skipped")
 OF_A_CASE = ("absence",)  # duties that belong to one story; digests tell of all, and data that go hide how it went
 
@@ -98,8 +102,10 @@ class Journey:
         return self.task(task)
 
     def until_day(self, day: date) -> Journey:
-        """Let time pass until that local day has begun."""
-        limit = datetime.combine(day, datetime.min.time(), ZONE)
+        """Let time pass until ten o'clock of that local day, or of the next on which an office works."""
+        while day.weekday() >= SATURDAY or day in FREE:
+            day += timedelta(days=1)
+        limit = datetime.combine(day, AT_WORK, ZONE)
         while (moment := self.driver.next_moment(self.now)) is not None and moment < limit:
             self.forward(limit)
         self.clock.set(limit.astimezone(stage.START.tzinfo))

@@ -26,7 +26,6 @@ from collegium.clock import Driven, Driver, VirtualClock
 from collegium.demo import people_workbook, show
 from collegium.settings import Settings
 from engine.mail import MailReport, Message
-from engine.sending import AT_ONCE
 from notifications.return_path import message_of
 from storage.sending import AGAIN
 from tests.wire.dovecot import fetch, gathered
@@ -117,21 +116,15 @@ class Round:
     reports: list[MailReport]
     opened: Mapping[str, datetime]  # address of somebody not reached -> when the first case made a task of it
     regions: Mapping[str, str]  # by address: where the reader's organisation has its school holidays
-    deeds: frozenset[datetime]  # when somebody did something: what that causes is told at once
     put_off: int  # tries that the greylist turned away
 
     def outside_hours(self) -> list[Arrival]:
-        """Mails dated on no working day, or before 08:30 or after 17:30, but for what a deed caused that very moment.
-
-        What a deed caused and a greylist or a relay made wait has no excuse: it leaves in the hours as well.
-        """
-        composed = {message.id: message.created_at for message in self.messages}
+        """Mails dated on no working day, or before 08:30 or after 17:30."""
         free = holidays.country_holidays("NL", years=range(2026, 2032))
         return [
             each
             for each in self.arrivals
-            if (composed[each.message] not in self.deeds or each.at - composed[each.message] > AT_ONCE)
-            and (each.at.weekday() >= 5 or each.day in free or not OPENS <= each.at.time() <= CLOSES)
+            if each.at.weekday() >= 5 or each.day in free or not OPENS <= each.at.time() <= CLOSES
         ]
 
     def reminders(self) -> list[Arrival]:
@@ -244,7 +237,6 @@ def _counted(pair: Pair, app: Application, fates: Fates, driven: Driven, until: 
         messages = work.outbox.messages()
         reports = work.outbox.reports()
         opened: dict[str, datetime] = {}
-        deeds: set[datetime] = set()
         cases = work.cases.all_ids(show.OFFICE.id)
         regions = {
             person.email: place.school_region
@@ -255,9 +247,6 @@ def _counted(pair: Pair, app: Application, fates: Fates, driven: Driven, until: 
         email = {person.id: person.email for person in persons}
         for case in cases:
             keys = {each.key: email.get(each.person or "") for each in work.people.participants(case)}
-            deeds |= {
-                sealed.event.recorded_at for sealed in work.cases.history(case) if sealed.event.actor.kind != "clock"
-            }
             for task in work.cases.load(case).tasks.values():
                 address = keys.get(task.about or "") if task.name == "unreached" else None
                 if address:
@@ -265,7 +254,6 @@ def _counted(pair: Pair, app: Application, fates: Fates, driven: Driven, until: 
     return Round(
         fates=fates, driven=driven, cases=len(cases), messages=messages, arrivals=_arrivals(pair),
         came_back=_came_back(pair, app.service.key), reports=reports, opened=opened, regions=regions,
-        deeds=frozenset(deeds),
         put_off=sum(1 for each in pair.relay.statuses() if each.dsn == "4.7.1"),
     )  # fmt: skip
 

@@ -41,7 +41,7 @@ def lines(played: Round) -> list[str]:
         "reminders outside working hours and days; in their reader's school holidays": (
             f"{len(set(outside) & set(reminders))}; {len(played.in_school_holidays())}"
         ),
-        "other mails outside the office's hours, all kept waiting by the outage": len(set(outside) - set(reminders)),
+        "other mails outside the hours of the office": len(set(outside) - set(reminders)),
         "earliest and latest reminder on its day": f"{hours[0]:%H:%M} - {hours[-1]:%H:%M}" if hours else "none",
     }
     return ["| counted | |", "|---|---:|", *(f"| {name} | {value} |" for name, value in rows.items())]
