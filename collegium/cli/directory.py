@@ -51,7 +51,10 @@ def init(
         before = next((each for each in work.people.secretariats() if each.id == office), None)
         if before is not None and not update:
             reason = said(
-                "there is an office already, {name} (id {id}): change it with --update", name=before.name, id=office
+                "there is an office already, {name} (id {id}): change it with --update, "
+                "or set up another one with an --id of its own",
+                name=before.name,
+                id=office,
             )
             raise Refused(said("Can't set up {name}", name=name), [reason])
         record = Secretariat(

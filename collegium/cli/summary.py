@@ -35,7 +35,10 @@ def summary(
     ] = None,
     language: Language = "",
     format_: Annotated[Format, typer.Option("--format", help="Markdown, HTML, a workbook or a PDF.")] = "md",
-    as_of: Annotated[str | None, typer.Option("--as-of", metavar="DAY", help="As it stood on that day.")] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", metavar="DAY", help="As it stood at the end of that day, or then: 2027-03-01T14:30."),
+    ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Write into this file, or into this folder.")] = None,
 ) -> None:
     """Write a summary for one audience: where each review stands, what is next, what has gone wrong.
@@ -54,7 +57,7 @@ def summary(
     from collegium.cli.printing import say
 
     with opened(ctx) as desk:
-        moment = end_of_day(as_of, desk.office.zone, desk.now) if as_of else None
+        moment = moment_of(as_of, desk.office.zone, desk.now) if as_of else None
         with desk.app.store.read() as work:
             found = case_named(work, desk.office.id, case).id if case else None
             who = person_named(work, desk.office.id, person).id if person else None
@@ -89,20 +92,21 @@ def _written(told: Summary, language: str, format_: Format, out: Path | None) ->
     return path
 
 
-def end_of_day(text: str, zone: str, now: datetime) -> datetime:
-    """The last moment of a day in the office's time; a day that has yet to begin is refused."""
-    from datetime import UTC, date, time
+def moment_of(text: str, zone: str, now: datetime) -> datetime:
+    """A moment in the office's time, of a day its last; a day or moment that has yet to begin is refused."""
+    from datetime import UTC, time
     from zoneinfo import ZoneInfo
 
     try:
-        day = date.fromisoformat(text)
+        begin = datetime.fromisoformat(text)
     except ValueError:
-        raise typer.BadParameter(
-            said("{value!r} is no day such as 2027-04-22", value=text), param_hint="--as-of"
-        ) from None
-    if day > now.astimezone(ZoneInfo(zone)).date():
+        reason = said("{value!r} is no day such as 2027-04-22, and no moment such as 2027-04-22T14:30", value=text)
+        raise typer.BadParameter(reason, param_hint="--as-of") from None
+    begin = begin if begin.tzinfo else begin.replace(tzinfo=ZoneInfo(zone))
+    if begin > now:
         raise typer.BadParameter(
             said("{value} lies ahead: what will be stands in collegium show and outbox tomorrow", value=text),
             param_hint="--as-of",
         )
-    return datetime.combine(day, time(23, 59, 59), ZoneInfo(zone)).astimezone(UTC)
+    whole_day = len(text) <= len("2027-04-22")
+    return (datetime.combine(begin.date(), time(23, 59, 59), begin.tzinfo) if whole_day else begin).astimezone(UTC)

@@ -25,7 +25,7 @@ def _page(words: Words, title: str, subtitle: str, sections: Sequence[Section]) 
     summary, texts = words.summary, words.texts
     intro = [texts("made_on", date=words.local(summary.made_at))]
     if summary.as_of is not None:
-        intro.append(texts("as_of", date=words.local(summary.as_of)))
+        intro.append(texts("as_of", date=words.moment(summary.as_of)))
     intro.append(texts("explained"))
     return Page(
         language=words.language, title=title, subtitle=subtitle, made_at=summary.made_at, author=summary.office.name,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from collegium.summaries.blocks import Cell, Tone
 from collegium.summaries.facts import Summary
@@ -13,6 +14,7 @@ from engine.offsets import local
 from engine.standing import Change, Day, Milestone, Party, Schedule
 from engine.summary import CaseSummary, CycleSummary
 from notifications import catalogue
+from notifications.dates_text import moment_text
 
 TONES: dict[str, Tone] = {"on_schedule": "good", "at_risk": "risk", "late": "late"}
 
@@ -124,6 +126,10 @@ class Words:
 
     def local(self, moment: datetime) -> str:
         return self.day(local(moment, self.summary.office.zone).day)
+
+    def moment(self, moment: datetime) -> str:
+        """A day of the office, with its time unless it is the end of that day."""
+        return moment_text(moment.astimezone(ZoneInfo(self.summary.office.zone)), self.language)
 
     def on(self, on: Day) -> str:
         """A day with what makes it unsure."""

@@ -59,7 +59,9 @@ def test_an_office_is_made_once(tmp_path: Path) -> None:
     office = Office(folder=tmp_path)
     office.run("init", "--name", "Bureau", "--email", "bureau@bureau.example")
     assert office.refused("init", "--name", "Ander", "--email", "ander@bureau.example") == [
-        "Can't set up Ander:", "- there is an office already, Bureau (id office): change it with --update",
+        "Can't set up Ander:",
+        "- there is an office already, Bureau (id office): change it with --update, "
+        "or set up another one with an --id of its own",
     ]  # fmt: skip
     office.run("init", "--name", "Ander", "--email", "ander@bureau.example", "--update")
     assert "no such cases" in office.run("cases").stdout.lower()

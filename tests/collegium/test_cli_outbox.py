@@ -198,6 +198,8 @@ def test_a_summary_is_written_for_one_audience(tmp_path: Path) -> None:
     assert HOST in out.read_text(encoding="utf-8")
     assert "# Where it stands: Bureau Peerreview" in office.lines("summary", "--as-of", "2027-03-01")
     office.run("summary", "--as-of", "yesterday", code=2)
+    assert "om 08:30 uur" in office.run("summary", "--as-of", "2027-03-01T08:30", "--language", "nl").output
+    assert "08:30" not in office.run("summary", "--as-of", "2027-03-01", "--language", "nl").output
 
 
 def test_a_summary_is_of_no_day_that_lies_ahead(tmp_path: Path) -> None:
@@ -205,6 +207,8 @@ def test_a_summary_is_of_no_day_that_lies_ahead(tmp_path: Path) -> None:
     office.run("summary", "--as-of", "2027-03-10")
     ahead = " ".join(office.run("summary", "--as-of", "2027-03-11", code=2).output.split())
     assert "2027-03-11 lies ahead: what will be stands in collegium show" in ahead.replace("│ ", "")
+    office.run("summary", "--as-of", "2027-03-10T08:59")
+    office.run("summary", "--as-of", "2027-03-10T09:01", code=2)
 
 
 @pytest.mark.parametrize("format_", ["md", "html", "xlsx", "pdf"])
