@@ -145,8 +145,6 @@ def _states_of(draft: Draft, test: IsState, scope: Scope) -> set[str]:
     if name in definition.values:
         value = value_of(draft, name)
         return {value} if value else set()
-    if name in definition.stages:
-        return {"entered"} if name in draft.moments else set()
     return _task_states(draft, name, scope.holding if test.own else None)
 
 
@@ -165,7 +163,7 @@ def _task_states(draft: Draft, name: str, holding: str | None) -> set[str]:
     else:
         instances = [task for task in draft.tasks.values() if task.name == name]
     if not instances:
-        rows = draft.definition.tasks[name].each_row_of if name in draft.definition.tasks else None
+        rows = draft.definition.tasks[name].each_row_of
         return {"done"} if rows and f"{name}.done" in draft.moments and _rule_holds(draft, name) else set()
     states = {task.state for task in instances}
     if len(states) == 1:
@@ -203,7 +201,7 @@ def _compare(draft: Draft, test: Compare, line: Line, scope: Scope) -> str | Non
     if left is None or right is None:
         return said("{line}: not known yet", line=line)
     if isinstance(left, Found) and isinstance(right, Found):
-        left, right = _comparable(draft, left, right, _timed(test.left, test.right))
+        left, right = _comparable(draft, left, right)
     return (
         None
         if OPERATORS[test.operator](left, right)
@@ -215,13 +213,9 @@ def _said(value: Any) -> Any:
     return f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else value
 
 
-def _timed(*terms: Term) -> bool:
-    return any(isinstance(term, DateExpr) and term.clock is not None for term in terms)
-
-
-def _comparable(draft: Draft, left: Found, right: Found, timed: bool) -> tuple[date, date]:
+def _comparable(draft: Draft, left: Found, right: Found) -> tuple[date, date]:
     """Two dates compare as local days, `now` included, unless one has a time."""
-    if timed or left.point.clock is not None or right.point.clock is not None:
+    if left.point.clock is not None or right.point.clock is not None:
         return left.at or due_instant(draft, left), right.at or due_instant(draft, right)
     return left.point.day, right.point.day
 
@@ -229,7 +223,7 @@ def _comparable(draft: Draft, left: Found, right: Found, timed: bool) -> tuple[d
 def _term(draft: Draft, term: Term, scope: Scope) -> Any:
     match term:
         case RoundOf():
-            own = draft.counts.get(f"{term.ref}@{scope.holding}") if scope.holding else None
+            own = draft.counts.get(f"{term.ref}@{scope.holding}")
             return own if own is not None else draft.counts.get(str(term.ref), 0)
         case NumberOf():
             return number_of(draft, term.ref)

@@ -7,10 +7,11 @@ from datetime import date
 
 import pytest
 
+from engine import counting
 from engine.case import Decision
-from engine.conditions import failing, holds, value_of
+from engine.conditions import all_lines, failing, holds, value_of
 from engine.draft import Draft
-from engine.expressions import Lines
+from engine.expressions import Lines, SetOf
 from engine.moments import Scope
 from engine.world import Organisation
 from tests.builders.engine import (
@@ -443,3 +444,63 @@ tasks:
     assert {key: str(task.due and task.due.day) for key, task in review.case.tasks.items() if task.name == "write"} == {
         "write:1@peer-1": "2027-03-03", "write:1@peer-2": "2027-03-08",
     }  # fmt: skip
+
+
+def test_all_lines_hold_those_behind_a_named_condition_unless_it_is_set_aside_as_a_whole() -> None:
+    definition = a_definition("""
+conditions: {ready: [work is done, deeper], deeper: [5 office seated]}
+transitions: {finish: {from: busy, to: over, by: office, if: [ready, {that: deeper, waive: office}]}}
+""")
+    found = all_lines(definition, definition.transitions["finish"].condition)
+    assert [line.text for line in found] == ["ready", "work is done", "deeper", "5 office seated", "deeper"]
+
+
+def test_a_named_condition_that_can_be_set_aside_answers_as_one_with_all_its_reasons() -> None:
+    review = launched("""
+conditions: {ready: [work is done, 5 office seated]}
+transitions: {finish: {from: busy, to: over, by: office, if: [{that: ready, waive: office}]}}
+""")
+    lines = review.definition.transitions["finish"].condition
+    (failure,) = failing(a_draft(review.case, review.definition), lines)
+    assert failure.reason == "work is done: it is open; 5 office seated: 2 of 5"
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("case is not child", []),
+        ("case is paused", []),
+        ("case is not paused", ["case is not paused: it is paused"]),
+        ("subject.sector is vo", []),
+        ("subject.sector is po", ["subject.sector is po: it is vo"]),
+        ("subject.board is large", ["subject.board is large: it is not begun"]),
+        ("chosen.why is good", []),
+        ("chosen.why is bad", ["chosen.why is bad: it is good"]),
+        ("number of subject.students >= 200", []),
+        ("number of subject.students > 200", ["number of subject.students > 200: 200 against 200"]),
+        ("number of subject.teachers > 0", ["number of subject.teachers > 0: not known yet"]),
+        ("number of unread.size > 0", ["number of unread.size > 0: not known yet"]),
+        ("number of single.things = 0", []),
+        ("now between case.launched and case.launched", []),
+    ],
+)
+def test_what_is_known_of_the_case_its_organisation_and_what_was_asked(line: str, expected: list[str]) -> None:
+    review = a_review()
+    facts = {**review.world.host.facts, "students": 200}
+    review.world = replace(review.world, host=replace(review.world.host, facts=facts))
+    if "paused" in line:
+        review.case = replace(review.case, paused=True)
+    assert reasons(review, line, why="good") == expected
+
+
+def test_a_task_that_one_has_done_and_others_have_not_is_open_whoever_asks_unless_it_is_their_own() -> None:
+    review = panel(2).submit("work", "p1", agreed="yes")
+    assert reasons(review, "work is done", Scope(holding="peer-1")) == ["work is done: it is open"]
+    assert reasons(review.submit("work", "p2", agreed="yes"), "share of work = 100%") == []
+
+
+def test_the_latest_record_of_a_meeting_says_who_was_there() -> None:
+    review = panel(3).submit("meeting", "olga", there=["p1", "p3"])
+    draft = Draft(review.definition, review.case, review.world, person("olga"), review.now)
+    members = counting.members(draft, SetOf(names=("peer",)))
+    assert [counting.was_there(draft, member) for member in members] == [True, False, True]
