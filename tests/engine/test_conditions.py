@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from engine import counting
-from engine.case import Decision
+from engine.case import Decision, Pause
 from engine.conditions import all_lines, failing, holds, value_of
 from engine.draft import Draft
 from engine.expressions import Lines, SetOf
@@ -489,7 +489,8 @@ def test_what_is_known_of_the_case_its_organisation_and_what_was_asked(line: str
     facts = {**review.world.host.facts, "students": 200}
     review.world = replace(review.world, host=replace(review.world.host, facts=facts))
     if "paused" in line:
-        review.case = replace(review.case, paused=True)
+        paused = Pause(since=review.now, by=None, until=None, reason="")
+        review.case = replace(review.case, paused=paused)
     assert reasons(review, line, why="good") == expected
 
 
