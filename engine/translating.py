@@ -73,7 +73,7 @@ def translated(case: Case, change: Translation) -> Case:
         tracks=_tracks(case, change),
         tasks={key: made for key, each in case.tasks.items() if (made := _task(each, change, case)) is not None},
         holdings={key: replace(each, seat=change.seat(each.seat) or each.seat) for key, each in case.holdings.items()},
-        places={new: _fitting(change, new, n) for name, n in case.places.items() if (new := change.seat(name))},
+        places={new: _fitting(change, name, new, n) for name, n in case.places.items() if (new := change.seat(name))},
         roles={new: people for name, people in case.roles.items() if (new := change.role(name)) is not None},
         moments=_later(case.moments, names),
         counts=_summed(case.counts, names),
@@ -110,8 +110,11 @@ def _task(task: Task, change: Translation, case: Case) -> Task | None:
     return task if same else replace(task, name=name, scope=scope, about=about)
 
 
-def _fitting(change: Translation, seat: str, wanted: int) -> int:
-    definition = change.to.seats[seat]
+def _fitting(change: Translation, old: str, new: str, wanted: int) -> int:
+    """How many places are wanted, within the bounds of the new version where these are others."""
+    before, definition = change.old.seats[old], change.to.seats[new]
+    if (before.least, before.most) == (definition.least, definition.most):
+        return wanted
     return min(max(wanted, definition.least), max(definition.most, 1))
 
 

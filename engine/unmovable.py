@@ -132,7 +132,7 @@ class Reasons:
             if new is None:
                 yield said("somebody has a place as {role:role}, which version {version} does not know", role=name,
                            version=self.to.version)  # fmt: skip
-            elif sitting > self.to.seats[new].most:
+            elif self.to.seats[new].most < min(sitting, self.old.seats[name].most):
                 yield said("{n} people sit as {role:role}, and version {version} has {most} places", n=sitting,
                            role=name, version=self.to.version, most=self.to.seats[new].most)  # fmt: skip
 

@@ -84,7 +84,7 @@ def _subject(words: Words, event: Event) -> str:
     if kind == "notice_skipped":
         return words.label("notice", name)
     if kind.startswith(OF_STAGES):
-        return words.stage(name) if name in words.definition.stages else words.stage()
+        return words.stage(name) if ("stage", name) in words.wording.labels else words.stage()
     if kind.startswith("track_"):
         return words.label("track", name.partition("@")[0])
     if kind.startswith("seat_") or kind == "conflict_declared":
@@ -133,6 +133,6 @@ def _thing(words: Words, name: str) -> str:
         if (kind, base) in words.wording.labels:
             return words.label(kind, base)
     track = name.partition(".")[0].partition("@")[0]
-    if name in words.definition.stages or track in words.definition.tracks:
+    if ("stage", name) in words.wording.labels or ("track", track) in words.wording.labels:
         return words.state(name)
     return words.role(name) if name in (*words.definition.seats, *words.definition.roles) else name

@@ -77,6 +77,8 @@ def test_each_case_moves_and_what_the_dry_run_said_came_true(tmp_path: Path) -> 
     ]  # fmt: skip
     assert versions(office) == [2, 2]
     office.run("verify")
+    told = {each["text"] for each in office.json("show", HOST, "--history")["events"]}
+    assert {"dates computed: Preparing", "task opening: Letter beforehand", "dates computed: Writing"} <= told
     history = [each for each in office.json("show", HOST, "--history")["events"] if each["kind"] == "version_moved"]
     assert [(each["text"], each["data"]["new"]) for each in history] == [
         ("another version of the process: 1 -> 2 - Five weeks", 2)
@@ -130,6 +132,13 @@ def test_check_proves_a_plan_against_the_version_that_it_replaces(tmp_path: Path
 def test_check_says_where_the_replaced_version_is_nowhere(tmp_path: Path) -> None:
     (first, *_) = Office(folder=tmp_path).lines("check", changed(tmp_path))
     assert "warning: Version 1 of `talk` is neither in the database nor in a folder beside this one" in first
+
+
+def test_a_version_may_count_with_holidays_that_the_old_one_did_not_know(tmp_path: Path) -> None:
+    office = a_round(tmp_path)
+    off = changed(tmp_path, ("public-holidays(NL)]", "public-holidays(NL), school-holidays(Zuid)]"))
+    assert moving(office, to=off)[-1] == "2 cases have moved to version 2."
+    office.at("2027-04-06T09:00").run("verify")
 
 
 def test_answers_to_what_is_gone_can_still_be_read(tmp_path: Path) -> None:
