@@ -20,6 +20,7 @@ from notifications.rewriting import LATE, let_go_late, write_anew
 
 MISSED = "could not be sent in the reader's hours"
 TOLD_SINCE = "its reader has been asked for it since"
+PAST = "past"  # the day of which it tells
 A_MOMENT = timedelta(seconds=1)
 ONE_DAY = timedelta(days=1)
 LOOKED_BACK = timedelta(weeks=13)  # in which days enough lie on which somebody is reminded, also around a summer
@@ -31,6 +32,7 @@ def take_back_missed(store: Store, now: datetime, letters: Letters) -> None:
     A reminder mail joins the mail of the next day; where somebody of the office chose its words it is that day's mail,
     and others join the mail of the day after. All other mail goes as it is in the next hours. Where those are unknown,
     or too late for what it reminds of, the office keeps it; of several reminders in one mail each of those, alone.
+    What invites to a day that is over by then lapses; where somebody of the office chose its words, that keeps it.
     """
     with store.read() as work:
         missed = work.outbox.missed(now)
@@ -84,6 +86,8 @@ def departure(work: UnitOfWork, message: Message, now: datetime, letters: Letter
     hours = _next_hours(work, message, now, letters)
     if isinstance(hours, str):
         return Departure(why=hours, anew=anew and _told_since(work, message))
+    if _is_past(work, message, hours.day):
+        return Departure(why=PAST)
     told = work.outbox.notices_in(message.id) if anew else []
     return Departure(at=hours.opens, anew=anew, parts=bool(_lost(work, message, told, hours.opens)))
 
@@ -97,7 +101,12 @@ def _to_other_hours(work: UnitOfWork, message: Message, now: datetime, letters: 
     """As it is or anew; where there are none in which it is of use the office must look, or its reader never hears."""
     hours = _next_hours(work, message, now, letters)
     joins = _joins_another(message)
-    if isinstance(hours, str) and not (joins and _told_since(work, message)):
+    if not isinstance(hours, str) and _is_past(work, message, hours.day):
+        if message.edited:
+            work.outbox.hold(message.id, PAST)
+        else:
+            work.outbox.cancel(message.id, PAST)
+    elif isinstance(hours, str) and not (joins and _told_since(work, message)):
         work.outbox.hold(message.id, hours)
     elif isinstance(hours, str) or joins:
         # That it was ready says that it was in no doubt, or that the office has released it: once is enough.
@@ -107,6 +116,15 @@ def _to_other_hours(work: UnitOfWork, message: Message, now: datetime, letters: 
         work.outbox.postpone([each.id for each in lost], now, TOO_LATE)
     else:
         work.outbox.move(message.id, hours.opens, hours.closes, hours.day)
+
+
+def _is_past(work: UnitOfWork, message: Message, day: str) -> bool:
+    """Whether it invites, and to nothing but days that are over on the day on which it would leave.
+
+    Such a mail waited long: while the office had paused its mail, or no server answered.
+    """
+    rows = [row for case in message.cases for row in work.calendar_entries.of_case(case) if row.message == message.id]
+    return bool(rows) and all(row.state == "asked" and row.last.date().isoformat() < day for row in rows)
 
 
 def _told_since(work: UnitOfWork, message: Message) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 import pytest
@@ -146,6 +146,28 @@ def test_a_visit_that_moves_twice_stands_once_in_each_calendar_on_its_last_day()
         )
         sequences = {one.value("SEQUENCE") for box in found.values() for one in box.entries.values()}
         assert sequences == {"2"}
+
+
+def paused(story: Journey, *, on: bool) -> None:
+    """The mail of the office stands still, or goes on."""
+    with story.app.store.write() as work:
+        (office,) = work.people.secretariats()
+        work.people.put_secretariat(replace(office, paused_at=story.now if on else None))
+        work.commit()
+
+
+def test_an_invitation_that_could_not_leave_before_its_day_was_over_never_leaves() -> None:
+    with Told(PROCESS) as story:
+        story.until_open("poll")
+        paused(story, on=True)
+        story.until(fixed).until_day(story.visit() + timedelta(days=3))
+        paused(story, on=False)
+        story.until_day(story.today + timedelta(days=4))
+        with story.app.store.read() as work:
+            told = [each for each in work.outbox.messages() if each.kind == "visit_fixed"]
+        assert {(each.state, each.last_error) for each in told} == {("cancelled", "past")}
+        assert len(told) == len(party(story))
+        assert mailboxes(story) == {}
 
 
 def test_a_visit_that_is_called_off_is_struck_out_of_every_calendar() -> None:
