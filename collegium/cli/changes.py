@@ -14,6 +14,7 @@ from collegium.deed_mails import to_be_told
 from collegium.speech import counted, day_text, known, moment_text, t
 from engine.case import Case, Deadline, Due
 from engine.events import Outcome
+from engine.rings import VISITOR
 from engine.seat import crowded
 from engine.untold import not_told_yet
 
@@ -31,6 +32,7 @@ def changes_of(app: Application, words: Words, outcomes: Sequence[Outcome]) -> d
     return {
         "came_due": len(outcomes) - 1,
         "stage": _pair(words.stage(before.stage), words.stage(after.stage)),
+        "visitor": _pair(_visitor(words, before), _visitor(words, after)),
         "tracks": list(_tracks(words, before, after)),
         "dates": list(_dates(words, before, after)),
         "moved": list(_moved(words, before, after)),
@@ -68,6 +70,11 @@ def changes_of(app: Application, words: Words, outcomes: Sequence[Outcome]) -> d
 
 def _pair(before: Any, after: Any) -> list[Any] | None:
     return [before, after] if before != after else None
+
+
+def _visitor(words: Words, case: Case) -> str | None:
+    """In a ring: the organisation that visits, by its name."""
+    return words.organisation(case.facts[VISITOR]) if VISITOR in case.facts else None
 
 
 def _is_open(case: Case, key: str) -> bool:
@@ -155,6 +162,8 @@ def _states(changes: dict[str, Any]) -> Iterator[str]:
         yield counted("came_due", changes["came_due"])
     if changes["stage"]:
         yield t("stage_changes", old=changes["stage"][0], new=changes["stage"][1])
+    if changes["visitor"]:
+        yield t("visitor_changes", old=changes["visitor"][0] or t("nobody"), new=changes["visitor"][1])
     for track in changes["tracks"]:
         yield f"{track['label']}: {track['from'] or t('not_begun')} -> {track['to'] or t('ended')}"
     if changes["paused"]:
