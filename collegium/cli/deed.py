@@ -173,7 +173,8 @@ class Deed:
         rule = self.definition.invitations
         form = self.definition.forms.get(rule.form) if rule else None
         item = next((each for each in self.case.open_tasks() if each.about == held.key), None)
-        return given if form is None or item is None else shaped(form, given, self.known, self._taking(item))
+        taking = self._taking(item) if item is not None else lambda value: value
+        return given if form is None else shaped(form, given, self.known, taking)
 
     # conditions that are set aside ------------------------------------------------------------------------------------
 
