@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from engine.definition import Definition
-from engine.events import Sealed
+from engine.events import MOVED, Sealed
 from engine.offsets import local
 from engine.tally import verdicts
 
@@ -68,13 +68,19 @@ def course(definition: Definition, history: Sequence[Sealed], now: datetime) -> 
 
 
 def stays(history: Iterable[Sealed], zone: str) -> Iterator[Stay]:
-    """Every stage that a case has been in, in their order; one that it came back to, again."""
-    entered = [
-        (str(value), local(row.event.effective_at, zone).day)
-        for row in history
-        for name, key, value in row.event.effects
-        if name == "stage" and not key
-    ]
+    """Every stage that a case has been in, in their order; one that it came back to, again.
+
+    A stage that a later version of the process calls otherwise has its later name: to move is not to enter it again.
+    """
+    entered: list[tuple[str, date]] = []
+    for row in history:
+        if row.event.kind == MOVED:
+            names = row.event.data.get("names") or {}
+            entered = [(names.get(stage, stage), day) for stage, day in entered]
+            continue
+        for name, key, value in row.event.effects:
+            if name == "stage" and not key:
+                entered.append((str(value), local(row.event.effective_at, zone).day))
     return following(entered)
 
 

@@ -72,12 +72,17 @@ def _over_time(
     definition: Definition, cases: Sequence[CaseSummary], phases: tuple[str, ...], first: date, last: date
 ) -> Iterator[tuple[date, tuple[int, ...], int]]:
     for day in days_of(first, last):
-        stages = Counter(stage for each in cases if (stage := stage_on(each.stays, day)) is not None)
         found: Counter[str] = Counter()
-        for stage, number in stages.items():
-            if not definition.stages[stage].end:
-                found[definition.stages[stage].phase] += number
-        done = sum(number for stage, number in stages.items() if definition.stages[stage].end)
+        done = 0
+        for each in cases:
+            stage = stage_on(each.stays, day)
+            known = definition.stages.get(stage or "")
+            if stage is None:
+                continue
+            if known.end if known is not None else each.ended and each.stays[-1].stage == stage:
+                done += 1
+            else:  # a case may follow another version, in which the stages have other names
+                found[known.phase if known is not None else each.phase_of.get(stage, "")] += 1
         yield day, tuple(found[phase] for phase in phases), done
 
 

@@ -10,6 +10,9 @@ from typing import Any, Literal
 from engine.actions import Actor
 from engine.case import Case
 
+MOVED = "version_moved"
+"""The kind of event by which a case follows another version of its process; its data say what names became."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:

@@ -17,6 +17,7 @@ from engine.definition import Definition, TaskDef, TrackDef
 from engine.draft import Draft
 from engine.due_dates import calendar_name, dates_of
 from engine.errors import InvalidAnswers, Refused
+from engine.events import MOVED
 from engine.expressions import DateExpr, Ref
 from engine.moments import resolve, scope_of
 from engine.plan import days, moments, plan_of
@@ -42,8 +43,9 @@ def move(draft: Draft, action: MoveVersion) -> None:
     after = Draft(action.to, case, draft.world, draft.actor, draft.now, draft.at)
     _let_go(draft, change)
     draft.emit(
-        "version_moved", draft.stage, reason=action.reason, old=former.definition.version, new=action.to.version,
-        kept=sorted(_kept_by_hand(former, after)) or None, unasked=sorted(set(_unasked(draft, action, change))) or None,
+        MOVED, draft.stage, reason=action.reason, old=former.definition.version, new=action.to.version,
+        names=dict(change.names) or None, kept=sorted(_kept_by_hand(former, after)) or None,
+        unasked=sorted(set(_unasked(draft, action, change))) or None,
     )  # fmt: skip
     draft.adopt(case)
     left = Former(version=former.definition.version, behaviour=former.definition.behaviour, until=draft.now)

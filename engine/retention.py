@@ -94,7 +94,7 @@ def _rule(draft: Draft, submission: Submission) -> DocumentDef | None:
     task = draft.tasks.get(submission.task)
     if task is not None:
         return document_of(draft, task)
-    name = submission.task.partition("#")[0]
+    name = submission.task.partition(":")[0]
     return draft.definition.documents.get(name) or draft.definition.documents.get(submission.form)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.case import has_passed
 from engine.definition import Definition
-from engine.events import Sealed
+from engine.events import MOVED, Sealed
 
 BY_HAND = frozenset({"corrected", "pinned"})
 
@@ -58,17 +58,30 @@ def verdicts(definition: Definition, history: Iterable[Sealed], now: datetime) -
     answer and nobody gave one.
     """
     tasks: dict[str, dict[str, Any]] = {}
-    for row in history:
+    rows = list(history)
+    moves = [(row.seq, row.event.data.get("names") or {}) for row in rows if row.event.kind == MOVED]
+    for row in rows:
         for field, key, value in row.event.effects:
             if field == "tasks":
                 before = tasks.get(key, {})
                 tasks[key] = {**before, **value} if value is not None else {}
-                met = _judged(definition, before, tasks[key], row.event.effective_at)
+                after = _as_it_is_called(tasks[key], row.seq, moves)
+                met = _judged(definition, before, after, row.event.effective_at)
                 if met is not None:
-                    yield tasks[key]["name"], met
+                    yield after["name"], met
     for task in tasks.values():
         if _is_late(definition, task, now):
             yield task["name"], False
+
+
+def _as_it_is_called(
+    task: Mapping[str, Any], seq: int, moves: Iterable[tuple[int, Mapping[str, str]]]
+) -> Mapping[str, Any]:
+    """A task under the name that it has in the version of the process to which the case moved later."""
+    name = str(task.get("name", ""))
+    for at, names in moves:
+        name = names.get(name, name) if seq < at else name
+    return task if not task or name == task["name"] else {**task, "name": name}
 
 
 def _judged(definition: Definition, before: Mapping[str, Any], after: Mapping[str, Any], at: datetime) -> bool | None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from engine.actions import Kin, MoveVersion
 from engine.case import Task
+from engine.counting import open_children
 from engine.definition import Definition, FieldDef, Replaces, TaskDef
 from engine.draft import Draft
 from engine.forms import outlives
@@ -32,7 +33,8 @@ def reasons(draft: Draft, action: MoveVersion) -> list[str]:
     found = Reasons(draft, action)
     return [
         *found.of_states(), *found.of_tasks(), *found.of_people(), *found.of_dates(), *found.of_answers(),
-        *found.of_rubric(), *found.of_values(), *(each for kin in action.kin for each in found.of_kin(kin)),
+        *found.of_rubric(), *found.of_values(), *found.of_children(),
+        *(each for kin in action.kin for each in found.of_kin(kin)),
     ]  # fmt: skip
 
 
@@ -171,14 +173,18 @@ class Reasons:
                 yield said("{value:value} was set by hand to what version {version} does not know", value=name,
                            version=self.to.version)  # fmt: skip
 
+    def of_children(self) -> Iterator[str]:
+        for name in self.old.children:
+            if name not in self.to.children and open_children(self.draft, name):
+                yield said("it has called {child}, which version {version} does not know", child=name,
+                           version=self.to.version)  # fmt: skip
+
     def of_kin(self, kin: Kin) -> Iterator[str]:
         """Seats and dates that are shared must be there, under the same names, in both cases."""
         caller, called = (kin.definition, self.to) if kin.called_us else (self.to, kin.definition)
         child = caller.children.get(kin.child)
         if child is None:
-            yield said("it has called {child}, which version {version} does not know", child=kin.child,
-                       version=self.to.version)  # fmt: skip
-            return
+            return  # said of its children
         shared = (*child.shared_seats, *child.shared_dates)
         own = (self.old if not kin.called_us else kin.definition).children.get(kin.child)
         was = (*own.shared_seats, *own.shared_dates) if own is not None else ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
 from importlib.resources import files
@@ -16,7 +16,11 @@ from ruamel.yaml.error import YAMLError
 from collegium.library import DefinitionLibrary
 from collegium.settings import BadSettings, Settings
 from collegium.worlds import StoredWorlds
+from engine.case import Case
+from engine.definition import Definition
+from engine.events import Submission
 from engine.expressions import Delta
+from engine.findings import task_of
 from engine.offsets import add_months
 from engine.ports import Store, UnitOfWork
 from engine.retention import Terms, expired
@@ -141,9 +145,10 @@ class Retention:
         today = now.astimezone(ZoneInfo(definition.zone)).date()
         given = work.cases.submissions(id)
         kept = work.unfinished.of_case(id)
-        past = expired(definition, case, self._worlds.of(work, case, now), given, self._terms, today, kept)
+        own = [each for each in given if not _is_earlier(definition, case, each)]
+        past = expired(definition, case, self._worlds.of(work, case, now), own, self._terms, today, kept)
         by_rule: dict[str, list[str]] = {}
-        for submission, rule in past.answers.items():
+        for submission, rule in {**past.answers, **self._of_earlier_versions(work, case, given, now)}.items():
             by_rule.setdefault(rule, []).append(submission)
         found = [Removal(kind="answers", case=id, rows=tuple(rows), rule=rule) for rule, rows in by_rule.items()]
         found += [
@@ -152,6 +157,18 @@ class Retention:
         still = {each.key for each in work.people.participants(id) if each.person is not None}
         names = tuple(key for key in past.names if key in still)
         return found + ([Removal(kind="names", case=id, rows=names, rule="names")] if names else [])
+
+    def _of_earlier_versions(
+        self, work: UnitOfWork, case: Case, given: Sequence[Submission], now: datetime
+    ) -> Mapping[str, str]:
+        """Answers to a task that a later version of the process does not have: kept as the version said that had it."""
+        definition, found = self._library.of(work, case), dict[str, str]()
+        for each in given:
+            if _is_earlier(definition, case, each):
+                then, _ = self._library.then(work, case, each.at)
+                today, world = now.astimezone(ZoneInfo(then.zone)).date(), self._worlds.under(work, then, case, now)
+                found |= expired(then, case, world, [each], self._terms, today).answers
+        return found
 
     def remove(self, work: UnitOfWork, now: datetime) -> list[Removal]:
         """Remove it, and write down what and by which rule. The caller commits."""
@@ -182,6 +199,10 @@ class Retention:
                     work.keeping.forget_words(one.rows)
                     work.record(REMOVALS, "mail_words_removed", {"rule": one.rule, "mails": len(one.rows)}, now)
         return removals
+
+
+def _is_earlier(definition: Definition, case: Case, given: Submission) -> bool:
+    return bool(case.former) and given.task not in case.tasks and task_of(given) not in definition.tasks
 
 
 def next_night(now: datetime, zone: ZoneInfo) -> datetime:

@@ -141,6 +141,23 @@ def test_a_version_may_count_with_holidays_that_the_old_one_did_not_know(tmp_pat
     office.at("2027-04-06T09:00").run("verify")
 
 
+def test_answers_to_what_is_gone_are_kept_as_long_as_the_version_said_that_had_them(tmp_path: Path) -> None:
+    first = tmp_path / "first"
+    shutil.copytree(EXAMPLES / "talk", first)
+    text = (first / "process.yaml").read_text()
+    (first / "process.yaml").write_text(text.replace("figures: {see: {office: true}}", "figures: {keep: 6mo}"))
+    office = a_new_office(tmp_path)
+    office.run("launch", first, "--name", ROUND, "--hosts", HOST)
+    office.run("act", HOST, *FIGURES)
+    moving(office)
+    letter = ("--answer", "strengths=All", "--answer", "questions=None", "--as", "anna@linde.example")
+    office.run("act", HOST, "submit", "self_evaluation", *letter)
+    office.run("act", HOST, "submit", "report", "--answer", "summary=Good", "--as", "cora@bureau.example")
+    assert office.at("2027-09-01T09:00").json("retention")["past"] == []
+    past = office.at("2027-09-02T09:00").json("retention")["past"]
+    assert [(each["kind"], each["rule"], each["number"]) for each in past] == [("answers", "documents.figures.keep", 1)]
+
+
 def test_answers_to_what_is_gone_can_still_be_read(tmp_path: Path) -> None:
     office = a_round(tmp_path)
     moving(office)
