@@ -116,11 +116,12 @@ def _hidden(definition: Definition, files: Mapping[str, bytes]) -> Iterator[Prob
 
 def _replaced(settings: Settings, folder: Path, definition: Definition) -> Definition | None:
     """The version that a process replaces, as it was launched, or out of a folder beside this one."""
+    if definition.replaces is None:
+        return None  # and nothing of the database is loaded
+
     from collegium.bootstrap import build
     from workflows import loader
 
-    if definition.replaces is None:
-        return None
     version, file = definition.replaces.version, settings.database_file
     if file is None or file.exists():
         with build(settings) as app, app.store.read() as work:

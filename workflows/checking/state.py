@@ -84,7 +84,10 @@ class Draft:
         """The state, without what can never matter any more."""
         model, stage = self.model, self.stage
         live, read = model.live[stage], model.read[stage]
-        tasks = [self._kept(name, said, live, read) for name, said in zip(model.tasks, self.tasks, strict=True)]
+        tasks = [
+            said if name in (live if said[0] in "oq" else read) else "-"
+            for name, said in zip(model.tasks, self.tasks, strict=True)
+        ]
         return State(
             stage=stage,
             tracks=tuple(self.tracks),
@@ -96,12 +99,6 @@ class Draft:
             children=frozenset(self.children),
             child=self.child,
         )
-
-    @staticmethod
-    def _kept(name: str, said: str, live: frozenset[str], read: frozenset[str]) -> str:
-        if said[0] in "oq":
-            return said if name in live else "-"
-        return said if name in read else "-"
 
 
 def draft_of(model: Model, state: State, choices: Choices) -> Draft:
