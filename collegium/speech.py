@@ -7,7 +7,8 @@ is one that we speak, else Dutch. The words stand in `data/command_texts.yaml`.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from datetime import date, datetime, tzinfo
 from functools import cache
@@ -16,6 +17,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 LANGUAGES = ("nl", "en")
+BEGINS = re.compile(r"^(?=[^\s#])", re.MULTILINE)  # a text of the catalogue
 _spoken: ContextVar[str] = ContextVar("spoken", default=LANGUAGES[0])
 
 
@@ -36,14 +38,35 @@ def of_locale(environment: Mapping[str, str] | None = None) -> str:
     return locale[:2] if locale[:2] in LANGUAGES else LANGUAGES[0]
 
 
+class _Texts(Mapping[str, Mapping[str, Any]]):
+    """The texts of a file, each read when it is asked for: to read them all takes most of a second."""
+
+    def __init__(self, text: str) -> None:
+        parts = [part for part in BEGINS.split(text) if not part.startswith("#")]
+        self._parts = {part.partition(":")[0].strip('"'): part for part in parts}
+        self._read: dict[str, Mapping[str, Any]] = {}
+
+    def __getitem__(self, name: str) -> Mapping[str, Any]:
+        if name not in self._read:
+            from ruamel.yaml import YAML  # help needs no catalogue, and stays fast
+
+            self._read[name] = YAML(typ="safe", pure=True).load(self._parts[name])[name]
+        return self._read[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._parts
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._parts)
+
+    def __len__(self) -> int:
+        return len(self._parts)
+
+
 @cache
 def catalogue() -> Mapping[str, Mapping[str, Any]]:
     """Every text in each language; a pair is for one and for several."""
-    from ruamel.yaml import YAML  # help needs no catalogue, and stays fast
-
-    text = (files("collegium") / "data" / "command_texts.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, Mapping[str, Any]] = YAML(typ="safe", pure=True).load(text)
-    return loaded
+    return _Texts((files("collegium") / "data" / "command_texts.yaml").read_text(encoding="utf-8"))
 
 
 def t(name: str, /, **values: object) -> str:

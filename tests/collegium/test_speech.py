@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from contextvars import copy_context
 from datetime import UTC, date, datetime
+from importlib.resources import files
 from pathlib import Path
 from string import Formatter
 from typing import Any
 
 import pytest
+from ruamel.yaml import YAML
 
 from collegium import speech
 from collegium.speech import catalogue, day_text, moment_text, of_locale, speak
@@ -68,3 +70,8 @@ def test_a_moment_is_told_on_the_clock_of_the_office_in_the_language_of_the_answ
         "nl": ("do 2027-04-01 00:30", "do 2027-04-01", "-"),
         "en": ("Thu 2027-04-01 00:30", "Thu 2027-04-01", "-"),
     }
+
+
+def test_each_text_that_is_read_by_itself_is_as_in_the_whole_file() -> None:
+    text = (files("collegium") / "data" / "command_texts.yaml").read_text(encoding="utf-8")
+    assert dict(catalogue()) == YAML(typ="safe", pure=True).load(text)
