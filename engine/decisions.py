@@ -98,12 +98,18 @@ def _of_row(given: Any, row: str) -> Any:
 def _ballots(
     votes: Sequence[Mapping[str, Any]], noun: str, scale: str, rows: Sequence[str]
 ) -> tuple[dict[str, dict[str, str]], list[str]]:
-    """The votes per row (voter -> value), and what is wrong with them: a row that is not there, a second vote."""
+    """The votes per row (voter -> value), and what is wrong with them.
+
+    Wrong is a row that is not there, a second vote, and one of which a part is left open: no vote is dropped unsaid.
+    """
     ballots: dict[str, dict[str, str]] = {}
     problems: list[str] = []
-    for vote in votes:
+    for number, vote in enumerate(votes, 1):
         row, voter, value = vote.get(noun), vote.get("voter"), vote.get(scale)
         if not (row and voter and value):
+            if row or voter or value:
+                need = "row {n} of the votes: what is voted on, who votes and {scale:scale} are all needed"
+                problems.append(said(need, n=number, scale=scale))
             continue
         ballot = ballots.setdefault(str(row), {})
         if str(voter) in ballot:

@@ -127,9 +127,12 @@ def test_a_consensus_stands_as_given_on_every_scale() -> None:
     )
 
 
-def test_a_vote_that_was_begun_and_not_finished_hides_no_other() -> None:
-    begun = [{"safeguard": "one", "voter": "ann"}, {"safeguard": "", "voter": "ben", "basis": "low"}]
-    assert decision(by_vote(*begun, *votes(ben="high", cor="high"))).votes == {"high": 2}
+def test_a_vote_that_was_begun_and_not_finished_is_named_and_an_empty_row_is_none() -> None:
+    begun = [{"safeguard": "one", "voter": "ann"}, {}, {"safeguard": "", "voter": "ben", "basis": "low"}]
+    _, problems = judged(by_vote(*begun, *votes(ben="high", cor="high")))
+    needed = "of the votes: what is voted on, who votes and basis are all needed"
+    assert problems == [f"row 1 {needed}", f"row 3 {needed}"]
+    assert decision(by_vote({}, *votes(ben="high", cor="high"))).votes == {"high": 2}
 
 
 def test_where_nobody_says_how_it_is_a_consensus_on_every_row() -> None:
@@ -229,10 +232,11 @@ def test_a_vote_on_a_row_that_is_not_judged_is_refused_not_lost() -> None:
 
 
 @pytest.mark.parametrize("missing", ["safeguard", "voter", "basis"])
-def test_a_vote_that_lacks_its_row_its_voter_or_its_value_counts_for_nothing(missing: str) -> None:
+def test_a_vote_that_lacks_its_row_its_voter_or_its_value_is_named_and_not_dropped(missing: str) -> None:
     (half,) = votes(ben="high")
     del half[missing]
-    assert decision(by_vote(*votes(ann="low"), half)).votes == {"low": 1}
+    _, problems = judged(by_vote(*votes(ann="low"), half))
+    assert problems == ["row 2 of the votes: what is voted on, who votes and basis are all needed"]
 
 
 def test_all_that_is_wrong_is_said_at_once_and_the_rest_is_decided() -> None:

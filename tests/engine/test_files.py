@@ -85,7 +85,7 @@ def test_no_file_is_overlooked(answers: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "fact"), [(a_file(), HASH), ([a_file(), a_file(sha256="b" * 64)], f"{HASH}\n{'b' * 64}")]
+    ("value", "fact"), [(a_file(), "pdf"), ([a_file(), a_file(sha256="b" * 64, type="odt")], "pdf\nodt")]
 )
-def test_what_a_condition_reads_of_a_file_is_its_hash(value: Any, fact: str) -> None:
+def test_what_a_condition_reads_of_a_file_is_its_type_and_never_its_hash(value: Any, fact: str) -> None:
     assert kept(FieldDef(name="letter", type="file"), value) == fact

@@ -98,6 +98,17 @@ def test_who_of_the_body_was_not_there_or_has_a_tie_has_no_vote_either() -> None
             ruled(advised(), "decide", "pam", there, j1="high", **{stranger: "low"})
 
 
+@pytest.mark.parametrize("missing", ["safeguard", "voter", "basis"])
+def test_a_vote_of_which_a_part_is_left_open_is_refused_with_its_row_and_not_lost(missing: str) -> None:
+    votes = cast(j1="high", j2="low")
+    del votes[1][missing]
+    with pytest.raises(Refused, match="row 2 of the votes: what is voted on, who votes and basis are all needed"):
+        advised().submit(
+            "decide", "pam", how={"one": "vote", "two": "consensus"}, basis={"two": "high"},
+            present=["j1", "j2", "pam"], votes=votes,
+        )  # fmt: skip
+
+
 def test_a_layer_has_a_quorum_of_its_own_body_and_its_own_president_breaks_a_tie() -> None:
     review = advised()
     with pytest.raises(Refused, match="3 board present: 2 of 3"):
