@@ -14,7 +14,7 @@ from engine.offsets import local
 from engine.standing import Change, Day, Milestone, Party, Schedule
 from engine.summary import CaseSummary, CycleSummary
 from notifications import catalogue
-from notifications.dates_text import moment_text
+from notifications.dates_text import LAST_MINUTE
 
 TONES: dict[str, Tone] = {"on_schedule": "good", "at_risk": "risk", "late": "late"}
 
@@ -129,7 +129,10 @@ class Words:
 
     def moment(self, moment: datetime) -> str:
         """A day of the office, with its time unless it is the end of that day."""
-        return moment_text(moment.astimezone(ZoneInfo(self.summary.office.zone)), self.language)
+        here = moment.astimezone(ZoneInfo(self.summary.office.zone))
+        if here.replace(second=0).time() == LAST_MINUTE:
+            return self.local(moment)
+        return catalogue.texts(self.language)["moment"].format(day=self.local(moment), time=f"{here:%H:%M}")
 
     def on(self, on: Day) -> str:
         """A day with what makes it unsure."""

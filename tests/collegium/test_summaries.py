@@ -135,7 +135,7 @@ def test_a_summary_as_of_a_past_day_is_the_one_that_was_made_then() -> None:
     act(app, cases["linde"], Correct(reason="mistake", state="proposed"), 12)
     after = summarise(app, audience="partnership", case=cases["linde"], now=NOW, as_of=then)
     assert after.cases == before.cases
-    assert "U ziet de stand van 21 januari 2027." in render(after)
+    assert "U ziet de stand van 21 januari 2027 om 09:00 uur." in render(after)
     assert summarise(app, audience="partnership", case=cases["linde"], now=NOW).cases != before.cases
 
 
