@@ -34,7 +34,12 @@ class DefinitionLibrary:
         own = self.get(work, case.process, case.process_version, case.behaviour)[1]
         if not case.former:
             return own
-        key = (case.process, case.process_version, case.behaviour, tuple(each.version for each in case.former))
+        key = (
+            case.process,
+            case.process_version,
+            case.behaviour,
+            tuple((each.version, each.behaviour) for each in case.former),
+        )
         if key not in self._texts:
             for each in reversed(case.former):
                 own = _behind(own, self.get(work, case.process, each.version, each.behaviour)[1])

@@ -7,7 +7,7 @@ A column of a role that holds nothing but ja and nee says who of the rows has it
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from collegium.importing.cells import is_yes_no, yes_no
 from collegium.importing.columns import Column, Sheet, normal, sheets
@@ -71,8 +71,27 @@ def split(page: Page, listed: Sheet, headings: Sequence[Grouped], lines: Lines) 
         for line in memberships.lines:
             line.cells.update(said.get(line.number, {}))
         if ticks and len(groups) == 1:
+            wrong = list(_ticked_badly(memberships, people, ticks, lines))
+            told.problems += wrong
             told.remarks += _tick(memberships, people, ticks, dict(lines))
     return told
+
+
+def _ticked_badly(
+    memberships: FoundSheet, people: FoundSheet, ticks: Sequence[Grouped], lines: Lines
+) -> Iterator[WorkbookProblem]:
+    """Cells below a role that say neither ja nor nee, and a ja in a row that names nobody."""
+    named = {line.number for line in people.lines}
+    for number, cells in lines:
+        for each in ticks:
+            if each.position not in cells:
+                continue
+            role = (memberships.columns["role"][0], each.position, each.text)
+            asked = replace(memberships, columns={**memberships.columns, "role": role})
+            if not is_yes_no(cells[each.position]):
+                yield asked.problem("bad_yes_no", number, "role", word=quoted(cells[each.position]))
+            elif number not in named and yes_no(cells[each.position]):
+                yield asked.problem("tick_of_nobody", number, "role", word=quoted(each.text))
 
 
 def _tick(
@@ -90,7 +109,7 @@ def _tick(
             if is_yes_no(cells.get(each.position)) and yes_no(cells[each.position]):
                 roles.setdefault(normal(each.heading.role), each.heading.role)
         kept += [Line(line.number, {**line.cells, "role": role}) for role in roles.values()]
-        if not roles:
+        if not roles and all(is_yes_no(cells.get(each.position, "nee")) for each in ticks):
             who = names[line.number]
             parts = [who[each] for each in ("given", "infix", "family") if each in who]
             named = quoted(who.get("name") or " ".join(map(str, parts)) or who["email"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -191,7 +192,7 @@ class _Filling:
             position, words = next(iter(row)), " ".join(heading_text(cell) for cell in row.values())
             self.remarks.append(_about(self.page, "title_above", {"word": quoted(words)}, above, position))
         headings = {position: heading_text(cell) for position, cell in cells.items()}
-        skipped = self._read_headings(number, headings, _answered(self.page.rows[at + 1 :]))
+        skipped = self._read_headings(number, headings, _answered(self.page.rows[at + 1 :], headings))
         lines = self._without_notes(self.page.rows[at + 1 :], number, cells)
         if len(lines) > pages.MOST_ROWS:
             self.problems.append(_about(self.page, "too_many_rows", {"most": pages.MOST_ROWS}, lines[-1][0]))
@@ -223,12 +224,14 @@ class _Filling:
         return [table]
 
     def _read_headings(self, number: int, headings: dict[int, str], answered: Collection[int]) -> set[int]:
-        """Take the columns; returns the positions of those that are left out. `answered` hold only ja and nee."""
+        """Take the columns; returns the positions of those that are left out. `answered` hold ja and nee."""
         seen: dict[tuple[str, str, int], int] = {}
         not_kept: dict[int, str] = {}
         left_out: set[int] = set()
+        groups = Counter(each.role for text in headings.values() if (each := heading_of(self.sheet, text)) is not None)
         for position, text in headings.items():
             tick = ticked(self.sheet, text) if position in answered and self.sheet.key == "contacts" else None
+            tick = None if tick is not None and groups[tick.role] > 1 else tick  # there is an address of its own
             heading = (tick or heading_of(self.sheet, text)) if normal(text) not in self.left_out else None
             if normal(text) in self.left_out:
                 left_out.add(position)
@@ -280,13 +283,13 @@ class _Filling:
         return kept[:first_note]
 
 
-def _answered(lines: Lines) -> set[int]:
-    """The positions of columns that hold nothing but ja and nee."""
-    answers: dict[int, list[bool]] = {}
+def _answered(lines: Lines, positions: Collection[int]) -> set[int]:
+    """Which of these columns hold ja and nee, in most of their cells or because all are empty still."""
+    answers: dict[int, list[bool]] = {position: [] for position in positions}
     for _, cells in lines:
-        for position, cell in cells.items():
-            answers.setdefault(position, []).append(is_yes_no(cell))
-    return {position for position, each in answers.items() if all(each)}
+        for position in answers.keys() & cells.keys():
+            answers[position].append(is_yes_no(cells[position]))
+    return {position for position, each in answers.items() if 2 * sum(each) >= len(each)}
 
 
 def _after_a_blank(lines: Lines, last: int, headings: int) -> Iterator[int]:

@@ -439,6 +439,19 @@ def test_who_of_several_in_one_row_has_a_role_cannot_be_ticked(tmp_path: Path) -
     assert [key for _, key in told(read(text(tmp_path, content)))] == ["ticks_for_several"]
 
 
+def test_a_cell_below_a_role_that_is_neither_ja_nor_nee_is_named_and_so_is_a_ja_of_nobody(tmp_path: Path) -> None:
+    content = "Organisatie;Naam;E-mailadres;Penvoerder\r\nDe Linde;Anna Bos;anna@x.example;ja\r\n"
+    content += "De Linde;Bram Vos;bram@x.example;misschien\r\nDe Linde;;;ja\r\n"
+    assert told(read(text(tmp_path, content))) == [
+        ("lijst.csv, row 3, Penvoerder (D3)", "bad_yes_no"), ("lijst.csv, row 4, Penvoerder (D4)", "tick_of_nobody"),
+    ]  # fmt: skip
+
+
+def test_a_column_of_a_role_that_is_still_empty_hinders_nobody(tmp_path: Path) -> None:
+    content = "Organisatie;Naam;E-mailadres;Functie;Penvoerder\r\nDe Linde;Anna Bos;anna@x.example;schrijver;\r\n"
+    assert functions(read(text(tmp_path, content))) == [("anna@x.example", "De Linde", "writer")]
+
+
 @pytest.mark.parametrize("cell", ["Penvoerder, voorzitter", "penvoerder en voorzitter", "Penvoerder / voorzitter"])
 def test_several_functions_may_stand_in_one_cell(tmp_path: Path, cell: str) -> None:
     content = f"Organisatie;Naam;E-mail;Functie\r\nDe Linde;Anna Bos;anna@x.example;{cell}\r\n"

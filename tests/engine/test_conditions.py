@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from engine import counting
-from engine.case import Decision, Pause
+from engine.case import Decision, Parent, Pause, TaskState
 from engine.conditions import all_lines, failing, holds, value_of
 from engine.draft import Draft
 from engine.expressions import Lines, SetOf
@@ -505,3 +505,69 @@ def test_the_latest_record_of_a_meeting_says_who_was_there() -> None:
     draft = Draft(review.definition, review.case, review.world, person("olga"), review.now)
     members = counting.members(draft, SetOf(names=("peer",)))
     assert [counting.was_there(draft, member) for member in members] == [True, False, True]
+    review.take("advance").take("back").submit("meeting", "olga", there=["p2"])
+    draft = Draft(review.definition, review.case, review.world, person("olga"), review.now)
+    assert [counting.was_there(draft, member) for member in members] == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("states", "line", "expected"),
+    [
+        (("signing", "done"), "work is open", []),
+        (("signing", "done"), "work is done", ["work is done: it is open"]),
+        (("done", "skipped"), "work is done", []),
+        (("done", "skipped", "closed"), "work is done", []),
+        (("expired", "done"), "work is expired", []),
+        (("expired", "skipped"), "work is done", ["work is done: it is expired"]),
+        (("closed", "closed"), "work is done", ["work is done: it is closed"]),
+    ],
+)
+def test_a_task_of_several_stands_where_what_they_did_puts_it(
+    states: tuple[TaskState, ...], line: str, expected: list[str]
+) -> None:
+    review = panel(len(states))
+    own = [key for key, task in review.case.tasks.items() if task.name == "work"]
+    changed = {key: replace(review.case.tasks[key], state=state) for key, state in zip(own, states, strict=True)}
+    review.case = replace(review.case, tasks={**review.case.tasks, **changed})
+    assert reasons(review, line) == expected
+
+
+def test_what_a_rule_has_declared_done_is_done_and_still_open_for_who_has_not() -> None:
+    review = panel(2).submit("work", "p1", agreed="yes")
+    draft = Draft(review.definition, review.case, review.world, person("olga"), review.now)
+    draft.emit("tried", "x")
+    draft.record("work.done")
+    assert holds(draft, the_line("work is done"))
+    assert holds(draft, the_line("work is open"))
+    own = a_definition(TEXT.replace("LINE", USUAL), **FORMS).tasks["train"].skip_if
+    assert not holds(draft, own, Scope(holding="peer-2"))
+
+
+def test_what_was_closed_for_somebody_is_not_begun_for_nobody() -> None:
+    review = panel(2).substitute("peer-2", None)
+    assert reasons(review, "own work is done", Scope(holding="peer-2")) == ["own work is done: it is closed"]
+
+
+def test_a_child_knows_that_it_is_one_and_who_is_visited_what_is_known_of_the_host() -> None:
+    review = a_review()
+    review.case = replace(review.case, parent=Parent(case="other", child="again"), facts={"subject.visitor": "a"})
+    assert reasons(review, "case is child") == []
+    assert reasons(review, "case is not child") == ["case is not child: it is child"]
+    assert reasons(review, "subject.sector is vo") == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "seated >= case.launched",
+        "case.launched between seated - 9w and visit",
+        "case.launched between case.launched - 9w and seated",
+        "seated is a working day in office",
+    ],
+)
+def test_a_moment_of_a_seat_is_that_of_whose_turn_it_is(line: str) -> None:
+    review = panel(1)
+    lines = a_definition(TEXT.replace("LINE", USUAL).replace(OWN, line), **FORMS).tasks["train"].skip_if
+    draft = Draft(review.definition, review.case, review.world, person("olga"), review.now)
+    assert holds(draft, lines, Scope(holding="peer-1"))
+    assert not holds(draft, lines, Scope(holding="nobody"))

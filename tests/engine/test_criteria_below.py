@@ -32,6 +32,7 @@ LINES = {
     "bad": "no part with met = no decided",
     "good": "2 part with met = full decided",
     "rows": "all standard decided",
+    "full": "all part with met = full decided",
 }
 
 
@@ -62,18 +63,20 @@ def test_only_criteria_without_others_below_them_are_judged_in_their_order() -> 
 
 def test_a_criterion_is_decided_when_all_below_it_are() -> None:
     assert hold({"one": "full", "three": "full"})["whole"] is False
+    assert hold({"one": "full", "three": "full"})["full"] is True  # of those that have this level
     assert hold({"one": "full", "two": "half", "three": "full"})["whole"] is True
 
 
 def test_a_criterion_has_the_lowest_level_of_those_below_it() -> None:
     half = hold({"one": "full", "two": "half", "three": "full", "four": "no"})
-    assert half == {"whole": True, "bad": True, "good": False, "rows": True}
+    assert half == {"whole": True, "bad": True, "good": False, "rows": True, "full": True}
     bad = hold({"one": "full", "two": "no", "three": "full", "four": "full"})
-    assert bad == {"whole": True, "bad": False, "good": False, "rows": True}
+    assert bad == {"whole": True, "bad": False, "good": False, "rows": True, "full": True}
 
 
 def test_what_is_out_of_scope_counts_for_nothing() -> None:
-    assert hold({"three": "full"}, rows=("three",)) == {"whole": True, "bad": True, "good": False, "rows": True}
+    found = hold({"three": "full"}, rows=("three",))
+    assert found == {"whole": True, "bad": True, "good": False, "rows": True, "full": True}
 
 
 @given(st.tuples(*[st.sampled_from(LEVELS)] * 4))

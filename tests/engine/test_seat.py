@@ -293,6 +293,9 @@ def test_a_successor_takes_over_open_work_with_a_date_of_its_own() -> None:
     assert review.due("read_it:1@chair-2") == "2027-03-18"  # due on the 15th, not before four working days
     assert review.recalculate().due("read_it:1@chair-2") == "2027-03-18"
     assert review.case.holdings["chair-2"].replaces == "chair-1"
+    line = (parse_condition("all panel done read_it"),)
+    assert not conditions.holds(a_draft(review.case, review.definition), line, Scope())
+    assert conditions.holds(a_draft(review.submit("read_it", "p2").case, review.definition), line, Scope())
 
 
 def test_what_was_done_is_asked_again_only_where_the_process_says_so() -> None:
