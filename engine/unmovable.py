@@ -32,8 +32,8 @@ def reasons(draft: Draft, action: MoveVersion) -> list[str]:
         return wrong
     found = Reasons(draft, action)
     return [
-        *found.of_states(), *found.of_tasks(), *found.of_people(), *found.of_dates(), *found.of_answers(),
-        *found.of_rubric(), *found.of_values(), *found.of_children(),
+        *found.of_states(), *found.of_tasks(), *found.of_keys(), *found.of_people(), *found.of_dates(),
+        *found.of_answers(), *found.of_rubric(), *found.of_values(), *found.of_children(),
         *(each for kin in action.kin for each in found.of_kin(kin)),
     ]  # fmt: skip
 
@@ -121,6 +121,20 @@ class Reasons:
         if after.sign is None and any(each.state == "signing" for each in own):
             yield said("{task:task} waits for a signature, which version {version} does not ask", task=name,
                        version=version)  # fmt: skip
+
+    def of_keys(self) -> Iterator[str]:
+        """Work and places keep the key of the name that they once had: nothing else may be counted under it."""
+        for task in self.draft.tasks.values():
+            name = task.key.partition(":")[0]
+            own = self.old.tasks[task.name].built_in
+            if not own and name in self.to.tasks and name != self._new(task.name, "task"):
+                yield said("{task:task} has the key {key} here, and version {version} has another task of that name",
+                           task=task.name, key=task.key, version=self.to.version)  # fmt: skip
+        for held in self.draft.holdings.values():
+            name = held.key.rpartition("-")[0]
+            if name in self.to.seats and name != self._new(held.seat, "seat"):
+                yield said("{role:role} has the key {key} here, and version {version} has another seat of that name",
+                           role=held.seat, key=held.key, version=self.to.version)  # fmt: skip
 
     def of_people(self) -> Iterator[str]:
         for name, people in self.draft.roles.items():

@@ -313,6 +313,50 @@ def test_what_the_plan_does_not_say_keeps_a_case(changes: tuple[tuple[str, str],
     assert (list(refused.value.reasons), review.case) == ([reason], before)
 
 
+def essay_for_letter(*more: tuple[str, str], version: int = 2, plan: str = "as: {letter: essay}") -> Definition:
+    text = f"version: {version}\nreplaces: {{version: {version - 1}, {plan}}}\n{OLD}"
+    for before, after in (("letter.done", "essay.done"), ("  letter: {", "  essay: {"), *more):
+        assert before in text, before
+        text = text.replace(before, after)
+    return a_definition(text, letter=LETTER)
+
+
+NEW_LETTER = ("  count: {", "  letter: {for: contact, opens: busy, form: note, due: {at: opened + 3w}}\n  count: {")
+
+
+@pytest.mark.parametrize("done", [False, True])
+@pytest.mark.parametrize("later", [False, True])
+def test_new_work_does_not_come_over_work_that_has_another_name_now(done: bool, later: bool) -> None:
+    review = begun().submit("letter", "carl", wish="more") if done else begun()
+    version = 2
+    if later:
+        review.move_version(essay_for_letter())
+        version = 3
+    to = essay_for_letter(NEW_LETTER, version=version, plan="as: {}" if later else "as: {letter: essay}")
+    with pytest.raises(Refused) as refused:
+        review.move_version(to)
+    called = "essay" if later else "letter"
+    assert list(refused.value.reasons) == [
+        f"{called} has the key letter:1 here, and version {version} has another task of that name"
+    ]
+
+
+def test_a_new_seat_does_not_come_over_a_place_of_another_name() -> None:
+    plan, both = ", as: {peer: guest}", ("{peer: {count: 0..3}}", "{guest: {count: 0..3}, peer: {count: 0..3}}")
+    with pytest.raises(Refused) as refused:
+        begun().seat("peer", "p1", "p2").move_version(version_2(both, plan=plan))
+    assert list(refused.value.reasons) == [
+        f"peer has the key peer-{n} here, and version 2 has another seat of that name" for n in (1, 2)
+    ]
+    assert begun().move_version(version_2(both, plan=plan)).case.process_version == 2
+
+
+def test_a_name_may_come_back_to_what_had_it() -> None:
+    back = a_definition(f"version: 3\nreplaces: {{version: 2, as: {{essay: letter}}}}\n{OLD}", letter=LETTER)
+    review = begun().move_version(essay_for_letter()).move_version(back).submit("letter", "carl")
+    assert review.case.stage == "busy"
+
+
 @pytest.mark.parametrize("letter", ["{wish: {type: number}}", "{wish: {type: choice, choices: [more, less]}}"])
 def test_an_answer_of_another_kind_keeps_a_case(letter: str) -> None:
     review = begun().submit("letter", "carl", wish="more")

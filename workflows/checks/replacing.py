@@ -24,6 +24,7 @@ def replacing(definition: Definition, old: Definition) -> Iterator[Finding]:
         return
     before, after = places(old), places(definition)
     yield from _unknown(plan, old, before)
+    yield from _used_again(plan, before, {**after, **dict.fromkeys(definition.children, "child")})
     taken: dict[tuple[str, str], str] = {}
     for name, kind in before.items():
         new = here(plan, name)
@@ -42,6 +43,21 @@ def replacing(definition: Definition, old: Definition) -> Iterator[Finding]:
             item = ("replaces", name if name in plan.renamed else other)
             yield Finding(kind="replaces", item=item, message=message)
         taken.setdefault((kind, new), name)
+
+
+def _used_again(plan: Replaces, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Finding]:
+    """Old names that something else has now: what a case has of them keeps its key, which another would take."""
+    for name, kind in before.items():
+        new = here(plan, name)
+        same = after.get(name) == kind and name in plan.drops  # said already
+        states = kind in FOLDS and after.get(name) in FOLDS
+        if name in after and (new != name or goes(plan, name)) and not same and not states:
+            message = said(
+                "The {kind:text} `{name}` of version {version} has another name here or is gone: nothing else can have "
+                "its old name in this version.",
+                name=name, kind=kind, version=plan.version,
+            )  # fmt: skip
+            yield Finding(kind="replaces", item=("replaces", name), message=message)
 
 
 def _missing(plan: Replaces, name: str, kind: str, after: Mapping[str, str]) -> Finding:

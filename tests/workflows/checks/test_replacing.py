@@ -86,6 +86,40 @@ def test_two_states_may_become_one_and_two_tasks_may_not() -> None:
     ]
 
 
+TASK = "tasks: {work: {for: contact, opens: asked, form: note, due: {at: opened + 2w}}}"
+JOB = TASK.replace("work:", "job:")
+
+
+def visit(task: str) -> str:
+    return task.replace("tasks: {work:", "visit:")
+
+
+@pytest.mark.parametrize(
+    ("plan", "changes", "kind", "name"),
+    [
+        (", as: {work: job}", ((TASK, f"{JOB[:-1]}, {TASK[8:]}"), ("work.done", "job.done")), "task", "work"),
+        (", drops: [visit]", (("dates: {visit: {else: asked_at_launch}}\n", ""), (TASK, f"{TASK[:-1]}, {visit(TASK)}")),
+         "date", "visit"),
+        (", as: {side: flank}", (("{side: {", "{side: {during: [asked], states: [on]}, flank: {"),
+         ("side.left", "flank.left"), ("side.right", "flank.right")), "track", "side"),
+        (", as: {work: visit, visit: work}", ((TASK, TASK.replace("work", "visit")), ("work.done", "visit.done"),
+         ("{visit: {else: asked_at_launch}}", "{work: {else: asked_at_launch}}")), "task", "work"),
+    ],
+)  # fmt: skip
+def test_the_old_name_of_what_has_another_or_is_gone_is_nobody_elses(
+    plan: str, changes: tuple[tuple[str, str], ...], kind: str, name: str
+) -> None:
+    message = (
+        f"The {kind} `{name}` of version 1 has another name here or is gone: nothing else can have its old name in "
+        "this version."
+    )
+    assert (("replaces", name), message) in told(plan, *changes)
+
+
+def test_stages_and_states_may_change_places() -> None:
+    assert told(", as: {side.left: side.right, side.right: side.left}") == []
+
+
 # in the file ----------------------------------------------------------------------------------------------------------
 
 
