@@ -108,8 +108,10 @@ def _ballots(
         row, voter, value = vote.get(noun), vote.get("voter"), vote.get(scale)
         if not (row and voter and value):
             if row or voter or value:
-                need = "row {n} of the votes: what is voted on, who votes and {scale:scale} are all needed"
-                problems.append(said(need, n=number, scale=scale))
+                problems.append(said(
+                    "row {n} of the votes: what is voted on, who votes and {scale:scale} are all needed",
+                    n=number, scale=scale,
+                ))  # fmt: skip
             continue
         ballot = ballots.setdefault(str(row), {})
         if str(voter) in ballot:
