@@ -253,7 +253,8 @@ def _print_one(words: Words, each: CaseDocument, answers: Mapping[str, Any]) -> 
         say(t("document_public", day=day_text(words.day(each.public_since))))
     if each.given.removed_at is not None:
         say(t("document_removed", day=day_text(words.day(each.given.removed_at))))
-    words = words.then(each.given.at)
+    then = words.then(each.given.at)
+    words = then if each.given.form in then.definition.forms else words  # given in the very moment of a move
     form = words.definition.forms[each.given.form]
     for field in form.fields:
         if field.name in answers:

@@ -152,7 +152,8 @@ def _keep(
         done = keep(desk.app, found.id, lambda work, now: task_named(now, task, who), answers, who, desk.now,
                     version=version)  # fmt: skip
         speaker = told.speaker()
-        form = told.definition.tasks[done.record.task.partition(":")[0]].form if told.definition else None
+        name = found.tasks[done.record.task].name  # its key keeps the name that it had in an earlier version
+        form = told.definition.tasks[name].form if told.definition else None
         lines = {
             kind: [speaker.say(each.told(form or "")) for each in done.problems if each.lacking is lacking]
             for kind, lacking in (("wrong", False), ("lacking", True))

@@ -164,3 +164,14 @@ def test_answers_to_what_is_gone_can_still_be_read(tmp_path: Path) -> None:
     assert [each["task"] for each in office.json("documents", HOST)] == ["figures:1"]
     assert office.lines("documents", HOST, "figures") == [f"{HOST}: Figures", "How many students?", "120"]
     assert office.json("documents", HOST, "--as", "cora@bureau.example")[0]["label"] == "Figures"
+
+
+def test_a_renamed_task_is_kept_unfinished_handed_in_and_read_by_its_new_name(tmp_path: Path) -> None:
+    office = a_round(tmp_path)
+    office.run("move-version", ROUND, "--to", TALK_2, "--reason", "Vijf weken")
+    who = ("--as", "anna@linde.example")
+    office.run("form", HOST, "self_evaluation", *who, "--keep", "--answer", "strengths=Nieuw")
+    assert "Nieuw" in office.run("form", HOST, "self_evaluation", *who).output
+    given = ("--answer", "strengths=Sterk", "--answer", "questions=Waarom")
+    office.run("act", HOST, "submit", "self_evaluation", *who, *given)
+    assert "Sterk" in office.run("documents", HOST, "self_evaluation", *who).output
