@@ -23,6 +23,7 @@ from engine.events import Notice
 from engine.mail import Message, StoredNotice
 from engine.offsets import Point, instant, local
 from engine.ports import UnitOfWork
+from engine.rules import speaks_first
 from engine.sending import earliest, is_away, kind_of_ask, leaves_until, office_window, window_of
 from engine.task import participants
 from engine.wording import MailTemplate
@@ -36,6 +37,7 @@ OLD_DUE = "old_due"  # in a notice's data: it says that a due date is another on
 _MOVED = "old_date"  # in a notice's data: it says that a date is another one now
 LEFT = "no longer concerns its reader"
 AS_TOLD = "the due date is again what its reader was told"
+FIRST_SAYS = "the first mail about the task, which has yet to leave, says the new day"
 
 
 class CaseLetters:
@@ -79,6 +81,8 @@ class CaseLetters:
             return other
         if not notice.notice.bundle and _until(draft, notice.notice) is None:
             return Later(at=office_window(draft).next(now))
+        if task is not None and _first_is_to_come(work, notice):
+            return Skip(reason=FIRST_SAYS)
         notice = _since_told(work, notice)
         if task is not None and _where_it_was(work, notice, task):
             return Skip(reason=AS_TOLD)
@@ -214,6 +218,15 @@ def _not_now(draft: Draft, notice: Notice, task: Task) -> Later | Skip | None:
     if moment is None:
         return Skip(reason="free until after the due date")
     return Later(at=moment) if moment > draft.now else None
+
+
+def _first_is_to_come(work: UnitOfWork, stored: StoredNotice) -> bool:
+    """Whether a new date would be told to somebody who has yet to hear of the task: their first mail says it."""
+    notice = stored.notice
+    return OLD_DUE in notice.data and any(
+        (each.notice.task, each.notice.recipient) == (notice.task, notice.recipient) and speaks_first(each.notice.rule)
+        for each in work.outbox.notices("waiting", case=notice.case)
+    )
 
 
 def _since_told(work: UnitOfWork, stored: StoredNotice) -> StoredNotice:

@@ -73,7 +73,8 @@ class Notice:
 class Withdrawal:
     """Unsent asks about a task instance must not go out any more (to one recipient, or to anybody).
 
-    `rules` limits it to the notices of those rules (None: all of the task's).
+    `rules` limits it to the notices of those rules (None: all of the task's). Where `first_stands`, the first word
+    about the task does not go: it says what is asked when it leaves.
     """
 
     case: str
@@ -81,6 +82,7 @@ class Withdrawal:
     recipient: str | None
     reason: str  # done, closed, moved, paused, merged, changed hands
     rules: tuple[str, ...] | None = None
+    first_stands: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

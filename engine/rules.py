@@ -43,6 +43,12 @@ def of_calendar(date: str) -> str:
     return f"calendar.{date}"
 
 
+def speaks_first(rule: str) -> bool:
+    """Whether it tells somebody of a task of which they may not have heard."""
+    found = parsed(rule)
+    return found is not None and found.what in ("opened", "sign", "again")
+
+
 def parsed(rule: str) -> Rule | None:
     """A name, read; None where it is not one of ours."""
     subject, _, rest = rule.partition(".")

@@ -35,7 +35,8 @@ def withdraw(draft: Draft, know: Collection[str]) -> None:
         signed_next = after.state != before.state
         draft.notices += _not_needed(draft, before, None, gone, know, reminded=signed_next)
         if signed_next or after.term != before.term:
-            draft.withdrawals.append(Withdrawal(case=draft.id, task=key, recipient=None, reason="moved"))
+            moved = Withdrawal(case=draft.id, task=key, recipient=None, reason="moved", first_stands=not signed_next)
+            draft.withdrawals.append(moved)
 
 
 def _expired(after: Task | None) -> bool:

@@ -118,8 +118,9 @@ class SqlNotices:
                 reason = sending.withdrawn_because(withdrawals, case=case, task=task, recipient=recipient, rule=rule)
                 if reason is not None:
                     gone[id] = reason
-                    messages |= {message} if message else set()
-        self._take_back(messages, gone, sending.joined(gone.values()))
+                if message and (reason or sending.written_anew(withdrawals, case=case, task=task, rule=rule)):
+                    messages.add(message)
+        self._take_back(messages, gone, sending.joined(gone.values() or [one.reason for one in withdrawals]))
 
     def withhold(self, case: str) -> None:
         """The case is paused: its asks wait, also those in a message that is not on its way yet."""

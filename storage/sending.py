@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
+from engine import rules
 from engine.asking import CLOSED
 from engine.case import Task
 from engine.events import Notice, Withdrawal
@@ -98,9 +99,17 @@ def withdrawn_because(
             and one.task == task
             and one.recipient in (None, recipient)
             and (one.rules is None or rule in one.rules)
+            and not (one.first_stands and rules.speaks_first(rule))
         ):
             return one.reason
     return None
+
+
+def written_anew(withdrawals: Iterable[Withdrawal], *, case: str, task: str | None, rule: str) -> bool:
+    """Whether this first word about a task stands, and a mail that was written of it says what holds no more."""
+    return rules.speaks_first(rule) and any(
+        one.first_stands and (one.case, one.task) == (case, task) for one in withdrawals
+    )
 
 
 def withheld(notice: Notice, tasks: Mapping[str, Task]) -> bool:

@@ -46,16 +46,22 @@ class MemoryNotices:
     def withdraw(self, withdrawals: Sequence[Withdrawal]) -> None:
         """Take back what was not sent: waiting asks, and composed ones whose message is still ready."""
         gone: dict[int, str] = {}
+        anew: set[str] = set()
         for case, task in dict.fromkeys((one.case, one.task) for one in withdrawals):
             for id in self._shelves.notices_about.get((case, task), ()):
                 told = self._shelves.notices[id].stored
                 reason = sending.withdrawn_because(
                     withdrawals, case=case, task=task, recipient=told.notice.recipient, rule=told.notice.rule
                 )
-                if reason is not None and told.notice.kind == "ask" and self._unsent(told):
+                if told.notice.kind != "ask" or not self._unsent(told):
+                    continue
+                if reason is not None:
                     gone[id] = reason
-        messages = {message for id in gone if (message := self._shelves.notices[id].stored.message) is not None}
-        self._take_back(messages, gone, sending.joined(gone.values()))
+                if told.message and (
+                    reason or sending.written_anew(withdrawals, case=case, task=task, rule=told.notice.rule)
+                ):
+                    anew.add(told.message)
+        self._take_back(anew, gone, sending.joined(gone.values() or [one.reason for one in withdrawals]))
 
     def withhold(self, case: str) -> None:
         """The case is paused: its asks wait, also those in a message that is not on its way yet."""

@@ -621,6 +621,15 @@ class TestNotices:
         save(store, first, a_step(first), notices=(new,), withdrawals=(a_withdrawal(reason="moved"),))
         assert states(store) == [("tasks.intake.opened", "withdrawn"), ("tasks.intake.extended", "waiting")]
 
+    def test_the_first_word_of_a_task_that_moved_stands_and_is_written_anew(self, store: Store) -> None:
+        first = launch(store, a_case(tasks=[a_task()]), notices=(a_notice(), a_notice(rule="tasks.intake.remind.0")))
+        compose(store, "m1")
+        moved = replace(a_withdrawal(reason="moved"), first_stands=True)
+        save(store, first, a_step(first), withdrawals=(moved,))
+        assert states(store) == [("tasks.intake.opened", "waiting"), ("tasks.intake.remind.0", "withdrawn")]
+        with store.write() as work:
+            assert [(one.state, one.last_error) for one in work.outbox.messages()] == [("cancelled", "moved")]
+
     def test_withdrawing_takes_back_a_composed_message(self, store: Store) -> None:
         notices = (a_notice(), a_notice(task="other#1", rule="tasks.other.opened"), a_tell())
         first = launch(store, a_case(tasks=[a_task(), a_task("other#1")]), notices=notices)

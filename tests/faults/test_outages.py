@@ -57,7 +57,7 @@ def told(story: Journey) -> Counter[tuple[str, str, str, str]]:
 def undisturbed() -> tuple[Counter[tuple[str, str, str, str]], date]:
     """What is told in three months of six cases, and the day with most mails."""
     with Journey("development-review", hosts=6) as story:
-        story.until_day(END)
+        story.until_midnight(END)
         days = Counter(message.local_day for message in story.mails())
         return told(story), date.fromisoformat(days.most_common(1)[0][0])
 
@@ -73,10 +73,10 @@ def test_a_mail_server_that_is_gone_for_a_day_costs_nobody_a_word(
         gone, back = midnight(day), midnight(day + DAY)
         hours: Callable[[datetime], None] = ServerHours(server, gone, back)
         with Journey("development-review", hosts=6, sender=sender, asleep=hours) as story:
-            story.until_day(day + DAY)
+            story.until_midnight(day + DAY)
             waiting = len(ready(story))
             assert waiting > 10
-            story.until_day(END)
+            story.until_midnight(END)
             mails, all_told = story.mails(), told(story)
             with story.app.store.read() as work:
                 ends = {each.notice.key: (each.state, each.reason) for each in work.outbox.notices()}
@@ -142,7 +142,7 @@ def test_of_several_reminders_of_one_task_only_the_newest_goes_out() -> None:
     with writing(lambda due: (midnight(due - 15 * DAY), midnight(due - 6 * DAY))) as story:
         due = story.until_open("reflection").due
         assert due is not None
-        story.until_day(due.day - 5 * DAY)
+        story.until_midnight(due.day - 5 * DAY)
         reminders = [message for message in story.mails("reminder") if ("reflection:1") in asked(message)]
         assert len(reminders) == 1
         assert sent_at(reminders[0]).astimezone(ZONE).date() == due.day - 6 * DAY
@@ -155,9 +155,9 @@ def test_a_reminder_whose_due_date_has_passed_gives_way_to_the_late_step() -> No
         story.until_open("reflection")
         due = story.task("reflection").due
         assert due is not None
-        story.until_day(due.day - 8 * DAY)
+        story.until_midnight(due.day - 8 * DAY)
         before = len(story.mails())
-        story.until_day(due.day + 3 * DAY)
+        story.until_midnight(due.day + 3 * DAY)
         after = [message for message in story.mails()[before:] if "reflection:1" in asked(message)]
         assert {message.kind for message in after} == {"late"}
         skipped = [event.data["why"] for event in story.events("reminder_skipped")]
@@ -204,7 +204,7 @@ def test_a_dated_word_goes_out_unless_its_day_is_over() -> None:
     ):
         with Journey("development-review", asleep=asleep(midnight(first), midnight(last))) as story:
             story.until("visiting")
-            story.until_day(visit + 4 * DAY)
+            story.until_midnight(visit + 4 * DAY)
             assert [event.name for event in story.events("notice_skipped")] == skipped
             words = {"practical_information", "day_after_tomorrow"} - set(skipped)
             assert {word: story.told(word) for word in words} == dict.fromkeys(words, 6)
@@ -213,7 +213,7 @@ def test_a_dated_word_goes_out_unless_its_day_is_over() -> None:
 def test_after_five_days_a_round_goes_on_to_the_same_ends() -> None:
     begin = midnight(date(2026, 10, 3))
     with Journey("development-review", hosts=6, asleep=asleep(begin, begin + 5 * DAY)) as story:
-        story.until_day(begin.date() + 6 * DAY)
+        story.until_midnight(begin.date() + 6 * DAY)
         busiest = Counter(
             (message.person, sent_at(message).date()) for message in story.mails() if sent_at(message) >= begin
         )

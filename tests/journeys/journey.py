@@ -105,7 +105,13 @@ class Journey:
         """Let time pass until ten o'clock of that local day, or of the next on which an office works."""
         while day.weekday() >= SATURDAY or day in FREE:
             day += timedelta(days=1)
-        limit = datetime.combine(day, AT_WORK, ZONE)
+        return self._until(datetime.combine(day, AT_WORK, ZONE))
+
+    def until_midnight(self, day: date) -> Journey:
+        """Let time pass until that local day has begun."""
+        return self._until(datetime.combine(day, time(0), ZONE))
+
+    def _until(self, limit: datetime) -> Journey:
         while (moment := self.driver.next_moment(self.now)) is not None and moment < limit:
             self.forward(limit)
         self.clock.set(limit.astimezone(stage.START.tzinfo))
