@@ -15,6 +15,7 @@ from engine.draft import Draft
 from engine.listed_days import OF_ROW, field_path, ref_of, texts_by_mark
 from engine.mail import Message
 from engine.ports import UnitOfWork
+from engine.publishing import readable
 from engine.wording import Wording
 from notifications.catalogue import texts
 from notifications.dates_text import moment_text, period_text
@@ -100,26 +101,32 @@ def _email(work: UnitOfWork, participant: str) -> str:
 
 
 class Listed:
-    """What the rows of lists say in one case, of which days are appointments; looked up where it is asked for."""
+    """What the rows of lists say to one participant, of which days are appointments; looked up where it is asked for.
 
-    def __init__(self, work: UnitOfWork, definition: Definition, case: str) -> None:
+    A day is told to whom its notice addresses, and the text of its row only to who may read the answer (decision 43).
+    """
+
+    def __init__(self, work: UnitOfWork, draft: Draft, reader: str) -> None:
         self._work = work
-        self._definition = definition
-        self._case = case
+        self._draft = draft
+        self._reader = reader
         self._texts: dict[str, dict[str, str]] = {}  # task -> mark -> text
 
     def text(self, date: str) -> str:
-        """The text of a row, as it was answered last; empty where it has none, or its answer was removed."""
+        """The text of a row, as it was answered last.
+
+        Empty where it has none, where its answer was removed, or where the reader may not see it.
+        """
         ref, mark = ref_of(date), date.rpartition(OF_ROW)[2]
         if ref is None:
             return ""
         if ref.name not in self._texts:
-            given = [
-                each for each in self._work.cases.submissions(self._case) if each.task.partition(":")[0] == ref.name
-            ]
+            case, definition = self._draft.id, self._draft.definition
+            given = [each for each in self._work.cases.submissions(case) if each.task.partition(":")[0] == ref.name]
             found: dict[str, str] = {}
             for each in sorted(given, key=lambda one: one.at):
-                found |= texts_by_mark(self._definition, self._case, ref.name, each.answers)
+                seen = readable(self._draft, (self._reader,), each)
+                found |= texts_by_mark(definition, case, ref.name, seen.answers)
             self._texts[ref.name] = found
         return self._texts[ref.name].get(mark, "")[:LONGEST]
 

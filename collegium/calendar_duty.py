@@ -219,7 +219,7 @@ class CalendarDuty:
         language = person.language if person.language in definition.languages else definition.languages[0]
         words = AppointmentWords(
             definition, self._library.wording(work, draft.before), language, host=draft.world.host.name,
-            office=office_of(work, person), listed=Listed(work, definition, draft.id),
+            office=office_of(work, person), listed=Listed(work, draft, row.participant),
         )  # fmt: skip
         told, text = words.change(row, change.own)
         name = "cancelled" if text.cancelled else "moved" if text.old else "stands"

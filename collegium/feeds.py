@@ -82,7 +82,7 @@ class _Reader:
         language = self.person.language if self.person.language in definition.languages else definition.languages[0]
         words = AppointmentWords(
             definition, self.app.library.wording(self.work, case), language, host=draft.world.host.name,
-            office=self.office, listed=Listed(self.work, definition, case.id),
+            office=self.office, listed=Listed(self.work, draft, participant),
         )  # fmt: skip
         yield from (words.entry(row) for row in self._appointments(draft, participant))
         yield from deadlines(words, case, participant, self.app.service.domain)

@@ -107,7 +107,7 @@ class CaseLetters:
         host = page.draft.world.host.name
         words = AppointmentWords(
             page.definition, page.wording, page.language, host=host, office=office,
-            listed=Listed(page.work, page.definition, page.case.id),
+            listed=Listed(page.work, page.draft, notice.recipient),
         )  # fmt: skip
         told, text = words.change(change.new, change.own)
         letter = replace(prepared.letter, calendar=text)

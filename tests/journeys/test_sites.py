@@ -15,7 +15,7 @@ from storage.memory import MemoryStore
 from tests.builders.engine import a_folder
 from tests.collegium.reviews import BEGIN, act, drive, furnish, launch
 from tests.journeys.test_calendars import Mailbox, calendar_in
-from tests.notifications.ical_files import Part, read_ical
+from tests.notifications.ical_files import Part, read_ical, read_mail
 
 PROCESS = """
 people:
@@ -28,6 +28,7 @@ transitions:
   again: {from: busy, by: office}
   finish: {from: busy, to: over, by: office}
 tasks: {sites: {for: contact, opens: [busy, again], form: sites, due: {at: opened + 2w}, until: over}}
+documents: {sites: {see: {SEEN}}}
 notices: {sites_named: {when: sites.done, to: [contact, coordinator], invite: sites.day}}
 """
 FORM = "{places: {type: rows, columns: {name: {type: text}, day: {type: date, says: {en: Visit to the site}}}}}"
@@ -51,7 +52,7 @@ class Kept:
 class Sites:
     """A review with a list of sites, and everything that arrived."""
 
-    def __init__(self) -> None:
+    def __init__(self, seen: str = "coordinator: true") -> None:
         self.arrived = Kept()
         self.app: Application = build(
             Settings(sender="office@example.org", key="k" * 32), store=MemoryStore(), sender=self.arrived,
@@ -59,7 +60,7 @@ class Sites:
         )  # fmt: skip
         furnish(self.app)
         self.app.mailroom.start()
-        self.case = launch(self.app, a_folder(PROCESS, sites=FORM), ["linde"])["linde"]
+        self.case = launch(self.app, a_folder(PROCESS.replace("SEEN", seen), sites=FORM), ["linde"])["linde"]
 
     def name(self, number: int, days: int, **rows: str) -> list[Part]:
         """Answer the list for the how manieth time on that day; the calendar files that this sends."""
@@ -85,9 +86,9 @@ class Sites:
                 found.take(calendar)
         return found
 
-    def feed(self) -> dict[str, str]:
+    def feed(self, who: str = "contact-linde") -> dict[str, str]:
         with self.app.store.read() as work:
-            person = work.people.person("contact-linde")
+            person = work.people.person(who)
         assert person is not None
         found = read_ical(feed_of(self.app, person, BEGIN + timedelta(days=40))).of("VEVENT")
         return {each.text("SUMMARY"): each.value("DTSTART") for each in found if "Visit" in each.text("SUMMARY")}
@@ -133,6 +134,22 @@ def test_three_sites_are_named_one_moves_one_is_dropped_and_the_rest_goes_when_t
         ("CANCEL", summary("West"), "20270415", "2"): 2,
     }
     assert story.calendar("coordinator@example.org").days == []
+
+
+def test_who_may_not_read_the_list_is_told_its_days_and_none_of_its_text_by_mail_or_calendar() -> None:
+    story = Sites(seen="")  # for its author only
+    shown = {"Noord": "20270406", "Zuid": "20270407"}
+    named = story.name(1, 1, Noord="2027-04-06", Zuid="2027-04-07")
+    assert told(named) == {
+        **{("REQUEST", summary(site), day, "0"): 1 for site, day in shown.items()},
+        **{("REQUEST", "Visit to the site: De Linde", day, "0"): 1 for day in shown.values()},
+    }
+    mails = [read_mail(wire.data) for wire in story.arrived.wires if wire.recipient == "coordinator@example.org"]
+    parts = [part.get_payload(decode=True) for mail in mails for part in mail.walk() if not part.is_multipart()]
+    assert parts
+    assert [part for part in parts if b"Noord" in bytes(part) or b"Zuid" in bytes(part)] == []
+    assert set(story.feed("coordinator")) == {"Visit to the site: De Linde"}
+    assert story.feed() == {summary(site): day for site, day in shown.items()}
 
 
 def test_the_same_list_given_again_tells_no_calendar_anything() -> None:
