@@ -158,11 +158,19 @@ def assignees(draft: Draft, task: Task) -> tuple[str, ...]:
     if task.holding is not None:
         held = draft.holdings.get(task.holding)
         return (held.participant,) if held is not None else (task.holding,)
-    found = _able(draft, definition, definition.performers) or task.assignees
+    found = _able(draft, definition, definition.performers) or _who_stayed(draft, task.assignees)
     if definition.each_row_of is not None:
         out = recusing.out_of(draft, task.row, definition.each_row_of)
         found = tuple(who for who in found if who not in out)
     return _whom_mail_reaches(draft, found) if task.name == UNREACHED else found
+
+
+def _who_stayed(draft: Draft, people: tuple[str, ...]) -> tuple[str, ...]:
+    """Of those who had a task that nobody else could do: all but whoever left their seat, who has it no more."""
+    seats = [held for held in draft.holdings.values() if held.participant in people]
+    left = {held.participant for held in seats if held.state == "left"}
+    still = {held.participant for held in seats if held.state in ("proposed", "invited", "accepted", "seated")}
+    return tuple(who for who in people if who not in left - still)
 
 
 def _whom_mail_reaches(draft: Draft, owners: tuple[str, ...]) -> tuple[str, ...]:

@@ -396,3 +396,17 @@ def test_who_sits_stays_in_the_record_when_the_case_ends() -> None:
 def test_fewer_places_than_are_taken_ask_nobody() -> None:
     review = a_panel(world=a_world(host=Organisation(id="host", name="Host"))).seat("peer", "p1", "p2", "p3")
     assert review.assign("peer", "p4", places=2).seats()["peer-4"] == "proposed"
+
+
+def test_who_leaves_has_the_task_of_the_seat_no_more_and_it_waits_for_whoever_sits_there_next() -> None:
+    text = PANEL.replace("OBJECTION", "").replace("TASKS", "move_open").replace("until: second.left", "until: over")
+    text += "  lead_it: {for: chair, opens: busy, form: note, due: {at: opened + 10wd}, until: over}\n"
+    review = launched(text).seat("chair", "p1")
+    assert review.open()["lead_it:1"] == ("p1",)
+    review.substitute("chair-1", None)
+    assert review.open()["lead_it:1"] == ()
+    with pytest.raises(Refused, match="lead_it"):
+        review.submit("lead_it", "p1")
+    assert promises_broken(review) == []
+    assert review.seat("chair", "p2").open()["lead_it:1"] == ("p2",)
+    assert promises_broken(review) == []
