@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from engine.appointments import TEMPLATE
 from engine.errors import CollegiumError
 from engine.events import Notice
 from engine.mail import Delivery, Message, StoredNotice
@@ -102,10 +103,10 @@ def _to_other_hours(work: UnitOfWork, message: Message, now: datetime, letters: 
     hours = _next_hours(work, message, now, letters)
     joins = _joins_another(message)
     if not isinstance(hours, str) and _is_past(work, message, hours.day):
-        if message.edited:
-            work.outbox.hold(message.id, PAST)
-        else:
+        if message.kind == TEMPLATE and not message.edited:  # it brings nothing but the day
             work.outbox.cancel(message.id, PAST)
+        else:
+            work.outbox.hold(message.id, PAST)
     elif isinstance(hours, str) and not (joins and _told_since(work, message)):
         work.outbox.hold(message.id, hours)
     elif isinstance(hours, str) or joins:

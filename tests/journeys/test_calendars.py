@@ -156,7 +156,7 @@ def paused(story: Journey, *, on: bool) -> None:
         work.commit()
 
 
-def test_an_invitation_that_could_not_leave_before_its_day_was_over_never_leaves() -> None:
+def test_an_invitation_that_could_not_leave_before_its_day_was_over_is_kept_for_the_office() -> None:
     with Told(PROCESS) as story:
         story.until_open("poll")
         paused(story, on=True)
@@ -165,7 +165,7 @@ def test_an_invitation_that_could_not_leave_before_its_day_was_over_never_leaves
         story.until_day(story.today + timedelta(days=4))
         with story.app.store.read() as work:
             told = [each for each in work.outbox.messages() if each.kind == "visit_fixed"]
-        assert {(each.state, each.last_error) for each in told} == {("cancelled", "past")}
+        assert {(each.state, each.hold) for each in told} == {("held", "past")}
         assert len(told) == len(party(story))
         assert mailboxes(story) == {}
 
