@@ -120,17 +120,28 @@ def dates_of(draft: Draft, task: Task) -> tuple[Due | None, Due | None]:
 def dates_ahead(draft: Draft, task: Task) -> tuple[Due | None, Due | None]:
     """The same where another version of the process says them: no term that runs comes to have passed by that.
 
-    It gets the shortest term from now, and keeps it.
+    It gets the shortest term from now, and keeps it; so does its closing, at which silence has an effect.
     """
     due, closes = dates_of(draft, task)
     rule = rule_of(draft, task)
-    if due is None or task.due is None or rule is None or not due.at < draft.now <= task.due.at:
-        return due, closes
+    if due is not None and rule is not None and _passes_now(draft, task.due, due):
+        due = _from_now(draft, task, due, rule)
+        closes = _closes(draft, task, due, rule)
+    if closes is not None and rule is not None and _passes_now(draft, task.closes, closes):
+        closes = _from_now(draft, task, closes, rule)
+    return due, closes
+
+
+def _passes_now(draft: Draft, before: Due | None, after: Due) -> bool:
+    """Whether a date that lay ahead lies behind."""
+    return before is not None and after.at < draft.now <= before.at
+
+
+def _from_now(draft: Draft, task: Task, due: Due, rule: DueRule) -> Due:
     cal = calendar(draft, rule.calendar, scope_of(task))
     day = cal.roll(shift_delta(draft, draft.today, draft.definition.defaults.shortest, cal).day, "forward")
     at = instant(Point(day), draft.plan.zone, ends=True)
-    due = replace(due, day=day, clock=None, at=at, born_late=True, shifted=True)
-    return due, _closes(draft, task, due, rule)
+    return replace(due, day=day, clock=None, at=at, born_late=True, shifted=True)
 
 
 def _anchor_moved(draft: Draft, rule: DueRule) -> bool:
@@ -202,7 +213,8 @@ def _closes(draft: Draft, task: Task, due: Due, rule: DueRule) -> Due | None:
     least = _shortest(draft, task, cal).day
     if closes.day < least:
         closes = replace(closes, day=least, clock=None, at=instant(Point(least), draft.plan.zone, ends=True))
-    return closes
+    given = task.closes  # a move to another version gave it that day
+    return given if given is not None and given.shifted and closes.at < given.at else closes
 
 
 def misplaced(draft: Draft, task: Task, due: Due) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import time
 
 from engine import settling
 from engine.actions import MoveVersion
@@ -20,9 +21,11 @@ from engine.errors import InvalidAnswers, Refused
 from engine.events import MOVED
 from engine.expressions import DateExpr, Ref
 from engine.moments import resolve, scope_of
+from engine.offsets import Point, instant
 from engine.plan import days, moments, plan_of
 from engine.renaming import in_text, renamed
 from engine.saying import said
+from engine.sending import SPEAKS
 from engine.submitting import remember
 from engine.task import open_task
 from engine.translating import Translation, translated
@@ -80,11 +83,11 @@ def _let_go(draft: Draft, change: Translation) -> None:
 
 
 def _unasked(draft: Draft, action: MoveVersion, change: Translation) -> Iterator[str]:
-    given = {
-        each.name: (change.old.tasks[each.name].form or "", action.given[each.answer])
+    given = [
+        (each.name, change.old.tasks[each.name].form or "", action.given[each.answer])
         for each in draft.tasks.values()
         if each.answer is not None and each.answer in action.given
-    }
+    ]
     return unasked(change.old, change.plan, change.to, given)
 
 
@@ -125,9 +128,16 @@ def _ladders(draft: Draft, former: Draft, change: Translation) -> None:
             continue
         due, scope, name = task.due, scope_of(task), calendar_name(draft, task)
         points = [rung(draft, step, due, scope, name) for step in after.late]
-        come = tuple(index for index, point in enumerate(points) if point is not None and point.day <= draft.today)
+        come = tuple(
+            index for index, point in enumerate(points) if point is not None and _has_come(draft, point, SPEAKS)
+        )
         changed = draft.update_task(task, term=task.term + 1, rungs=come)
         draft.asked_before[task.key] = replace(draft.asked_before[task.key], term=changed.term)
+
+
+def _has_come(draft: Draft, point: Point, at: time) -> bool:
+    """Whether a moment has come that falls at that time of its day, unless it has one of its own."""
+    return instant(Point(point.day, point.clock or at), draft.plan.zone, ends=True) <= draft.now
 
 
 def _ladder(task: TaskDef, change: Translation | None) -> list[object]:
@@ -251,7 +261,8 @@ def _marks(draft: Draft, change: Translation) -> None:
             draft.drop("moments", f"{prefix}:{n}")
         for n, expr in enumerate(new):
             found = resolve(draft, expr)
-            past = found is not None and not found.provisional and found.point.day <= draft.today
+            at = SPEAKS if kind == "notice" else time(0)
+            past = found is not None and not found.provisional and _has_come(draft, found.point, at)
             if expr.text in come:
                 draft.put("moments", f"{prefix}:{n}", come[expr.text])
             elif found is not None and past and (kind != "open" or draft.rounds.get(name)):

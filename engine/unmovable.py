@@ -5,7 +5,7 @@ What the plan of the new version names as gone goes; what it does not name and d
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from engine.actions import Kin, MoveVersion
@@ -243,10 +243,10 @@ def _kind(field: FieldDef) -> tuple[Any, ...]:
 
 
 def unasked(
-    old: Definition, plan: Replaces, to: Definition, given: Mapping[str, tuple[str, Mapping[str, Any]]]
+    old: Definition, plan: Replaces, to: Definition, given: Iterable[tuple[str, str, Mapping[str, Any]]]
 ) -> Iterator[str]:
-    """Questions that were answered and are not asked any more, as ``form.question``; `given`: by task."""
-    for task, (form, answers) in given.items():
+    """Questions that were answered and are not asked any more, as ``form.question``; `given`: task, form, answers."""
+    for task, form, answers in given:
         known = to.tasks.get(here(plan, task)) if not goes(plan, task) else None
         after = to.forms.get(known.form or "") if known is not None else None
         fields = {field.name for field in after.fields} if after is not None else set()

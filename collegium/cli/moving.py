@@ -83,15 +83,23 @@ class _Moves:
         from collegium.cli.finding import case_named
         from collegium.cli.rounds import round_named
         from collegium.version_moves import check_plan, target
+        from engine.errors import Refused
+        from engine.saying import said
 
         app = self._desk.app
         stored = app.launcher.store_definition(work, self._files.files, self._folders)
         self.to = target(app, work, stored, self._files)
         office = self._desk.office.id
         own = list(work.cases.load_all(office, round_named(self._desk, work, round_).id))
-        wanted = {case_named(work, office, name).id for name in names}
-        found = [case for case in own if case.id in wanted] if names else own
+        named = {case_named(work, office, name).id: name for name in names}
+        others = [name for id, name in named.items() if id not in {case.id for case in own}]
+        found = [case for case in own if case.id in named] if names else own
         found = [case for case in found if names or (not case.closed and case.process == self.to.name)]
+        why = [said("{name} has no case in the round {cycle}", name=name, cycle=round_) for name in others]
+        if not found and not why:
+            why = [said("the round {cycle} has no open case by {process}", cycle=round_, process=self.to.name)]
+        if why:
+            raise Refused(said("Can't move the cases to another version"), why)
         check_plan(app, work, self._files, found)
         return sorted(found, key=lambda case: (host_name(work, case).casefold(), case.id))
 

@@ -174,3 +174,15 @@ def test_a_renamed_task_is_kept_unfinished_handed_in_and_read_by_its_new_name(tm
     given = ("--answer", "strengths=Sterk", "--answer", "questions=Waarom")
     office.run("act", HOST, "submit", "self_evaluation", *who, *given)
     assert "Sterk" in office.run("documents", HOST, "self_evaluation", *who).output
+
+
+def test_a_case_of_another_round_and_a_round_without_cases_of_that_process_are_refused(tmp_path: Path) -> None:
+    office = a_new_office(tmp_path)
+    office.run("launch", EXAMPLES / "talk", "--name", ROUND, "--hosts", WULP)
+    office.run("launch", EXAMPLES / "talk", "--name", "Ronde 2028", "--hosts", HOST)
+    why = office.refused("move-version", "Ronde 2028", "--to", TALK_2, "--reason", "Vijf weken", "--case", WULP)
+    assert why == ["Can't move the cases to another version:", f"- {WULP} has no case in the round Ronde 2028"]
+    why = office.refused("move-version", ROUND, "--to", EXAMPLES / "watch", "--reason", "Vijf weken")
+    assert why == [
+        "Can't move the cases to another version:", "- the round Ronde 2027 has no open case by watch",
+    ]  # fmt: skip

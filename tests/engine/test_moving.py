@@ -505,3 +505,53 @@ def test_whatever_the_new_version_changes_every_promise_holds_and_no_rule_speaks
 def test_a_moment_is_that_of_the_case_and_not_of_the_move() -> None:
     review = begun("2027-03-10").move_version(version_2())
     assert (review.case.stage_since, review.case.moments["asked"].at) == (moment("2027-03-01 10:00"),) * 2
+
+
+# what a fresh reader showed -------------------------------------------------------------------------------------------
+
+
+def test_a_late_step_or_a_word_of_today_that_has_yet_to_come_comes_after_a_move() -> None:
+    once, twice = "late: [{after: +1wd, tell: assignee, notice: late}", ", {after: +5wd, tell: assignee, notice: late}]"
+    remind = "opened + 4w}, remind: [-1w], "
+    first = a_definition(OLD.replace(remind, f"{remind}{once}], "), letter=LETTER)
+    second = a_definition(HEADING + OLD.replace(remind, f"{remind}{once}{twice}, "), letter=LETTER)
+    (day,) = [when for when, template in asks(launched(first).until("2027-04-03")) if template == "late"]
+    moved = launched(first).until(f"{day[:10]} 08:00").move_version(second).until("2027-04-20")
+    assert day in [when for when, template in asks(moved) if template == "late"]
+
+    def hinting(when: str) -> str:
+        return f"{OLD}\nnotices:\n  hint: {{when: {when}, to: contact}}\n"
+
+    first = a_definition(hinting("letter.opened + 2w"), letter=LETTER)
+    second = a_definition(HEADING + hinting("[letter.opened + 2w, letter.opened + 3w]"), letter=LETTER)
+    moved = launched(first).until("2027-03-15 08:00").move_version(second).until("2027-04-03")
+    assert len([each for each in moved.notices if each.template == "hint"]) == 2
+
+
+@pytest.mark.parametrize("silence", ["nothing", "agrees"])
+def test_a_move_lets_no_silence_take_effect_that_has_yet_to(silence: str) -> None:
+    due = "due: {at: opened + 4w}, remind: [-1w], "
+
+    def closing(weeks: int) -> str:
+        return OLD.replace(
+            due, f"silence: {silence}, due: {{at: opened + 4w, closes: due + {weeks}w}}, remind: [-1w], "
+        )
+
+    letter = "{letter_agrees: {type: yes_no}}" if silence == "agrees" else LETTER
+    first = a_definition(closing(6), letter=letter)
+    second = a_definition(HEADING + closing(1), letter=letter)
+    moved = launched(first).until("2027-04-20").move_version(second).until("2027-04-20 18:00")
+    assert "letter:1" in moved.open()
+    assert "letter:1" in moved.recalculate().open()
+    assert "letter:1" not in moved.until("2027-05-20").open()
+
+
+def test_the_questions_of_each_who_answered_are_named_where_they_go() -> None:
+    text = OLD.replace(
+        "  report:", "  view: {each: peer, opens: peer.seated, form: seen, due: {at: opened + 3w}}\n  report:"
+    )
+    first = a_definition(text, letter=LETTER, seen="{a: {type: text}, b: {type: text}}")
+    second = a_definition(HEADING + text, letter=LETTER, seen="{b: {type: text}}")
+    moved = launched(first).seat("peer", "p1", "p2").submit("view", "p1", a="one").submit("view", "p2", b="two")
+    (event,) = [row.event for row in moved.move_version(second).last.history if row.event.kind == "version_moved"]
+    assert event.data.get("unasked") == ["seen.a"]
