@@ -26,7 +26,7 @@ REFUSING = {
     "collegium/summaries": "audiences facts summarising",
     "collegium/keeping": "backup personal_data restoring retention upgrading",
     "collegium/cli": "act_by_hand act_dates act_forms act_panel answers app bounces calendars cycles deed definitions"
-    " desk digests directory documents exporting finding keeping options outbox outbox_bulk outbox_deeds"
+    " desk digests directory documents exporting finding keeping moving options outbox outbox_bulk outbox_deeds"
     " outbox_tomorrow people people_changes people_import rehearsing ring rounds running summary",
     "notifications": "bulk editing mailboxes oversight reminded signing trust",
     "storage": "locks",

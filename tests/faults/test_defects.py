@@ -33,9 +33,9 @@ def test_defect_1_a_day_that_is_missed_loses_no_reminder() -> None:
         reminded = due.day - 14 * DAY
     outage = asleep(midnight(reminded), midnight(reminded + 2 * DAY))  # the day on which it was to be reminded
     with Journey("small-review", NOBODY_WRITES, asleep=outage) as story:
-        story.until_day(reminded)
+        story.until_midnight(reminded)
         assert story.mails("reminder") == []
-        story.until_day(reminded + 3 * DAY)
+        story.until_midnight(reminded + 3 * DAY)
         (reminder,) = story.mails("reminder")
         assert asked(reminder) == ["reflection:1"]
         assert reminder.local_day == (reminded + 2 * DAY).isoformat()
@@ -95,7 +95,7 @@ def test_defect_4_what_comes_after_a_date_needs_nothing_from_before_it() -> None
         due = story.task("reflection").due
         assert due is not None
         assert due.day < story.today + timedelta(days=14)  # the reminder of two weeks before was past at once
-        story.until_day(due.day + 7 * DAY)
+        story.until_midnight(due.day + 7 * DAY)
         kinds = [message.kind for message in story.mails() if "reflection:1" in asked(message)]
         assert "reminder" not in kinds[:1]
         assert "late" in kinds
@@ -111,7 +111,7 @@ def test_defect_5_each_reader_is_written_to_in_their_own_language() -> None:
             work.commit()
         due = story.until_open("reflection").due
         assert due is not None
-        story.until_day(due.day + 7 * DAY)
+        story.until_midnight(due.day + 7 * DAY)
         languages = {(message.person == contact.id, message.language) for message in story.mails()}
         assert languages == {(True, "en"), (False, "nl")}
         subjects = {message.kind: message.subject for message in story.mails() if message.person == contact.id}
@@ -164,14 +164,14 @@ def test_defect_8_nobody_is_asked_for_what_is_done_while_the_mail_was_on_its_way
     with Journey("small-review", NOBODY_WRITES, sender=wire) as story:
         due = story.until_open("reflection").due
         assert due is not None
-        story.until_day(due.day)
+        story.until_midnight(due.day)
         wire.away = True
         story.until(lambda case: bool(waiting(story, "today")))
         (stopped,) = waiting(story, "today")
         story.script = Script(what="the contact writes")
         story.scene.do("reflection:1")
         wire.away = False
-        story.until_day(due.day + 10 * DAY)
+        story.until_midnight(due.day + 10 * DAY)
         assert story.case.outcome == "done"
         assert story.mails("today") == []
         with story.app.store.read() as work:
@@ -182,7 +182,7 @@ def test_defect_8_nobody_is_asked_for_what_is_done_while_the_mail_was_on_its_way
 def test_defect_8_nobody_is_asked_any_more_when_the_case_is_decided() -> None:
     with Journey("small-review", NOBODY_WRITES) as story:
         story.until_open("reflection")
-        story.until_day(story.today + timedelta(days=3))
+        story.until_midnight(story.today + timedelta(days=3))
         scene = story.scene
         scene.take("stop", scene.holder("contact"))
         story.until(lambda case: case.closed)
@@ -191,7 +191,7 @@ def test_defect_8_nobody_is_asked_any_more_when_the_case_is_decided() -> None:
             left = [each for each in work.outbox.notices("waiting") if each.notice.kind == "ask"]
             dates = dict(work.cases.load(story.id).deadlines)
         assert (left, dates) == ([], {})
-        story.until_day(story.today + timedelta(days=120))
+        story.until_midnight(story.today + timedelta(days=120))
         assert [message.kind for message in story.mails() if message.created_at > ended and message.asks] == []
 
 
@@ -216,7 +216,7 @@ def test_defect_15_a_running_case_keeps_the_process_with_which_it_began() -> Non
     with Journey("small-review", NOBODY_WRITES) as story:
         due = story.until_open("reflection").due
         assert due is not None
-        story.until_day(due.day - timedelta(days=10))  # one reminder has gone out, another is to come
+        story.until_midnight(due.day - timedelta(days=10))  # one reminder has gone out, another is to come
         files = stage.files_of("small-review")
         for old, new in sooner.items():
             assert old in files["process.yaml"]

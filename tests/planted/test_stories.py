@@ -15,7 +15,7 @@ STORIES = tuple(
 NOT_PLAYED = {
     "child_unheard-8": "step 2, somebody takes `fix_visit`: in lapsed",  # the day of the visit would have to be asked
     "answer_unheard-2": "step 17, `decision` is done: in reassessing",  # the engine hears the answer that was given
-    "wrong_moment-5": "step 10, somebody takes `not_held`: in visiting",  # a later day would have to be chosen
+    "wrong_moment-6": "step 10, somebody takes `not_held`: in visiting",  # a later day would have to be chosen
 }
 
 
