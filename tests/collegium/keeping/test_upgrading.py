@@ -30,7 +30,11 @@ def test_older_tables_are_not_touched_unasked(tmp_path: Path) -> None:
 def test_an_upgrade_makes_a_backup_first_and_keeps_all(tmp_path: Path) -> None:
     office = of_the_first_version(tmp_path)
     assert office.json("upgrade", "--dry-run")["steps"] == [
-        {"revision": "0002", "does": "What mail manners, calendars, bounces, digests, names of people, unfinished answers and kept files need."}
+        {
+            "revision": "0002",
+            "does": "What mail manners, calendars, bounces, digests, names of people, unfinished answers "
+            "and kept files need.",
+        }
     ]
     told = office.json("upgrade")
     assert (told["since"], told["to"]) == ("0001", "0002")
