@@ -31,6 +31,7 @@ OWNER_ONLY = 0o600
 
 _BEGINS = {"png": b"\x89PNG\r\n\x1a\n", "jpg": b"\xff\xd8\xff"}
 _FOLDERS = {"docx": "word/", "xlsx": "xl/", "pptx": "ppt/"}  # ECMA-376: one of them holds the parts of each kind
+# Each of these zipfile raises on content that only begins like an archive: such a file is not of its type.
 _BROKEN = (zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError, NotImplementedError, EOFError, KeyError)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from collegium.cli.options import AsJson
+from collegium.cli.options import AsJson, Hosts, LaunchDates, ProcessName, RingGiven, TooLate
 from collegium.speech import counted, day_text, known, spoken, t
 from engine.saying import said
 
@@ -36,20 +36,13 @@ def register(app: typer.Typer) -> None:
 
 def launch(
     ctx: typer.Context,
-    process: Annotated[str, typer.Argument(metavar="PROCESS", help="Name of a process, or its folder.")],
+    process: ProcessName,
     name: Annotated[str, typer.Option("--name", help="Name of the round.")],
-    hosts: Annotated[
-        list[str],
-        typer.Option("--hosts", help="An organisation, a file with one on each line, or FACT=VALUE. May be repeated."),
-    ],
-    dates: Annotated[
-        list[str] | None, typer.Option("--date", help="[HOST:]NAME=DAY for a date that is asked at launch. Repeatable.")
-    ] = None,
+    hosts: Hosts,
+    dates: LaunchDates = None,
     end_by: Annotated[str, typer.Option("--end-by", help="The day by which all of the round must have ended.")] = "",
-    ring: Annotated[
-        str, typer.Option("--ring", metavar="FILE|in-order", help="Who visits whom; in-order: each the next host.")
-    ] = "",
-    waive: Annotated[str, typer.Option("--waive", help="Launch with too little time ahead, for this reason.")] = "",
+    ring: RingGiven = "",
+    waive: TooLate = "",
     mails: Annotated[
         int | None, typer.Option("--mails", help="How many mails go out at once, as --dry-run has shown it.")
     ] = None,
@@ -124,10 +117,9 @@ class Wanted:
 def begin(desk: Desk, wanted: Wanted, *, keep: bool, number: int | None = None) -> dict[str, Any]:
     """Launch in one transaction; without `keep` nothing of it stays. Raises Refused where the number is not that."""
     from collegium.cli.definitions import folder_of, folders_beside
-    from collegium.cli.outbox_bulk import mails_facts
-    from collegium.cli.ring import ring_given, visits_of
+    from collegium.cli.ring import ring_given
     from collegium.cli.rounds import day_given
-    from collegium.launch_mails import mails_at_launch, nothing_waived
+    from collegium.launch_mails import nothing_waived
     from collegium.launching import Round
     from collegium.refusals import Told
     from engine.errors import Refused
@@ -156,22 +148,29 @@ def begin(desk: Desk, wanted: Wanted, *, keep: bool, number: int | None = None) 
         started = work.cases.all_ids(desk.office.id, cycle.id)
         if wanted.waive and (reason := nothing_waived(desk.app, work, started, desk.now)) is not None:
             raise Refused(said("Can't launch {name}", name=name), [reason])
-        told = Counter(each.notice.template for case in started for each in work.outbox.notices(case=case))
-        messages = mails_at_launch(desk.app, work, started, desk.now)
-        most = desk.app.settings.bulk_from
-        many = bool(most) and len(messages) > most
-        if keep:
-            _agree(desk, work, started, name, len(messages) if many else None, number)
         facts = {"cycle": cycle.id, "name": name, "process": stored.name, "version": stored.version,
-                 "paused": desk.office.paused_at is not None,
-                 "cases": len(started), "hosts": [host.name for host in chosen],
-                 "visits": visits_of(work, started), "notices": dict(told),
-                 "kinds": {template: _kind(wording, template) for template in told},
-                 "mails": mails_facts(work, messages), "many": many,
+                 "hosts": [host.name for host in chosen], **_outcome(desk, work, started, wording),
                  **_amiss(desk, work, started, definition, wording)}  # fmt: skip
         if keep:
+            _agree(desk, work, started, name, facts["mails"]["number"] if facts["many"] else None, number)
             work.commit()
     return facts
+
+
+def _outcome(desk: Desk, work: UnitOfWork, started: Sequence[str], wording: Wording) -> dict[str, Any]:
+    """What began, who visits whom, and what is mailed at once."""
+    from collegium.cli.outbox_bulk import mails_facts
+    from collegium.cli.ring import visits_of
+    from collegium.launch_mails import mails_at_launch
+
+    told = Counter(each.notice.template for case in started for each in work.outbox.notices(case=case))
+    messages = mails_at_launch(desk.app, work, started, desk.now)
+    most = desk.app.settings.bulk_from
+    return {
+        "paused": desk.office.paused_at is not None, "cases": len(started), "visits": visits_of(work, started),
+        "notices": dict(told), "kinds": {template: _kind(wording, template) for template in told},
+        "mails": mails_facts(work, messages), "many": bool(most) and len(messages) > most,
+    }  # fmt: skip
 
 
 def _agree(

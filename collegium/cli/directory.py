@@ -29,8 +29,6 @@ def init(
 
     Example: collegium init --name "Bureau Peerreview" --email bureau@voorbeeld.nl
     """
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
     from collegium.bootstrap import build
     from collegium.cli.desk import moment_of
     from collegium.cli.options import settings_of
@@ -38,14 +36,7 @@ def init(
     from engine.directory import Secretariat
     from engine.errors import Refused
 
-    try:
-        ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise typer.BadParameter(
-            said("{value!r} is no time zone such as Europe/Amsterdam", value=zone), param_hint="--zone"
-        ) from None
-    if "@" not in email:
-        raise typer.BadParameter(said("{value!r} is no e-mail address", value=email), param_hint="--email")
+    _check(zone, email)
     settings = settings_of(ctx)
     with build(settings) as app, app.store.write() as work:
         before = next((each for each in work.people.secretariats() if each.id == office), None)
@@ -68,3 +59,17 @@ def init(
         work.record(f"office:{office}", kind, {"fields": changed}, moment_of(ctx, zone))
         work.commit()
     say(t("office_made", database=settings.database, name=name, email=email))
+
+
+def _check(zone: str, email: str) -> None:
+    """Raises BadParameter where one of them cannot be."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise typer.BadParameter(
+            said("{value!r} is no time zone such as Europe/Amsterdam", value=zone), param_hint="--zone"
+        ) from None
+    if "@" not in email:
+        raise typer.BadParameter(said("{value!r} is no e-mail address", value=email), param_hint="--email")

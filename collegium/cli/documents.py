@@ -57,14 +57,10 @@ def documents(
     from collegium import documents as kept
     from collegium.cli.desk import reading
     from collegium.cli.finding import case_named, participant_named
-    from collegium.cli.printing import say_json
     from collegium.cli.words import Words
     from collegium.refusals import Told
 
-    if (version is not None or save is not None) and task is None:
-        raise typer.BadParameter(said("name the task whose version or files are meant"), param_hint="TASK")
-    if reader and public:
-        raise typer.BadParameter(said("name a person or say --public, not both"), param_hint="--public")
+    _check(task, reader, public=public, of_task=version is not None or save is not None)
     with reading(ctx) as (desk, work), Told() as told_of:
         found = case_named(work, desk.office.id, case)
         words = Words(desk, work, found, language)
@@ -74,13 +70,8 @@ def documents(
         shelf = _Shelf(words, given, as_whom, work.files.of_case(found.id))
         all_ = kept.documents(words.draft, given, as_whom, lambda at: words.then(at).definition)
         if task is None:
-            listed = [each for each in all_ if not public or each.public_since]
-            if reader:
-                listed = [each for each in listed if not each.reasons]
-            if as_json:
-                return say_json([{**_facts(words, each), **shelf.facts(shelf.all_of(each))} for each in listed])
-            _print_list(words, listed, public)
-            return shelf.print_list(listed)
+            shown = [each for each in all_ if (each.public_since or not public) and not (reader and each.reasons)]
+            return _tell_list(words, shelf, shown, public=public, as_json=as_json)
         chosen = _chosen(found, all_, task, who[0] if who else None, public=public)
         if version is not None:
             chosen = shelf.version(chosen, version)
@@ -88,11 +79,15 @@ def documents(
             raise Refused(said("Can't read {task:task}", task=chosen.task.name), chosen.reasons)
         if save is not None:
             return shelf.save(work, chosen, save, as_json=as_json)
-        if as_json:
-            files = shelf.facts(shelf.of(chosen))
-            say_json({**_facts(words, chosen), "answers": dict(chosen.answers), **files})
-        else:
-            _print_one(words, chosen, kept.told(chosen.answers, shelf.names(chosen)))
+        _tell_one(words, shelf, chosen, as_json=as_json)
+
+
+def _check(task: str | None, reader: str | None, *, public: bool, of_task: bool) -> None:
+    """Raises BadParameter where what is asked does not go together."""
+    if of_task and task is None:
+        raise typer.BadParameter(said("name the task whose version or files are meant"), param_hint="TASK")
+    if reader and public:
+        raise typer.BadParameter(said("name a person or say --public, not both"), param_hint="--public")
 
 
 class _Shelf:
@@ -225,6 +220,25 @@ def _facts(words: Words, each: CaseDocument) -> dict[str, Any]:
         "public_since": words.local(each.public_since) if each.public_since else None,
         "removed": each.given.removed_at is not None,
     }
+
+
+def _tell_list(words: Words, shelf: _Shelf, listed: list[CaseDocument], *, public: bool, as_json: bool) -> None:
+    from collegium.cli.printing import say_json
+
+    if as_json:
+        return say_json([{**_facts(words, each), **shelf.facts(shelf.all_of(each))} for each in listed])
+    _print_list(words, listed, public)
+    shelf.print_list(listed)
+
+
+def _tell_one(words: Words, shelf: _Shelf, chosen: CaseDocument, *, as_json: bool) -> None:
+    from collegium.cli.printing import say_json
+    from collegium.documents import told
+
+    if as_json:
+        files = shelf.facts(shelf.of(chosen))
+        return say_json({**_facts(words, chosen), "answers": dict(chosen.answers), **files})
+    _print_one(words, chosen, told(chosen.answers, shelf.names(chosen)))
 
 
 def _print_list(words: Words, listed: list[CaseDocument], public: bool) -> None:

@@ -53,6 +53,18 @@ CaseName = Annotated[
     str, typer.Argument(metavar="CASE", help="Id of a case, the beginning of one, or the name of its organisation.")
 ]
 CycleName = Annotated[str | None, typer.Option("--cycle", help="Only the round of this name.")]
+ProcessName = Annotated[str, typer.Argument(metavar="PROCESS", help="Name of a process, or its folder.")]
+Hosts = Annotated[
+    list[str],
+    typer.Option("--hosts", help="An organisation, a file with one on each line, or FACT=VALUE. May be repeated."),
+]
+LaunchDates = Annotated[
+    list[str] | None, typer.Option("--date", help="[HOST:]NAME=DAY for a date that is asked at launch. Repeatable.")
+]
+RingGiven = Annotated[
+    str, typer.Option("--ring", metavar="FILE|in-order", help="Who visits whom; in-order: each the next host.")
+]
+TooLate = Annotated[str, typer.Option("--waive", help="Launch with too little time ahead, for this reason.")]
 OutFile = Annotated[Path | None, typer.Option("--out", help="Write into this file.", dir_okay=False)]
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from collegium.cli.options import AsJson
+from collegium.cli.options import AsJson, Hosts, LaunchDates, ProcessName, RingGiven, TooLate
 from engine.saying import said
 
 if TYPE_CHECKING:
@@ -25,6 +25,15 @@ AN_INSTANT = timedelta(microseconds=1)  # the end of a day is the beginning of t
 YEARS = 3
 MOST_LINES, MOST_DAYS = 40, 10
 
+GivenAnswers = Annotated[
+    list[str] | None,
+    typer.Option("--answer", metavar="TASK.FIELD=VALUE", help="What is answered where it matters. Repeatable."),
+]
+GivenChoices = Annotated[
+    list[str] | None,
+    typer.Option("--choose", metavar="TASK=TRANSITION", help="Which way a task is done. Repeatable."),
+]
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
@@ -33,11 +42,8 @@ def register(app: typer.Typer) -> None:
 
 def rehearse(
     ctx: typer.Context,
-    process: Annotated[str, typer.Argument(metavar="PROCESS", help="Name of a process, or its folder.")],
-    hosts: Annotated[
-        list[str],
-        typer.Option("--hosts", help="An organisation, a file with one on each line, or FACT=VALUE. May be repeated."),
-    ],
+    process: ProcessName,
+    hosts: Hosts,
     name: Annotated[str, typer.Option("--name", help="Name of the round.")] = "",
     cast: Annotated[
         str, typer.Option("--cast", metavar="last-day|at-once|nobody", help="When everybody does what is asked.")
@@ -48,21 +54,11 @@ def rehearse(
             "--people", exists=True, dir_okay=False, help="As if this workbook had been imported. Repeatable."
         ),
     ] = None,
-    dates: Annotated[
-        list[str] | None, typer.Option("--date", help="[HOST:]NAME=DAY for a date that is asked at launch. Repeatable.")
-    ] = None,
-    answers: Annotated[
-        list[str] | None,
-        typer.Option("--answer", metavar="TASK.FIELD=VALUE", help="What is answered where it matters. Repeatable."),
-    ] = None,
-    choices: Annotated[
-        list[str] | None,
-        typer.Option("--choose", metavar="TASK=TRANSITION", help="Which way a task is done. Repeatable."),
-    ] = None,
-    ring: Annotated[
-        str, typer.Option("--ring", metavar="FILE|in-order", help="Who visits whom; in-order: each the next host.")
-    ] = "",
-    waive: Annotated[str, typer.Option("--waive", help="Launch with too little time ahead, for this reason.")] = "",
+    dates: LaunchDates = None,
+    answers: GivenAnswers = None,
+    choices: GivenChoices = None,
+    ring: RingGiven = "",
+    waive: TooLate = "",
     until: Annotated[
         str | None, typer.Option("--until", metavar="DAY", help="Break off at the end of this day, at most 3 years on.")
     ] = None,

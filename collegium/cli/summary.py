@@ -63,17 +63,9 @@ def summary(
             who = person_named(work, desk.office.id, person).id if person else None
             tell_lag(desk, work, min(moment or desk.now, desk.now))
         told = summaries.summarise(
-            desk.app,
-            audience=audience,
-            case=found,
-            cycle=cycle,
-            region=region,
-            person=who,
-            secretariat=desk.office.id,
-            language=language,
-            now=desk.now,
-            as_of=moment,
-        )
+            desk.app, audience=audience, case=found, cycle=cycle, region=region, person=who,
+            secretariat=desk.office.id, language=language, now=desk.now, as_of=moment,
+        )  # fmt: skip
         if out is None and format_ in ("md", "html"):
             return say(summaries.render(told, language, format_))
         say(t("written", file=_written(told, language, format_, out)))
