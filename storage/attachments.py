@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from engine.mail import Attachment, Message
-from storage import mapping
+from storage import mail_mapping
 from storage.database import Row, inserting
 from storage.tables import AttachmentRow, table
 
@@ -48,4 +48,4 @@ def with_files(connection: sa.Connection, rows: Sequence[Row]) -> list[Message]:
         for row in connection.execute(query.order_by(ATTACHMENT.c.message_id, ATTACHMENT.c.position)):
             made = Attachment(name=row.name, media_type=row.media_type, data=row.data, method=row.method)
             files.setdefault(row.message_id, []).append(made)
-    return [mapping.message_of(row, tuple(files.get(row["id"], ()))) for row in rows]
+    return [mail_mapping.message_of(row, tuple(files.get(row["id"], ()))) for row in rows]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from engine.appointments import CalendarEntry
-from storage import mapping
+from storage import mail_mapping
 from storage.database import Prepared, upserting
 from storage.tables import CalendarEntryRow, table
 
@@ -26,7 +26,7 @@ class SqlCalendarEntries:
         self._connection = connection
 
     def of_case(self, case: str) -> list[CalendarEntry]:
-        return [mapping.calendar_entry_of(row) for row in _of_case.rows(self._connection, {"of": case})]
+        return [mail_mapping.calendar_entry_of(row) for row in _of_case.rows(self._connection, {"of": case})]
 
     def put(self, entry: CalendarEntry) -> None:
-        _put.run(self._connection, [mapping.calendar_entry_row(entry)])
+        _put.run(self._connection, [mail_mapping.calendar_entry_row(entry)])

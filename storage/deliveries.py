@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from engine.mail import Attempt, Delivery, Message, Outage, domain_of
-from storage import mapping, sending
+from storage import mail_mapping, sending
 from storage.database import Prepared, inserting
 from storage.tables import DeliveryRow, table
 
@@ -55,7 +55,7 @@ def add(connection: sa.Connection, message: Message, delivery: Delivery, now: da
 def of(connection: sa.Connection, message: str) -> list[Attempt]:
     """The attempts to send it, the first one first."""
     query = sa.select(DELIVERY).where(DELIVERY.c.message_id == message).order_by(DELIVERY.c.at, DELIVERY.c.id)
-    return [mapping.attempt_of(row) for row in connection.execute(query).mappings()]
+    return [mail_mapping.attempt_of(row) for row in connection.execute(query).mappings()]
 
 
 def doubted_at(connection: sa.Connection, message: str) -> datetime | None:

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.digests import DigestIssue, Subscription
-from storage import mapping
+from storage import mail_mapping
 from storage.database import Prepared, inserting_or_ignoring, upserting
 from storage.tables import DigestIssueRow, DigestLookRow, SubscriptionRow, table
 
@@ -52,26 +52,26 @@ class SqlDigests:
     def subscription(self, person: str, kind: str) -> Subscription | None:
         query = sa.select(SUBSCRIPTION).where(SUBSCRIPTION.c.person_id == person, SUBSCRIPTION.c.kind == kind)
         row = self._connection.execute(query).mappings().first()
-        return mapping.subscription_of(dict(row)) if row else None
+        return mail_mapping.subscription_of(dict(row)) if row else None
 
     def subscriptions(self) -> list[Subscription]:
-        return [mapping.subscription_of(row) for row in _subscriptions.rows(self._connection, {})]
+        return [mail_mapping.subscription_of(row) for row in _subscriptions.rows(self._connection, {})]
 
     def put_subscription(self, record: Subscription) -> None:
-        _put_subscription.run(self._connection, [mapping.subscription_row(record)])
+        _put_subscription.run(self._connection, [mail_mapping.subscription_row(record)])
 
     def last_issue(self, person: str, kind: str) -> DigestIssue | None:
         query = sa.select(ISSUE).where(ISSUE.c.person_id == person, ISSUE.c.kind == kind)
         newest = query.order_by(ISSUE.c.at.desc(), ISSUE.c.period.desc()).limit(1)
         row = self._connection.execute(newest).mappings().first()
-        return mapping.digest_issue_of(dict(row)) if row else None
+        return mail_mapping.digest_issue_of(dict(row)) if row else None
 
     def last_issues(self, secretariat: str) -> list[DigestIssue]:
-        found = map(mapping.digest_issue_of, _last_issues.rows(self._connection, {"office": secretariat}))
+        found = map(mail_mapping.digest_issue_of, _last_issues.rows(self._connection, {"office": secretariat}))
         return list({(each.person, each.kind): each for each in found}.values())
 
     def put_issue(self, issue: DigestIssue) -> bool:
-        return _insert_issue.run(self._connection, [mapping.digest_issue_row(issue)]) > 0
+        return _insert_issue.run(self._connection, [mail_mapping.digest_issue_row(issue)]) > 0
 
     def looked_on(self, secretariat: str) -> str | None:
         return self._connection.scalar(sa.select(LOOK.c.day).where(LOOK.c.secretariat_id == secretariat))

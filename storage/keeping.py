@@ -12,7 +12,7 @@ from engine.digests import DigestIssue
 from engine.errors import UnknownName
 from engine.mail import Link, Message
 from engine.retention import RetentionHold
-from storage import attachments, files, mapping, sending
+from storage import attachments, files, mail_mapping, sending
 from storage.database import Prepared, upserting
 from storage.tables import (
     AttachmentRow,
@@ -93,11 +93,11 @@ class SqlKeeping:
 
     def links(self, participants: Sequence[str]) -> list[Link]:
         query = sa.select(LINK).where(LINK.c.participant.in_(participants)).order_by(LINK.c.participant, LINK.c.task)
-        return [mapping.link_of(dict(row)) for row in self._connection.execute(query).mappings()]
+        return [mail_mapping.link_of(dict(row)) for row in self._connection.execute(query).mappings()]
 
     def issues(self, person: str) -> list[DigestIssue]:
         query = sa.select(ISSUE).where(ISSUE.c.person_id == person).order_by(ISSUE.c.kind, ISSUE.c.period)
-        return [mapping.digest_issue_of(dict(row)) for row in self._connection.execute(query).mappings()]
+        return [mail_mapping.digest_issue_of(dict(row)) for row in self._connection.execute(query).mappings()]
 
     def erase(self, person: str) -> Mapping[str, int]:
         known = self._connection.execute(

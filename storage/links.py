@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from engine.mail import Link
-from storage import mapping, sending
+from storage import mail_mapping, sending
 from storage.database import Prepared, inserting_or_ignoring
 from storage.tables import LinkRow, table
 
@@ -36,13 +36,13 @@ def of_task(connection: sa.Connection, case: str, participant: str, task: str) -
         again = {"generation": LINK.c.generation + 1, "revoked": False}
         connection.execute(sa.update(LINK).where(*mine).values(again))
     else:
-        return mapping.link_of(row)
-    return mapping.link_of(_link_of.rows(connection, named)[0])
+        return mail_mapping.link_of(row)
+    return mail_mapping.link_of(_link_of.rows(connection, named)[0])
 
 
 def one(connection: sa.Connection, id: str) -> Link | None:
     row = _link.one(connection, {"of": id})
-    return mapping.link_of(row) if row else None
+    return mail_mapping.link_of(row) if row else None
 
 
 def revoke(connection: sa.Connection, id: str) -> None:

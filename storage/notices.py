@@ -16,7 +16,7 @@ from engine.asking import CLOSED, OF_OTHERS, asks_no_more
 from engine.case import Case, Task
 from engine.events import Notice, Withdrawal
 from engine.mail import NoticeState, StoredNotice
-from storage import mapping, sending
+from storage import mail_mapping, mapping, sending
 from storage.database import Prepared, inserting_or_ignoring
 from storage.tables import CaseRow, MessageRow, NoticeRow, ParticipantRow, TaskRow, table
 
@@ -106,7 +106,7 @@ class SqlNotices:
         rows = []
         for notice in notices:
             idle = "paused" if case.paused and sending.withheld(notice, case.tasks) else None
-            rows.append(mapping.notice_row(notice, secretariat, idle))
+            rows.append(mail_mapping.notice_row(notice, secretariat, idle))
         _insert.run(self._connection, rows)
 
     def withdraw(self, withdrawals: Sequence[Withdrawal]) -> None:
@@ -140,12 +140,12 @@ class SqlNotices:
         return found["send_at"] if found else None
 
     def waiting(self, now: datetime, limit: int) -> list[StoredNotice]:
-        return [mapping.notice_of(row) for row in _waiting.rows(self._connection, {"now": now, "limit": limit})]
+        return [mail_mapping.notice_of(row) for row in _waiting.rows(self._connection, {"now": now, "limit": limit})]
 
     def waiting_of(self, persons: Collection[str], now: datetime) -> list[StoredNotice]:
         query = _STORED.where(WAITING, NOTICE.c.send_at <= now, PARTICIPANT.c.person_id.in_(sorted(persons)))
         rows = self._connection.execute(query.order_by(NOTICE.c.send_at, NOTICE.c.id)).mappings()
-        return [mapping.notice_of(row) for row in rows]
+        return [mail_mapping.notice_of(row) for row in rows]
 
     def number_waiting(self, secretariat: str, now: datetime) -> int:
         own = (WAITING, NOTICE.c.send_at <= now, NOTICE.c.secretariat_id == secretariat)
@@ -157,11 +157,11 @@ class SqlNotices:
             query = query.where(NOTICE.c.state == state)
         if case is not None:
             query = query.where(NOTICE.c.case_id == case)
-        return [mapping.notice_of(row) for row in self._connection.execute(query).mappings()]
+        return [mail_mapping.notice_of(row) for row in self._connection.execute(query).mappings()]
 
     def of_message(self, message: str) -> list[StoredNotice]:
         query = _STORED.where(NOTICE.c.message_id == message).order_by(NOTICE.c.id)
-        return [mapping.notice_of(row) for row in self._connection.execute(query).mappings()]
+        return [mail_mapping.notice_of(row) for row in self._connection.execute(query).mappings()]
 
     def readers(self, secretariat: str, template: str, caused_at: datetime) -> int:
         query = (
@@ -204,7 +204,7 @@ class SqlNotices:
         """Of these messages, those whose reader need not do any more what a notice in them asks for, and why."""
         asking = NOTICE.c.task.is_not(None) | NOTICE.c.copy
         query = _STORED.where(NOTICE.c.message_id.in_(sorted(messages)), asking)
-        found = [mapping.notice_of(row) for row in self._connection.execute(query).mappings()]
+        found = [mail_mapping.notice_of(row) for row in self._connection.execute(query).mappings()]
         pairs = {(one.notice.case, one.notice.task or one.notice.data.get(OF_OTHERS, "")) for one in found}
         own = self._tasks(of_tasks(pairs)) if pairs else {}
         gone: dict[str, dict[int, str]] = {}
@@ -231,7 +231,7 @@ class SqlNotices:
         held = list(self._connection.scalars(query.where(MESSAGE.c.id == message, READY)))
         self._take_back({message} if held else set(), {}, reason)
         waiting = _STORED.where(NOTICE.c.id.in_(held), WAITING).order_by(NOTICE.c.id)
-        return [mapping.notice_of(row) for row in self._connection.execute(waiting).mappings()]
+        return [mail_mapping.notice_of(row) for row in self._connection.execute(waiting).mappings()]
 
     def _take_back(self, messages: Set[str], gone: Mapping[int, str], reason: str) -> None:
         """Cancel messages and let their notices wait again, but for those that are gone."""

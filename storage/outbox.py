@@ -24,7 +24,7 @@ from engine.mail import (
     StoredNotice,
     outbox_stream,
 )
-from storage import attachments, bulks, deliveries, links, mails, mapping, reports, sending
+from storage import attachments, bulks, deliveries, links, mail_mapping, mails, reports, sending
 from storage.database import Prepared, inserting
 from storage.history import record
 from storage.notices import NOT_DROPPED, NOTICE, READY, SqlNotices, of_tasks
@@ -157,7 +157,7 @@ class SqlOutbox:
         return self._notices.take_back(message, reason)
 
     def add(self, message: Message, notices: Sequence[int]) -> None:
-        _insert_message.run(self._connection, [mapping.message_row(message)])
+        _insert_message.run(self._connection, [mail_mapping.message_row(message)])
         attachments.add(self._connection, message)
         self._notices.compose(notices, message.id)
 

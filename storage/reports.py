@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from engine.mail import MailReport
-from storage import mapping
+from storage import mail_mapping
 from storage.database import Prepared, inserting_or_ignoring
 from storage.tables import MailReportRow, MessageRow, table
 
@@ -31,12 +31,12 @@ _insert = inserting_or_ignoring(REPORT, "id")
 
 def add(connection: sa.Connection, report: MailReport) -> bool:
     """False where this report was recorded before."""
-    return _insert.run(connection, [mapping.report_row(report)]) > 0
+    return _insert.run(connection, [mail_mapping.report_row(report)]) > 0
 
 
 def one(connection: sa.Connection, id: str) -> MailReport | None:
     """The report of that id."""
-    return next((mapping.report_of(row) for row in _one.rows(connection, {"of": id})), None)
+    return next((mail_mapping.report_of(row) for row in _one.rows(connection, {"of": id})), None)
 
 
 def of(connection: sa.Connection, message: str | None, person: str | None, since: datetime | None) -> list[MailReport]:
@@ -44,8 +44,8 @@ def of(connection: sa.Connection, message: str | None, person: str | None, since
     wanted = {"message": message, "person": person}
     given = {name: value for name, value in wanted.items() if value is not None}
     if since is None:
-        return [mapping.report_of(row) for row in _reports[tuple(given)].rows(connection, given)]
+        return [mail_mapping.report_of(row) for row in _reports[tuple(given)].rows(connection, given)]
     same = [REPORT.c[f"{name}_id"] == value for name, value in given.items()]
     query = sa.select(REPORT).where(*same, REPORT.c.recorded_at >= since)
     rows = connection.execute(query.order_by(REPORT.c.received_at, REPORT.c.id)).mappings()
-    return [mapping.report_of(row) for row in rows]
+    return [mail_mapping.report_of(row) for row in rows]
