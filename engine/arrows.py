@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine import conditions
-from engine.deadlines import armed_name, has_come, when_instant
+from engine.arming import armed_name, has_come, when_instant
 from engine.definition import TransitionDef
 from engine.draft import Draft
 from engine.expressions import At, DateExpr

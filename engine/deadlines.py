@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from engine import stopping
+from engine.arming import has_come, when_instant
 from engine.case import Deadline, DeadlineKind, Due, Task
 from engine.definition import LateStep
 from engine.draft import Draft
 from engine.due_dates import calendar_name, dates_ahead, dates_of
-from engine.expressions import At, DateExpr, Delta, EndOf
+from engine.expressions import At, DateExpr, Delta
 from engine.moments import NOBODY, Found, Scope, calendar, due_instant, resolve, scope_of, shift_delta, start_instant
 from engine.offsets import Point, instant, local
 from engine.paused_time import counted
@@ -318,31 +319,6 @@ def waits_for_deadline(draft: Draft) -> bool:
             if any(ref.name in named for ref in refs_of_date(expr)):
                 return True
     return False
-
-
-def armed_name(transition: str, holding: str | None) -> str:
-    """The moment that says a timed transition's date has come."""
-    return f"when:{transition}@{holding}" if holding else f"when:{transition}"
-
-
-def has_come(draft: Draft, transition: str, holding: str | None, entered: int, at: datetime) -> bool:
-    """Whether a dated moment of a transition has come since its state was entered, and was not moved ahead again."""
-    mark = draft.moments.get(armed_name(transition, holding))
-    return mark is not None and mark.seq > entered and at <= max(mark.at, draft.at)
-
-
-def when_instant(draft: Draft, expr: DateExpr, found: Found) -> datetime:
-    """The instant of a dated `when`."""
-    return due_instant(draft, found) if means_end(draft, expr) else start_instant(draft, found)
-
-
-def means_end(draft: Draft, expr: DateExpr) -> bool:
-    """Whether a moment in `when` is the end of its day: `end of ...`, X.due and items of `deadlines` are."""
-    if isinstance(expr.base, EndOf):
-        return True
-    if not isinstance(expr.base, At) or expr.shifts:
-        return False
-    return expr.base.ref.part == "due" or expr.base.ref.name in draft.definition.deadlines
 
 
 def _clock_runs(draft: Draft, expr: DateExpr) -> bool:

@@ -101,6 +101,13 @@ def do(draft: Draft, action: Action) -> None:
             _recalculate(draft, action)
         case MoveVersion():
             moving.move(draft, action)
+        case _:
+            _happened(draft, action)
+
+
+def _happened(draft: Draft, action: Action) -> None:
+    """What nobody does to the case: a date has come, another case says something, mail arrives or does not."""
+    match action:
         case Expire():
             expire(draft, action.deadline)
         case Receive():

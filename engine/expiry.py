@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from engine import children, seat, task
+from engine.arming import armed_name
 from engine.case import Deadline, Moment, Task
-from engine.deadlines import armed_name
 from engine.draft import Draft
 from engine.errors import Refused
 from engine.expressions import Delta

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,30 +12,19 @@ from engine.errors import Conflict
 from engine.files import KeptFile
 from engine.ports import Store
 from engine.unfinished import Unfinished
-from storage.memory import MemoryStore
 from tests.builders.storage import (
     NOW,
     a_case,
-    a_sql_store,
     a_step,
     a_submission,
     a_task,
     an_outcome,
-    furnish,
     launch,
     minutes,
     save,
 )
 
 DATA = b"%PDF-1.7 \x00\xff"
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    made: Store = MemoryStore() if request.param == "memory" else a_sql_store(tmp_path)
-    furnish(made)
-    yield made
-    made.close()
 
 
 def a_file(id: str = "f-1", **more: Any) -> KeptFile:

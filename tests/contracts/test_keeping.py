@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,17 +14,8 @@ from engine.errors import UnknownName
 from engine.mail import Delivery, MailReport
 from engine.ports import Store
 from engine.retention import RetentionHold
-from storage.memory import MemoryStore
 from storage.verify import REMOVALS, problems
-from tests.builders.storage import NOW, a_case, a_message, a_sql_store, a_submission, furnish, launch, minutes
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    made: Store = MemoryStore() if request.param == "memory" else a_sql_store(tmp_path)
-    furnish(made)
-    yield made
-    made.close()
+from tests.builders.storage import NOW, a_case, a_message, a_submission, launch, minutes
 
 
 def test_a_case_can_be_exempted_from_removal_and_given_back(store: Store) -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,18 +12,15 @@ import pytest
 from engine.case import Case, Pause
 from engine.mail import Attachment, Bulk, Delivery, Outage
 from engine.ports import Store
-from storage.memory import MemoryStore
 from tests.builders.storage import (
     NOW,
     a_case,
     a_message,
     a_notice,
     a_person,
-    a_sql_store,
     a_step,
     a_task,
     a_tell,
-    furnish,
     launch,
     minutes,
     save,
@@ -32,14 +28,6 @@ from tests.builders.storage import (
 
 SENT = Delivery(outcome="sent", code=250, answer="content: 250 ok")
 AWAY = Delivery(outcome="retry", answer="no connection: refused", unreachable=True)
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    made: Store = MemoryStore() if request.param == "memory" else a_sql_store(tmp_path)
-    furnish(made)
-    yield made
-    made.close()
 
 
 def later(number: float) -> datetime:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -16,7 +14,6 @@ from engine.errors import Conflict, UnknownCase, UnknownName
 from engine.history import replay, verify_chain
 from engine.mail import Delivery, StoredNotice
 from engine.ports import Store, UnitOfWork
-from storage.memory import MemoryStore
 from storage.verify import problems
 from tests.builders.storage import (
     NOW,
@@ -31,7 +28,6 @@ from tests.builders.storage import (
     a_notice,
     a_person,
     a_signal,
-    a_sql_store,
     a_step,
     a_submission,
     a_task,
@@ -40,19 +36,10 @@ from tests.builders.storage import (
     an_office,
     an_organisation,
     an_outcome,
-    furnish,
     launch,
     minutes,
     save,
 )
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    made: Store = MemoryStore() if request.param == "memory" else a_sql_store(tmp_path)
-    furnish(made)
-    yield made
-    made.close()
 
 
 def paused() -> Pause:

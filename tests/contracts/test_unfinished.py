@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,16 +10,7 @@ import pytest
 from engine.case import TaskState
 from engine.ports import Store
 from engine.unfinished import Unfinished
-from storage.memory import MemoryStore
-from tests.builders.storage import NOW, a_case, a_sql_store, a_step, a_task, furnish, launch, minutes, save
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    made: Store = MemoryStore() if request.param == "memory" else a_sql_store(tmp_path)
-    furnish(made)
-    yield made
-    made.close()
+from tests.builders.storage import NOW, a_case, a_step, a_task, launch, minutes, save
 
 
 def kept(task: str = "intake#1", version: int = 1, **more: Any) -> Unfinished:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from email import message_from_bytes
 from email.policy import default
@@ -10,10 +9,10 @@ from email.policy import default
 from collegium.bootstrap import Application, build, seeded_keys
 from collegium.settings import Settings
 from engine.actions import OPERATOR, Action, Pin
-from engine.mail import Delivery, Wire
 from storage.memory import MemoryStore
 from tests.builders.engine import a_folder
 from tests.collegium.reviews import BEGIN, drive, furnish, launch
+from tests.journeys.test_sites import Kept
 
 PROCESS = """
 people:
@@ -27,20 +26,6 @@ transitions:
 tasks: {work: {for: contact, opens: busy, form: note, due: {at: opened + 6w}, remind: [-1w]}}
 """
 PIN: Action = Pin(task="work:1", day=date(2027, 3, 1), reason="later")
-
-
-class Kept:
-    """Implements engine.ports.Sender: every mail arrives, and its subject is kept."""
-
-    def __init__(self) -> None:
-        self.subjects: list[str] = []
-
-    async def send(self, mails: Sequence[Wire]) -> Mapping[str, Delivery]:
-        self.subjects += [str(message_from_bytes(mail.data, policy=default)["subject"]) for mail in mails]
-        return {mail.message: Delivery(outcome="sent", code=250) for mail in mails}
-
-    async def close(self) -> None:
-        """Nothing is kept open."""
 
 
 def heard(*deeds: Action, after: int = 0) -> list[str]:
@@ -57,7 +42,8 @@ def heard(*deeds: Action, after: int = 0) -> list[str]:
     for deed in deeds:
         app.operations.act(case, deed, OPERATOR, BEGIN + timedelta(days=after))
     drive(app, 60)
-    return [each.partition(":")[0] for each in kept.subjects]
+    subjects = [str(message_from_bytes(wire.data, policy=default)["subject"]) for wire in kept.wires]
+    return [each.partition(":")[0] for each in subjects]
 
 
 def test_a_date_that_is_set_before_the_first_mail_has_left_stands_in_that_mail_and_in_no_other() -> None:
