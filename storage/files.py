@@ -59,7 +59,7 @@ class SqlFiles:
         _insert.run(self._connection, [row])
 
     def of_case(self, case: str) -> list[KeptFile]:
-        query = sa.select(*_known, FILE.c.content.is_(None).label("gone")).where(FILE.c.case_id == case)
+        query = sa.select(*_known, sa.func.length(FILE.c.content).is_(None).label("gone")).where(FILE.c.case_id == case)
         rows = self._connection.execute(query.order_by(FILE.c.at, FILE.c.id)).mappings()
         return [mapping.kept_file_of(row) for row in rows]
 

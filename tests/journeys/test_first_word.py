@@ -12,7 +12,7 @@ from engine.actions import OPERATOR, Action, Pin
 from storage.memory import MemoryStore
 from tests.builders.engine import a_folder
 from tests.collegium.reviews import BEGIN, drive, furnish, launch
-from tests.journeys.test_sites import Kept
+from tests.journeys.test_calendars import Kept
 
 PROCESS = """
 people:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 
 from collegium.bootstrap import Application, build, seeded_keys
 from collegium.feeds import feed_of
 from collegium.settings import Settings
 from engine.actions import Submit, Take
-from engine.mail import Delivery, Wire
 from storage.memory import MemoryStore
 from tests.builders.engine import a_folder
 from tests.collegium.reviews import BEGIN, act, drive, furnish, launch
-from tests.journeys.test_calendars import Mailbox, calendar_in
+from tests.journeys.test_calendars import Kept, Mailbox, calendar_in
 from tests.notifications.ical_files import Part, read_ical, read_mail
 
 PROCESS = """
@@ -33,20 +32,6 @@ notices: {sites_named: {when: sites.done, to: [contact, coordinator], invite: si
 """
 FORM = "{places: {type: rows, columns: {name: {type: text}, day: {type: date, says: {en: Visit to the site}}}}}"
 READERS = {"contact-linde@example.org", "coordinator@example.org"}
-
-
-class Kept:
-    """A server that takes every mail and keeps it."""
-
-    def __init__(self) -> None:
-        self.wires: list[Wire] = []
-
-    async def send(self, mails: Sequence[Wire]) -> Mapping[str, Delivery]:
-        self.wires += mails
-        return {mail.message: Delivery(outcome="sent", code=250) for mail in mails}
-
-    async def close(self) -> None:
-        pass
 
 
 class Sites:
