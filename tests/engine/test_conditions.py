@@ -463,6 +463,11 @@ transitions: {finish: {from: busy, to: over, by: office, if: [{that: ready, waiv
     lines = review.definition.transitions["finish"].condition
     (failure,) = failing(a_draft(review.case, review.definition), lines)
     assert failure.reason == "work is done: it is open; 5 office seated: 2 of 5"
+    definition = a_definition("""
+conditions: {ready: [2 office seated]}
+transitions: {finish: {from: busy, to: over, by: office, if: [{that: ready, waive: office}]}}
+""")
+    assert holds(a_draft(launched(definition).case, definition), definition.transitions["finish"].condition)
 
 
 @pytest.mark.parametrize(
@@ -550,7 +555,7 @@ def test_what_was_closed_for_somebody_is_not_begun_for_nobody() -> None:
 
 def test_a_child_knows_that_it_is_one_and_who_is_visited_what_is_known_of_the_host() -> None:
     review = a_review()
-    review.case = replace(review.case, parent=Parent(case="other", child="again"), facts={"subject.visitor": "a"})
+    review.case = replace(review.case, parent=Parent(case="other", child="again"), facts={"visitor": "a"})
     assert reasons(review, "case is child") == []
     assert reasons(review, "case is not child") == ["case is not child: it is child"]
     assert reasons(review, "subject.sector is vo") == []
