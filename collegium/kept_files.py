@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from engine.case import Case, Task
 from engine.errors import Refused
-from engine.files import MB, TYPES, KeptFile, files_in
+from engine.files import MB, TYPES, KeptFile, files_in, placed
+from engine.forms import Problem
 from engine.ports import UnitOfWork
 from engine.saying import said
 
@@ -117,21 +118,38 @@ def take_in(
     return record.answer
 
 
-def again(app: Application, work: UnitOfWork, case: Case, task: Task, who: str | None, id: str, now: datetime) -> Any:
+def again(
+    app: Application, work: UnitOfWork, case: Case, task: Task, who: str | None, id: str, now: datetime
+) -> Any | None:
     """What stands in answers for a file that is kept already: one of this task's unfinished answers, or one that who
-    answers now, or whoever had the task before, handed in with it. Raises Refused: nobody reads by naming an id.
+    answers now, or whoever had the task before, handed in with it. None of any other: nobody reads by naming an id.
+
+    Where its content went with whoever put it in, its place in the answers stays: see `gone_from`.
     """
-    known = next((one for one in work.files.of_case(case.id) if one.id == id and not one.gone), None)
+    known = next((one for one in work.files.of_case(case.id) if one.id == id), None)
     if known is not None and known.submission is None and known.task == task.key:
         return known.answer
     if known is not None and known.submission is not None and known.task.partition(":")[0] == task.name:
         own = known.submission == task.answer or (who is not None and known.participant == who)
+        if own and known.gone:
+            return known.answer
         data = work.files.content(id) if own else None
         if data is not None:  # those answers keep theirs: each file goes with the answers that hold it
             copy = replace(known, id=app.keys(), task=task.key, participant=who, submission=None, at=now)
             work.files.put(copy, data)
             return copy.answer
-    raise Refused(said("Can't do {task:task}", task=task.name), ["there is no such file: hand it in with @PATH"])
+    return None
+
+
+def gone_from(work: UnitOfWork, case: Case, answers: Any) -> list[Problem]:
+    """Where answers hold a file whose content is gone, since who put it in was erased: they say what to do there."""
+    held = dict(placed(answers))
+    gone = {each.id for each in work.files.of_case(case.id) if each.gone} if held else set()
+    return [
+        Problem(place, said("the file is gone with who put it in: hand in another with @PATH, or nothing ({place}=)",
+                            place=place))
+        for place, each in held.items() if each["file"] in gone
+    ]  # fmt: skip
 
 
 def let_go(work: UnitOfWork, before: Any, after: Any) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from collegium.kept_files import let_go
+from collegium.kept_files import gone_from, let_go
 from engine.actions import CLOCK
 from engine.case import Case, Task
 from engine.draft import Draft
@@ -50,7 +50,7 @@ def shortcomings_of(
 ) -> list[Problem]:
     """What is wrong with answers, and what is still to come."""
     draft = Draft(app.library.of(work, case), case, app.worlds.of(work, case, now), CLOCK, now)
-    return shortcomings(draft, task, answers)
+    return [*gone_from(work, case, answers), *shortcomings(draft, task, answers)]
 
 
 def keep(

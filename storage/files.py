@@ -10,9 +10,9 @@ from engine.events import Submission
 from engine.files import KeptFile, files_in
 from storage import mapping
 from storage.database import Prepared, Row, inserting
-from storage.tables import KeptFileRow, table
+from storage.tables import KeptFileRow, UnfinishedRow, table
 
-FILE = table(KeptFileRow)
+FILE, UNFINISHED = table(KeptFileRow), table(UnfinishedRow)
 
 _known = [
     column for column in FILE.c if column.name != "content"
@@ -36,15 +36,19 @@ def handed_in(connection: sa.Connection, submissions: Iterable[Submission]) -> N
             connection.execute(sa.update(FILE).where(*loose).values(submission_id=given.id))
 
 
-def end(connection: sa.Connection, case: str, tasks: Sequence[str]) -> None:
-    """Nobody goes on with answers to these tasks: files that were kept for them and not handed in go."""
-    _end.run(connection, [{"case": case, "of": key} for key in tasks])
+def end(connection: sa.Connection, case: str, tasks: Sequence[str]) -> int:
+    """Nobody goes on with answers to these tasks: files that were kept for them and not handed in go; how many."""
+    return _end.run(connection, [{"case": case, "of": key} for key in tasks])
 
 
 def forget(connection: sa.Connection, participants: Sequence[str]) -> int:
-    """What these participants handed in loses its name and content; what they did not hand in goes whole."""
+    """What these participants put in loses its name and content; what no answers of anybody hold goes whole.
+
+    Unfinished answers that they kept last are gone by now; a file in those of a colleague keeps its place in them.
+    """
     own = FILE.c.participant.in_(participants)
-    loose = connection.execute(sa.delete(FILE).where(own, FILE.c.submission_id.is_(None))).rowcount
+    held = sa.exists().where(UNFINISHED.c.case_id == FILE.c.case_id, UNFINISHED.c.task == FILE.c.task)
+    loose = connection.execute(sa.delete(FILE).where(own, FILE.c.submission_id.is_(None), sa.not_(held))).rowcount
     return loose + connection.execute(sa.update(FILE).where(own).values(name="", content=None)).rowcount
 
 

@@ -124,20 +124,27 @@ class SqlKeeping:
             "mails": len(mails),
             "reports": self._drop_reports(person, addresses),
         }
-        unfinished = sa.delete(UNFINISHED).where(UNFINISHED.c.participant.in_(keys))
-        counted["unfinished"] = self._run(unfinished)
-        counted["files"] = files.forget(self._connection, keys)
-        for name, dropped in (
+        counted["unfinished"], dropped = self._drop_unfinished(keys)
+        counted["files"] = dropped + files.forget(self._connection, keys)
+        for name, rows in (
             ("digests", ISSUE), ("subscriptions", SUBSCRIPTION),
             ("memberships", MEMBERSHIP), ("ties", TIE),
         ):  # fmt: skip
-            counted[name] = self._run(sa.delete(dropped).where(dropped.c.person_id == person))
+            counted[name] = self._run(sa.delete(rows).where(rows.c.person_id == person))
         self._run(sa.delete(PERSON).where(PERSON.c.id == person))
         self._run(sa.update(REVISION).where(REVISION.c.name == "people").values(value=REVISION.c.value + 1))
         return counted
 
     def forget_reports(self, before: datetime) -> int:
         return self._run(sa.delete(REPORT).where(REPORT.c.message_id.is_(None), REPORT.c.received_at < before))
+
+    def _drop_unfinished(self, keys: Sequence[str]) -> tuple[int, int]:
+        """What these participants kept last goes with all files in it, whoever put them in: how much of each."""
+        found = self._connection.execute(
+            sa.select(UNFINISHED.c.case_id, UNFINISHED.c.task).where(UNFINISHED.c.participant.in_(keys))
+        ).all()
+        gone = sum(files.end(self._connection, row.case_id, [row.task]) for row in found)
+        return self._run(sa.delete(UNFINISHED).where(UNFINISHED.c.participant.in_(keys))), gone
 
     def _drop_reports(self, person: str, addresses: set[str]) -> int:
         """Also those that matched nobody: compared here, since SQLite folds no letter outside ASCII."""

@@ -71,7 +71,7 @@ def submit(
         item = deed.task(task)
         asked[:] = deed.questions(deed.definition.tasks[item.name].form)
         before = deed.kept(item) if kept else None
-        return Submit(task=item.key, answers=deed.form_answers(item, answers, answers_json, before))
+        return Submit(task=item.key, answers=deed.submitted(item, answers, answers_json, before))
 
     with telling_questions(asked):
         carry_out(

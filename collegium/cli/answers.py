@@ -20,7 +20,7 @@ from engine.files import is_kept
 from engine.saying import said
 
 Resolve = Callable[[str], str]
-TakeFile = Callable[[Any], Any]  # of `@path`, or of what answers hold for a file that is kept
+TakeFile = Callable[[str, Any], Any]  # of a question by its place, and `@path` or what answers hold for a kept file
 
 
 class Typed(str):
@@ -82,7 +82,7 @@ def shaped(form: FormDef, answers: Mapping[str, Any], person: Resolve, file: Tak
     """Answers in the shapes that a form expects: lists of rows and choices, people by their keys, files by theirs."""
     shape = _Shape(person, file)
     fields = {field.name: field for field in form.fields}
-    return {name: shape.of(fields[name], value) if name in fields else value for name, value in answers.items()}
+    return {name: shape.of(fields[name], value, name) if name in fields else value for name, value in answers.items()}
 
 
 class _Shape:
@@ -92,28 +92,31 @@ class _Shape:
         self._person = person
         self._file = file
 
-    def of(self, field: FieldDef, value: Any) -> Any:
+    def of(self, field: FieldDef, value: Any, place: str) -> Any:
+        """`place`: the question, such as ``plan``, or ``evidence.2.document`` in a row."""
         if field.type == "rows":
-            return [self._row(field.columns, row) for row in _rows(value)]
+            return [self._row(field.columns, row, f"{place}.{number}") for number, row in enumerate(_rows(value), 1)]
         if field.per is not None and isinstance(value, Mapping):
-            return {row: self._single(field, item) for row, item in value.items()}
+            return {row: self._single(field, item, f"{place}.{row}") for row, item in value.items()}
         if field.many:
             values = value if isinstance(value, list | tuple) else [value]
-            return [self._single(field, item) for item in values]
-        return self._single(field, value)
+            return [self._single(field, item, place) for item in values]
+        return self._single(field, value, place)
 
-    def _row(self, columns: Iterable[FieldDef], row: Any) -> Any:
+    def _row(self, columns: Iterable[FieldDef], row: Any, place: str) -> Any:
         if not isinstance(row, Mapping):
             return row
         known = {column.name: column for column in columns}
-        return {name: self.of(known[name], item) if name in known else item for name, item in row.items()}
+        return {
+            name: self.of(known[name], item, f"{place}.{name}") if name in known else item for name, item in row.items()
+        }
 
-    def _single(self, field: FieldDef, value: Any) -> Any:
+    def _single(self, field: FieldDef, value: Any, place: str) -> Any:
         """People by their keys; yes and no also in Dutch, and a choice with or without capitals."""
         if field.type == "person":
             return self._person(str(value))
         if field.type == "file" and (is_kept(value) or (isinstance(value, Typed) and value.startswith("@"))):
-            return self._file(value)
+            return self._file(place, value)
         if not isinstance(value, str):
             return value
         word = value.casefold().strip()

@@ -34,10 +34,11 @@ from collegium.unfinished import seen_by
 from engine.actions import Action, Actor
 from engine.case import Case, Holding, Task
 from engine.conditions import all_lines
-from engine.definition import Definition, TransitionDef
-from engine.errors import CollegiumError, Refused
+from engine.definition import Definition, FormDef, TransitionDef
+from engine.errors import CollegiumError, InvalidAnswers, Refused
 from engine.expressions import Line
 from engine.files import is_kept
+from engine.forms import Problem
 from engine.outlook import capacity, options, roles_for
 from engine.ports import UnitOfWork
 from engine.saying import said
@@ -141,18 +142,40 @@ class Deed:
     ) -> dict[str, Any]:
         given = gathered(pairs or [], file, kept)
         form = self.definition.forms.get(self.definition.tasks[item.name].form or "")
-        return given if form is None or item.state == "signing" else shaped(form, given, self.known, self._taking(item))
+        if form is None or item.state == "signing":
+            return given
+        return shaped(form, given, self.known, self._taking(item, form))
 
-    def _taking(self, item: Task) -> TakeFile:
-        """What stands in the answers to a task for a file on this machine, or for one that is kept already."""
+    def _taking(self, item: Task, form: FormDef) -> TakeFile:
+        """What stands in the answers to a task for a file on this machine, or for one that is kept already.
+
+        Raises InvalidAnswers with the question where no such file is kept.
+        """
         where = (self.desk.app, self.work, self.case, item, self.who)
 
-        def taken(value: Any) -> Any:
-            if is_kept(value):
-                return kept_files.again(*where, value["file"], self.desk.now)
-            return kept_files.take_in(*where, Path(value.removeprefix("@")), self.desk.now)
+        def taken(place: str, value: Any) -> Any:
+            if not is_kept(value):
+                return kept_files.take_in(*where, Path(value.removeprefix("@")), self.desk.now)
+            found = kept_files.again(*where, value["file"], self.desk.now)
+            if found is None:
+                unknown = Problem(place, "there is no such file: hand it in with @PATH")
+                raise InvalidAnswers(said("Can't do {task:task}", task=item.name), [unknown.told(form.name)])
+            return found
 
         return taken
+
+    def submitted(
+        self, item: Task, pairs: Sequence[str] | None, file: Path | None, kept: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """The answers that are handed in. Raises InvalidAnswers where a file in them is gone with who put it in."""
+        return self._whole(item, self.definition.tasks[item.name].form, self.form_answers(item, pairs, file, kept))
+
+    def _whole(self, item: Task, form: str | None, given: dict[str, Any]) -> dict[str, Any]:
+        gone = kept_files.gone_from(self.work, self.case, given)
+        if gone:
+            reasons = [each.told(form or "") for each in gone]
+            raise InvalidAnswers(said("Can't do {task:task}", task=item.name), reasons)
+        return given
 
     def kept(self, item: Task) -> Mapping[str, Any]:
         """What was kept of a task by somebody who has it, to be handed in. Raises Refused where there is nothing."""
@@ -173,8 +196,9 @@ class Deed:
         rule = self.definition.invitations
         form = self.definition.forms.get(rule.form) if rule else None
         item = next((each for each in self.case.open_tasks() if each.about == held.key), None)
-        taking = self._taking(item) if item is not None else lambda value: value
-        return given if form is None else shaped(form, given, self.known, taking)
+        if form is None or item is None:
+            return given if form is None else shaped(form, given, self.known, lambda place, value: value)
+        return self._whole(item, form.name, shaped(form, given, self.known, self._taking(item, form)))
 
     # conditions that are set aside ------------------------------------------------------------------------------------
 

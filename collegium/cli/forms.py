@@ -91,7 +91,7 @@ def _show(
         given = proposals(desk.app, work, desk.office.id, found, item, reader, desk.now) if reader else {}
         kept, hidden = seen_by(work, found, item, who), of_task(work, found.id, item.key)
         words = Words(desk, work, found, language)
-        files = {each.id: each.name for each in work.files.of_case(found.id)}
+        files = {each.id: t("file_gone") if each.gone else each.name for each in work.files.of_case(found.id)}
         label, told, zone = words.task(item), _told(words, kept or hidden), desk.zone
     full = {**given, **(kept.answers if kept else {})}
     if out is not None:

@@ -170,7 +170,7 @@ def _wishes(trial: Trial, begun: Mapping[str, Any], given: tuple[Sequence[str], 
             raise _unknown(
                 f"{task}.{wrong[0] if wrong else ''}", [each.name for each in form.fields] if form else [], "--answer"
             )
-        answers[task] = shaped(form, fields, lambda person: person, lambda file: file)
+        answers[task] = shaped(form, fields, lambda person: person, lambda place, file: file)
         _check_answers(definition, form, task, answers[task])
     choose = {}
     for task, way in gathered(given[1], None).items():

@@ -20,9 +20,9 @@ def handed_in(shelves: Shelves, journal: Journal, submissions: Iterable[Submissi
                 journal.put(shelves.files, known[0].id, (replace(known[0], submission=given.id), known[1]))
 
 
-def end(shelves: Shelves, journal: Journal, case: str, tasks: Sequence[str]) -> None:
-    """Nobody goes on with answers to these tasks: files that were kept for them and not handed in go."""
-    _drop(shelves, journal, [one for one in _loose(shelves) if one.case == case and one.task in tasks])
+def end(shelves: Shelves, journal: Journal, case: str, tasks: Sequence[str]) -> int:
+    """Nobody goes on with answers to these tasks: files that were kept for them and not handed in go; how many."""
+    return _drop(shelves, journal, [one for one in _loose(shelves) if one.case == case and one.task in tasks])
 
 
 def drop_of(shelves: Shelves, journal: Journal, submissions: Sequence[str]) -> None:
@@ -31,11 +31,15 @@ def drop_of(shelves: Shelves, journal: Journal, submissions: Sequence[str]) -> N
 
 
 def forget(shelves: Shelves, journal: Journal, participants: Sequence[str]) -> int:
-    """What these participants handed in loses its name and content; what they did not hand in goes whole."""
+    """What these participants put in loses its name and content; what no answers of anybody hold goes whole.
+
+    Unfinished answers that they kept last are gone by now; a file in those of a colleague keeps its place in them.
+    """
     own = [one for one, _ in shelves.files.values() if one.participant in participants]
-    _drop(shelves, journal, [one for one in own if one.submission is None])
     for one in own:
-        if one.submission is not None:
+        if one.submission is None and (one.case, one.task) not in shelves.unfinished:
+            _drop(shelves, journal, [one])
+        else:
             journal.put(shelves.files, one.id, (replace(one, name="", gone=True), b""))
     return len(own)
 

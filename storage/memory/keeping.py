@@ -126,8 +126,10 @@ class MemoryKeeping:
         for id in reports:
             drop(shelves.reports, id)
         unfinished = [place for place, one in shelves.unfinished.items() if one.participant in keys]
-        for place in unfinished:
-            drop(shelves.unfinished, place)
+        files_gone = 0
+        for case, task in unfinished:
+            files_gone += files.end(shelves, self._journal, case, [task])
+            drop(shelves.unfinished, (case, task))
         issues = [key for key in shelves.digest_issues if key[0] == person]
         for issue in issues:
             drop(shelves.digest_issues, issue)
@@ -143,7 +145,7 @@ class MemoryKeeping:
         return {
             "reports": len(reports),
             "unfinished": len(unfinished),
-            "files": files.forget(shelves, self._journal, keys),
+            "files": files_gone + files.forget(shelves, self._journal, keys),
             "digests": len(issues),
             "subscriptions": len(subscriptions),
             "memberships": len(memberships),

@@ -32,8 +32,11 @@ FIELDS = """
 """
 
 
-def a_filing_office(folder: Path, *, signed: bool = False) -> Office:
-    """A small review of which the reflection asks for a file, and for others in rows; only the host sees it."""
+def a_filing_office(folder: Path, *, signed: bool = False, shared: bool = False) -> Office:
+    """A small review of which the reflection asks for a file, and for others in rows; only the host sees it.
+
+    `shared`: the contact and the signatory write it together.
+    """
     process = folder / "filing"
     shutil.copytree(SMALL_REVIEW, process)
     form = process / "forms" / "reflection.yaml"
@@ -41,6 +44,8 @@ def a_filing_office(folder: Path, *, signed: bool = False) -> Office:
     text = (process / "process.yaml").read_text(encoding="utf-8").replace("see: {office: true}", "see: {}")
     sign = "\n    sign: {by: coordinator, due: {at: submitted + 3wd}}\n" if signed else "\n"
     text = text.replace("    form: reflection\n", f"    form: reflection{sign}")
+    if shared:
+        text = text.replace("for: contact\n    opens: writing", "for: [contact, signatory]\n    opens: writing")
     (process / "process.yaml").write_text(text, encoding="utf-8")
     office = a_new_office(folder)
     office.run("launch", process, "--name", "Ronde 2027", "--hosts", HOST)
@@ -194,7 +199,7 @@ def test_nobody_reads_a_file_by_naming_its_id(tmp_path: Path) -> None:
     for other in ({**taken, "file": "f" * 16}, {**taken, "file": ""}):
         (tmp_path / "answers.json").write_text(json.dumps({"plan": other}))
         told = office.refused(*SUBMIT, "--answers-json", tmp_path / "answers.json")
-        assert told[1] == "- there is no such file: hand it in with @PATH"
+        assert told[1] == "- plan (Plan): there is no such file: hand it in with @PATH"
     (tmp_path / "answers.json").write_text(json.dumps({"plan": {**taken, "size": 1, "sha256": "0" * 64}}))
     office.run(*SUBMIT, "--answers-json", tmp_path / "answers.json")
     assert office.json("documents", HOST, "reflection", "--as", ANNA)["answers"]["plan"] == taken
@@ -259,6 +264,38 @@ def test_who_is_erased_leaves_nothing_of_their_files_and_whole_histories(tmp_pat
     assert office.lines("verify")[-1].endswith("all is whole.")
     assert office.lines("documents", HOST, "reflection", "--as", SAM)[-3] == "file of somebody who was erased"
     assert "holds no files" in office.refused("documents", HOST, "reflection", "--as", SAM, "--save", tmp_path)[1]
+
+
+def a_file_of_two(folder: Path, *, erased: str, takes_over: str) -> Office:
+    """Anna put a file into unfinished answers that Sam kept last; one of them is replaced and erased."""
+    office = a_filing_office(folder, shared=True)
+    keep = ("form", HOST, "reflection", "--keep")
+    office.run(*keep, "--as", ANNA, "--answer", f"plan=@{folder / 'plan.pdf'}", "--answer", "text=Het gaat goed")
+    office.run(*keep, "--as", SAM, "--version", "1", "--answer", "grade=far")
+    office.run("act", HOST, "assign", takes_over, "Bram Vos")
+    office.run("erase", erased, "--reason", "vraag")
+    return office
+
+
+def test_a_file_of_who_is_erased_keeps_its_place_in_answers_of_a_colleague_who_can_go_on(tmp_path: Path) -> None:
+    office = a_file_of_two(tmp_path, erased=ANNA, takes_over="contact")
+    gone = "plan (Plan): the file is gone with who put it in: hand in another with @PATH, or nothing (plan=)"
+    assert (PDF in office.database.read_bytes(), office.lines("verify")[-1][-13:]) == (False, "all is whole.")
+    assert "plan: file of somebody who was erased" in office.lines("form", HOST, "reflection", "--as", SAM)
+    submit = ("act", HOST, "submit", "reflection", "--as", SAM, "--kept")
+    assert office.refused(*submit)[1] == f"- {gone}"
+    assert gone in office.lines("form", HOST, "reflection", "--keep", "--as", SAM, "--answer", "grade=early")
+    office.run(*submit, "--answer", f"plan=@{tmp_path / 'second.pdf'}")
+    (facts,) = office.json("documents", HOST, "--as", SAM)
+    assert ([one["name"] for one in facts["files"]], content_of(office, "")) == (["second.pdf"], None)
+
+
+def test_what_somebody_kept_last_goes_with_them_and_with_the_files_of_others_in_it(tmp_path: Path) -> None:
+    office = a_file_of_two(tmp_path, erased=SAM, takes_over="signatory")
+    assert office.json("form", HOST, "reflection", "--as", ANNA)["kept"] is None
+    assert content_of(office, "plan.pdf") is None
+    office.run("form", HOST, "reflection", "--keep", "--as", ANNA, "--answer", f"plan=@{tmp_path / 'plan.pdf'}")
+    assert content_of(office, "plan.pdf") == (PDF,)
 
 
 def test_files_go_when_the_term_of_their_answers_is_over(tmp_path: Path) -> None:

@@ -109,3 +109,16 @@ def test_who_is_erased_leaves_no_name_and_no_content_of_what_they_handed_in(stor
         left = replace(a_file(), name="", gone=True, submission="s-1")
         assert work.files.of_case("case-1") == [left, a_file("f-3", participant="p-ben")]
         assert (work.files.content("f-1"), work.files.content("f-3")) == (None, DATA)
+
+
+def test_of_who_is_erased_a_file_stays_blank_in_answers_of_a_colleague_and_goes_with_their_own(store: Store) -> None:
+    launch(store, a_case(tasks=[a_task(), a_task("survey#1")]))
+    kept = Unfinished(case="case-1", task="intake#1", participant="p-ben", answers={}, version=1, at=NOW)
+    with store.write() as work:
+        for one in (a_file(), a_file("f-2", task="survey#1"), a_file("f-3", task="survey#1", participant="p-ben")):
+            work.files.put(one, DATA)
+        work.unfinished.put(kept)
+        work.unfinished.put(replace(kept, task="survey#1", participant="p-ann"))
+        assert work.keeping.erase("ann")["files"] == 3
+        assert work.files.of_case("case-1") == [replace(a_file(), name="", gone=True)]
+        assert (work.files.content("f-1"), work.files.drop(["f-1"])) == (None, 1)
