@@ -12,6 +12,7 @@ from engine.case import Task
 from engine.definition import Definition
 from engine.directory import Secretariat
 from engine.draft import Draft
+from engine.instance_keys import task_of
 from engine.listed_days import OF_ROW, field_path, ref_of, texts_by_mark
 from engine.mail import Message
 from engine.ports import UnitOfWork
@@ -122,7 +123,7 @@ class Listed:
             return ""
         if ref.name not in self._texts:
             case, definition = self._draft.id, self._draft.definition
-            given = [each for each in self._work.cases.submissions(case) if each.task.partition(":")[0] == ref.name]
+            given = [each for each in self._work.cases.submissions(case) if task_of(self._draft, each.task) == ref.name]
             found: dict[str, str] = {}
             for each in sorted(given, key=lambda one: one.at):
                 seen = readable(self._draft, (self._reader,), each)

@@ -13,8 +13,9 @@ from engine.definition import Definition
 from engine.draft import Draft
 from engine.events import Submission
 from engine.files import KeptFile, is_kept, placed
+from engine.instance_keys import same_work
 from engine.publishing import is_public, public_since, readable
-from engine.task import participants, without_round
+from engine.task import participants
 from engine.translating import LEFT
 
 
@@ -92,10 +93,10 @@ def versions(
 
     A former version is for whom the rule of its document lets see it now; who may not see one finds it with reasons.
     """
-    same = [each for each in given if without_round(each.task) == without_round(key)]
-    gone = any(
-        without_round(name.removeprefix(LEFT)) == without_round(key) for name in draft.facts if name.startswith(LEFT)
-    )
+    work = same_work(draft, key)
+    same = [each for each in given if same_work(draft, each.task) == work]
+    left = (name.removeprefix(LEFT) for name in draft.facts if name.startswith(LEFT))
+    gone = any(same_work(draft, each) == work for each in left)
     return [
         _document(_as_then(draft, each, then) if gone else draft, each, readers)
         for each in sorted(same, key=lambda each: (each.at, each.id))

@@ -19,6 +19,7 @@ from engine.case import Case, Task
 from engine.errors import Refused
 from engine.files import MB, TYPES, KeptFile, files_in, placed
 from engine.forms import Problem
+from engine.instance_keys import task_of
 from engine.ports import UnitOfWork
 from engine.saying import said
 
@@ -129,7 +130,7 @@ def again(
     known = next((one for one in work.files.of_case(case.id) if one.id == id), None)
     if known is not None and known.submission is None and known.task == task.key:
         return known.answer
-    if known is not None and known.submission is not None and known.task.partition(":")[0] == task.name:
+    if known is not None and known.submission is not None and task_of(case, known.task) == task.name:
         own = known.submission == task.answer or (who is not None and known.participant == who)
         if own and known.gone:
             return known.answer

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from engine.actions import Action, Answer, Submit, Take
 from engine.case import Case, Task
 from engine.definition import Definition
+from engine.instance_keys import task_of
 from engine.ports import UnitOfWork
 from engine.saying import said
 
@@ -18,8 +19,7 @@ def refused_by_link(definition: Definition, case: Case, linked: str, action: Act
     item = case.tasks.get(linked)
     if item is not None and _opens(definition, item, action):
         return None
-    label = item.name if item is not None else linked.partition(":")[0]
-    return said("this link is for {task:task} and for nothing else", task=label)
+    return said("this link is for {task:task} and for nothing else", task=task_of(case, linked))
 
 
 def _opens(definition: Definition, item: Task, action: Action) -> bool:

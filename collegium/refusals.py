@@ -25,6 +25,7 @@ from engine.conditions import Word
 from engine.definition import Definition
 from engine.errors import Refused, UnknownName
 from engine.expressions import DateExpr, Delta, Line
+from engine.instance_keys import name_in, task_of
 from engine.saying import JOINERS, Speaker
 from engine.wording import Wording
 from workflows.drawing.catalogue import texts
@@ -159,7 +160,7 @@ class OfProcess(Answering):
             case "person":
                 return self._names.get(text, text)
             case "task":
-                return self._quoted("task", text.partition(":")[0])
+                return self._quoted("task", name_in(text) if self._case is None else task_of(self._case, text))
             case "task_state" | "seat_state":
                 found = self._words.label(kind, text)
                 return found.lower() if found != text else self.pattern(text)

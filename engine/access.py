@@ -10,6 +10,7 @@ from engine.case import Task
 from engine.definition import DocumentDef
 from engine.draft import Draft
 from engine.events import Submission
+from engine.instance_keys import task_of
 from engine.moments import Scope
 from engine.saying import said
 from engine.task import participants
@@ -31,8 +32,11 @@ def instance_of(draft: Draft, given: Submission) -> Task:
         return task
     found = _KEY.fullmatch(given.task)
     assert found is not None
+    name = task_of(draft, given.task)
+    if name not in draft.definition.tasks:  # which is that of the version by which they were given
+        name = found["name"]
     return Task(
-        key=given.task, name=found["name"], round=int(found["round"]), holding=found["holding"], row=found["row"],
+        key=given.task, name=name, round=int(found["round"]), holding=found["holding"], row=found["row"],
         state="done", opened=given.at, submitted=given.at, submitted_by=given.participant, answer=given.id,
     )  # fmt: skip
 

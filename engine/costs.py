@@ -12,8 +12,9 @@ from engine.definition import FieldDef, FormDef
 from engine.draft import Draft
 from engine.events import Submission
 from engine.forms import counts_costs
+from engine.instance_keys import same_work
 from engine.money import Money, money
-from engine.task import TOOK_EFFECT, without_round
+from engine.task import TOOK_EFFECT
 
 COSTS = ("claimed", "paid")
 
@@ -42,7 +43,7 @@ def costs(draft: Draft, submissions: Iterable[Submission]) -> tuple[Cost, ...]:
     for each in sorted(submissions, key=lambda one: one.at):
         form = draft.definition.forms.get(each.form)
         if form is not None and counts_costs(form) and _counts(draft, each):
-            last[without_round(each.task)] = each
+            last[same_work(draft, each.task)] = each
     found = (cost for each in last.values() for cost in _of(draft.definition.forms[each.form], each))
     return tuple(sorted(found, key=lambda one: one.at))
 

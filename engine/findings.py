@@ -15,6 +15,7 @@ from typing import Any
 from engine.case import Case
 from engine.definition import Definition
 from engine.events import Submission
+from engine.instance_keys import task_of
 from engine.questions import FINDINGS, FieldDef, FormDef
 from engine.task import TOOK_EFFECT
 
@@ -58,7 +59,7 @@ def of_organisation(
         if (form := definition.forms.get(each.form)) is not None
     ]
     for form, each, case, definition in answered:
-        if task_of(each) == last_with(definition, form.name):
+        if task_of(case, each.task) == last_with(definition, form.name):
             _made(found, form, each, case)
     for form, each, case, _ in answered:  # afterwards: of answers of one moment it is not known which came first
         _moved(found, form, each, case)
@@ -100,11 +101,6 @@ def _moved(found: dict[str, Finding], form: FormDef, given: Submission, case: Ca
                 found[key], state=f"{form.name}.{field.name}.{choice}", is_open=choice not in field.closes,
                 since=given.at, said_in=given.case, said_by=case.behaviour,
             )  # fmt: skip
-
-
-def task_of(given: Submission) -> str:
-    """The name of the task that gave answers."""
-    return given.task.partition(":")[0]
 
 
 def last_with(definition: Definition, form: str) -> str | None:

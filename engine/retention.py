@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from engine.access import document_of
+from engine.access import document_of, instance_of
 from engine.actions import CLOCK
 from engine.case import Case
 from engine.definition import Definition, DocumentDef
@@ -94,8 +94,7 @@ def _rule(draft: Draft, submission: Submission) -> DocumentDef | None:
     task = draft.tasks.get(submission.task)
     if task is not None:
         return document_of(draft, task)
-    name = submission.task.partition(":")[0]
-    return draft.definition.documents.get(name) or draft.definition.documents.get(submission.form)
+    return document_of(draft, instance_of(draft, submission)) or draft.definition.documents.get(submission.form)
 
 
 def _last_day(draft: Draft, rule: DocumentDef | None, terms: Terms, closed: date | None) -> date | None:

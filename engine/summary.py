@@ -14,6 +14,7 @@ from typing import Literal, TypeAlias, get_args
 from engine.case import Case
 from engine.course import Course, Stay, following
 from engine.definition import Definition
+from engine.instance_keys import task_of
 from engine.publishing import public_since
 from engine.rings import VISITOR
 from engine.standing import (
@@ -153,7 +154,7 @@ def case_summary(
         open_tasks=Counter(view.party(task) for task in view.open_tasks()),
         waits_for=waits_for,
         tally=tally or Tally(),
-        public=tuple((key.partition(":")[0], view.day(at)) for key, at in public_since(case).items()),
+        public=tuple((task_of(case, key), view.day(at)) for key, at in public_since(case).items()),
         desk=_desk(view, undelivered, stuck),
     )
     return for_audience(whole, audience)

@@ -136,12 +136,6 @@ def _make(
         announce(draft, definition.name)
 
 
-def without_round(key: str) -> str:
-    """The same work in every round: ``claim:2@peer.1`` is ``claim@peer.1``."""
-    name, _, rest = key.partition(":")
-    return name + rest.lstrip("0123456789")
-
-
 def update_assignees(draft: Draft, task: Task, people: Sequence[str] | None = None) -> Task:
     """The same instance with those who may do it now."""
     found = tuple(people) if people is not None else assignees(draft, task)

@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.case import Case, Moment, Task, TrackState, Waiver
 from engine.definition import Definition, Replaces
+from engine.instance_keys import CALLED
 from engine.renaming import goes, here, names_of, places, renamed
 
 LEFT = "left:"
@@ -77,7 +78,7 @@ def translated(case: Case, change: Translation) -> Case:
         roles={new: people for name, people in case.roles.items() if (new := change.role(name)) is not None},
         moments=_later(case.moments, names),
         counts=_summed(case.counts, names),
-        facts={**_facts(case.facts, names), **_left(case, change)},
+        facts={**_facts(case.facts, names), **_left(case, change), **_called(case, change)},
         rounds={renamed(key, names): n for key, n in case.rounds.items()},
         waivers=dict(_waiver(key, each, names) for key, each in case.waivers.items()),
         present={renamed(key, names): each for key, each in case.present.items()},
@@ -138,6 +139,7 @@ def _summed(counts: Mapping[str, int], names: Mapping[str, str]) -> dict[str, in
 
 def _facts(facts: Mapping[str, str], names: Mapping[str, str]) -> dict[str, str]:
     """Answers that are read are facts of a task and a question; what is known by one word is no name of the process."""
+    facts = {key: value for key, value in facts.items() if not key.startswith(CALLED)}
     return {
         (renamed(key, names) if "." in key or ":" in key else key): renamed(value, names)
         if key.startswith("scope:")
@@ -149,6 +151,15 @@ def _facts(facts: Mapping[str, str], names: Mapping[str, str]) -> dict[str, str]
 def _left(case: Case, change: Translation) -> dict[str, Any]:
     gone = (each for each in case.tasks.values() if change.task(each.name) is None)
     return {f"{LEFT}{each.key}": each.answer for each in gone if each.answer is not None}
+
+
+def _called(case: Case, change: Translation) -> dict[str, str]:
+    """What tasks that were opened under another name are called from now on."""
+    opened = {key.partition("@")[0] for key in case.rounds}
+    before = {name: name for name in change.old.tasks if name in opened}
+    before |= {key.removeprefix(CALLED): name for key, name in case.facts.items() if key.startswith(CALLED)}
+    now = {was: change.task(name) or name for was, name in before.items()}
+    return {f"{CALLED}{was}": name for was, name in now.items() if name != was}
 
 
 def _waiver(key: str, waiver: Waiver, names: Mapping[str, str]) -> tuple[str, Waiver]:

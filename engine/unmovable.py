@@ -14,6 +14,7 @@ from engine.counting import open_children
 from engine.definition import Definition, FieldDef, Replaces, TaskDef
 from engine.draft import Draft
 from engine.forms import outlives
+from engine.instance_keys import CALLED, name_in
 from engine.plan import plan_of
 from engine.questions import FormDef
 from engine.renaming import goes, here, places
@@ -124,12 +125,20 @@ class Reasons:
 
     def of_keys(self) -> Iterator[str]:
         """Work and places keep the key of the name that they once had: nothing else may be counted under it."""
+        kept = {name_in(task.key) for task in self.draft.tasks.values()}
         for task in self.draft.tasks.values():
-            name = task.key.partition(":")[0]
+            name = name_in(task.key)
             own = self.old.tasks[task.name].built_in
             if not own and name in self.to.tasks and name != self._new(task.name, "task"):
                 yield said("{task:task} has the key {key} here, and version {version} has another task of that name",
                            task=task.name, key=task.key, version=self.to.version)  # fmt: skip
+        for key, called in self.draft.facts.items():
+            name = key.removeprefix(CALLED)
+            if not key.startswith(CALLED) or name in kept or name not in self.to.tasks:
+                continue
+            if name != self._new(called, "task"):
+                yield said("{task:task} was called {name} once, and version {version} has another task of that name",
+                           task=called, name=name, version=self.to.version)  # fmt: skip
         for held in self.draft.holdings.values():
             name = held.key.rpartition("-")[0]
             if name in self.to.seats and name != self._new(held.seat, "seat"):

@@ -16,7 +16,7 @@ from engine.saying import said
 if TYPE_CHECKING:
     from collegium.cli.words import Words
     from collegium.documents import CaseDocument, FileOf
-    from engine.case import Case
+    from engine.case import Case, Task
     from engine.definition import FieldDef
     from engine.events import Submission
     from engine.files import KeptFile
@@ -188,19 +188,24 @@ def _chosen(case: Case, all_: list[CaseDocument], word: str, who: str | None, *,
     Raises NotFound, Ambiguous, and Refused where nothing was answered.
     """
     from collegium.cli.finding import task_named
-    from engine.task import without_round
+    from engine.instance_keys import key_of, name_in, same_work, task_of
     from engine.translating import LEFT
 
     left = {key.removeprefix(LEFT) for key in case.facts if key.startswith(LEFT)}
-    named = [each for each in all_ if each.task.key == word or (each.task.name == word and each.task.key in left)]
+
+    def is_meant(task: Task) -> bool:
+        names = (task.name, name_in(task.key), task_of(case, task.key))
+        return key_of(case, task.key) == key_of(case, word) or (task.key in left and word in names)
+
+    named = [each for each in all_ if is_meant(each.task)]
     key = named[0].task.key if named else task_named(case, word, who).key
     if not named:
         named = [each for each in all_ if each.task.key == key]
-    published = [each for each in all_ if each.public_since and without_round(each.task.key) == without_round(key)]
+    published = [each for each in all_ if each.public_since and same_work(case, each.task.key) == same_work(case, key)]
     if public and not any(each.public_since for each in named):
         named = [*named, *published]
     if not named:
-        raise Refused(said("{task:task} has not been answered", task=key.partition(":")[0]), [])
+        raise Refused(said("{task:task} has not been answered", task=task_of(case, key)), [])
     return max(named, key=lambda each: (public and each.public_since is not None, each.given.at))
 
 

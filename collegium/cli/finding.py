@@ -13,6 +13,7 @@ from collegium.speech import t
 from engine.case import Case, Holding, Task
 from engine.directory import OrganisationRecord, PersonRecord
 from engine.errors import CollegiumError
+from engine.instance_keys import key_of, task_of
 from engine.mail import Message
 from engine.ports import UnitOfWork
 from engine.saying import said
@@ -209,14 +210,22 @@ def participant_named(work: UnitOfWork, office: str, case: Case, name: str) -> s
 
 
 def task_named(case: Case, name: str, participant: str | None = None) -> Task:
-    """A task by its key or name; of several instances, that of whom one acts for. `score/row` names one about a row."""
+    """A task by its key or name; of several instances, that of whom one acts for. `score/row` names one about a row.
+
+    A task that had another name in an earlier version of the process is found by both. Raises NotFound and Ambiguous.
+    """
     if name in case.tasks:
         return case.tasks[name]
-    wanted, _, row = name.partition("/")
+    same = [task for task in case.tasks.values() if key_of(case, task.key) == key_of(case, name)]
+    if len(same) == 1:
+        return same[0]
+    word, _, row = name.partition("/")
+    wanted = task_of(case, word)
     own = [task for task in case.tasks.values() if task.name == wanted and row in ("", task.row)]
     if not own:
         live = {task.name for task in case.tasks.values() if task.is_open}
-        raise NotFound(said("This case has no task {name!r}.{near}", name=name, near=near(wanted, live)))
+        hint = near(word, {task.name for task in case.tasks.values()}) or near(word, live)
+        raise NotFound(said("This case has no task {name!r}.{near}", name=name, near=hint))
     live_ones = [task for task in own if task.is_open] or own
     mine = [task for task in live_ones if participant in task.assignees] or live_ones
     if len(mine) > 1:

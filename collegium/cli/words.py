@@ -18,6 +18,7 @@ from engine.conditions import all_lines
 from engine.draft import Draft
 from engine.errors import CollegiumError
 from engine.expressions import DateExpr, Line, Ref, parts_in
+from engine.instance_keys import task_of
 from engine.moments import Found, resolve_ref
 from engine.outlook import is_late
 from engine.ports import UnitOfWork
@@ -176,7 +177,8 @@ class Words:
 
     def thing(self, key: str) -> str:
         """A task of this case by its key, also where it is gone."""
-        return self.task(self.case.tasks[key]) if key in self.case.tasks else self.label("task", key.partition(":")[0])
+        item = self.case.tasks.get(key)
+        return self.task(item) if item is not None else self.label("task", task_of(self.case, key))
 
     def about(self, about: str) -> str:
         """What a task of the engine is about, in words."""

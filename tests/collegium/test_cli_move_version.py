@@ -186,3 +186,48 @@ def test_a_case_of_another_round_and_a_round_without_cases_of_that_process_are_r
     assert why == [
         "Can't move the cases to another version:", "- the round Ronde 2027 has no open case by watch",
     ]  # fmt: skip
+
+
+def with_a_file(folder: Path) -> tuple[Path, Path]:
+    """Two versions: the letter asks for a plan, and is called an essay later."""
+    first, second = folder / "first", folder / "second"
+    shutil.copytree(EXAMPLES / "talk", first)
+    with (first / "forms" / "letter.yaml").open("a") as fields:
+        fields.write("  plan: {type: file, types: [pdf], says: {nl: Plan, en: Plan}}\n")
+    shutil.copytree(first, second)
+    text = (second / "process.yaml").read_text()
+    for old, new in (
+        ("version: 1", "version: 2\nreplaces: {version: 1, as: {letter: essay}}"), ("letter.done", "essay.done"),
+        ("  letter:\n", "  essay:\n"), ("  letter:  {see", "  essay:  {see"),
+    ):  # fmt: skip
+        assert old in text
+        text = text.replace(old, new)
+    (second / "process.yaml").write_text(text)
+    return first, second
+
+
+def test_a_renamed_task_is_one_piece_of_work_with_its_earlier_rounds(tmp_path: Path) -> None:
+    first, second = with_a_file(tmp_path)
+    for name in ("before.pdf", "after.pdf"):
+        (tmp_path / name).write_bytes(b"%PDF-1.7 " + name.encode())
+    who, office, out = ("--as", "anna@linde.example"), a_new_office(tmp_path), tmp_path / "answers.json"
+    office.run("launch", first, "--name", ROUND, "--hosts", HOST)
+    office.run("act", HOST, "submit", "letter", *who, *answers(plan=f"@{tmp_path}/before.pdf"))
+    office = office.at("2027-03-02T09:00")
+    moving(office, to=second)
+    office.run("act", HOST, "correct", "--task", "essay:1", "--to", "open", "--reason", "Vergeten")
+    office.run("form", HOST, "letter", *who, "--out", out)
+    office.run("act", HOST, "submit", "essay:1", *who, "--answers-json", out)
+    office = office.at("2027-03-03T09:00")
+    office.run("act", HOST, "correct", "--state", "preparing", "--reason", "Nog eens")
+    office.run("act", HOST, "submit", "essay:2", *who, *answers(plan=f"@{tmp_path}/after.pdf"))
+    (listed,) = office.json("documents", HOST)
+    assert [(each["name"], each["version"]) for each in listed["files"]] == [
+        ("before.pdf", 1), ("before.pdf", 2), ("after.pdf", 3),
+    ]  # fmt: skip
+    assert office.lines("documents", HOST, "letter:1", "--version", "1")[-1] == "before.pdf (1 kB)"
+
+
+def answers(**more: str) -> list[str]:
+    given = {"strengths": "All", **more}
+    return [word for name, value in given.items() for word in ("--answer", f"{name}={value}")]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from collegium.cli.finding import Ambiguous, NotFound, chosen
+from collegium.cli.finding import Ambiguous, NotFound, chosen, task_named
+from tests.builders.engine import launched
+from tests.engine.test_moving import essay_for_letter, old
 
 PEOPLE = [("René Bos", 1), ("Zoë Çelik", 2), ("Anna Bos", 3)]
 
@@ -42,3 +44,12 @@ def test_words_that_many_names_have_in_common_make_no_two_alike(word: str) -> No
 def test_a_name_that_nobody_has_is_told_with_a_near_one() -> None:
     with pytest.raises(NotFound, match=r"There is no person 'Reni'\. Did you mean René Bos\?"):
         chosen("Reni", PEOPLE, "person")
+
+
+def test_a_task_is_found_by_each_name_that_it_had_and_a_closed_one_is_named() -> None:
+    case = launched(old()).submit("letter", "carl").move_version(essay_for_letter()).case
+    for word in ("letter", "letter:1", "essay", "essay:1"):
+        assert task_named(case, word).key == "letter:1"
+    with pytest.raises(NotFound) as refused:
+        task_named(case, "poem")
+    assert str(refused.value) == "This case has no task 'poem'. There are: count, essay, report."
