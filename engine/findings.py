@@ -16,6 +16,7 @@ from engine.case import Case
 from engine.definition import Definition
 from engine.events import Submission
 from engine.instance_keys import task_of
+from engine.listed_days import marks_of
 from engine.questions import FINDINGS, FieldDef, FormDef
 from engine.task import TOOK_EFFECT
 
@@ -26,21 +27,18 @@ SHOWN = 2  # columns of text that name one: its number and subject
 class Finding:
     """One row of a report that is followed up."""
 
-    key: str  # "6513270e-mission_report-recommendations-3": the case, the form, the list, the row
+    key: str  # "6513270e-mission_report-recommendations-3f2a": the case, the form, the list, the mark of its text
     case: str
+    number: str  # which row of its list it is: what names it to who may not see its text
     row: Mapping[str, Any]
     text: str  # what names it: its first columns of text, or else its number
     given: Submission  # the answers that have this row
     since: datetime  # when it came to its state
     is_open: bool = True
+    listed: bool = True  # False: its list does not have it any more, and somebody has said before how it stands
     state: str = ""  # the choice, as "form.field.choice"; empty: nobody has said yet
     said_in: str = ""  # the case in which it came to that state
     said_by: str = ""  # the behaviour of its process, which knows what the choice is called
-
-    @property
-    def number(self) -> str:
-        """Which row of its list it is: what names it to who may not see its text."""
-        return self.key.rpartition("-")[2]
 
 
 def of_organisation(
@@ -48,21 +46,30 @@ def of_organisation(
 ) -> tuple[Finding, ...]:
     """The findings of all cases of one organisation, in the order in which they were made.
 
-    Who answers a task again replaces its findings row by row; what waits for a signature, or was taken back, makes
-    none, and of several tasks with one form only the last in the file does: a draft is no report yet.
+    Who answers a task again replaces its findings, of which each is known again by its text; what waits for a
+    signature, or was taken back, makes none, and of several tasks with one form only the last in the file does: a draft
+    is no report yet. What was said of a row that is gone since, or has another text, stands at the end as not listed.
     """
-    given = [(each, definition, case) for definition, case, answers in known for each in answers if _counts(case, each)]
-    found: dict[str, Finding] = {}
+    cases = list(known)
+    given = sorted(
+        ((each, definition, case) for definition, case, answers in cases for each in answers), key=lambda one: one[0].at
+    )
     answered = [
         (form, each, case, definition)
-        for each, definition, case in sorted(given, key=lambda one: one[0].at)
+        for each, definition, case in given
         if (form := definition.forms.get(each.form)) is not None
     ]
+    found: dict[str, Finding] = {}
+    ever: dict[str, Finding] = {}
     for form, each, case, definition in answered:
         if task_of(case, each.task) == last_with(definition, form.name):
-            _made(found, form, each, case)
+            for begin, rows in _made(form, each, case):
+                ever |= rows
+                if _counts(case, each):
+                    _listed(found, begin, rows)
     for form, each, case, _ in answered:  # afterwards: of answers of one moment it is not known which came first
-        _moved(found, form, each, case)
+        if _counts(case, each):
+            _moved(found, ever, form, each, case)
     return tuple(found.values())
 
 
@@ -73,17 +80,27 @@ def _counts(case: Case, given: Submission) -> bool:
     return item.state == "done" and item.answer == given.id
 
 
-def _made(found: dict[str, Finding], form: FormDef, given: Submission, case: Case) -> None:
+def _made(form: FormDef, given: Submission, case: Case) -> Iterator[tuple[str, dict[str, Finding]]]:
+    """Of each list of findings in some answers: how the keys of its rows begin, and these rows."""
     for field in lists(form):
         begin = f"{case.id[:8]}-{form.name}-{field.name}-"
-        rows = given.answers.get(field.name) or ()
-        for number, row in enumerate(rows, 1):
-            key = f"{begin}{number}"
-            text = _text(field, row) or str(number)
-            made = Finding(key=key, case=case.id, row=row, text=text, given=given, since=given.at)
-            found[key] = replace(found[key], row=row, text=text, given=given) if key in found else made
-        for key in [key for key in found if key.startswith(begin) and int(key.removeprefix(begin)) > len(rows)]:
-            del found[key]
+        answer = given.answers.get(field.name)  # perhaps one to the question of an earlier version
+        rows = [row for row in answer if isinstance(row, Mapping)] if isinstance(answer, list | tuple) else []
+        texts = [_text(field, row) for row in rows]
+        marks = marks_of(case.id, f"{form.name}.{field.name}", [" ".join(each.split()) for each in texts])
+        yield begin, {
+            f"{begin}{mark}": Finding(
+                key=f"{begin}{mark}", case=case.id, number=str(number), row=row, text=text or str(number), given=given,
+                since=given.at,
+            )
+            for number, (row, text, mark) in enumerate(zip(rows, texts, marks, strict=True), 1)
+        }  # fmt: skip
+
+
+def _listed(found: dict[str, Finding], begin: str, rows: Mapping[str, Finding]) -> None:
+    """The rows of a list in place of those that it had; one that it had before is open since then."""
+    before = {key: found.pop(key) for key in list(found) if key.startswith(begin)}
+    found |= {key: replace(row, since=before[key].since) if key in before else row for key, row in rows.items()}
 
 
 def _text(field: FieldDef, row: Mapping[str, Any]) -> str:
@@ -92,13 +109,16 @@ def _text(field: FieldDef, row: Mapping[str, Any]) -> str:
     return " - ".join(map(str, named[:SHOWN]))
 
 
-def _moved(found: dict[str, Finding], form: FormDef, given: Submission, case: Case) -> None:
+def _moved(
+    found: dict[str, Finding], ever: Mapping[str, Finding], form: FormDef, given: Submission, case: Case
+) -> None:
     key = given.task.partition("/")[2]
     for field in states(form):
         choice = given.answers.get(field.name)
-        if key in found and choice is not None:
+        if key in ever and choice is not None:
+            known = found[key] if key in found else replace(ever[key], listed=False)
             found[key] = replace(
-                found[key], state=f"{form.name}.{field.name}.{choice}", is_open=choice not in field.closes,
+                known, state=f"{form.name}.{field.name}.{choice}", is_open=known.listed and choice not in field.closes,
                 since=given.at, said_in=given.case, said_by=case.behaviour,
             )  # fmt: skip
 

@@ -37,4 +37,5 @@ def _state(words: Words, each: Finding) -> str:
     """The choice as the process calls it in which it was said, also where that case is not in this summary."""
     if not each.state:
         return words.texts("finding_open")
-    return words.of_process(each.said_by, "choice", each.state) or each.state
+    state = words.of_process(each.said_by, "choice", each.state) or each.state
+    return state if each.listed else words.texts("finding_gone", state=state)

@@ -111,11 +111,14 @@ def test_the_office_reads_how_each_finding_stands_the_open_ones_first(office: Of
     ]  # fmt: skip
 
 
-def test_a_finding_that_is_gone_is_not_named_by_its_key(office: Office) -> None:
+def test_a_finding_that_is_gone_is_not_named_by_its_key_and_what_was_said_of_one_is_told(office: Office) -> None:
+    later = the_later(office)
+    key = office.json("show", later)["tasks"][0]["key"]
+    office.run("act", later, "submit", key, "--as", "anna@linde.example", "--answer", "status=settled")
     first = next(row["case"] for row in office.json("cases") if row["process"] != "later")
     office.run("act", first, "correct", "--task", "work", "--to", "open", "--reason", "written in the wrong review")
-    asked = [row["label"] for row in office.json("show", the_later(office))["tasks"]]
-    assert asked == ["look (no longer known)", "look (no longer known)"]
+    assert [row["label"] for row in office.json("show", later)["tasks"]] == ["look (no longer known)"]
+    assert table(office)[0][1:] == ["R1 - Staff", "settled; the list does not have it any more"]
 
 
 def test_a_round_of_which_the_findings_were_closed_in_another_says_so(office: Office) -> None:

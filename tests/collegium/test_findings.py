@@ -76,7 +76,7 @@ def test_an_answer_that_another_has_replaced_since_still_counts_at_its_own_momen
     act(app, first.id, Correct(task="work:1", to="open", reason="another list"), 12)
     act(app, first.id, Submit(task="work:1", answers={"points": [{"mark": "R7"}]}), 13, "contact-linde")
     assert [text for text, _ in known(app, 11)] == ["R1 - Staff", "R2 - Rooms"]
-    assert known(app, 14) == [("R7", False)]
+    assert known(app, 14) == [("R7", True), ("R1 - Staff", False)]
 
 
 def test_nothing_is_read_of_cases_whose_process_has_no_findings(tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ tasks:
   look: {for: office, each: findings, opens: busy, form: outcome}
   list: {for: owner, opens: busy, form: note, skip_if: [number of findings > 0]}
 """
+R1, R2, R3 = "6a76", "d8d2", "c26b"  # marks of the texts of a mission's rows, as the case keeps them
 
 
 def a_mission(*marks: str, **more: Any) -> Review:
@@ -40,6 +41,11 @@ def a_mission(*marks: str, **more: Any) -> Review:
 
 def rows(mark: str) -> dict[str, str]:
     return {"mark": mark, "subject": f"about {mark}", "words": "do it"}
+
+
+def look(mark: str) -> str:
+    """The task about the finding of a mission that has this mark."""
+    return f"look:1/case-1-note-points-{mark}"
 
 
 def a_follow_up(found: tuple[Finding, ...]) -> Review:
@@ -66,7 +72,10 @@ def standing(found: tuple[Finding, ...]) -> list[tuple[str, str, bool]]:
 def test_each_row_of_a_report_is_a_finding_that_is_open_and_is_named_by_its_first_columns() -> None:
     found = of(a_mission("R1", "R2"))
     assert standing(found) == [("R1 - about R1", "", True), ("R2 - about R2", "", True)]
-    assert [each.key for each in found] == ["case-1-note-points-1", "case-1-note-points-2"]
+    assert [(each.key, each.number) for each in found] == [
+        (f"case-1-note-points-{R1}", "1"),
+        (f"case-1-note-points-{R2}", "2"),
+    ]
 
 
 def test_another_round_of_the_report_replaces_what_it_says_and_drops_the_rows_that_are_gone() -> None:
@@ -121,8 +130,8 @@ def test_lists_of_one_name_in_two_forms_are_two_lists() -> None:
     review.submit("other", "carl", points=[rows("A1"), rows("A2")]).submit("work", "carl", points=[])
     review.submit("final", "carl", points=[rows("R1")])
     assert [(each.key, each.text) for each in of(review)] == [
-        ("case-1-aside-points-1", "A1 - about A1"), ("case-1-aside-points-2", "A2 - about A2"),
-        ("case-1-note-points-1", "R1 - about R1"),
+        ("case-1-aside-points-2cae", "A1 - about A1"), ("case-1-aside-points-7e7a", "A2 - about A2"),
+        (f"case-1-note-points-{R1}", "R1 - about R1"),
     ]  # fmt: skip
 
 
@@ -151,11 +160,11 @@ def test_a_later_case_has_a_task_for_each_open_finding_and_its_answer_moves_the_
     mission = a_mission("R1", "R2", "R3")
     follow_up = a_follow_up(of(mission))
     assert [key for key in follow_up.open() if key.startswith("look")] == [
-        "look:1/case-1-note-points-1", "look:1/case-1-note-points-2", "look:1/case-1-note-points-3",
+        look(R1), look(R2), look(R3),
     ]  # fmt: skip
     assert follow_up.task("list").state == "skipped"
-    follow_up.submit("look:1/case-1-note-points-1", "olga", status="settled")
-    follow_up.submit("look:1/case-1-note-points-2", "olga", status="still")
+    follow_up.submit(look(R1), "olga", status="settled")
+    follow_up.submit(look(R2), "olga", status="still")
     found = of(mission, follow_up)
     assert of(follow_up, mission) == found
     assert standing(found) == [
@@ -166,11 +175,40 @@ def test_a_later_case_has_a_task_for_each_open_finding_and_its_answer_moves_the_
     assert [each.said_in for each in found] == ["case-2", "case-2", ""]
     later = a_follow_up(found)
     assert [key for key in later.open() if key.startswith("look")] == [
-        "look:1/case-1-note-points-2", "look:1/case-1-note-points-3",
+        look(R2), look(R3),
     ]  # fmt: skip
     assert "about R1" not in str([each.payload for each in follow_up.history])
     later.case = replace(later.case, id="case-1")
     assert promises_broken(later) == []
+
+
+def test_what_was_said_of_a_finding_stays_with_its_text_when_the_list_is_corrected() -> None:
+    def corrected(*points: dict[str, str]) -> list[tuple[str, str, bool, bool]]:
+        mission.correct(task="work:1", to="open").submit("work", "carl", points=list(points))
+        found = of(mission, follow_up)
+        return [(each.text, each.state, each.is_open, each.listed) for each in found]
+
+    mission = a_mission("R1", "R2")
+    follow_up = a_follow_up(of(mission)).submit(look(R1), "olga", status="settled")
+    settled = ("R1 - about R1", "outcome.status.settled", False)
+    assert corrected(rows("R2"), rows("R9")) == [
+        ("R2 - about R2", "", True, True), ("R9 - about R9", "", True, True), (*settled, False),
+    ]  # fmt: skip
+    spelled = {**rows("R1"), "subject": "About  R1", "words": "do it soon"}
+    assert corrected(rows("R2"), spelled) == [
+        ("R2 - about R2", "", True, True), ("R1 - About  R1", *settled[1:], True),
+    ]  # fmt: skip
+    other = {**rows("R1"), "subject": "of staff"}
+    assert corrected(other) == [("R1 - of staff", "", True, True), ("R1 - About  R1", *settled[1:], False)]
+    mission.correct(task="work:1", to="open")
+    assert [(each.text, each.listed) for each in of(mission, follow_up)] == [("R1 - About  R1", False)]
+
+
+def test_a_row_of_which_a_later_case_says_that_it_remains_is_not_open_once_its_list_has_it_no_more() -> None:
+    mission = a_mission("R1")
+    follow_up = a_follow_up(of(mission)).submit(look(R1), "olga", status="still")
+    mission.correct(task="work:1", to="open").submit("work", "carl", points=[])
+    assert standing(of(mission, follow_up)) == [("R1 - about R1", "outcome.status.still", False)]
 
 
 def test_an_organisation_without_open_findings_has_nothing_to_be_looked_at() -> None:
