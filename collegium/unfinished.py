@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ from collegium.kept_files import gone_from, let_go
 from engine.actions import CLOCK
 from engine.case import Case, Task
 from engine.draft import Draft
-from engine.errors import Refused
+from engine.errors import InvalidAnswers, Refused
 from engine.forms import Problem
 from engine.ports import UnitOfWork
 from engine.saying import said
@@ -31,6 +31,7 @@ class Kept:
     """What was kept, and what the form will say of it when it is handed in."""
 
     record: Unfinished
+    form: str  # empty where the task asks nothing
     problems: tuple[Problem, ...]
 
 
@@ -54,30 +55,34 @@ def shortcomings_of(
 
 
 def keep(
-    app: Application, case: str, task: Callable[[UnitOfWork, Case], Task],
+    app: Application, work: UnitOfWork, case: str, task: Callable[[UnitOfWork, Case], Task],
     answers: Callable[[UnitOfWork, Case, Task, Mapping[str, Any]], Mapping[str, Any]], who: str, now: datetime,
     *, version: int | None = None,
 ) -> Kept:  # fmt: skip
-    """Keep answers in place of those that were kept for the task, after the dates that came first, in one transaction.
+    """Keep answers in place of those that were kept for the task, after the dates that came first; the caller commits.
 
     `answers` is called with what is kept already (empty where nothing is). `version` is the one from which somebody
     went on; without it only they themselves, or nobody, may have kept something before. Required questions may be
-    open and answers may be wrong: nothing is lost, and what is lacking is told. Raises Refused.
+    open and answers may be wrong: nothing is lost, and what is lacking is told. Raises Refused, and InvalidAnswers
+    where an answer is given to what is no question; one that was kept before under another version stays, and is told.
     """
-    with app.store.write() as work:
-        found = app.operations.come_to(work, case, now)
-        item = task(work, found)
-        _may_keep(item, who)
-        before = of_task(work, case, item.key)
-        _not_overtaken(work, found, item, before, who, version)
-        given = _keepable(item, answers(work, found, item, before.answers if before else {}))
-        number = before.version + 1 if before else 1
-        record = Unfinished(case=case, task=item.key, participant=who, answers=given, version=number, at=now)
-        let_go(work, before.answers if before else {}, given)
-        assert work.unfinished.put(record)  # nobody else writes while this transaction is open
-        problems = shortcomings_of(app, work, found, item, given, now)
-        work.commit()
-    return Kept(record=record, problems=tuple(problems))
+    found = app.operations.come_to(work, case, now)
+    item = task(work, found)
+    _may_keep(item, who)
+    before = of_task(work, case, item.key)
+    _not_overtaken(work, found, item, before, who, version)
+    known = before.answers if before else {}
+    given = _keepable(item, answers(work, found, item, known))
+    form = app.library.of(work, found).tasks[item.name].form or ""
+    problems = shortcomings_of(app, work, found, item, given, now)
+    unasked = [each.told(form) for each in problems if not each.asked and each.field not in known]
+    if unasked:
+        raise InvalidAnswers(said("Can't keep answers to {task:task}", task=item.name), unasked)
+    number = before.version + 1 if before else 1
+    record = Unfinished(case=case, task=item.key, participant=who, answers=given, version=number, at=now)
+    let_go(work, known, given)
+    assert work.unfinished.put(record)  # nobody else writes while this transaction is open
+    return Kept(record=record, form=form, problems=tuple(problems))
 
 
 def forget(work: UnitOfWork, case: Case, task: Task, who: str) -> bool:
@@ -120,10 +125,23 @@ def _keepable(task: Task, answers: Mapping[str, Any]) -> Mapping[str, Any]:
     try:
         text = json.dumps(answers, ensure_ascii=False, allow_nan=False)
         text.encode()
-    except ValueError:  # a UnicodeEncodeError is one
+    except (ValueError, RecursionError):  # a UnicodeEncodeError is a ValueError
         raise Refused(cannot, ["the text has characters that cannot be kept"]) from None
-    if "\\u0000" in text:
+    if any("\x00" in each for each in _texts(answers)):
         raise Refused(cannot, ["the text has characters that cannot be kept"])
     if len(text) > LARGEST:
         raise Refused(cannot, [said("there are {n} characters, at most {most} fit", n=len(text), most=LARGEST)])
     return answers
+
+
+def _texts(answers: Mapping[str, Any]) -> Iterator[str]:
+    """All texts in them, names too."""
+    left: list[Any] = [answers]
+    while left:
+        value = left.pop()
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, Mapping):
+            left += [*value, *value.values()]
+        elif isinstance(value, list | tuple):
+            left += value

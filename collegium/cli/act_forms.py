@@ -62,15 +62,16 @@ def submit(
     Example: collegium act --token TOKEN submit --answer text="..." --answer grade=far
     """
     from collegium.cli.deed import Deed, carry_out
-    from collegium.cli.form_words import Question, telling_questions
+    from collegium.cli.form_words import Asked, telling_questions
     from engine.actions import Action, Submit
 
-    asked: list[Question] = []
+    asked = Asked()
 
     def make(deed: Deed) -> Action:
         item = deed.task(task)
-        asked[:] = deed.questions(deed.definition.tasks[item.name].form)
+        asked.questions = deed.questions(deed.definition.tasks[item.name].form)
         before = deed.kept(item) if kept else None
+        asked.kept = before or ()
         return Submit(task=item.key, answers=deed.submitted(item, answers, answers_json, before))
 
     with telling_questions(asked):
@@ -98,17 +99,17 @@ def answer(
     """
     from collegium.cli.answers import yes
     from collegium.cli.deed import Deed, carry_out
-    from collegium.cli.form_words import Question, telling_questions
+    from collegium.cli.form_words import Asked, telling_questions
     from engine.actions import Action
     from engine.actions import Answer as AnswerAction
 
     accepts = yes(word)
-    asked: list[Question] = []
+    asked = Asked()
 
     def make(deed: Deed) -> Action:
         held = deed.invited(seat)
         rule = deed.definition.invitations
-        asked[:] = deed.questions(rule.form if rule else None)
+        asked.questions = deed.questions(rule.form if rule else None)
         return AnswerAction(
             holding=held.key, accepts=accepts, answers=deed.invitation_answers(held, answers, answers_json)
         )

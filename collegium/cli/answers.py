@@ -1,13 +1,13 @@
 """What was answered on the command line? Pairs and files become the answers of a form or of a deed.
 
 `name=value`, `name=@path` for a file, `name.row=value` for a question asked per row, `name.1.column=value` for a list
-of rows; a name that comes twice has several values.
+of rows; a name that comes twice has several values. `name=` is no answer, and takes out what was kept of that name.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from copy import deepcopy
 from datetime import date
 from pathlib import Path
@@ -29,6 +29,15 @@ class Typed(str):
     __slots__ = ()
 
 
+class Cleared(Typed):
+    """Nothing, typed in place of an answer that was there: what has no question goes with it, and so does a row."""
+
+    __slots__ = ()
+
+
+DEEPEST = 20  # values within values; a form needs four
+
+
 def gathered(pairs: Sequence[str], file: Path | None, kept: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """What was kept before, in its place the answers of a file, and over these those of the command line.
 
@@ -36,17 +45,7 @@ def gathered(pairs: Sequence[str], file: Path | None, kept: Mapping[str, Any] | 
     """
     found: dict[str, Any] = deepcopy(dict(kept or {}))
     if file is not None:
-        try:
-            loaded = json.loads(file.read_text(encoding="utf-8"))
-        except (ValueError, OSError) as error:
-            raise typer.BadParameter(
-                said("{file} holds no JSON: {error}", file=file, error=error), param_hint="--answers-json"
-            ) from None
-        if not isinstance(loaded, dict):
-            raise typer.BadParameter(
-                said("{file} must hold an object of names and values", file=file), param_hint="--answers-json"
-            )
-        found = loaded
+        found = _read(file)
     seen: set[str] = set()
     for pair in pairs:
         path, equals, value = pair.partition("=")
@@ -55,6 +54,38 @@ def gathered(pairs: Sequence[str], file: Path | None, kept: Mapping[str, Any] | 
         _put(found, path.split("."), Typed(value), again=path in seen)
         seen.add(path)
     return found
+
+
+def _read(file: Path) -> dict[str, Any]:
+    loaded: Any = None
+    deep = False
+    try:
+        loaded = json.loads(file.read_text(encoding="utf-8"))
+        deep = _is_deep(loaded)
+    except (ValueError, OSError) as error:
+        raise typer.BadParameter(
+            said("{file} holds no JSON: {error}", file=file, error=error), param_hint="--answers-json"
+        ) from None
+    except RecursionError:
+        deep = True
+    if deep:
+        raise typer.BadParameter(
+            said("{file} holds values within values, more than {n} deep", file=file, n=DEEPEST),
+            param_hint="--answers-json",
+        )
+    if not isinstance(loaded, dict):
+        raise typer.BadParameter(
+            said("{file} must hold an object of names and values", file=file), param_hint="--answers-json"
+        )
+    return loaded
+
+
+def _is_deep(value: Any) -> bool:
+    here = [value]
+    for _ in range(DEEPEST):
+        inner = (each.values() if isinstance(each, dict) else each for each in here if isinstance(each, dict | list))
+        here = [item for each in inner for item in each]
+    return any(isinstance(each, dict | list) for each in here)
 
 
 WORDS = {"ja": "yes", "nee": "no", "yes": "yes", "no": "no"}
@@ -72,17 +103,29 @@ def _put(found: dict[str, Any], path: Sequence[str], value: str, *, again: bool)
         place = below
     last = path[-1]
     if not again:
-        place[last] = value
+        place[last] = Cleared(value) if last in place and _is_blank(value) else value
     else:
         before = place[last] if isinstance(place[last], list) else [place[last]]
         place[last] = [*before, value]
+
+
+def _is_blank(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def without_cleared(answers: Mapping[str, Any], known: Collection[str]) -> dict[str, Any]:
+    """Answers without those that were taken out and that nothing asks for."""
+    return {name: value for name, value in answers.items() if name in known or not isinstance(value, Cleared)}
 
 
 def shaped(form: FormDef, answers: Mapping[str, Any], person: Resolve, file: TakeFile) -> dict[str, Any]:
     """Answers in the shapes that a form expects: lists of rows and choices, people by their keys, files by theirs."""
     shape = _Shape(person, file)
     fields = {field.name: field for field in form.fields}
-    return {name: shape.of(fields[name], value, name) if name in fields else value for name, value in answers.items()}
+    return {
+        name: shape.of(fields[name], value, name) if name in fields else value
+        for name, value in without_cleared(answers, fields).items()
+    }
 
 
 class _Shape:
@@ -94,10 +137,13 @@ class _Shape:
 
     def of(self, field: FieldDef, value: Any, place: str) -> Any:
         """`place`: the question, such as ``plan``, or ``evidence.2.document`` in a row."""
+        if _is_blank(value):
+            return value
         if field.type == "rows":
             return [self._row(field.columns, row, f"{place}.{number}") for number, row in enumerate(_rows(value), 1)]
         if field.per is not None and isinstance(value, Mapping):
-            return {row: self._single(field, item, f"{place}.{row}") for row, item in value.items()}
+            given = without_cleared(value, ())
+            return {row: self._single(field, item, f"{place}.{row}") for row, item in given.items()}
         if field.many:
             values = value if isinstance(value, list | tuple) else [value]
             return [self._single(field, item, place) for item in values]
@@ -108,11 +154,14 @@ class _Shape:
             return row
         known = {column.name: column for column in columns}
         return {
-            name: self.of(known[name], item, f"{place}.{name}") if name in known else item for name, item in row.items()
+            name: self.of(known[name], item, f"{place}.{name}") if name in known else item
+            for name, item in without_cleared(row, known).items()
         }
 
     def _single(self, field: FieldDef, value: Any, place: str) -> Any:
         """People by their keys; yes and no also in Dutch, and a choice with or without capitals."""
+        if _is_blank(value):
+            return value
         if field.type == "person":
             return self._person(str(value))
         if field.type == "file" and (is_kept(value) or (isinstance(value, Typed) and value.startswith("@"))):
@@ -127,7 +176,8 @@ class _Shape:
 
 def _rows(value: Any) -> Iterable[Any]:
     if isinstance(value, Mapping):
-        return [value[number] for number in sorted(value, key=lambda key: int(key) if key.isdigit() else 0)]
+        numbers = sorted(value, key=lambda key: int(key) if key.isdigit() else 0)
+        return [value[number] for number in numbers if not isinstance(value[number], Cleared)]
     return value if isinstance(value, list | tuple) else [value]
 
 

@@ -10,7 +10,7 @@ import typer
 
 from collegium import kept_files
 from collegium.cli.act_options import NO_CASE
-from collegium.cli.answers import TakeFile, gathered, shaped
+from collegium.cli.answers import TakeFile, gathered, shaped, without_cleared
 from collegium.cli.changes import changes_of, print_changes
 from collegium.cli.desk import Desk, opened
 from collegium.cli.finding import (
@@ -143,7 +143,7 @@ class Deed:
         given = gathered(pairs or [], file, kept)
         form = self.definition.forms.get(self.definition.tasks[item.name].form or "")
         if form is None or item.state == "signing":
-            return given
+            return without_cleared(given, ())
         return shaped(form, given, self.known, self._taking(item, form))
 
     def _taking(self, item: Task, form: FormDef) -> TakeFile:

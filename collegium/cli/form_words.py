@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from collegium.cli.finding import near
 from collegium.refusals import Answering
 from collegium.speech import counted, spoken, t
 from engine.definition import Definition
 from engine.errors import InvalidAnswers
 from engine.forms import choices
 from engine.questions import FieldDef, FormDef
+from engine.saying import said
 from engine.wording import Wording
 
 NEEDED = "an answer is needed"  # as engine.forms says it
@@ -26,12 +28,28 @@ class Question:
     line: str
 
 
+@dataclass(slots=True)
+class Asked:
+    """What a form asks, and the names of the answers that were kept of it."""
+
+    questions: Sequence[Question] = ()
+    kept: Collection[str] = ()
+
+    def of_no_question(self, reason: str, name: str) -> str:
+        """That there is no such question, with those that may be meant, or how it is taken out of what was kept."""
+        if name in self.kept:
+            return t("takes.taken_out", reason=reason, name=name)
+        names = [question.name for question in self.questions]
+        hint = near(name, names) or (said(" There are: {names}.", names=tuple(names)) if names else "")
+        return f"{reason}.{Answering().say(hint)}" if hint else reason
+
+
 @contextmanager
-def telling_questions(asked: list[Question]) -> Iterator[None]:
+def telling_questions(asked: Asked) -> Iterator[None]:
     """Answers that do not fit are refused with what each question takes that they are about.
 
-    `asked` is filled inside the block with the questions of the form. A question without an answer is told once, with
-    what it takes; where an answer does not fit, a line of its own says what would.
+    `asked` is filled inside the block. A question without an answer is told once, with what it takes; where an answer
+    does not fit, a line of its own says what would; of what is no question, which there are.
     """
     try:
         yield
@@ -39,19 +57,21 @@ def telling_questions(asked: list[Question]) -> Iterator[None]:
         raise type(error)(error.what, list(_told(error.reasons, asked))) from error
 
 
-def _told(reasons: Sequence[str], asked: Sequence[Question]) -> Iterator[str]:
-    by_name = {question.name: question for question in asked}
-    about: set[str] = set()
+def _told(reasons: Sequence[str], asked: Asked) -> Iterator[str]:
+    by_name = {question.name: question for question in asked.questions}
+    names, about = frozenset(by_name), set[str]()
     needed = f": {Answering().say(NEEDED)}"
     for reason in reasons:
         path = reason.partition(":")[0].partition(" ")[0]
+        name = path.partition(".")[0]
         if path in by_name and reason.endswith(needed):
             yield f"{reason}: {by_name.pop(path).takes}"
+        elif names and name not in names:
+            yield asked.of_no_question(reason, name)
         else:
             yield reason
-            about.add(path.partition(".")[0])
-    wanted = [question.line for name, question in by_name.items() if name in about]
-    yield from wanted or ([question.line for question in by_name.values()] if about else [])
+            about.add(name)
+    yield from (question.line for name, question in by_name.items() if name in about)
 
 
 def questions(definition: Definition, wording: Wording, form: FormDef) -> list[Question]:

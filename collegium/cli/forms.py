@@ -14,9 +14,11 @@ from engine.saying import said
 
 if TYPE_CHECKING:
     from collegium.cli.desk import Desk
+    from collegium.cli.form_words import Asked
     from collegium.unfinished import Kept
     from engine.case import Case, Task
     from engine.ports import UnitOfWork
+    from engine.saying import Speaker
     from engine.unfinished import Unfinished
 
 
@@ -138,27 +140,33 @@ def _keep(
     from collegium.cli.deed import Deed
     from collegium.cli.desk import opened
     from collegium.cli.finding import task_named
+    from collegium.cli.form_words import Asked, telling_questions
     from collegium.refusals import Told
     from collegium.unfinished import keep
 
-    with opened(ctx) as desk, Told() as told:
-        with desk.app.store.read() as work:
-            found, who = _of_whom(desk, work, case, on_behalf, told)
+    asked = Asked()
+    with telling_questions(asked), opened(ctx) as desk, Told() as told, desk.app.store.write() as work:
+        found, who = _of_whom(desk, work, case, on_behalf, told)
 
         def answers(work: UnitOfWork, now: Case, item: Task, before: Mapping[str, Any]) -> Mapping[str, Any]:
             deed = Deed(desk, work, now, who, None, told.names)
+            asked.questions, asked.kept = deed.questions(deed.definition.tasks[item.name].form), before
             return deed.form_answers(item, pairs, file, None if file else before)
 
-        done = keep(desk.app, found.id, lambda work, now: task_named(now, task, who), answers, who, desk.now,
+        done = keep(desk.app, work, found.id, lambda work, now: task_named(now, task, who), answers, who, desk.now,
                     version=version)  # fmt: skip
-        speaker = told.speaker()
-        name = found.tasks[done.record.task].name  # its key keeps the name that it had in an earlier version
-        form = told.definition.tasks[name].form if told.definition else None
-        lines = {
-            kind: [speaker.say(each.told(form or "")) for each in done.problems if each.lacking is lacking]
-            for kind, lacking in (("wrong", False), ("lacking", True))
-        }
+        lines = _shortcomings(done, asked, told.speaker())
+        work.commit()
     _print_kept(done, found, lines, as_json=as_json)
+
+
+def _shortcomings(done: Kept, asked: Asked, speaker: Speaker) -> dict[str, list[str]]:
+    lines: dict[str, list[str]] = {"wrong": [], "lacking": []}
+    for each in done.problems:
+        text = speaker.say(each.told(done.form))
+        told = text if each.asked else asked.of_no_question(text, each.field)
+        lines["lacking" if each.lacking else "wrong"].append(told)
+    return lines
 
 
 def _print_kept(done: Kept, case: Case, lines: Mapping[str, list[str]], *, as_json: bool) -> None:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+import typer
 
+from collegium.cli.answers import gathered
 from tests.builders.definitions import SMALL_REVIEW
 from tests.collegium.command_line import HOST, Office, a_new_office, a_writing_office
 
@@ -47,6 +51,90 @@ def test_incomplete_and_wrong_answers_are_kept_and_told(tmp_path: Path) -> None:
     kept = office.json("form", HOST, "reflection", "--as", ANNA)["kept"]
     assert (kept["version"], kept["by"], kept["at"]) == (1, "Anna Bos", "2027-03-01T09:00:00+01:00")
     assert kept["answers"] == {"text": "Te kort", "grade": "rood", "authors": [{"name": "Zoë"}, {"name": ""}]}
+
+
+NO_QUESTION = "nonsense: this form has no such question"
+
+
+def with_an_unknown_answer(folder: Path) -> Office:
+    """Something was kept under a version of the process that asked another question, too."""
+    office = a_writing_office(folder)
+    office.run(*KEEP, "--as", ANNA, *TEXT)
+    with closing(sqlite3.connect(office.database)) as connection:
+        connection.execute("UPDATE unfinished SET answers = json_set(answers, '$.nonsense', '3')")
+        connection.commit()
+    return office
+
+
+def test_an_answer_to_no_question_is_refused_with_the_questions_that_there_are(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    cannot = "Can't keep answers to ‘Write a short reflection’:"
+    assert office.refused(*KEEP, "--as", ANNA, *TEXT, "--answer", "nonsense=3") == [
+        cannot, f"- {NO_QUESTION}. There are: authors, grade, text.",
+    ]  # fmt: skip
+    assert office.refused(*KEEP, "--as", ANNA, "--answer", "txt=") == [
+        cannot, "- txt: this form has no such question. Did you mean text?",
+    ]  # fmt: skip
+    assert office.json("form", HOST, "reflection", "--as", ANNA)["kept"] is None
+
+
+def test_an_answer_of_which_the_question_is_gone_is_taken_out_with_nothing_in_its_place(tmp_path: Path) -> None:
+    office = with_an_unknown_answer(tmp_path)
+    submit = ("act", HOST, "submit", "reflection", "--as", ANNA, "--kept")
+    out = f"{NO_QUESTION}; take it out of what was kept with --answer nonsense="
+    grade = "grade (Where do you stand?): an answer is needed: one of early (At the beginning), far (Far already)"
+    assert office.refused(*submit) == ["Can't do ‘Write a short reflection’:", f"- {out}", f"- {grade}"]
+    assert out in office.lines(*KEEP, "--as", ANNA, "--answer", "grade=far")
+    office.run(*submit, "--answer", "nonsense=", "--preview")
+    assert out not in office.lines(*KEEP, "--as", ANNA, "--answer", "nonsense=")
+    kept = office.json("form", HOST, "reflection", "--as", ANNA)["kept"]["answers"]
+    assert kept == {"text": "Het gaat goed hier", "grade": "far"}
+
+
+def test_nothing_takes_an_answer_a_row_or_all_rows_out(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    keep = (*KEEP, "--as", ANNA)
+    office.run(*keep, *TEXT, "--answer", "authors.1.name=Zoë", "--answer", "authors.2.name=Bo")
+    office.run(*keep, "--answer", "authors.1.nme=x", "--answer", "text=")
+    told = office.lines(*keep, "--answer", "authors.1.nme=", "--answer", "authors.2=")
+    assert told[2:] == [
+        "text (What goes well, and what could be better?): an answer is needed",
+        "grade (Where do you stand?): an answer is needed",
+    ]
+    answers = {"text": "", "authors": [{"name": "Zoë"}]}
+    assert office.json("form", HOST, "reflection", "--as", ANNA)["kept"]["answers"] == answers
+    assert office.lines(*keep, "--answer", "authors=")[2:] == told[2:]
+
+
+def test_answers_are_kept_to_a_task_that_a_date_opened_since_the_clock_last_ran(tmp_path: Path) -> None:
+    """It is in the transaction of the answers that it opens, and in none before it."""
+    process = tmp_path / "later"
+    shutil.copytree(SMALL_REVIEW, process)
+    text = (process / "process.yaml").read_text(encoding="utf-8")
+    later = text.replace("opens: writing\n    form", "opens: writing + 2d\n    form")
+    (process / "process.yaml").write_text(later, encoding="utf-8")
+    office = a_new_office(tmp_path)
+    office.run("launch", process, "--name", "Ronde 2027", "--hosts", HOST)
+    office.run("act", HOST, "take", "begin", "--answer", "day=2027-06-15")
+    told = office.at("2027-03-04T09:00").lines(*KEEP, "--as", ANNA, *TEXT)
+    assert told[-1] == "grade (Where do you stand?): an answer is needed"
+
+
+def test_what_looks_like_a_character_that_cannot_be_kept_is_kept_as_it_was_typed(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    text = r"het pad C:\u0000\map werkt niet"
+    office.run(*KEEP, "--as", ANNA, "--answer", f"text={text}")
+    assert office.json("form", HOST, "reflection", "--as", ANNA)["kept"]["answers"] == {"text": text}
+
+
+@pytest.mark.parametrize("depth", [20, 100_000])
+def test_values_within_values_without_end_are_a_wrong_use(tmp_path: Path, depth: int) -> None:
+    file = tmp_path / "a.json"
+    file.write_text('{"text": ' + "[" * depth + "]" * depth + "}")
+    with pytest.raises(typer.BadParameter, match="holds values within values, more than 20 deep"):
+        gathered([], file)
+    file.write_text('{"text": ' + "[" * 19 + "1" + "]" * 19 + "}")
+    assert list(gathered([], file)) == ["text"]
 
 
 def test_a_later_edit_changes_one_answer_and_a_file_all_of_them(tmp_path: Path) -> None:
