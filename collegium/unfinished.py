@@ -12,13 +12,14 @@ from zoneinfo import ZoneInfo
 from collegium.kept_files import gone_from, let_go
 from engine.actions import CLOCK
 from engine.case import Case, Task
+from engine.definition import Definition
 from engine.draft import Draft
 from engine.errors import InvalidAnswers, Refused
 from engine.forms import Problem
 from engine.ports import UnitOfWork
 from engine.saying import said
 from engine.submitting import shortcomings
-from engine.unfinished import Unfinished
+from engine.unfinished import Unfinished, parted
 
 if TYPE_CHECKING:
     from collegium.bootstrap import Application
@@ -44,6 +45,14 @@ def seen_by(work: UnitOfWork, case: Case, task: Task, reader: str | None) -> Unf
     """What a reader may see of it: all, where they have the task now; what a process lets others see is not this."""
     may = reader is not None and task.state == "open" and reader in task.assignees
     return of_task(work, case.id, task.key) if may else None
+
+
+def asked_now(
+    definition: Definition, case: Case, task: Task, answers: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Answers to what a task asks, and those to what only an earlier version asked that the case has followed."""
+    form = definition.forms.get(definition.tasks[task.name].form or "")
+    return parted(form, answers) if case.former else (dict(answers), {})
 
 
 def shortcomings_of(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from collegium.bootstrap import Application
 from collegium.finding_words import problem_line
@@ -12,6 +12,7 @@ from engine.case import Case
 from engine.definition import Definition
 from engine.errors import CollegiumError
 from engine.ports import StoredDefinition, UnitOfWork
+from engine.unfinished import Unfinished, parted
 from workflows import loader
 
 
@@ -44,6 +45,34 @@ def the_move(app: Application, work: UnitOfWork, case: Case, to: Definition, rea
     standing = {task.answer for task in case.tasks.values()}
     given = {each.id: each.answers for each in work.cases.submissions(case.id) if each.id in standing}
     return MoveVersion(to=to, reason=reason, given=given, kin=tuple(_kin(app, work, case)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptThen:
+    """What becomes of answers that somebody kept and did not hand in, when their case moves."""
+
+    task: str  # key of the instance
+    name: str  # of the task, as the case knew it
+    by: str  # participant
+    ends: bool  # they go with their task
+    left_out: tuple[str, ...]  # questions that the new version does not ask, as `form.question`
+
+
+def kept_then(old: Definition, to: Definition, before: Case, after: Case, kept: Iterable[Unfinished]) -> list[KeptThen]:
+    """Of unfinished answers that a case had before a move, those that end, and those that lose questions by it."""
+    found = []
+    for each in kept:
+        name, item = before.tasks[each.task].name, after.tasks.get(each.task)
+        ends = item is None or item.state != "open"
+        form = to.forms.get(to.tasks[item.name].form or "") if item is not None and not ends else None
+        was = old.tasks[name].form or ""
+        paths = (
+            ".".join(part for part in path.split(".") if not part.isdigit()) for path in parted(form, each.answers)[1]
+        )
+        left = tuple(dict.fromkeys(f"{was}.{path}" for path in paths))
+        if ends or left:
+            found.append(KeptThen(task=each.task, name=name, by=each.participant, ends=ends, left_out=left))
+    return found
 
 
 def _kin(app: Application, work: UnitOfWork, case: Case) -> Iterator[Kin]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -63,20 +63,32 @@ def submit(
     """
     from collegium.cli.deed import Deed, carry_out
     from collegium.cli.form_words import Asked, telling_questions
+    from collegium.documents import told
     from engine.actions import Action, Submit
 
     asked = Asked()
+    left_out: dict[str, Any] = {}
 
     def make(deed: Deed) -> Action:
         item = deed.task(task)
         asked.questions = deed.questions(deed.definition.tasks[item.name].form)
-        before = deed.kept(item) if kept else None
+        before, gone = deed.kept(item) if kept else (None, {})
+        left_out.clear()
+        left_out.update(told(gone, {each.id: each.name for each in deed.work.files.of_case(deed.case.id)}))
         asked.kept = before or ()
         return Submit(task=item.key, answers=deed.submitted(item, answers, answers_json, before))
 
     with telling_questions(asked):
         carry_out(
-            ctx, case, make, on_behalf=on_behalf, token=token, preview=preview, language=language, as_json=as_json
+            ctx,
+            case,
+            make,
+            on_behalf=on_behalf,
+            token=token,
+            preview=preview,
+            language=language,
+            as_json=as_json,
+            left_out=left_out,
         )
 
 

@@ -24,13 +24,13 @@ from collegium.cli.finding import (
     task_named,
 )
 from collegium.cli.form_words import Question, questions
-from collegium.cli.printing import say, say_json
+from collegium.cli.printing import say, say_answers, say_json
 from collegium.cli.words import Words
 from collegium.launching import participant_of
 from collegium.linking import has_ended, refused_by_link
 from collegium.refusals import OfProcess, Told
 from collegium.speech import t
-from collegium.unfinished import seen_by
+from collegium.unfinished import asked_now, seen_by
 from engine.actions import Action, Actor
 from engine.case import Case, Holding, Task
 from engine.conditions import all_lines
@@ -177,13 +177,16 @@ class Deed:
             raise InvalidAnswers(said("Can't do {task:task}", task=item.name), reasons)
         return given
 
-    def kept(self, item: Task) -> Mapping[str, Any]:
-        """What was kept of a task by somebody who has it, to be handed in. Raises Refused where there is nothing."""
+    def kept(self, item: Task) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+        """What was kept of a task by somebody who has it, to be handed in, and what of it is not asked any more.
+
+        Raises Refused where there is nothing.
+        """
         found = seen_by(self.work, self.case, item, self.who)
         if found is None:
             nothing = said("nothing is kept of it for who does this: say with --as who has the task")
             raise Refused(said("Can't do {task:task}", task=item.name), [nothing])
-        return found.answers
+        return asked_now(self.definition, self.case, item, found.answers)
 
     def questions(self, form: str | None) -> list[Question]:
         """What each question of a form takes."""
@@ -269,9 +272,12 @@ def the_transition(deed: Deed, name: str) -> TransitionDef:
 
 def carry_out(
     ctx: typer.Context, case: str, make: Make, *, on_behalf: str | None = None, token: str | None = None,
-    preview: bool = False, language: str = "", as_json: bool = False,
+    preview: bool = False, language: str = "", as_json: bool = False, left_out: Mapping[str, Any] | None = None,
 ) -> None:  # fmt: skip
-    """Do it, or foresee it, and tell what changes. Raises what the engine refuses, with names in place of keys."""
+    """Do it, or foresee it, and tell what changes, and which answers were left out.
+
+    Raises what the engine refuses, with names in place of keys.
+    """
     if token is not None and on_behalf is not None:
         raise typer.BadParameter("a private link says by itself who acts: leave out --as", param_hint="--token")
     with opened(ctx) as desk, Told() as told:
@@ -297,10 +303,16 @@ def carry_out(
             with desk.app.store.write() as work:  # nothing is kept: which of its mails would go is tried out
                 changes = changes_of(desk.app, Words(desk, work, outcomes[-1].case, language), outcomes)
     if as_json:
-        say_json({"case": found.id, "preview": preview, "actor": actor.kind, "capacity": actor.capacity, **changes})
+        more = {"left_out": dict(left_out)} if left_out else {}
+        say_json(
+            {"case": found.id, "preview": preview, "actor": actor.kind, "capacity": actor.capacity, **changes, **more}
+        )
         return
     say(t("would_change" if preview else "done"))
     print_changes(changes)
+    if left_out:
+        say(t("left_out"))
+        say_answers(left_out)
     if preview:
         say(t("was_preview"))
 

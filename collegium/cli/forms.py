@@ -75,12 +75,12 @@ def _show(
     from collegium.cli.desk import reading
     from collegium.cli.finding import case_named, participant_named, task_named
     from collegium.cli.form_words import questions
-    from collegium.cli.printing import say, say_json
+    from collegium.cli.printing import say, say_answers, say_json
     from collegium.cli.words import Words
     from collegium.documents import told as called
     from collegium.proposals import proposals
     from collegium.speech import moment_text, t
-    from collegium.unfinished import of_task, seen_by
+    from collegium.unfinished import asked_now, of_task, seen_by
 
     with reading(ctx) as (desk, work):
         found = case_named(work, desk.office.id, case)
@@ -95,7 +95,7 @@ def _show(
         words = Words(desk, work, found, language)
         files = {each.id: t("file_gone") if each.gone else each.name for each in work.files.of_case(found.id)}
         label, told, zone = words.task(item), _told(words, kept or hidden), desk.zone
-    full = {**given, **(kept.answers if kept else {})}
+    full, left_out = asked_now(definition, found, item, {**given, **(kept.answers if kept else {})})
     if out is not None:
         out.write_text(json.dumps(full, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     if as_json:
@@ -109,11 +109,15 @@ def _show(
     if told:
         moment = moment_text(told["at"], zone)
         say(t("form_kept" if kept else "form_kept_hidden", **{**told, "at": moment}))
-    _print_answers(called(kept.answers if kept else {}, files))
-    left = {name: value for name, value in given.items() if kept is None or name not in kept.answers}
+    own = asked_now(definition, found, item, kept.answers if kept else {})[0]
+    say_answers(called(own, files))
+    left = {name: value for name, value in full.items() if name not in own}
     if left:
         say(t("form_proposed"))
-    _print_answers(called(left, files))
+    say_answers(called(left, files))
+    if left_out:
+        say(t("left_out"))
+    say_answers(called(left_out, files))
 
 
 def _told(words: Any, kept: Unfinished | None) -> dict[str, Any]:
@@ -121,15 +125,6 @@ def _told(words: Any, kept: Unfinished | None) -> dict[str, Any]:
     if kept is None:
         return {}
     return {"version": kept.version, "by": words.person(kept.participant), "at": words.local(kept.at)}
-
-
-def _print_answers(given: Mapping[str, Any]) -> None:
-    import json
-
-    from collegium.cli.printing import say
-
-    for name, value in given.items():
-        say(f"{name}: {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}")
 
 
 def _keep(

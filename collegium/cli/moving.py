@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from engine.errors import CollegiumError
     from engine.events import Outcome
     from engine.ports import UnitOfWork
+    from engine.unfinished import Unfinished
 
 
 def register(app: typer.Typer) -> None:
@@ -76,6 +77,7 @@ class _Moves:
         self._folders = folders_beside(desk.app.settings, folder)
         self._files = loader.load(folder)
         self.to: Definition
+        self._kept: dict[str, list[Unfinished]] = {}
 
     def _chosen(self, work: UnitOfWork, round_: str, names: Collection[str]) -> list[Case]:
         """The cases of the round that run by this process. Stores the version, and checks its plan."""
@@ -101,6 +103,7 @@ class _Moves:
         if why:
             raise Refused(said("Can't move the cases to another version"), why)
         check_plan(app, work, self._files, found)
+        self._kept = {case.id: work.unfinished.of_case(case.id) for case in found}
         return sorted(found, key=lambda case: (host_name(work, case).casefold(), case.id))
 
     def foreseen(self, round_: str, names: Collection[str]) -> list[dict[str, Any]]:
@@ -175,10 +178,25 @@ class _Moves:
                 return {**told, "already": True}
             words = Words(self._desk, work, result[-1].case, self._language)
             changes = changes_of(self._desk.app, words, result)
-            return {**told, "already": False, **_of_event(words, result), **changes}
+            unfinished = self._unfinished(words, work, case, result[-1].case)
+            return {**told, "already": False, **_of_event(words, result), "unfinished": unfinished, **changes}
         speaker = Words(self._desk, work, case, self._language).speaker
         reasons = getattr(result, "reasons", ()) or (result.args[0] if result.args else str(result),)
         return {**told, "already": False, "kept_by": [speaker.say(each) for each in reasons]}
+
+    def _unfinished(self, words: Words, work: UnitOfWork, before: Case, after: Case) -> list[dict[str, Any]]:
+        """Whose unfinished answers go with their task, or answer what is not asked any more; not what they say."""
+        from collegium.version_moves import kept_then
+
+        old, kept = self._desk.app.library.of(work, before), self._kept[before.id]
+        return [
+            {
+                "task": each.task, "label": words.label("task", each.name), "by": words.person(each.by),
+                "ends": each.ends,
+                "left_out": [{"question": path, "label": words.label("field", path)} for path in each.left_out],
+            }
+            for each in kept_then(old, self.to, before, after, kept)
+        ]  # fmt: skip
 
 
 def _of_event(words: Words, outcomes: Sequence[Outcome]) -> dict[str, Any]:
@@ -212,6 +230,10 @@ def _say(told: Sequence[dict[str, Any]], version: int, *, dry_run: bool) -> None
             say(f"  {t('version_date_stays', what=one['label'], day=day_text(one['due']))}")
         if each["unasked"]:
             say(f"  {t('version_unasked', questions=', '.join(one['label'] for one in each['unasked']))}")
+        for one in each["unfinished"]:
+            questions = ", ".join(asked["label"] for asked in one["left_out"])
+            what = "version_unfinished_ends" if one["ends"] else "version_unfinished"
+            say(f"  {t(what, who=one['by'], task=one['label'], questions=questions)}")
     for each in told:
         for number, reason in enumerate(each["kept_by"]):
             say(f"! {t('version_kept', host=each['host'], why=reason)}" if number == 0 else f"  {reason}")

@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NoReturn, TextIO
 
@@ -40,6 +40,12 @@ def shown(text: str) -> str:
 def say_json(value: Any) -> None:
     """The answer as JSON, for a program."""
     sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False, default=_plain) + "\n")
+
+
+def say_answers(given: Mapping[str, Any]) -> None:
+    """Answers as they stand, a line for each: what no question is known of any more has no label."""
+    for name, value in given.items():
+        say(f"{name}: {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}")
 
 
 def _plain(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -231,3 +232,25 @@ def test_a_renamed_task_is_one_piece_of_work_with_its_earlier_rounds(tmp_path: P
 def answers(**more: str) -> list[str]:
     given = {"strengths": "All", **more}
     return [word for name, value in given.items() for word in ("--answer", f"{name}={value}")]
+
+
+def test_unfinished_answers_lose_what_is_not_asked_any_more_and_it_is_said_before_and_after(tmp_path: Path) -> None:
+    who, office = ("--as", "anna@linde.example"), a_new_office(tmp_path)
+    office.run("launch", EXAMPLES / "talk", "--name", ROUND, "--hosts", HOST)
+    office.run("form", HOST, "letter", *who, "--keep", *answers(wishes="Time"))
+    office.run("form", HOST, "figures", *who, "--keep", "--answer", "students=120")
+    told = [
+        "the unfinished answers of Anna Bos to ‘Figures’ go with the task",
+        "Anna Bos has unfinished answers to ‘Letter beforehand’; not asked any more, and left out when they are handed "
+        "in: What do you want to discuss?",
+    ]
+    assert [line for line in moving(office, "--dry-run") if "unfinished" in line] == told
+    assert [line for line in moving(office) if "unfinished" in line] == told
+    out = tmp_path / "answers.json"
+    assert office.lines("form", HOST, "letter", *who, "--out", out)[-3:] == [
+        "strengths: All", "Not asked any more, and left out:", "wishes: Time",
+    ]  # fmt: skip
+    assert json.loads(out.read_text()) == {"strengths": "All"}
+    done = office.lines("act", HOST, "submit", "letter", *who, "--kept", "--answer", "questions=Why?")
+    assert done[-2:] == ["Not asked any more, and left out:", "wishes: Time"]
+    assert office.json("documents", HOST, "letter")["answers"] == {"strengths": "All", "questions": "Why?"}
