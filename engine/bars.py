@@ -6,7 +6,7 @@ from engine.definition import BarRule
 from engine.draft import Draft
 from engine.expressions import Delta
 from engine.moments import calendar, shift_delta
-from engine.rings import is_of_visitor
+from engine.rings import VISITOR, is_of_visitor
 from engine.saying import said
 
 
@@ -26,10 +26,13 @@ def barred(draft: Draft, bar: BarRule, participant: str) -> str | None:
             own = person.organisation in draft.world.hosts_this_round and person.organisation != host.id
             return said("{who:person}'s own organisation is reviewed in this round", who=participant) if own else None
         case "not_of_visitor":
-            ours = is_of_visitor(draft, participant)
-            return (
-                None if ours else said("{who:person} does not work for the organisation that visits", who=participant)
-            )
+            if VISITOR not in draft.facts:
+                return said(
+                    "{who:person}: no organisation visits yet, name one with `act CASE visitor`", who=participant
+                )
+            if is_of_visitor(draft, participant):
+                return None
+            return said("{who:person} does not work for the organisation that visits", who=participant)
         case "tie":
             return tied(draft, bar.window, participant)
 

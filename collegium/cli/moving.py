@@ -171,6 +171,7 @@ class _Moves:
         from collegium.case_names import host_name
         from collegium.cli.changes import changes_of
         from collegium.cli.words import Words
+        from engine.rings import VISITOR
 
         told = {"case": case.id, "host": host_name(work, case), "from": case.process_version, "kept_by": []}
         if isinstance(result, tuple):
@@ -178,8 +179,12 @@ class _Moves:
                 return {**told, "already": True}
             words = Words(self._desk, work, result[-1].case, self._language)
             changes = changes_of(self._desk.app, words, result)
-            unfinished = self._unfinished(words, work, case, result[-1].case)
-            return {**told, "already": False, **_of_event(words, result), "unfinished": unfinished, **changes}
+            after = result[-1].case
+            more = {
+                "unfinished": self._unfinished(words, work, case, after),
+                "lacks_visitor": self.to.launch.ring is not None and not after.closed and VISITOR not in after.facts,
+            }
+            return {**told, "already": False, **_of_event(words, result), **more, **changes}
         speaker = Words(self._desk, work, case, self._language).speaker
         reasons = getattr(result, "reasons", ()) or (result.args[0] if result.args else str(result),)
         return {**told, "already": False, "kept_by": [speaker.say(each) for each in reasons]}
@@ -234,6 +239,8 @@ def _say(told: Sequence[dict[str, Any]], version: int, *, dry_run: bool) -> None
             questions = ", ".join(asked["label"] for asked in one["left_out"])
             what = "version_unfinished_ends" if one["ends"] else "version_unfinished"
             say(f"  {t(what, who=one['by'], task=one['label'], questions=questions)}")
+        if each["lacks_visitor"]:
+            say(f"  {t('version_lacks_visitor', case=each['case'][:8])}")
     for each in told:
         for number, reason in enumerate(each["kept_by"]):
             say(f"! {t('version_kept', host=each['host'], why=reason)}" if number == 0 else f"  {reason}")

@@ -254,3 +254,14 @@ def test_unfinished_answers_lose_what_is_not_asked_any_more_and_it_is_said_befor
     done = office.lines("act", HOST, "submit", "letter", *who, "--kept", "--answer", "questions=Why?")
     assert done[-2:] == ["Not asked any more, and left out:", "wishes: Time"]
     assert office.json("documents", HOST, "letter")["answers"] == {"strengths": "All", "questions": "Why?"}
+
+
+def test_a_case_that_nobody_visits_in_a_ring_is_named_with_what_helps(tmp_path: Path) -> None:
+    office = a_round(tmp_path)
+    a_ring = changed(tmp_path, ("launch: {by: office}", "launch: {by: office, ring: {}}"))
+    lacking = "no organisation visits it yet: collegium act {} visitor ORGANISATION --reason ..."
+    ids = sorted(each["case"][:8] for each in office.json("cases"))
+    said = sorted(line for line in moving(office, "--dry-run", to=a_ring) if "visits it" in line)
+    assert said == [lacking.format(id) for id in ids]
+    moving(office, to=a_ring)
+    office.run("act", HOST, "visitor", WULP, "--reason", "A ring from now on")

@@ -50,6 +50,13 @@ def test_only_people_of_the_organisation_that_visits_are_proposed_unless_the_bar
     assert review.seats() == {"peer-1": "seated", "peer-2": "seated", "guest-1": "seated"}
 
 
+def test_where_nobody_visits_yet_nobody_is_proposed_and_it_is_said_what_helps() -> None:
+    review = launched(RING, world=around())
+    with pytest.raises(Refused, match="s1: no organisation visits yet, name one with `act CASE visitor`"):
+        review.assign("peer", "s1")
+    change(review, "south").assign("peer", "s1")
+
+
 def test_when_another_organisation_visits_those_of_the_former_leave_and_the_panel_is_completed_anew() -> None:
     review = a_ring().seat("peer", "n1", "n2", places=4).assign("peer", "n3", "n4").answer("peer-3", accepts=False)
     review.assign("guest", "e1", waive={"e1": "she knows the method"}).answer("guest-1")
