@@ -43,6 +43,11 @@ def _wrong_version(draft: Draft, to: Definition) -> Iterator[str]:
     own, plan = draft.definition, plan_for(draft, to)
     if to.name != own.name:
         yield said("it follows {process:process}, which is another process", process=own.name)
+    elif to.version == own.version and to.behaviour != own.behaviour:
+        yield said(
+            "it follows a version {version} that says something else: let `version` in process.yaml count up, and "
+            "let it replace version {version}", version=own.version,
+        )  # fmt: skip
     elif to.version <= own.version:
         yield said("it follows version {version}", version=own.version)
     elif plan.version != own.version:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from engine.errors import CollegiumError
     from engine.events import Outcome
     from engine.ports import UnitOfWork
+    from engine.saying import Said
     from engine.unfinished import Unfinished
 
 
@@ -99,12 +100,23 @@ class _Moves:
         found = [case for case in found if names or (not case.closed and case.process == self.to.name)]
         why = [said("{name} has no case in the round {cycle}", name=name, cycle=round_) for name in others]
         if not found and not why:
-            why = [said("the round {cycle} has no open case by {process}", cycle=round_, process=self.to.name)]
+            why = [self._nothing_to_move(round_, tuple({case.process: None for case in own if not case.closed}))]
         if why:
             raise Refused(said("Can't move the cases to another version"), why)
         check_plan(app, work, self._files, found)
         self._kept = {case.id: work.unfinished.of_case(case.id) for case in found}
         return sorted(found, key=lambda case: (host_name(work, case).casefold(), case.id))
+
+    def _nothing_to_move(self, round_: str, others: tuple[str, ...]) -> Said:
+        """That a round has no case of this process, and of which it has some."""
+        from engine.saying import said
+
+        if not others:
+            return said("the round {cycle} has no open case by {process}", cycle=round_, process=self.to.name)
+        return said(
+            "the round {cycle} has no open case by {process}, but by {others}: name a later version of that",
+            cycle=round_, process=self.to.name, others=others,
+        )  # fmt: skip
 
     def foreseen(self, round_: str, names: Collection[str]) -> list[dict[str, Any]]:
         """What would become of each; nothing of it is kept."""

@@ -185,8 +185,9 @@ def test_a_case_of_another_round_and_a_round_without_cases_of_that_process_are_r
     assert why == ["Can't move the cases to another version:", f"- {WULP} has no case in the round Ronde 2028"]
     why = office.refused("move-version", ROUND, "--to", EXAMPLES / "watch", "--reason", "Vijf weken")
     assert why == [
-        "Can't move the cases to another version:", "- the round Ronde 2027 has no open case by watch",
-    ]  # fmt: skip
+        "Can't move the cases to another version:",
+        "- the round Ronde 2027 has no open case by watch, but by talk: name a later version of that",
+    ]
 
 
 def with_a_file(folder: Path) -> tuple[Path, Path]:

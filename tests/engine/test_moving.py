@@ -381,6 +381,12 @@ def test_a_closed_case_another_process_and_an_older_version_are_refused() -> Non
         (launched().take("finish"), replace(a_definition(), version=2), "the case has ended"),
         (launched(), a_definition("process: other\nversion: 2"), "it follows small, which is another process"),
         (launched(), a_definition(), "it follows version 1"),
+        (
+            launched(),
+            a_definition("tasks: {work: {for: owner, opens: busy, form: note}}"),
+            "it follows a version 1 that says something else: let `version` in process.yaml count up, and let "
+            "it replace version 1",
+        ),
     ):
         with pytest.raises(Refused) as refused:
             review.move_version(to)
