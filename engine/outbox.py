@@ -49,6 +49,12 @@ class Outbox(Protocol):
     def reminder_mail_on(self, person: str, local_day: str) -> bool:
         """Whether a reminder mail for that person and day was composed and not cancelled."""
 
+    def reminder_mail_elsewhere(self, persons: Collection[str], local_day: str) -> bool:
+        """Whether one of these rows of the same reader has a reminder mail of that day, or will get it.
+
+        What waits because its office has paused its mail does not count: it stands in no other office's way.
+        """
+
     def asked(self, case: str, task: str, person: str, *, reminded: bool = False) -> bool:
         """Whether a mail that asks this person for this task instance (`reminded`: again) was handed to the wire."""
 

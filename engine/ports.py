@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import TracebackType
@@ -195,6 +195,9 @@ class People(Protocol):
         """The seats that people of a case hold in other cases, in the order of participant, case and seat."""
 
     def participant(self, key: str) -> Participant | None: ...
+
+    def same_address(self, persons: Collection[str]) -> dict[str, frozenset[str]]:
+        """Each of these people with all, of any office, who have the same mail address; themselves among them."""
 
     def flagged(self) -> list[PersonRecord]:
         """Whose address does not work, or works again while `unreachable_since` says that nobody has heard of it."""

@@ -29,6 +29,7 @@ class Waiting:
     due: datetime | None
     send_at: datetime
     caused_at: datetime
+    reader: str = ""  # whoever has that mail address, in any office; empty: the person
     lost: bool = False  # too late for its reader: the office keeps it
 
 
@@ -55,9 +56,14 @@ class Plan:
     merged: tuple[Waiting, ...]
 
 
-def plan(notices: Sequence[Waiting], had_reminder: Callable[[str, str], bool]) -> Plan:
+def plan(
+    notices: Sequence[Waiting],
+    had_reminder: Callable[[str, str], bool],
+    rank: Callable[[Waiting], int] = lambda waiting: 0,
+) -> Plan:
     """Group what waits. `had_reminder(person, local_day)`: a reminder mail was composed for that day before.
 
+    Of several offices one reminds a reader that day: by the least `rank` of what it has to say, then the most urgent.
     Mails come in the order of the first notice that each of them holds.
     """
     mails: list[Planned] = []
@@ -65,6 +71,7 @@ def plan(notices: Sequence[Waiting], had_reminder: Callable[[str, str], bool]) -
     merged: list[Waiting] = []
     together: dict[tuple[str, str, str], list[Waiting]] = {}
     alike: dict[tuple[str, str, str], list[Waiting]] = {}
+    rivals: dict[tuple[str, str], list[list[Waiting]]] = {}
     for notice in notices:
         if notice.bundle:
             together.setdefault((notice.secretariat, notice.person, notice.local_day), []).append(notice)
@@ -83,7 +90,11 @@ def plan(notices: Sequence[Waiting], had_reminder: Callable[[str, str], bool]) -
         if had_reminder(person, local_day):
             postponed += kept
         else:
-            mails.append(Planned(notices=tuple(sorted(kept, key=_by_due)), reminder=True))
+            rivals.setdefault((kept[0].reader or person, local_day), []).append(kept)
+    for offices in rivals.values():
+        first = offices[0] if len(offices) == 1 else min(offices, key=lambda kept: _most_urgent(kept, rank))
+        mails.append(Planned(notices=tuple(sorted(first, key=_by_due)), reminder=True))
+        postponed += [notice for kept in offices if kept is not first for notice in kept]
     place = {notice.id: n for n, notice in enumerate(notices)}
     mails.sort(key=lambda mail: min(place[notice.id] for notice in mail.notices))
     return Plan(mails=tuple(mails), postponed=tuple(postponed), merged=tuple(merged))
@@ -104,6 +115,10 @@ def _age(notice: Waiting) -> tuple[datetime, datetime, int]:
 def _urgency(notice: Waiting) -> tuple[int, datetime, int]:
     known = notice.template in URGENCY
     return (URGENCY.index(notice.template) if known else len(URGENCY), notice.due or NEVER, notice.id)
+
+
+def _most_urgent(notices: Iterable[Waiting], rank: Callable[[Waiting], int]) -> tuple[int, tuple[int, datetime, int]]:
+    return min((rank(notice), _urgency(notice)) for notice in notices)
 
 
 def _by_due(notice: Waiting) -> tuple[datetime, int, int]:

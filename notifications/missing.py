@@ -184,7 +184,10 @@ def _free_hours(work: UnitOfWork, message: Message, now: datetime, letters: Lett
 def _another_on(work: UnitOfWork, message: Message, day: str) -> bool:
     """Whether its reader has another reminder mail that day; what is written anew stands in its own way no more."""
     own = _joins_another(message) and day == message.local_day
-    return not own and work.outbox.reminder_mail_on(message.person, day)
+    if not own and work.outbox.reminder_mail_on(message.person, day):
+        return True
+    elsewhere = work.people.same_address([message.person])[message.person] - {message.person}
+    return bool(elsewhere) and work.outbox.reminder_mail_elsewhere(elsewhere, day)
 
 
 def _given_up(work: UnitOfWork, message: Message, now: datetime, letters: Letters) -> bool:

@@ -106,7 +106,8 @@ def _whole_days(work: UnitOfWork, now: datetime, limit: int) -> list[StoredNotic
     if len(first) < limit:
         return first
     nobodys = [notice for notice in first if notice.person is None]
-    return nobodys + work.outbox.waiting_of({notice.person for notice in first if notice.person}, now)
+    same = work.people.same_address({notice.person for notice in first if notice.person})
+    return nobodys + work.outbox.waiting_of(frozenset().union(*same.values()), now)
 
 
 class _Batch:
@@ -136,6 +137,7 @@ class _Batch:
         self.skipped: dict[int, str] = {}
         self.merged: dict[int, str] = {}
         self._postponed = 0
+        self._same: dict[str, frozenset[str]] = {}  # of who is reminded: all rows of that reader
 
     def compose(self, notices: Sequence[StoredNotice]) -> Preparation:
         overtaken = self._overtaken(notices)
@@ -144,7 +146,9 @@ class _Batch:
                 self._prepare(notice)
         outbox = self._work.outbox
         unheard = self._unheard()
-        planned = plan([self._waiting(id) for id in self._ready if id not in unheard], outbox.reminder_mail_on)
+        told = [id for id in self._ready if id not in unheard]
+        self._same = self._same_readers(told)
+        planned = plan([self._waiting(id) for id in told], self._had_reminder, self._rank)
         outbox.close_notices(unheard, "merged", FIRST)
         outbox.close_notices([notice.id for notice in planned.merged], "merged", MERGED)
         outbox.close_notices(list(overtaken), "merged", NEWER)
@@ -152,7 +156,7 @@ class _Batch:
         self.merged |= {**dict.fromkeys(overtaken, NEWER), **dict.fromkeys(unheard, FIRST)}
         written = [mail for mail in planned.mails if self._write(mail)]
         for waiting in planned.postponed:
-            self._postpone(waiting.id)
+            self._postpone(waiting)
         return Preparation(
             messages=len(written),
             told=sum(len(mail.notices) for mail in written),
@@ -234,16 +238,43 @@ class _Batch:
         person = prepared.person or stored.person or ""
         return self._work.outbox.asked(notice.case, notice.only_if_asked or "", person, reminded=reminded)
 
+    def _same_readers(self, told: Sequence[int]) -> dict[str, frozenset[str]]:
+        reminded = [id for id in told if self._ready[id][0].notice.bundle]
+        return self._work.people.same_address({self._reader(id) for id in reminded}) if reminded else {}
+
+    def _reader(self, id: int) -> str:
+        stored, prepared = self._ready[id]
+        return prepared.person or stored.person or ""
+
+    def _had_reminder(self, person: str, local_day: str) -> bool:
+        outbox = self._work.outbox
+        elsewhere = self._same[person] - {person}
+        return outbox.reminder_mail_on(person, local_day) or (
+            bool(elsewhere) and outbox.reminder_mail_elsewhere(elsewhere, local_day)
+        )
+
+    def _rank(self, waiting: Waiting) -> int:
+        """What cannot be said on a later day before it is due comes first; whose office has paused its mail, last."""
+        if waiting.secretariat in {each.id for each in self._work.people.secretariats() if each.paused_at}:
+            return 2
+        try:
+            moment = self._letters.next_moment(self._work, *self._ready[waiting.id], self._now)
+        except FAULTS:
+            return 1
+        late = moment is None or (waiting.due is not None and self._now <= waiting.due < moment)
+        return 0 if late else 1
+
     def _waiting(self, id: int) -> Waiting:
         stored, prepared = self._ready[id]
-        notice = stored.notice
+        notice, person = stored.notice, self._reader(id)
         return Waiting(
             id=id,
             secretariat=stored.secretariat,
-            person=prepared.person or stored.person or "",
+            person=person,
             local_day=self._local_day(prepared),
             template=notice.template,
             bundle=notice.bundle,
+            reader=min(self._same.get(person, (person,))),
             task=(notice.case, notice.task) if notice.kind == "ask" and notice.task else None,
             due=prepared.due,
             send_at=notice.send_at,
@@ -319,8 +350,9 @@ class _Batch:
             at=self._now,
         )
 
-    def _postpone(self, id: int) -> None:
-        """The reader has had the mail of the day."""
+    def _postpone(self, waiting: Waiting) -> None:
+        """The reader has had the mail of the day; what another office's mail has kept from them stays with its own."""
+        id = waiting.id
         notice, prepared = self._ready[id]
         try:
             moment = self._letters.next_moment(self._work, notice, prepared, self._now)
@@ -328,9 +360,12 @@ class _Batch:
                 raise ValueError(f"the next moment for sending, {moment.isoformat()}, does not lie later than now")
         except FAULTS as error:
             return self._fail([notice], error)
-        if moment is None:
+        if moment is not None:
+            return self._put_off(id, moment)
+        if self._work.outbox.reminder_mail_on(waiting.person, waiting.local_day):
             return self._skip(id, "past")
-        return self._put_off(id, moment)
+        self._work.outbox.postpone([id], self._now, TOO_LATE)
+        return None
 
     def _put_off(self, id: int, moment: datetime) -> None:
         self._work.outbox.postpone([id], moment)

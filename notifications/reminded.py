@@ -49,6 +49,9 @@ def why_second(work: UnitOfWork, message: Message, now: datetime, zone: str) -> 
         )
         for one in others
     ]  # fmt: skip
+    elsewhere = work.people.same_address([message.person])[message.person] - {message.person}
+    if elsewhere and work.outbox.reminder_mail_elsewhere(elsewhere, today.isoformat()):
+        found.append("its reader has a reminder mail of another office today")
     if any(each.notice.bundle for each in work.outbox.waiting_of({message.person}, midnight)):
         found.append("a reminder mail to its reader still goes out today")
     return found

@@ -28,10 +28,10 @@ from storage import attachments, bulks, deliveries, links, mail_mapping, mails, 
 from storage.database import Prepared, inserting
 from storage.history import record
 from storage.notices import NOT_DROPPED, NOTICE, READY, SqlNotices, of_tasks
-from storage.tables import CaseRow, MessageRow, PersonRow, TaskRow, table
+from storage.tables import CaseRow, MessageRow, PersonRow, SecretariatRow, TaskRow, table
 
 MESSAGE = table(MessageRow)
-CASE, TASK, PERSON = table(CaseRow), table(TaskRow), table(PersonRow)
+CASE, TASK, PERSON, SECRETARIAT = table(CaseRow), table(TaskRow), table(PersonRow), table(SecretariatRow)
 
 
 MANY = 500
@@ -50,6 +50,28 @@ _reminder_mail = Prepared(
             MESSAGE.c.local_day == sa.bindparam("day"),
             MESSAGE.c.reminder,
             MESSAGE.c.state != sa.literal_column("'cancelled'"),
+        )
+        .limit(sa.literal_column("1"))
+    )
+)
+_ON_ITS_WAY = sa.or_(
+    MESSAGE.c.state.in_([sa.literal_column(f"'{state}'") for state in sending.HANDED_OVER]),
+    sa.and_(
+        MESSAGE.c.state.in_([sa.literal_column(f"'{state}'") for state in sending.UNSENT]),
+        sa.select(SECRETARIAT.c.paused_at)
+        .where(SECRETARIAT.c.id == MESSAGE.c.secretariat_id)
+        .scalar_subquery()
+        .is_(None),
+    ),
+)
+_reminder_mail_elsewhere = Prepared(
+    lambda dialect: (
+        sa.select(MESSAGE.c.id)
+        .where(
+            MESSAGE.c.person_id == sa.bindparam("person"),
+            MESSAGE.c.local_day == sa.bindparam("day"),
+            MESSAGE.c.reminder,
+            _ON_ITS_WAY,
         )
         .limit(sa.literal_column("1"))
     )
@@ -146,6 +168,10 @@ class SqlOutbox:
 
     def reminder_mail_on(self, person: str, local_day: str) -> bool:
         return bool(_reminder_mail.read(self._connection, {"person": person, "day": local_day}))
+
+    def reminder_mail_elsewhere(self, persons: Collection[str], local_day: str) -> bool:
+        asked = [{"person": each, "day": local_day} for each in sorted(persons)]
+        return any(_reminder_mail_elsewhere.read(self._connection, each) for each in asked)
 
     def missed(self, now: datetime) -> list[Message]:
         return mails.missed(self._connection, now)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import sqlalchemy as sa
 
 from engine.directory import (
@@ -51,6 +53,7 @@ _organisations = Prepared(
 _persons = Prepared(
     lambda dialect: sa.select(PERSON).where(PERSON.c.secretariat_id == sa.bindparam("of")).order_by(PERSON.c.id)
 )
+_addresses = Prepared(lambda dialect: sa.select(PERSON.c.id, PERSON.c.email))
 _flagged = Prepared(lambda dialect: sa.select(PERSON).where(FLAGGED).order_by(PERSON.c.id))
 _unsure = Prepared(
     lambda dialect: (
@@ -224,6 +227,9 @@ class SqlPeople:
     def participant(self, key: str) -> Participant | None:
         row = _participant.one(self._connection, {"of": key})
         return records.participant_of(row) if row else None
+
+    def same_address(self, persons: Collection[str]) -> dict[str, frozenset[str]]:
+        return records.sharing(persons, [(row["id"], row["email"]) for row in _addresses.rows(self._connection, {})])
 
     def flagged(self) -> list[PersonRecord]:
         return [records.person_of(row) for row in _flagged.rows(self._connection, {})]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -57,6 +57,17 @@ def organisation_of(row: Row) -> OrganisationRecord:
         facts={name: _fact_of(value) for name, value in row["facts"].items()},
         closing_days=_periods_of(row["closing_days"]),
     )
+
+
+def sharing(persons: Collection[str], addresses: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
+    """Each of these people with all of (person, address) who have the same address; capitals count for nothing."""
+    mailbox = {person: address.casefold() or person for person, address in addresses}
+    sought = {mailbox.get(each, each) for each in persons}
+    found: dict[str, set[str]] = {}
+    for person, address in mailbox.items():
+        if address in sought:
+            found.setdefault(address, set()).add(person)
+    return {each: frozenset({each}.union(found.get(mailbox.get(each, each), ()))) for each in persons}
 
 
 def person_row(record: PersonRecord) -> Row:

@@ -97,9 +97,19 @@ class MemoryOutbox:
     # messages ---------------------------------------------------------------------------------------------------------
 
     def reminder_mail_on(self, person: str, local_day: str) -> bool:
+        return any(message.state != "cancelled" for message in self._reminder_mails(person, local_day))
+
+    def reminder_mail_elsewhere(self, persons: Collection[str], local_day: str) -> bool:
+        found = (message for person in persons for message in self._reminder_mails(person, local_day))
+        return any(message.state in sending.HANDED_OVER or self._may_leave(message) for message in found)
+
+    def _reminder_mails(self, person: str, local_day: str) -> list[Message]:
         found = (self._shelves.messages[id].message for id in self._shelves.mails_on.get((person, local_day), ()))
-        meant = (message for message in found if message.local_day == local_day)
-        return any(message.reminder and message.state != "cancelled" for message in meant)
+        return [message for message in found if message.reminder and message.local_day == local_day]
+
+    def _may_leave(self, message: Message) -> bool:
+        office = self._shelves.secretariats.get(message.secretariat)
+        return message.state in sending.UNSENT and (office is None or office.paused_at is None)
 
     def missed(self, now: datetime) -> list[Message]:
         ready = ((try_at, self._shelves.messages[id].message) for try_at, _, id in self._shelves.ready)

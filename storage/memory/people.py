@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from engine.directory import (
     Membership,
@@ -17,7 +17,7 @@ from engine.errors import Conflict
 from engine.ports import Cycle, StoredDefinition
 from storage.memory.journal import Journal
 from storage.memory.shelves import Shelves
-from storage.records import SINCE_EVER, other_wording
+from storage.records import SINCE_EVER, other_wording, sharing
 from storage.sending import UNSENT
 
 
@@ -117,6 +117,9 @@ class MemoryPeople:
 
     def participant(self, key: str) -> Participant | None:
         return self._shelves.participants.get(key)
+
+    def same_address(self, persons: Collection[str]) -> dict[str, frozenset[str]]:
+        return sharing(persons, [(each.id, each.email) for each in self._shelves.persons.values()])
 
     def flagged(self) -> list[PersonRecord]:
         found = (one for one in self._shelves.persons.values() if not one.reachable or one.unreachable_since)

@@ -36,6 +36,7 @@ from tests.builders.storage import (
     an_office,
     an_organisation,
     an_outcome,
+    furnish,
     launch,
     minutes,
     save,
@@ -889,6 +890,37 @@ class TestMessages:
             assert work.outbox.reminder_mail_on("ann", "2027-03-01")
             assert not work.outbox.reminder_mail_on("ann", "2027-03-02")
             assert not work.outbox.reminder_mail_on("ben", "2027-03-01")
+
+    def test_a_reminder_mail_elsewhere_counts_unless_its_office_has_paused_its_mail(self, store: Store) -> None:
+        furnish(store)
+        with store.write() as work:
+            for person, state in (("ann", "ready"), ("ben", "sent"), ("cas", "cancelled")):
+                made = a_message(person, person=person, asks=(), reminder=True, local_day="2027-03-01", state=state)
+                work.outbox.add(made, [])
+            work.outbox.add(a_message("m2", person="dan", asks=(), local_day="2027-03-01"), [])
+
+            def counted() -> list[str]:
+                everybody = ("ann", "ben", "cas", "dan")
+                return [one for one in everybody if work.outbox.reminder_mail_elsewhere([one], "2027-03-01")]
+
+            assert counted() == ["ann", "ben"]
+            assert work.outbox.reminder_mail_elsewhere(["cas", "ann"], "2027-03-01")
+            assert not work.outbox.reminder_mail_elsewhere(["ann"], "2027-03-02")
+            work.people.put_secretariat(an_office(paused_at=NOW))
+            assert counted() == ["ben"]
+
+    def test_who_has_the_same_address_is_the_same_reader_in_any_office(self, store: Store) -> None:
+        with store.write() as work:
+            work.people.put_secretariat(an_office())
+            work.people.put_secretariat(an_office("there"))
+            for id, office, email in (
+                ("ann", "office", "A@x.example"), ("anna", "there", "a@X.example"), ("ben", "office", "b@x.example"),
+                ("none", "office", ""), ("nobody", "there", ""),
+            ):  # fmt: skip
+                work.people.put_person(a_person(id, secretariat=office, email=email))
+            assert work.people.same_address(["ann", "ben", "none", "gone"]) == {
+                "ann": {"ann", "anna"}, "ben": {"ben"}, "none": {"none"}, "gone": {"gone"}
+            }  # fmt: skip
 
     def test_a_cancelled_reminder_mail_does_not_count(self, store: Store) -> None:
         first = launch(store, a_case(tasks=[a_task()]), notices=(a_notice(),))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +12,17 @@ from engine.mail import Message, StoredNotice
 from engine.ports import Store, UnitOfWork
 from notifications import links
 from notifications.letters import Hours, Later, Letter, Office, Prepared, Reader, Skip, TaskText
-from tests.builders.storage import a_case, a_notice, a_task, furnish, launch
+from tests.builders.storage import (
+    a_case,
+    a_cycle,
+    a_notice,
+    a_person,
+    a_task,
+    an_office,
+    an_organisation,
+    furnish,
+    launch,
+)
 from tests.notifications.builders import NOW, template
 
 ONE_DAY = timedelta(days=1)
@@ -101,3 +112,18 @@ class PlainLetters:
         if moment > closes:
             opens, closes = opens + ONE_DAY, closes + ONE_DAY
         return Hours(day=opens.date().isoformat(), opens=max(opens, moment), closes=closes)
+
+
+def open_another_office(store: Store, *notices: Notice, email: str = "Ann@example.org", **office: Any) -> None:
+    """A case of another office, in which `anna` takes part; she has ann's address."""
+    with store.write() as work:
+        work.people.put_secretariat(an_office("there", **office))
+        work.people.put_organisation(an_organisation("south", secretariat="there"))
+        work.people.put_person(a_person("anna", secretariat="there", email=email))
+        work.definitions.put_cycle(a_cycle("round", secretariat="there"))
+        work.commit()
+    tasks = [a_task(key, assignees=("p-anna@case-2",)) for key in TASKS]
+    launch(
+        store, a_case("case-2", cycle="round", subject="south", tasks=tasks), people=["anna"],
+        notices=[replace(each, case="case-2", recipient=f"{each.recipient}@case-2") for each in notices],
+    )  # fmt: skip

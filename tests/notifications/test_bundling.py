@@ -47,7 +47,8 @@ def test_what_may_not_be_bundled_goes_alone() -> None:
 
 
 def test_offices_do_not_share_mails() -> None:
-    assert ids(plan([waiting(1), waiting(2, secretariat="other")], no_reminder)) == [[1], [2]]
+    planned = plan([waiting(1), waiting(2, secretariat="other")], no_reminder)
+    assert (ids(planned), [each.id for each in planned.postponed]) == ([[1]], [2])
 
 
 def test_a_second_reminder_mail_waits_for_another_day() -> None:
@@ -132,3 +133,17 @@ def test_late_tasks_of_others_share_a_mail_that_is_no_reminder() -> None:
     planned = plan(notices, lambda person, day: True)
     assert ids(planned) == [[1, 2], [3], [4]]
     assert [mail.reminder for mail in planned.mails] == [False, False, False]
+
+
+def test_of_several_offices_the_most_urgent_reminds_a_reader_that_day_and_the_other_waits() -> None:
+    mine = [waiting(1), waiting(2)]
+    late = waiting(3, secretariat="other", person="anke there", template="late")
+    both = [replace(each, reader="anke") for each in [*mine, late]]
+    planned = plan(both, no_reminder)
+    assert (ids(planned), [each.id for each in planned.postponed]) == ([[3]], [1, 2])
+
+
+def test_of_several_offices_what_cannot_wait_goes_before_what_is_more_urgent() -> None:
+    mine, late = waiting(1), waiting(2, secretariat="other", person="anke there", template="late", reader="anke")
+    planned = plan([mine, late], no_reminder, lambda each: 0 if each is mine else 1)
+    assert (ids(planned), [each.id for each in planned.postponed]) == ([[1]], [2])

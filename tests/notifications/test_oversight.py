@@ -18,7 +18,7 @@ from storage.memory import MemoryStore
 from tests.builders.storage import a_message, a_person, a_sql_store, a_step, save
 from tests.notifications.builders import NOW, SERVICE
 from tests.notifications.ical_files import read_ical
-from tests.notifications.office import PlainLetters, ask, open_office, tell
+from tests.notifications.office import PlainLetters, ask, open_another_office, open_office, tell
 
 LATER = NOW + timedelta(days=2)
 REFUSED = Delivery(outcome="refused", code=550, answer="RCPT: 550 no such user")
@@ -222,6 +222,16 @@ def test_a_reminder_mail_that_came_today_is_not_sent_again_today(store: Store) -
     assert refused(store, sending_again("came")) == [
         "its reader has a reminder mail of today already, came: it is sent", WAIT
     ]  # fmt: skip
+
+
+def test_a_reminder_mail_of_another_office_takes_the_day_too(store: Store) -> None:
+    mail = ended(store, "ann", Delivery(outcome="sent", code=250))
+    open_another_office(store)
+    theirs = a_message("theirs", secretariat="there", person="anna", asks=(), reminder=True, local_day="2027-03-10")
+    with store.write() as work:
+        work.outbox.add(theirs, [])
+        work.commit()
+    assert refused(store, sending_again(mail.id)) == ["its reader has a reminder mail of another office today", WAIT]
 
 
 def test_a_reminder_mail_that_still_comes_today_counts_and_what_is_no_reminder_goes_again(store: Store) -> None:

@@ -7,14 +7,14 @@ import pytest
 
 from engine.mail import Delivery, Message, NoticeState, StoredNotice
 from engine.ports import Store, UnitOfWork
-from notifications.doubt import RESTORED, Doubt
+from notifications.doubt import RESTORED, TOO_LATE, Doubt
 from notifications.letters import Later, Prepared, Skip
 from notifications.preparation import Preparation
 from notifications.preparing import compose_due
 from storage.memory import MemoryStore
 from tests.builders.storage import a_due, a_sql_store, a_step, a_withdrawal, save
 from tests.notifications.builders import NOW, SERVICE
-from tests.notifications.office import PlainLetters, ask, open_office, tell
+from tests.notifications.office import PlainLetters, ask, open_another_office, open_office, tell
 
 
 @pytest.fixture(params=["memory", "sql"])
@@ -462,3 +462,77 @@ def test_what_was_taken_back_is_composed_again_without_what_was_withdrawn(store:
         ("cancelled", "2 taken voor u: de eerste uiterlijk donderdag 11 maart 2027"),
         ("ready", "reminder: Waterland"),
     ]
+
+
+def test_two_offices_remind_a_reader_on_two_days_the_most_urgent_first(store: Store) -> None:
+    open_office(store, ask("report#1"))
+    open_another_office(store, ask("reading#1", "anna", template="today"))
+    assert compose_due(store, NOW, PlainLetters(), SERVICE) == Preparation(messages=1, told=1, postponed=1)
+    tomorrow = NOW + timedelta(days=1)
+    assert compose_due(store, tomorrow, PlainLetters(), SERVICE) == Preparation(messages=1, told=1)
+    found = [(each.local_day, each.secretariat, each.address) for each in messages(store)]
+    assert found == [("2027-03-08", "there", "Ann@example.org"), ("2027-03-09", "office", "ann@example.org")]
+
+
+def test_a_reminder_of_another_office_later_on_the_day_waits(store: Store) -> None:
+    open_office(store, ask("intake#1"))
+    assert compose_due(store, NOW, PlainLetters(), SERVICE).messages == 1
+    open_another_office(store, ask("reading#1", "anna"), tell("moved", "anna"))
+    later = NOW + timedelta(hours=1)
+    assert compose_due(store, later, PlainLetters(), SERVICE) == Preparation(messages=1, told=1, postponed=1)
+    assert [(each.secretariat, each.kind) for each in messages(store)] == [("office", "reminder"), ("there", "moved")]
+
+
+class LettersWithADate(PlainLetters):
+    """Of the cases of one office nothing is of use on a later day."""
+
+    def __init__(self, office: str) -> None:
+        super().__init__()
+        self.office = office
+
+    def next_moment(self, work: UnitOfWork, notice: StoredNotice, prepared: Prepared, now: datetime) -> datetime | None:
+        return None if notice.secretariat == self.office else super().next_moment(work, notice, prepared, now)
+
+
+def test_what_could_not_be_reminded_of_tomorrow_goes_before_what_is_late_at_another_office(store: Store) -> None:
+    open_office(store, ask("intake#1"))
+    open_another_office(store, ask("reading#1", "anna", template="late"))
+    assert compose_due(store, NOW, LettersWithADate("office"), SERVICE) == Preparation(messages=1, told=1, postponed=1)
+    assert [each.secretariat for each in messages(store)] == ["office"]
+
+
+def test_what_another_office_has_kept_from_its_reader_and_cannot_wait_stays_with_its_own_office(store: Store) -> None:
+    open_office(store, ask("intake#1"))
+    compose_due(store, NOW, PlainLetters(), SERVICE)
+    open_another_office(store, ask("reading#1", "anna"))
+    compose_due(store, NOW + timedelta(hours=1), LettersWithADate("there"), SERVICE)
+    assert [(each.secretariat, each.state, each.hold) for each in messages(store)] == [
+        ("office", "ready", ""), ("there", "held", TOO_LATE)
+    ]  # fmt: skip
+
+
+def test_an_office_that_has_paused_its_mail_stands_in_no_other_offices_way(store: Store) -> None:
+    open_another_office(store, ask("reading#1", "anna", template="late"), paused_at=NOW)
+    open_office(store, ask("intake#1"), ask("report#1", send_at=NOW + timedelta(days=1)))
+    compose_due(store, NOW, PlainLetters(), SERVICE)
+    tomorrow = NOW + timedelta(days=1)
+    compose_due(store, tomorrow, PlainLetters(), SERVICE)
+    compose_due(store, tomorrow + timedelta(hours=1), PlainLetters(), SERVICE)
+    found = [(each.local_day, each.secretariat) for each in messages(store)]
+    assert found == [("2027-03-08", "office"), ("2027-03-09", "office")]
+
+
+def test_a_changed_reminder_moves_to_a_day_without_one_of_another_office(store: Store) -> None:
+    letters, day = PlainLetters(closes=16), timedelta(days=1)
+    open_office(store, ask("intake#1"))
+    compose_due(store, NOW, letters, SERVICE)
+    (mine,) = messages(store)
+    with store.write() as work:
+        work.outbox.edit(mine.id, subject="other", text="other", html="other")
+        work.commit()
+    open_another_office(store, ask("reading#1", "anna", send_at=NOW + day))
+    with store.write() as work:
+        work.outbox.add(replace(mine, id="theirs", secretariat="there", person="anna", local_day="2027-03-09"), [])
+        work.commit()
+    compose_due(store, NOW + timedelta(hours=9), letters, SERVICE)
+    assert [(each.id, each.local_day) for each in messages(store) if each.id == mine.id] == [(mine.id, "2027-03-10")]
