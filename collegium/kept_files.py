@@ -7,8 +7,8 @@ import unicodedata
 import zipfile
 import zlib
 from base64 import b64encode
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from io import BytesIO
@@ -106,22 +106,54 @@ def clean_name(name: str) -> str:
     return f"{'_' if stem.partition('.')[0].casefold() in DEVICES else ''}{stem}{dot}{suffix}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadFile:
+    """A file of this machine as it was read."""
+
+    name: str
+    type: str
+    sha256: str
+    data: bytes
+
+
+def read_ahead(paths: Iterable[Path], most: int) -> Mapping[Path, ReadFile | Refused]:
+    """Files that are to be handed in, each read and hashed once, before a transaction makes others wait.
+
+    Where one can't be kept, why not: a text that looks like a path is no file of a form yet.
+    """
+    found: dict[Path, ReadFile | Refused] = {}
+    for path in dict.fromkeys(paths):
+        try:
+            name, kind, data = read(path, most)
+            found[path] = ReadFile(name=name, type=kind, sha256=sha256(data).hexdigest(), data=data)
+        except Refused as why:
+            found[path] = why
+    return found
+
+
 def take_in(
-    app: Application, work: UnitOfWork, case: Case, task: Task, who: str | None, path: Path, now: datetime
-) -> Any:
-    """Keep a file for answers that are being given in this transaction, and return what stands in these for it."""
-    name, kind, data = read(path, app.settings.largest_file)
+    app: Application, work: UnitOfWork, case: Case, task: Task, who: str | None, file: ReadFile | Refused,
+    now: datetime, *, put: bool = True,
+) -> Any:  # fmt: skip
+    """Keep a file for answers that are being given in this transaction, and return what stands in these for it.
+
+    `put` is False where the answers are only tried out. Raises what it was refused for when it was read.
+    """
+    if isinstance(file, Refused):
+        raise file
     record = KeptFile(
-        id=app.keys(), case=case.id, task=task.key, participant=who, name=name, type=kind, size=len(data),
-        sha256=sha256(data).hexdigest(), at=now,
+        id=app.keys(), case=case.id, task=task.key, participant=who, name=file.name, type=file.type,
+        size=len(file.data), sha256=file.sha256, at=now,
     )  # fmt: skip
-    work.files.put(record, data)
+    if put:
+        work.files.put(record, file.data)
     return record.answer
 
 
 def again(
-    app: Application, work: UnitOfWork, case: Case, task: Task, who: str | None, id: str, now: datetime
-) -> Any | None:
+    app: Application, work: UnitOfWork, case: Case, task: Task, who: str | None, id: str, now: datetime, *,
+    put: bool = True,
+) -> Any | None:  # fmt: skip
     """What stands in answers for a file that is kept already: one of this task's unfinished answers, or one that who
     answers now, or whoever had the task before, handed in with it. None of any other: nobody reads by naming an id.
 
@@ -132,7 +164,7 @@ def again(
         return known.answer
     if known is not None and known.submission is not None and task_of(case, known.task) == task.name:
         own = known.submission == task.answer or (who is not None and known.participant == who)
-        if own and known.gone:
+        if own and (known.gone or not put):
             return known.answer
         data = work.files.content(id) if own else None
         if data is not None:  # those answers keep theirs: each file goes with the answers that hold it

@@ -80,16 +80,9 @@ def submit(
 
     with telling_questions(asked):
         carry_out(
-            ctx,
-            case,
-            make,
-            on_behalf=on_behalf,
-            token=token,
-            preview=preview,
-            language=language,
-            as_json=as_json,
-            left_out=left_out,
-        )
+            ctx, case, make, on_behalf=on_behalf, token=token, preview=preview, language=language, as_json=as_json,
+            left_out=left_out, typed=answers,
+        )  # fmt: skip
 
 
 def answer(
@@ -128,5 +121,6 @@ def answer(
 
     with telling_questions(asked):
         carry_out(
-            ctx, case, make, on_behalf=on_behalf, token=token, preview=preview, language=language, as_json=as_json
-        )
+            ctx, case, make, on_behalf=on_behalf, token=token, preview=preview, language=language, as_json=as_json,
+            typed=answers,
+        )  # fmt: skip

@@ -29,6 +29,17 @@ class Typed(str):
     __slots__ = ()
 
 
+def paths_in(pairs: Sequence[str]) -> list[Path]:
+    """The files of this machine that these pairs may hand in."""
+    values = (pair.partition("=")[2] for pair in pairs)
+    return [path_of(value) for value in values if value.startswith("@")]
+
+
+def path_of(value: str) -> Path:
+    """The file that `@path` names."""
+    return Path(value.removeprefix("@"))
+
+
 class Cleared(Typed):
     """Nothing, typed in place of an answer that was there: what has no question goes with it, and so does a row."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import typer
 
 from collegium import kept_files
 from collegium.cli.act_options import NO_CASE
-from collegium.cli.answers import TakeFile, gathered, shaped, without_cleared
+from collegium.cli.answers import TakeFile, gathered, path_of, paths_in, shaped, without_cleared
 from collegium.cli.changes import changes_of, print_changes
 from collegium.cli.desk import Desk, opened
 from collegium.cli.finding import (
@@ -26,6 +27,7 @@ from collegium.cli.finding import (
 from collegium.cli.form_words import Question, questions
 from collegium.cli.printing import say, say_answers, say_json
 from collegium.cli.words import Words
+from collegium.kept_files import ReadFile
 from collegium.launching import participant_of
 from collegium.linking import has_ended, refused_by_link
 from collegium.refusals import OfProcess, Told
@@ -59,14 +61,17 @@ class Deed:
     """What the words of a command mean in one case, inside one transaction."""
 
     def __init__(
-        self, desk: Desk, work: UnitOfWork, case: Case, who: str | None, linked: str | None, names: dict[str, str]
-    ) -> None:
+        self, desk: Desk, work: UnitOfWork, case: Case, who: str | None, linked: str | None, names: dict[str, str],
+        files: Mapping[Path, ReadFile | Refused], *, tried: bool = False,
+    ) -> None:  # fmt: skip
         self.desk = desk
         self.work = work
         self.case = case
         self.who = who  # the participant who acts, or for whom
         self.linked = linked  # the task of a private link
         self.names = names  # of participants, for whoever must tell of them after all was undone
+        self.files = files  # of this machine that are handed in, as they were read before the transaction
+        self.tried = tried  # nothing of it is kept: no file is written
         self.definition: Definition = desk.app.library.of(work, case)
 
     def participant(self, name: str) -> str:
@@ -151,12 +156,12 @@ class Deed:
 
         Raises InvalidAnswers with the question where no such file is kept.
         """
-        where = (self.desk.app, self.work, self.case, item, self.who)
+        where, put = (self.desk.app, self.work, self.case, item, self.who), not self.tried
 
         def taken(place: str, value: Any) -> Any:
             if not is_kept(value):
-                return kept_files.take_in(*where, Path(value.removeprefix("@")), self.desk.now)
-            found = kept_files.again(*where, value["file"], self.desk.now)
+                return kept_files.take_in(*where, self.files[path_of(value)], self.desk.now, put=put)
+            found = kept_files.again(*where, value["file"], self.desk.now, put=put)
             if found is None:
                 unknown = Problem(place, "there is no such file: hand it in with @PATH")
                 raise InvalidAnswers(said("Can't do {task:task}", task=item.name), [unknown.told(form.name)])
@@ -273,30 +278,34 @@ def the_transition(deed: Deed, name: str) -> TransitionDef:
 def carry_out(
     ctx: typer.Context, case: str, make: Make, *, on_behalf: str | None = None, token: str | None = None,
     preview: bool = False, language: str = "", as_json: bool = False, left_out: Mapping[str, Any] | None = None,
+    typed: Sequence[str] | None = None,
 ) -> None:  # fmt: skip
     """Do it, or foresee it, and tell what changes, and which answers were left out.
 
-    Raises what the engine refuses, with names in place of keys.
+    `typed`: the answers to a form, of which the files are read before a transaction makes others wait. Raises what the
+    engine refuses, with names in place of keys.
     """
     if token is not None and on_behalf is not None:
         raise typer.BadParameter("a private link says by itself who acts: leave out --as", param_hint="--token")
     with opened(ctx) as desk, Told() as told:
         names = told.names
+        files = kept_files.read_ahead(paths_in(typed or ()), desk.app.settings.largest_file)
         with desk.app.store.write() as work:  # nothing is kept: people who are new to the case get a key for a moment
             found, who, linked = _whose(desk, work, case, on_behalf, token)
             names |= names_of(work, found)
             told.about(desk.app.library.of(work, found), desk.app.library.wording(work, found), found)
 
-            def action(work: UnitOfWork, now: Case) -> Action:
-                deed = Deed(desk, work, now, who, linked, names)
+            def action(work: UnitOfWork, now: Case, *, tried: bool = False) -> Action:
+                deed = Deed(desk, work, now, who, linked, names, files, tried=tried)
                 made = make(deed)
                 if linked is not None and (reason := refused_by_link(deed.definition, now, linked, made)):
                     raise Refused("Can't do this by a private link", [reason])
                 return made
 
-            actor = _actor(desk, work, found, who, _attempt(work, found, action), by_link=token is not None)
+            trial = partial(action, tried=True)
+            actor = _actor(desk, work, found, who, _attempt(work, found, trial), by_link=token is not None)
             if preview:
-                outcomes = desk.app.operations.try_out(work, found.id, action, actor, desk.now)
+                outcomes = desk.app.operations.try_out(work, found.id, trial, actor, desk.now)
                 changes = changes_of(desk.app, Words(desk, work, outcomes[-1].case, language), outcomes)
         if not preview:
             outcomes = (desk.app.operations.act(found.id, action, actor, desk.now),)

@@ -132,26 +132,30 @@ def _keep(
     version: int | None, *, as_json: bool,
 ) -> None:  # fmt: skip
     """Answers of a file come in place of all that was kept; those of the command line change it."""
+    from collegium.cli.answers import paths_in
     from collegium.cli.deed import Deed
     from collegium.cli.desk import opened
     from collegium.cli.finding import task_named
     from collegium.cli.form_words import Asked, telling_questions
+    from collegium.kept_files import read_ahead
     from collegium.refusals import Told
     from collegium.unfinished import keep
 
     asked = Asked()
-    with telling_questions(asked), opened(ctx) as desk, Told() as told, desk.app.store.write() as work:
-        found, who = _of_whom(desk, work, case, on_behalf, told)
+    with telling_questions(asked), opened(ctx) as desk, Told() as told:
+        files = read_ahead(paths_in(pairs or ()), desk.app.settings.largest_file)
+        with desk.app.store.write() as work:
+            found, who = _of_whom(desk, work, case, on_behalf, told)
 
-        def answers(work: UnitOfWork, now: Case, item: Task, before: Mapping[str, Any]) -> Mapping[str, Any]:
-            deed = Deed(desk, work, now, who, None, told.names)
-            asked.questions, asked.kept = deed.questions(deed.definition.tasks[item.name].form), before
-            return deed.form_answers(item, pairs, file, None if file else before)
+            def answers(work: UnitOfWork, now: Case, item: Task, before: Mapping[str, Any]) -> Mapping[str, Any]:
+                deed = Deed(desk, work, now, who, None, told.names, files)
+                asked.questions, asked.kept = deed.questions(deed.definition.tasks[item.name].form), before
+                return deed.form_answers(item, pairs, file, None if file else before)
 
-        done = keep(desk.app, work, found.id, lambda work, now: task_named(now, task, who), answers, who, desk.now,
-                    version=version)  # fmt: skip
-        lines = _shortcomings(done, asked, told.speaker())
-        work.commit()
+            done = keep(desk.app, work, found.id, lambda work, now: task_named(now, task, who), answers, who, desk.now,
+                        version=version)  # fmt: skip
+            lines = _shortcomings(done, asked, told.speaker())
+            work.commit()
     _print_kept(done, found, lines, as_json=as_json)
 
 

@@ -173,6 +173,32 @@ def test_a_file_is_kept_with_unfinished_answers_and_handed_in_with_them(tmp_path
     assert office.lines("verify")[-1].endswith("all is whole.")
 
 
+def test_a_file_is_read_once_while_others_may_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    office, of_disk, read = a_filing_office(tmp_path), Path.read_bytes, list[str]()
+
+    def noted(path: Path) -> bytes:
+        if path.suffix == ".pdf":
+            read.append(path.name)
+            with closing(sqlite3.connect(office.database, timeout=0)) as other:
+                other.execute("BEGIN IMMEDIATE")
+        return of_disk(path)
+
+    monkeypatch.setattr(Path, "read_bytes", noted)
+    plan, second = (("--answer", f"plan=@{tmp_path / name}") for name in ("plan.pdf", "second.pdf"))
+    office.run("form", HOST, "reflection", "--keep", "--as", ANNA, *plan)
+    office.run(*SUBMIT, "--preview", *plan)
+    office.run(*SUBMIT, *second)
+    assert read == ["plan.pdf", "plan.pdf", "second.pdf"]
+
+
+def test_a_text_that_looks_like_a_file_is_a_text(tmp_path: Path) -> None:
+    office = a_filing_office(tmp_path)
+    words = ("--as", ANNA, "--answer", "text=@anna weet er meer van", "--answer", f"plan=@{tmp_path / 'plan.pdf'}")
+    office.run("act", HOST, "submit", "reflection", *words, "--answer", "grade=far")
+    answers = office.json("documents", HOST, "reflection", "--as", ANNA)["answers"]
+    assert answers["text"] == "@anna weet er meer van"
+
+
 def test_a_file_that_is_not_handed_in_goes_with_what_was_thrown_away(tmp_path: Path) -> None:
     office = a_filing_office(tmp_path)
     office.run("form", HOST, "reflection", "--keep", "--as", ANNA, "--answer", f"plan=@{tmp_path / 'plan.pdf'}")

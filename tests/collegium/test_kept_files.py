@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 
@@ -10,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collegium.kept_files import clean_name, read, recognised, save
+from collegium.kept_files import clean_name, read, read_ahead, recognised, save, take_in
 from engine.errors import Refused
 from engine.files import TYPES, KeptFile
-from tests.builders.storage import NOW
+from tests.builders.storage import NOW, a_case, a_task
+from tests.collegium.reviews import an_app
 
 
 def packed(**parts: str) -> bytes:
@@ -129,3 +131,19 @@ def test_one_file_is_written_under_the_name_that_was_given_and_over_nothing(tmp_
         with pytest.raises(Refused, match="Can't write the files"):
             save([(one, b"2") for one in files], where)
     assert target.read_bytes() == b"1"
+
+
+@pytest.mark.parametrize("put", [False, True])
+def test_a_file_stands_in_answers_that_are_tried_out_and_is_written_only_for_those_that_are_kept(
+    tmp_path: Path, put: bool
+) -> None:
+    (tmp_path / "plan.pdf").write_bytes(GOOD["pdf"])
+    found = read_ahead([tmp_path / "plan.pdf", tmp_path / "none.pdf"], 1)
+    (tmp_path / "plan.pdf").unlink()
+    app = an_app()
+    with app.store.write() as work:
+        answer = take_in(app, work, a_case(), a_task(), "p-ann", found[tmp_path / "plan.pdf"], NOW, put=put)
+        assert [each.answer for each in work.files.of_case("case-1")] == ([answer] if put else [])
+        assert (answer["size"], answer["sha256"]) == (9, sha256(GOOD["pdf"]).hexdigest())
+        with pytest.raises(Refused, match="there is no such file, or it is none"):
+            take_in(app, work, a_case(), a_task(), "p-ann", found[tmp_path / "none.pdf"], NOW, put=put)
