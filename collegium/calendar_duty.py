@@ -19,20 +19,18 @@ from engine.actions import CLOCK
 from engine.appointments import CARRIES, TEMPLATE, CalendarEntry, span_of
 from engine.directory import PersonRecord
 from engine.draft import Draft
-from engine.errors import CollegiumError
 from engine.mail import Message
 from engine.offsets import Point, instant, local
 from engine.ports import Store, UnitOfWork
 from engine.sending import office_window
 from notifications.bulk import bulk_id, bulk_of, in_bulk
 from notifications.catalogue import texts
-from notifications.composing import TEMPLATE_FAULTS
+from notifications.composing import FAULTS
 from notifications.doubt import RESTORED, Doubt
 from notifications.mime import Service
 from notifications.overtaken import let_lapse
 from notifications.readdressing import at_present_address, is_elsewhere
 
-FAULTS = (CollegiumError, *TEMPLATE_FAULTS)
 EVER = datetime.max.replace(tzinfo=UTC)
 
 log = logging.getLogger(__name__)

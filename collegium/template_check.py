@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 
 from engine.definition import Definition
 from engine.saying import said
 from engine.wording import MailTemplate, Wording
 from notifications.address import misplaced
 from notifications.catalogue import texts
-from notifications.composing import compose
+from notifications.composing import FAULTS, compose
 from notifications.letters import CalendarText, DateText, Further, Letter, Office, Reader, TaskText
-from notifications.preparing import FAULTS
 from workflows import loader
 from workflows.problems import Place, Problem, problem
 
@@ -25,6 +25,7 @@ DAY = "2 (3)"  # a text that is no day of any language
 PARTS = ("subject.txt", "body.txt", "body.html")
 DEFAULTS = "workflows/defaults"
 BOTH_FORMS = "{Wilt u|Wil je}"
+GIVEN = ((said("with everything given"), True), (said("with nothing given that may be left out"), False))
 COMPILED = "<template>"  # what Jinja calls the file of a template without one
 
 
@@ -47,16 +48,13 @@ def template_problems(definition: Definition, wording: Wording, files: Mapping[s
     found: list[Problem] = []
     written = [("mails", "mail", *key, template) for key, template in sorted(wording.mails.items())]
     written += [("papers", "paper", *key, template) for key, template in sorted(wording.papers.items())]
+    letters = _letters(definition)
     for folder, kind, notice, language, template in written:
-        letters = {
-            said("with everything given"): _full(definition, language),
-            said("with nothing given that may be left out"): _bare(
-                definition, language, has_task=notice in always, has_date=notice in ABOUT_A_DATE
-            ),
-        }
+        given = [(how, letters(language, whole, notice in always, notice in ABOUT_A_DATE)) for how, whole in GIVEN]
+        sound = all(_fault(letter, template) is None for _, letter in given)
         for part in PARTS:
             path = f"{folder}/{notice}/{language}/{part}"
-            for how, letter in letters.items():
+            for how, letter in () if sound else given:
                 if (error := _fault(letter, _only(template, part))) is not None:
                     place = Place(_file(path, files), _line(error))
                     message = said(
@@ -67,6 +65,18 @@ def template_problems(definition: Definition, wording: Wording, files: Mapping[s
             else:
                 found += _misaddressed(_file(path, files), _source(template, part), language)
     return found
+
+
+def _letters(definition: Definition) -> Callable[[str, bool, bool, bool], Letter]:
+    """The letter in a language, full or bare, about a task or a date; each is made once."""
+
+    @cache
+    def letter(language: str, whole: bool, has_task: bool, has_date: bool) -> Letter:
+        if whole:
+            return _full(definition, language)
+        return _bare(definition, language, has_task=has_task, has_date=has_date)
+
+    return letter
 
 
 def _misaddressed(path: str, source: str, language: str) -> Iterator[Problem]:

@@ -5,10 +5,10 @@ The grammar that reads them lives in ``workflows``; what they mean is in ``offse
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, time
-from typing import Literal, TypeAlias, TypeVar
+from typing import Any, Literal, TypeAlias, TypeVar
 
 Part = TypeVar("Part")
 
@@ -274,14 +274,26 @@ def refs_in(value: object) -> Iterator[Ref]:
 
 def parts_in(value: object, kind: type[Part]) -> Iterator[Part]:
     """Every part of that kind within a value of the definition; not what stands within such a part."""
-    if isinstance(value, kind):
-        yield value
-    elif isinstance(value, Mapping):
-        for inner in value.values():
-            yield from parts_in(inner, kind)
-    elif isinstance(value, tuple | list):
-        for inner in value:
-            yield from parts_in(inner, kind)
-    elif is_dataclass(value):
-        for each in fields(value):
-            yield from parts_in(getattr(value, each.name), kind)
+    todo: list[Any] = [value]
+    while todo:
+        each = todo.pop()
+        if isinstance(each, kind):
+            yield each
+        else:
+            todo.extend(reversed(_inside(each)))
+
+
+_NAMES: dict[type, tuple[str, ...]] = {}
+"""The fields of each type that was looked into: a definition holds thousands of values of a few types."""
+
+
+def _inside(value: Any) -> Sequence[object]:
+    kind = type(value)
+    if kind in _NAMES:
+        return [getattr(value, name) for name in _NAMES[kind]]
+    if isinstance(value, Mapping):
+        return tuple(value.values())
+    if isinstance(value, tuple | list):
+        return value
+    _NAMES[kind] = tuple(each.name for each in fields(kind)) if is_dataclass(kind) else ()
+    return _inside(value)

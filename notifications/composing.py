@@ -25,6 +25,7 @@ SUBJECT = 78  # characters of a subject that most readers see
 LABEL = 12  # columns for the labels of the box
 # What a template can raise by what it says: unknown names, wrong types, sums that cannot be done, loops without end.
 TEMPLATE_FAULTS = (TemplateError, LookupError, TypeError, ValueError, ArithmeticError, AttributeError, RecursionError)
+FAULTS = (CollegiumError, *TEMPLATE_FAULTS)  # whatever keeps a mail from being written
 
 
 class CannotCompose(CollegiumError):

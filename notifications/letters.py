@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from engine.appointments import CalendarEntry
 from engine.mail import Message, StoredNotice
 from engine.ports import UnitOfWork
 from engine.wording import MailTemplate
-from notifications.ical import Entry
+
+if TYPE_CHECKING:
+    from notifications.ical import Entry  # no check of a process needs the library of calendars
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,14 +10,13 @@ from zoneinfo import ZoneInfo
 
 from engine.appointments import CARRIES
 from engine.appointments import TEMPLATE as CALENDAR
-from engine.errors import CollegiumError
 from engine.events import Notice
 from engine.mail import Attachment, Message, StoredNotice
 from engine.ports import Store, UnitOfWork
 from engine.sending import kind_of_ask
 from notifications.bulk import BulkWatch, in_bulk
 from notifications.bundling import Planned, Waiting, plan
-from notifications.composing import TEMPLATE_FAULTS, compose, compose_bundle
+from notifications.composing import FAULTS, compose, compose_bundle
 from notifications.doubt import RESTORED, TOO_LATE, Doubt
 from notifications.ical import Party, invitation
 from notifications.letters import CalendarChange, Later, Letters, Prepared, Skip
@@ -33,7 +32,6 @@ TOLD_ANEW = "the mail of before is written anew with the date as it stands"
 NEWER = "a newer mail tells where the date stands now"
 MERGED = "a newer mail asks for the same task"
 FIRST = "its reader hears of the task only now, from its first mail"
-FAULTS = (CollegiumError, *TEMPLATE_FAULTS)
 
 
 def compose_due(

@@ -32,7 +32,7 @@ def judged(loaded: Loaded) -> Judgement:
     if loaded.definition is None or loaded.wording is None:
         return Judgement(problems=loaded.errors)
     report = prove(loaded.definition)
-    seen = {(one.item, one.kind) for one in checker.check(loaded.definition, loaded.wording)}
+    seen = {(one.item, one.kind) for one in loaded.findings}
     seen |= {(one.finding.item, one.finding.kind) for one in (*report.findings, *report.doubts)}
     idle = [Proved(finding=one) for one in _idle(loaded, seen)]
     told = (*loaded.errors, *problems([*_open(report.findings, loaded), *idle], loaded.places, loaded.errors))

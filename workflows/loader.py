@@ -43,6 +43,7 @@ class Loaded:
     files: Mapping[str, bytes]  # all that is needed to load it again, the defaults that it uses among them
     places: Mapping[tuple[str, str], Place] = field(default_factory=dict)  # of the items, by kind and name
     accepted: Accepted = field(default_factory=dict)
+    findings: tuple[checker.Finding, ...] = ()  # what looking at it told, accepted or not
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
@@ -264,6 +265,7 @@ def _checked(reading: _Reading, made: Compiled) -> Loaded:
         files=_used(reading, made),
         places=made.places,
         accepted=made.accepted,
+        findings=tuple(findings),
     )
 
 

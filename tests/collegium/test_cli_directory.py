@@ -107,4 +107,4 @@ def test_a_process_is_checked_without_what_only_the_database_and_the_mail_need()
     told = "finally:\n    print('imported', *sys.modules)"
     found = subprocess.run([sys.executable, "-c", seen + told], capture_output=True, check=True, text=True)
     imported = {each.partition(".")[0] for each in found.stdout.rpartition("imported ")[2].split()}
-    assert imported.isdisjoint({"sqlalchemy", "storage", "aiosmtplib", "openpyxl"})
+    assert imported.isdisjoint({"sqlalchemy", "storage", "aiosmtplib", "openpyxl", "icalendar"})

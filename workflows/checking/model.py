@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias, TypeVar
+from typing import Literal, NamedTuple, TypeAlias, TypeVar
 
 from engine.definition import Definition, TaskDef, TransitionDef
 from engine.expressions import At, DateExpr, refs_in
@@ -31,6 +31,15 @@ from workflows.checking.relevance import (
 
 Listener = TypeVar("Listener")
 Waiting: TypeAlias = tuple[Literal["task", "arrow", "child"], str]
+
+
+class Kept(NamedTuple):
+    """What can still matter from a stage on, place by place."""
+
+    tasks: tuple[tuple[bool, bool], ...]  # while it is open, and afterwards
+    counts: tuple[bool, ...]
+    facts: tuple[bool, ...]
+    live: tuple[int, ...]  # the places of tasks that can still move the case
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +67,9 @@ class Model:
     read: Mapping[str, frozenset[str]]  # stage -> names of tasks, counters and facts that can still be asked about
     comes: Mapping[Waiting, tuple[frozenset[str], ...]]  # dates that must have been set before a day of it can come
     outside: frozenset[Waiting]  # those that wait for a moment that the machine does not make
+    kept: Mapping[str, Kept]  # stage -> what of a state can still matter there
+    heard: frozenset[str]  # moments by which a task opens or closes, or a child is called
+    openable: frozenset[str]  # tasks that a day, or something outside the machine, may open
 
     def of_case(self, moment: str) -> bool:
         """Whether a moment is one that the machine itself makes; the others may come at any time."""
@@ -86,7 +98,7 @@ def model_of(definition: Definition) -> Model:
     callers = callers_of(definition)
     arms = _by_moment(definition, ours, lambda arrow: arrow.when)
     opens = _by_moment(definition, kept, lambda task: task.opens)
-    return _waiting(kept, ours, Model(
+    return _ready(kept, ours, Model(
         definition=definition,
         tracks=tracks,
         tasks=relevant,
@@ -110,25 +122,41 @@ def model_of(definition: Definition) -> Model:
         read={stage: asked_in(definition, reach, readers, ours, caps) | callers for stage, reach in after.items()},
         comes={},
         outside=frozenset(),
+        kept={},
+        heard=frozenset(),
+        openable=frozenset(),
     ))  # fmt: skip
 
 
-def _waiting(tasks: Iterable[TaskDef], arrows: Iterable[TransitionDef], model: Model) -> Model:
-    """The machine with what each task, arrow and child waits for."""
+def _ready(tasks: Iterable[TaskDef], arrows: Iterable[TransitionDef], model: Model) -> Model:
+    """The machine with what each task, arrow and child waits for, and what can matter in each stage."""
     definition = model.definition
     waiting: dict[Waiting, tuple[DateExpr, ...]] = {
         **{("task", task.name): task.opens for task in tasks},
         **{("arrow", arrow.name): arrow.when for arrow in arrows},
         **{("child", child.name): child.opens for child in definition.children.values()},
     }
+    comes = {each: waits_for(definition, when) for each, when in waiting.items()}
+    outside = frozenset(
+        each for each, when in waiting.items() if any(not model.of_case(one) for one in moments(definition, when))
+    )
     return replace(
         model,
-        comes={each: waits_for(definition, when) for each, when in waiting.items()},
-        outside=frozenset(
-            each
-            for each, when in waiting.items()
-            if any(not model.of_case(moment) for moment in moments(definition, when))
-        ),
+        comes=comes,
+        outside=outside,
+        heard=frozenset((*model.ends, *model.opens, *model.calls)),
+        openable=frozenset(name for name in model.tasks if comes["task", name] or ("task", name) in outside),
+        kept={stage: _kept(model, stage) for stage in definition.stages},
+    )
+
+
+def _kept(model: Model, stage: str) -> Kept:
+    live, read = model.live[stage], model.read[stage]
+    return Kept(
+        tasks=tuple((name in live, name in read) for name in model.tasks),
+        counts=tuple(name in read for name in model.counters),
+        facts=tuple(name in read for name in model.facts),
+        live=tuple(at for at, name in enumerate(model.tasks) if name in live),
     )
 
 

@@ -25,8 +25,7 @@ def settle(draft: Draft) -> None:
 def hear(draft: Draft) -> None:
     """Let each moment be heard: tasks close and open, children are called."""
     model = draft.model
-    while draft.happened:
-        moment = draft.happened.pop(0)
+    for moment in draft.happened:  # which grows meanwhile
         for task in model.ends.get(moment, ()):
             at = model.tasks.index(task.name)
             if draft.tasks[at][0] in "oq":
@@ -35,6 +34,7 @@ def hear(draft: Draft) -> None:
             open_task(draft, task, moment)
         for name in model.calls.get(moment, ()):
             call(draft, name)
+    draft.happened.clear()
 
 
 def call(draft: Draft, name: str) -> None:
@@ -148,7 +148,8 @@ def close(draft: Draft, name: str, letter: str) -> None:
 
 def record(draft: Draft, moment: str) -> None:
     """Something happened: arrows whose state is in force and that wait for it are armed; the rest hears it later."""
-    draft.happened.append(moment)
+    if moment in draft.model.heard:
+        draft.happened.append(moment)
     for arrow in draft.model.arms.get(moment, ()):
         if place_of(draft, arrow.track) in arrow.sources:
             draft.armed.add(arrow.name)
@@ -223,9 +224,11 @@ def _put_track(draft: Draft, name: str, state: str) -> None:
 
 def _leave(draft: Draft, place: str, track: str | None) -> None:
     arrows = draft.model.definition.transitions
-    draft.armed = {name for name in draft.armed if arrows[name].track != track}
-    for at, said in enumerate(draft.tasks):
-        if said[0] in "oq" and said[1:] == place:
+    if draft.armed:
+        draft.armed = {name for name in draft.armed if arrows[name].track != track}
+    going = (f"o{place}", f"q{place}")
+    for at, one in enumerate(draft.tasks):
+        if one in going:
             draft.tasks[at] = "c"
 
 

@@ -82,23 +82,21 @@ class Draft:
 
     def sealed(self) -> State:
         """The state, without what can never matter any more."""
-        model, stage = self.model, self.stage
-        live, read = model.live[stage], model.read[stage]
-        tasks = [
-            said if name in (live if said[0] in "oq" else read) else "-"
-            for name, said in zip(model.tasks, self.tasks, strict=True)
-        ]
+        kept = self.model.kept[self.stage]
         return State(
-            stage=stage,
+            stage=self.stage,
             tracks=tuple(self.tracks),
-            tasks=tuple(tasks),
+            tasks=tuple([
+                one if one == "-" or (open_ if one[0] in "oq" else over) else "-"
+                for one, (open_, over) in zip(self.tasks, kept.tasks, strict=True)
+            ]),
             armed=frozenset(self.armed),
-            counts=tuple(n if name in read else 0 for name, n in zip(model.counters, self.counts, strict=True)),
-            facts=tuple(one if name in read else "" for name, one in zip(model.facts, self.facts, strict=True)),
+            counts=tuple([n if asked else 0 for n, asked in zip(self.counts, kept.counts, strict=True)]),
+            facts=tuple([one if asked else "" for one, asked in zip(self.facts, kept.facts, strict=True)]),
             dates=frozenset(self.dates),
             children=frozenset(self.children),
             child=self.child,
-        )
+        )  # fmt: skip
 
 
 def draft_of(model: Model, state: State, choices: Choices) -> Draft:

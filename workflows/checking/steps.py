@@ -75,13 +75,12 @@ def _runs(model: Model, state: State, what: str, kind: Kind, deed: Deed) -> Iter
 
 
 def _of_tasks(model: Model, look: Draft) -> Iterator[tuple[str, Kind, Deed]]:
-    for name, letter in zip(model.tasks, look.tasks, strict=True):
+    for at in model.kept[look.stage].live:
+        name = model.tasks[at]
         task = model.definition.tasks[name]
-        if name not in model.live[look.stage]:
-            continue
-        if letter[0] in "oq":
+        if look.tasks[at][0] in "oq":
             yield from _of_open_task(model, look, task)
-        elif _may_open(model, look, task):
+        elif name in model.openable and _may_open(model, look, task):
             kind: Kind = "silence" if model.comes["task", name] else "outside"
             yield said("the task `{task}` opens", task=name), kind, partial(open_task, task=task)
 
