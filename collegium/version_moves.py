@@ -30,7 +30,8 @@ def check_plan(app: Application, work: UnitOfWork, files: loader.Loaded, cases: 
     for version, behaviour in dict.fromkeys((case.process_version, case.behaviour) for case in cases):
         if plan is not None and plan.version == version:
             old, _ = app.library.get(work, definition.name, version, behaviour)
-            told |= dict.fromkeys(map(problem_line, loader.faults_of_replacing(files, old)))
+            found = loader.faults_of_replacing(files, old)
+            told |= dict.fromkeys(problem_line(each) for each in found if each.severity == "error")
     if told:
         raise CollegiumError("\n".join(told))
 

@@ -5,7 +5,7 @@ What the plan of the new version names as gone goes; what it does not name and d
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from typing import Any
 
 from engine.actions import Kin, MoveVersion
@@ -113,7 +113,7 @@ class Reasons:
         if new is None and not goes(self.plan, name) and any(each.is_open for each in own):
             yield said("{task:task} is open, and version {version} knows no such task", task=name, version=version)
         form = self.old.forms.get(before.form or "")
-        lives_on = form is not None and any(each.answer for each in own) and _hangs_on_name(form)
+        lives_on = form is not None and any(each.answer for each in own) and hangs_on_name(form)
         lives_on |= any(day.startswith(f"{name}.") for day in plan_of(self.old).invites)
         if new != name and lives_on:
             yield said(
@@ -122,7 +122,7 @@ class Reasons:
         if new is None:
             return
         after = self.to.tasks[new]
-        if _shape(before) != _shape(after):
+        if shape(before) != shape(after):
             yield said("{task:task} has instances in one of the two versions for somebody or something else", task=name)
         if after.sign is None and any(each.state == "signing" for each in own):
             yield said("{task:task} waits for a signature, which version {version} does not ask", task=name,
@@ -185,7 +185,7 @@ class Reasons:
             before = self.old.forms.get(self.old.tasks[task.name].form or "")
             after = self.to.forms.get(self.to.tasks[new].form or "")
             if before is not None and after is not None:
-                for field in _unfit(before, after, answers):
+                for field in unfit(before, after, answers):
                     yield said("the answer to {field:field} does not fit the question of version {version}",
                                field=f"{before.name}.{field}", version=self.to.version)  # fmt: skip
 
@@ -227,16 +227,19 @@ def rubric_is_free(draft: Draft) -> bool:
     return pinned is not None and str(pinned) not in draft.moments and not draft.decisions and whole
 
 
-def _shape(task: TaskDef) -> tuple[bool, str | None, str | None]:
+def shape(task: TaskDef) -> tuple[bool, str | None, str | None]:
+    """Of whom and of what a task has instances, each its own."""
     return bool(task.each), task.by_row, task.each_row_of
 
 
-def _hangs_on_name(form: FormDef) -> bool:
+def hangs_on_name(form: FormDef) -> bool:
+    """Whether answers to a form count on after their task, and are found by its name."""
     fields = [*form.fields, *(column for field in form.fields for column in field.columns)]
     return outlives(form) or any(each.marks == "recusal" for each in fields)
 
 
-def _unfit(before: FormDef, after: FormDef, answers: Mapping[str, Any]) -> Iterator[str]:
+def unfit(before: FormDef, after: FormDef, answers: Container[str]) -> Iterator[str]:
+    """Of the questions that were answered, those of which an answer may be none to the new form."""
     asked = {field.name: field for field in after.fields}
     for field in before.fields:
         new = asked.get(field.name)

@@ -17,10 +17,11 @@ from typing import Any, Literal, TypeAlias
 
 from ruamel.yaml import YAML
 
+from engine.definition import Definition
 from workflows.checking.questions import prove
 from workflows.checking.report import Proved, Report
 from workflows.checking.telling import problems
-from workflows.loader import Folders, Loaded, faults_of_children, load, load_files, shipped
+from workflows.loader import Folders, Loaded, faults_of_children, faults_of_replacing, load, load_files, shipped
 from workflows.yaml_reading import Text, read_yaml
 
 FOLDER = Path(__file__).parent
@@ -73,15 +74,25 @@ def planted(fault: Fault) -> dict[str, bytes]:
 
 
 @cache
+def _shipped(base: str) -> Loaded:
+    return load(shipped()[base.replace("_", "-")])
+
+
 def _files(base: str) -> dict[str, bytes]:
-    return dict(load(shipped()[base.replace("_", "-")]).files)
+    return dict(_shipped(base).files)
+
+
+def _as_shipped(base: str) -> Definition:
+    """The version that a fault in a later one replaces."""
+    return _shipped(base).known()[0]
 
 
 def judged(fault: Fault) -> Verdict:
     """What becomes of a fault."""
     files = planted(fault)
     found = load_files(files)
-    found = replace(found, errors=(*found.errors, *faults_of_children(found, Folders(shipped()))))
+    more = (*faults_of_children(found, Folders(shipped())), *faults_of_replacing(found, _as_shipped(fault.base)))
+    found = replace(found, errors=(*found.errors, *more))
     if "about" in fault.finds:
         return "caught" if _names(fault.finds["about"], found, files) else "missed"
     if "says" in fault.finds:

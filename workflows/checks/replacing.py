@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from engine.definition import Definition, Replaces
+from engine.definition import Definition, Replaces, TaskDef
+from engine.questions import FormDef
 from engine.renaming import goes, here, places
-from engine.saying import said
+from engine.saying import Said, said
+from engine.unmovable import hangs_on_name, shape, unfit
 from workflows.checks.findings import Finding
 from workflows.problems import did_you_mean, sentence
 
@@ -43,6 +45,39 @@ def replacing(definition: Definition, old: Definition) -> Iterator[Finding]:
             item = ("replaces", name if name in plan.renamed else other)
             yield Finding(kind="replaces", item=item, message=message)
         taken.setdefault((kind, new), name)
+    yield from _keeping(plan, definition, old)
+
+
+def _keeping(plan: Replaces, definition: Definition, old: Definition) -> Iterator[Finding]:
+    """What would keep the cases that have got so far; others move."""
+    named = {*plan.renamed, *plan.drops}
+    for name, before in old.tasks.items():
+        if not before.built_in:
+            after = definition.tasks.get(here(plan, name)) if not goes(plan, name) else None
+            item = ("replaces", name) if name in named else WHOLE
+            asks = definition.forms.get(after.form or "") if after is not None else None
+            for message in _kept_by(before, after, old.forms.get(before.form or ""), asks):
+                yield Finding(kind="replaces", item=item, message=message, severity="warning")
+
+
+def _kept_by(before: TaskDef, after: TaskDef | None, asked: FormDef | None, asks: FormDef | None) -> Iterator[Said]:
+    """Why a case that has one task, or answers to it, stays with the earlier version."""
+    if asked is not None and hangs_on_name(asked) and (after is None or after.name != before.name):
+        yield said(
+            "What was answered in `{name}` counts on under its name: a case that has such an answer cannot move to "
+            "this version.", name=before.name,
+        )  # fmt: skip
+    if after is not None and shape(before) != shape(after):
+        yield said(
+            "`{name}` is done by or about each of several in one of the two versions only: a case that has it cannot "
+            "move to this version.", name=before.name,
+        )  # fmt: skip
+    if asked is not None and asks is not None:
+        for field in unfit(asked, asks, {each.name for each in asked.fields}):
+            yield said(
+                "An answer to `{field}` need not be one to the question of that name in this version: a case that has "
+                "one cannot move. Give the new question another name.", field=f"{asked.name}.{field}",
+            )  # fmt: skip
 
 
 def _used_again(plan: Replaces, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Finding]:

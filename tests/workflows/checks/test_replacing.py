@@ -8,7 +8,7 @@ import pytest
 
 from tests.builders.engine import a_definition, a_folder
 from tests.workflows.builders import PROCESS, only_error, small, small_files, spot
-from workflows.checks.replacing import replacing
+from workflows.checks.replacing import WHOLE, replacing
 from workflows.loader import faults_of_replacing, load, load_files, version_beside
 
 EXAMPLES = Path(__file__).parents[3] / "docs" / "reference" / "examples"
@@ -114,6 +114,34 @@ def test_the_old_name_of_what_has_another_or_is_gone_is_nobody_elses(
         "this version."
     )
     assert (("replaces", name), message) in told(plan, *changes)
+
+
+def test_what_keeps_only_cases_that_have_got_so_far_is_a_warning_where_it_stands() -> None:
+    seen = f"{OLD}documents: {{note: {{see: {{office: true}}}}}}"
+    form = "{cost: {type: money, currency: EUR, cost: claimed}, how: {type: choice, choices: [well, badly]}}"
+
+    def warned(plan: str, *changes: tuple[str, str], note: str = form) -> list[tuple[tuple[str, str], str, str]]:
+        text = seen
+        for before, after in changes:
+            text = text.replace(before, after)
+        later = a_definition(f"version: 2\nreplaces: {{version: 1{plan}}}\n{text}", note=note)
+        found = replacing(later, a_definition(seen, note=form))
+        return [(each.item, str(each.message), each.severity) for each in found]
+
+    renamed = (("work: {", "job: {"), ("work.done", "job.done"))
+    assert warned("", note=form.replace("[well, badly]", "[well, badly, so_so]")) == []
+    assert warned(", as: {work: job}", *renamed) == [
+        (("replaces", "work"), "What was answered in `work` counts on under its name: a case that has such an answer "
+         "cannot move to this version.", "warning"),
+    ]  # fmt: skip
+    assert warned("", ("for: contact", "each: contact")) == [
+        (WHOLE, "`work` is done by or about each of several in one of the two versions only: a case that has it cannot "
+         "move to this version.", "warning"),
+    ]  # fmt: skip
+    assert warned("", note=form.replace(", badly]", ", poorly]")) == [
+        (WHOLE, "An answer to `note.how` need not be one to the question of that name in this version: a case that has "
+         "one cannot move. Give the new question another name.", "warning"),
+    ]  # fmt: skip
 
 
 def test_stages_and_states_may_change_places() -> None:
