@@ -33,7 +33,7 @@ def take_back_missed(store: Store, now: datetime, letters: Letters) -> None:
     A reminder mail joins the mail of the next day; where somebody of the office chose its words it is that day's mail,
     and others join the mail of the day after. All other mail goes as it is in the next hours. Where those are unknown,
     or too late for what it reminds of, the office keeps it; of several reminders in one mail each of those, alone.
-    What invites to a day that is over by then lapses; where somebody of the office chose its words, that keeps it.
+    What speaks of a day that is over by then lapses; where it brings more, or was changed, the office keeps it.
     """
     with store.read() as work:
         missed = work.outbox.missed(now)
@@ -87,7 +87,7 @@ def departure(work: UnitOfWork, message: Message, now: datetime, letters: Letter
     hours = _next_hours(work, message, now, letters)
     if isinstance(hours, str):
         return Departure(why=hours, anew=anew and _told_since(work, message))
-    if _is_past(work, message, hours.day):
+    if _is_past(work, message, hours):
         return Departure(why=PAST)
     told = work.outbox.notices_in(message.id) if anew else []
     return Departure(at=hours.opens, anew=anew, parts=bool(_lost(work, message, told, hours.opens)))
@@ -102,8 +102,8 @@ def _to_other_hours(work: UnitOfWork, message: Message, now: datetime, letters: 
     """As it is or anew; where there are none in which it is of use the office must look, or its reader never hears."""
     hours = _next_hours(work, message, now, letters)
     joins = _joins_another(message)
-    if not isinstance(hours, str) and _is_past(work, message, hours.day):
-        if message.kind == TEMPLATE and not message.edited:  # it brings nothing but the day
+    if not isinstance(hours, str) and _is_past(work, message, hours):
+        if not message.edited and (message.kind == TEMPLATE or _day_is_over(work, message, hours)):
             work.outbox.cancel(message.id, PAST)
         else:
             work.outbox.hold(message.id, PAST)
@@ -119,11 +119,21 @@ def _to_other_hours(work: UnitOfWork, message: Message, now: datetime, letters: 
         work.outbox.move(message.id, hours.opens, hours.closes, hours.day)
 
 
-def _is_past(work: UnitOfWork, message: Message, day: str) -> bool:
-    """Whether it invites, and to nothing but days that are over on the day on which it would leave.
+def _is_past(work: UnitOfWork, message: Message, hours: Hours) -> bool:
+    """Whether it tells of, or invites to, nothing but days that are over on the day on which it would leave.
 
     Such a mail waited long: while the office had paused its mail, or no server answered.
     """
+    return _day_is_over(work, message, hours) or _invites_to_past(work, message, hours.day)
+
+
+def _day_is_over(work: UnitOfWork, message: Message, hours: Hours) -> bool:
+    """Whether it is a word about a day that was near, such as that of a visit, and would leave after it."""
+    limits = [each.notice.not_after for each in work.outbox.notices_in(message.id)]
+    return bool(limits) and all(limit is not None and limit < hours.opens for limit in limits)
+
+
+def _invites_to_past(work: UnitOfWork, message: Message, day: str) -> bool:
     rows = [row for case in message.cases for row in work.calendar_entries.of_case(case) if row.message == message.id]
     return bool(rows) and all(row.state == "asked" and row.last.date().isoformat() < day for row in rows)
 

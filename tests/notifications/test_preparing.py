@@ -536,3 +536,20 @@ def test_a_changed_reminder_moves_to_a_day_without_one_of_another_office(store: 
         work.commit()
     compose_due(store, NOW + timedelta(hours=9), letters, SERVICE)
     assert [(each.id, each.local_day) for each in messages(store) if each.id == mine.id] == [(mine.id, "2027-03-10")]
+
+
+@pytest.mark.parametrize(("changed", "left"), [(False, ("cancelled", "")), (True, ("held", "past"))])
+def test_a_word_about_a_day_that_was_near_never_leaves_after_it(
+    store: Store, changed: bool, left: tuple[str, str]
+) -> None:
+    letters, day = PlainLetters(closes=16), timedelta(days=1)
+    open_office(store, tell("soon", not_after=NOW + 2 * day), tell("later", not_after=NOW + 4 * day))
+    compose_due(store, NOW, letters, SERVICE)
+    if changed:
+        with store.write() as work:
+            for mail in work.outbox.messages():
+                work.outbox.edit(mail.id, subject="other", text="other", html="other")
+            work.commit()
+    compose_due(store, NOW + 3 * day, letters, SERVICE)  # the office had paused its mail
+    found = {each.kind: (each.state, each.hold) for each in messages(store)}
+    assert found == {"soon": left, "later": ("ready", "")}
