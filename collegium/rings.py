@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from engine.definition import Definition
-from engine.errors import Refused
 from engine.ports import UnitOfWork
-from engine.rings import VISITOR, faults
+from engine.rings import faults
 from engine.saying import said
 
 if TYPE_CHECKING:
     from collegium.launching import Round
-    from engine.case import Case
 
 
 def ring_problems(work: UnitOfWork, definition: Definition, round_: Round) -> list[str]:
@@ -30,26 +27,6 @@ def ring_problems(work: UnitOfWork, definition: Definition, round_: Round) -> li
         said("{place}: {why}", place=round_.places[each.host], why=each.why) if each.host in round_.places else each.why
         for each in found
     ]
-
-
-def refuse_pair(work: UnitOfWork, definition: Definition, case: Case, visitor: str) -> None:
-    """Raises Refused where the process lets no two organisations visit one another, and these two would."""
-    if definition.launch.ring is None or definition.launch.ring.pairs:
-        return
-    back = [each for each in _beside(work, case) if each.subject == visitor and each.facts.get(VISITOR) == case.subject]
-    if back:
-        both = said(
-            "{visitor} and {host} visit one another", visitor=_name(work, visitor), host=_name(work, case.subject)
-        )
-        raise Refused(said("Can't let another organisation visit"), [both])
-
-
-def _beside(work: UnitOfWork, case: Case) -> Sequence[Case]:
-    """The other cases of the round that run."""
-    host = work.people.organisation(case.subject)
-    assert host is not None
-    cases = (work.cases.load(id) for id in work.cases.all_ids(host.secretariat, case.cycle) if id != case.id)
-    return [each for each in cases if not each.closed]
 
 
 def _name(work: UnitOfWork, id: str) -> str:

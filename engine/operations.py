@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from engine import machine
-from engine.actions import CLOCK, Action, Actor, Answer, Expire, MoveVersion, Receive, RuleStuck, Submit
+from engine.actions import CLOCK, Action, Actor, Answer, ChangeVisitor, Expire, MoveVersion, Receive, RuleStuck, Submit
 from engine.case import Case
 from engine.children import BEGUN
 from engine.definition import Definition
@@ -17,6 +17,7 @@ from engine.foresight import due_before
 from engine.machine import Launch
 from engine.ports import DueRow, Store, UnitOfWork
 from engine.sharing import SHARED
+from engine.visiting import visited
 from engine.world import World
 
 BATCH = 50  # dates applied in one transaction
@@ -114,6 +115,8 @@ class Operations:
         world = self.worlds.of(work, case, now)
         if isinstance(action, MoveVersion):
             world = self.worlds.under(work, action.to, case, now).with_days_of(world)
+        if isinstance(action, ChangeVisitor):
+            world = replace(world, host_visits=visited(work, case))
         outcome = machine.apply(definition, case, action, actor, world, now)
         return replace(outcome, case=self._saved(work.cases.save(outcome)))
 

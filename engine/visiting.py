@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from engine import seat
 from engine.actions import ChangeVisitor
+from engine.case import Case
 from engine.draft import Draft
 from engine.errors import Refused
+from engine.ports import UnitOfWork
 from engine.rings import NOT_OF_VISITOR, VISITOR, is_of_visitor
 from engine.saying import said
+
+
+def visited(work: UnitOfWork, case: Case) -> dict[str, str]:
+    """Which organisations the host of a case visits in the other running cases of its round -> what they are called."""
+    cycle = work.definitions.cycle(case.cycle)
+    ids = work.cases.all_ids(cycle.secretariat, cycle.id) if cycle is not None else []
+    others = [work.cases.load(id) for id in ids if id != case.id]
+    hosts = [each.subject for each in others if not each.closed and each.facts.get(VISITOR) == case.subject]
+    records = {id: work.people.organisation(id) for id in hosts}
+    return {id: record.name if record is not None else id for id, record in records.items()}
 
 
 def change(draft: Draft, action: ChangeVisitor) -> None:
@@ -25,6 +37,9 @@ def change(draft: Draft, action: ChangeVisitor) -> None:
         reasons.append(said("{host} can't visit itself", host=draft.world.host.name))
     if action.visitor == former:
         reasons.append(said("it is the one that visits already"))
+    back = draft.world.host_visits.get(action.visitor)
+    if back is not None and definition.launch.ring is not None and not definition.launch.ring.pairs:
+        reasons.append(said("{visitor} and {host} visit one another", visitor=back, host=draft.world.host.name))
     if not action.reason.strip():
         reasons.append(said("reason: an answer is needed"))
     if reasons:

@@ -77,6 +77,7 @@ class World:
     leaves: Mapping[str, tuple[Leave, ...]] = field(default_factory=dict)  # participant
     gates: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
     hosts_this_round: frozenset[str] = frozenset()  # organisations under review in the same cycle
+    host_visits: Mapping[str, str] = field(default_factory=dict)  # id -> name; known where another visitor is named
     findings: Mapping[str, Followed] = field(default_factory=dict)  # by key; only where the process follows them
     parts: Mapping[str, str] = field(default_factory=dict)  # id -> name of what is part of the host, where it is asked
     calendars: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)  # composed once, by use

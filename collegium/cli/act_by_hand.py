@@ -79,12 +79,10 @@ def visitor(
     """
     from collegium.cli.deed import Deed, carry_out
     from collegium.cli.finding import organisation_named
-    from collegium.rings import refuse_pair
     from engine.actions import Action, ChangeVisitor
 
     def make(deed: Deed) -> Action:
         chosen = organisation_named(deed.work, deed.desk.office.id, organisation).id
-        refuse_pair(deed.work, deed.definition, deed.case, chosen)
         return ChangeVisitor(visitor=chosen, reason=reason)
 
     carry_out(ctx, case, make, on_behalf=on_behalf, preview=preview, language=language, as_json=as_json)

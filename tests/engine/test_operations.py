@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from engine import machine
-from engine.actions import Assign, PauseCase, Submit, Take
+from engine.actions import Assign, ChangeVisitor, PauseCase, Submit, Take
 from engine.case import Case
 from engine.definition import Definition
 from engine.errors import CollegiumError, Refused
@@ -22,7 +22,7 @@ from engine.world import World
 from storage.memory import MemoryStore
 from storage.verify import problems
 from tests.builders.engine import OPERATOR, ROLES, a_definition, a_world, day, moment, person
-from tests.builders.storage import furnish
+from tests.builders.storage import an_organisation, furnish
 
 SILENT = """
 stages: {busy: {}, second: {}, over: {end: true}}
@@ -209,3 +209,19 @@ def test_a_word_from_a_child_moves_its_parent() -> None:
         office.operations._signal(work, word, moment("2027-03-02"))
         work.commit()
     assert office.case().outcome == "over"
+
+
+@pytest.mark.parametrize("pairs", [False, True])
+def test_whoever_lets_another_organisation_visit_hears_that_the_two_would_visit_one_another(pairs: bool) -> None:
+    office = Office(f"launch: {{by: office, ring: {{pairs: {str(pairs).lower()}}}}}" + SILENT)
+    with office.store.write() as work:
+        work.people.put_organisation(an_organisation("south", name="De Wilg"))
+        start = Launch(case="case-2", cycle="cycle", subject="south", roles=ROLES, visitor="north")
+        office.operations.launch(work, office.definition, start, a_world(), moment("2027-03-01"), OPERATOR)
+        work.commit()
+    deed = ("case-1", ChangeVisitor(visitor="south", reason="it dropped out"), OPERATOR, moment("2027-03-02"))
+    if pairs:
+        assert office.operations.act(*deed).case.facts["visitor"] == "south"
+        return
+    with pytest.raises(Refused, match=r"De Wilg and .+ visit one another"):
+        office.operations.act(*deed)
