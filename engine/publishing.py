@@ -91,10 +91,16 @@ def readable(draft: Draft, readers: Collection[str], given: Submission) -> Readi
         if not why:
             return Reading(answers=given.answers, whole=True)
         reasons |= dict.fromkeys(why)
-    form = draft.definition.forms.get(given.form)
+    form = _form_of(draft, task, given)
     if form is not None and is_public(draft.before, given):
         return Reading(answers=public_part(document_of(draft, task), form, given.answers))
     return Reading(reasons=tuple(reasons) or ("it is not public",))
+
+
+def _form_of(draft: Draft, task: Task, given: Submission) -> FormDef | None:
+    """The form of some answers; where a later version calls it otherwise, that which the task has now."""
+    own = draft.definition.tasks.get(task.name)
+    return draft.definition.forms.get(given.form) or draft.definition.forms.get((own.form if own else None) or "")
 
 
 def public_part(document: DocumentDef | None, form: FormDef, answers: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,12 +14,13 @@ from engine.counting import open_children
 from engine.definition import Definition, FieldDef, Replaces, TaskDef
 from engine.draft import Draft
 from engine.forms import outlives
-from engine.instance_keys import CALLED, name_in
+from engine.instance_keys import CALLED, name_in, task_of
 from engine.plan import plan_of
 from engine.questions import FormDef
 from engine.renaming import goes, here, places
 from engine.saying import said
 from engine.seat import LIVE
+from engine.task import TOOK_EFFECT
 
 
 def plan_for(draft: Draft, to: Definition) -> Replaces:
@@ -113,20 +114,28 @@ class Reasons:
         if new is None and not goes(self.plan, name) and any(each.is_open for each in own):
             yield said("{task:task} is open, and version {version} knows no such task", task=name, version=version)
         form = self.old.forms.get(before.form or "")
-        lives_on = form is not None and any(each.answer for each in own) and hangs_on_name(form)
-        lives_on |= any(day.startswith(f"{name}.") for day in plan_of(self.old).invites)
-        if new != name and lives_on:
+        counts_on = form is not None and hangs_on_name(form) and self._was_answered(name, own)
+        in_calendars = any(day.startswith(f"{name}.") for day in plan_of(self.old).invites)
+        if new != name and (counts_on or in_calendars):
             yield said(
                 "the answers to {task:task} count on under its name: it can neither go nor be renamed", task=name
             )
         if new is None:
             return
         after = self.to.tasks[new]
+        if counts_on and after.form != before.form:
+            yield said("the answers to {task:task} count on under the name of their form: it cannot be renamed",
+                       task=name)  # fmt: skip
         if shape(before) != shape(after):
             yield said("{task:task} has instances in one of the two versions for somebody or something else", task=name)
         if after.sign is None and any(each.state == "signing" for each in own):
             yield said("{task:task} waits for a signature, which version {version} does not ask", task=name,
                        version=version)  # fmt: skip
+
+    def _was_answered(self, name: str, own: Collection[Task]) -> bool:
+        """Whether a task has answers, of this round or of one that is over and counts on."""
+        over = (key.removeprefix(TOOK_EFFECT) for key in self.draft.facts if key.startswith(TOOK_EFFECT))
+        return any(each.answer for each in own) or any(task_of(self.draft, key) == name for key in over)
 
     def of_keys(self) -> Iterator[str]:
         """Work and places keep the key of the name that they once had: nothing else may be counted under it."""

@@ -313,6 +313,21 @@ def test_what_the_plan_does_not_say_keeps_a_case(changes: tuple[tuple[str, str],
     assert (list(refused.value.reasons), review.case) == ([reason], before)
 
 
+@pytest.mark.parametrize("round_", [1, 2])
+def test_amounts_are_not_lost_by_another_name_of_their_form(round_: int) -> None:
+    form, seen = "{sum: {type: money, currency: EUR, cost: claimed}}", "documents: {FORM: {see: {office: true}}}"
+    first = a_definition(OLD + seen.replace("FORM", "letter"), letter=form)
+    text = f"{HEADING}{OLD}{seen}".replace("form: letter", "form: essay").replace("FORM", "essay")
+    review = launched(first).submit("letter", "carl", sum="EUR 10.00")
+    if round_ == 2:
+        review.correct("asked")
+    with pytest.raises(Refused) as refused:
+        review.move_version(a_definition(text, essay=form))
+    assert list(refused.value.reasons) == [
+        "the answers to letter count on under the name of their form: it cannot be renamed"
+    ]
+
+
 def essay_for_letter(*more: tuple[str, str], version: int = 2, plan: str = "as: {letter: essay}") -> Definition:
     text = f"version: {version}\nreplaces: {{version: {version - 1}, {plan}}}\n{OLD}"
     for before, after in (("letter.done", "essay.done"), ("  letter: {", "  essay: {"), *more):

@@ -53,6 +53,16 @@ def read(review: Review, key: str, *readers: str) -> object:
     return list(found.reasons) or found.answers
 
 
+def test_what_is_public_stays_so_where_a_later_version_calls_its_task_and_form_otherwise(review: Review) -> None:
+    review.submit("work", "carl", **GIVEN).take("go").take("reveal")
+    text = PUBLIC.replace("form: note", "form: essay").replace("  note:", "  essay:").replace("  work:", "  writing:")
+    plan = "version: 2\nreplaces: {version: 1, as: {work: writing}}\n"
+    form = NOTE.replace("text: {type: text}\ninside", "inside")  # which does not ask for the text any more
+    review.move_version(a_definition(plan + text, reply="answer: {type: yes_no}", essay=form))
+    assert read(review, "work:1") == {"rows": PART["rows"]}
+    assert read(review, "work:1", "sara") == GIVEN
+
+
 def test_before_it_is_public_only_those_read_it_whom_its_process_names(review: Review) -> None:
     review.submit("work", "carl", **GIVEN)
     assert read(review, "work:1", "sara") == read(review, "work:1", "carl") == GIVEN

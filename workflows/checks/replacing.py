@@ -62,10 +62,14 @@ def _keeping(plan: Replaces, definition: Definition, old: Definition) -> Iterato
 
 def _kept_by(before: TaskDef, after: TaskDef | None, asked: FormDef | None, asks: FormDef | None) -> Iterator[Said]:
     """Why a case that has one task, or answers to it, stays with the earlier version."""
-    if asked is not None and hangs_on_name(asked) and (after is None or after.name != before.name):
+    if (
+        asked is not None
+        and hangs_on_name(asked)
+        and (after is None or (after.name, after.form) != (before.name, before.form))
+    ):
         yield said(
-            "What was answered in `{name}` counts on under its name: a case that has such an answer cannot move to "
-            "this version.", name=before.name,
+            "What was answered in `{name}` counts on under its name, and that of its form: a case that has such an "
+            "answer cannot move to this version.", name=before.name,
         )  # fmt: skip
     if after is not None and shape(before) != shape(after):
         yield said(

@@ -131,8 +131,8 @@ def test_what_keeps_only_cases_that_have_got_so_far_is_a_warning_where_it_stands
     renamed = (("work: {", "job: {"), ("work.done", "job.done"))
     assert warned("", note=form.replace("[well, badly]", "[well, badly, so_so]")) == []
     assert warned(", as: {work: job}", *renamed) == [
-        (("replaces", "work"), "What was answered in `work` counts on under its name: a case that has such an answer "
-         "cannot move to this version.", "warning"),
+        (("replaces", "work"), "What was answered in `work` counts on under its name, and that of its form: a case "
+         "that has such an answer cannot move to this version.", "warning"),
     ]  # fmt: skip
     assert warned("", ("for: contact", "each: contact")) == [
         (WHOLE, "`work` is done by or about each of several in one of the two versions only: a case that has it cannot "
