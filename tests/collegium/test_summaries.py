@@ -390,4 +390,4 @@ def test_a_case_that_another_called_for_stands_on_the_same_page(office: Applicat
         page = render(replace(alone, cases=(alone.cases[0], again), wordings=worded))
         titles = ["Ronde 2027: Kleine review", f"Ronde 2027: Kleine review{said}"]
         assert re.findall("^## (Ronde.*)$", page, re.MULTILINE) == titles
-        assert page.count("### Waar staat de peerreview?") == 2
+        assert page.count("### Waar staat het?") == 2

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
+from importlib.resources import files
 
 import pytest
 
@@ -23,6 +24,12 @@ from tests.collegium.reviews import case_of, the_office, told
 @pytest.fixture(scope="module")
 def office() -> Application:
     return the_office()
+
+
+def test_no_text_for_every_process_says_what_one_of_them_is_called() -> None:
+    for name in ("summary_texts", "web_texts", "digest_texts"):
+        text = (files("collegium") / "data" / f"{name}.yaml").read_text(encoding="utf-8")
+        assert re.findall(r"(?i)peer ?review", text) == []
 
 
 # texts and pages ------------------------------------------------------------------------------------------------------
