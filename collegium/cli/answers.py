@@ -74,9 +74,7 @@ def _read(file: Path) -> dict[str, Any]:
         loaded = json.loads(file.read_text(encoding="utf-8"))
         deep = _is_deep(loaded)
     except (ValueError, OSError) as error:
-        raise typer.BadParameter(
-            said("{file} holds no JSON: {error}", file=file, error=error), param_hint="--answers-json"
-        ) from None
+        raise typer.BadParameter(_unreadable(file, error), param_hint="--answers-json") from None
     except RecursionError:
         deep = True
     if deep:
@@ -89,6 +87,18 @@ def _read(file: Path) -> dict[str, Any]:
             said("{file} must hold an object of names and values", file=file), param_hint="--answers-json"
         )
     return loaded
+
+
+def _unreadable(file: Path, error: ValueError | OSError) -> str:
+    """Where a file of answers goes wrong, and what helps; the words of the library at the end."""
+    if isinstance(error, json.JSONDecodeError):
+        return said(
+            "{file} holds no JSON: it goes wrong at line {line}, column {column} ({error})",
+            file=file, line=error.lineno, column=error.colno, error=error.msg,
+        )  # fmt: skip
+    if isinstance(error, UnicodeDecodeError):
+        return said("{file} cannot be read as UTF-8: save it as such ({error})", file=file, error=error.reason)
+    return said("{file} cannot be read ({error})", file=file, error=error)
 
 
 def _is_deep(value: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -29,6 +30,7 @@ ENOUGH = timedelta(hours=6)  # of these hours, for a day to count
 ONE_DAY = timedelta(days=1)
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 EXPORT = "Export the calendar as iCalendar (.ics): Outlook calls it Save Calendar, Google Export, Apple Export."
+LINE = re.compile(r"[A-Za-z0-9-]+[;:]")  # RFC 5545 section 3.1: a name, then parameters or the value
 FREE = ("FREE", "WORKINGELSEWHERE")
 SERIES = ("RRULE", "RDATE", "EXDATE", "RECURRENCE-ID")
 
@@ -109,13 +111,26 @@ def _events(data: bytes) -> Iterator[icalendar.Event]:
     try:
         calendars = icalendar.Calendar.from_ical(text, multiple=True)
     except ValueError as error:
-        raise UnreadableCalendar(
-            said("This calendar cannot be read: {error}", error=CONTROL.sub(" ", str(error))[:200])
-        ) from error
+        words = CONTROL.sub(" ", str(error))[:200]
+        raise UnreadableCalendar(_damaged(text, words)) from error
     events = [each for calendar in calendars for each in calendar.walk("VEVENT") if isinstance(each, icalendar.Event)]
     if len(events) != number:
         raise UnreadableCalendar("This calendar breaks off in the middle of an event. Export it once more.")
     yield from events
+
+
+def _damaged(text: str, words: str) -> str:
+    """Where a calendar cannot be read and what helps; the words of the library, which are English, at the end."""
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.strip() and not line.startswith((" ", "\t")) and not LINE.match(line):
+            return said(
+                "Line {n} of this calendar is none that a calendar can hold, so nothing of it is read. "
+                "{export} ({error})", n=number, export=EXPORT, error=words,
+            )  # fmt: skip
+    return said(
+        "This calendar is damaged: its events cannot be told apart, so nothing of it is read. {export} ({error})",
+        export=EXPORT, error=words,
+    )  # fmt: skip
 
 
 def _text(data: bytes) -> str:
@@ -165,7 +180,11 @@ class _Reader:
         try:
             occurrences = recurring_ical_events.of(calendar).between(self.first, self.last + ONE_DAY)
         except (ValueError, TypeError, OverflowError) as error:
-            return self._refuse(events[0], said("its repetition cannot be read ({error})", error=type(error).__name__))
+            why = said(
+                "its repetition cannot be worked out: write its days as events of their own ({error})",
+                error=type(error).__name__,
+            )
+            return self._refuse(events[0], why)
         self.found += len(occurrences)
         if self.found > MOST_OCCURRENCES:
             raise UnreadableCalendar(

@@ -140,7 +140,11 @@ def read_contents(path: Path) -> Contents:
         raise NoBackup(said("There is no file {file}.", file=path)) from None
     except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
         raise NoBackup(
-            said("{file} is no backup of Collegium, or it is damaged: {error}.", file=path, error=error)
+            said(
+                "{file} is no backup of Collegium, or it is damaged: take another, or copy it once more ({error}).",
+                file=path,
+                error=error,
+            )
         ) from error
     if told.get("format") != FORMAT:
         raise NoBackup(
@@ -191,7 +195,13 @@ def unpacked(path: Path) -> Iterator[Path]:
                 for name in (DATABASE, KEY):
                     archive.extract(name, folder)
         except (zipfile.BadZipFile, KeyError, OSError) as error:
-            raise NoBackup(said("{file} cannot be unpacked: {error}.", file=path, error=error)) from error
+            raise NoBackup(
+                said(
+                    "{file} cannot be unpacked: damaged, or the disk is full. Take another or make room ({error}).",
+                    file=path,
+                    error=error,
+                )
+            ) from error
         yield Path(folder)
 
 

@@ -208,6 +208,9 @@ def test_answers_may_come_from_a_file(tmp_path: Path) -> None:
     office.run(*words)
     path.write_text("[1]")
     office.run(*words, code=2)
+    path.write_text('{"text":\n "goed", grade: 3}')
+    told = office.run(*words, code=2).stderr
+    assert "line 2, column 10" in " ".join(told.replace("│", " ").split())
     office.run("act", HOST, "submit", "reflection", "--answer", "nothing", code=2)
 
 

@@ -154,12 +154,13 @@ def test_a_name_that_would_steer_a_terminal_is_made_harmless() -> None:
         (b"\x00\x01\x02" * 50, "This is no calendar file"),
         (b"<html>sign in first</html>", "This is no calendar file"),
         (b"PK\x03\x04 a workbook", "This is no calendar file"),
-        (b"BEGIN:VCALENDAR\nnonsense\nEND:VCALENDAR\n", "This calendar cannot be read"),
+        (b"BEGIN:VCALENDAR\nnonsense\nEND:VCALENDAR\n", "Line 2 of this calendar is none .*Export the calendar"),
+        (b"BEGIN:VCALENDAR\nEND:VEVENT\nEND:VCALENDAR\n", "is damaged: .*Export the calendar"),
         (b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20270101\n", "breaks off in the middle of an event"),
         (b"BEGIN:VCALENDAR\n" + b"BEGIN:VEVENT\nEND:VEVENT\n" * 5001 + b"END:VCALENDAR\n", "has 5001 events"),
         (b"BEGIN:VCALENDAR\n" + b"x" * 5_000_000, "5 MB is the most"),
     ],
-    ids=["empty", "bytes", "web page", "workbook", "nonsense", "cut off", "many", "huge"],
+    ids=["empty", "bytes", "web page", "workbook", "nonsense", "an end too many", "cut off", "many", "huge"],
 )  # fmt: skip
 def test_what_is_no_calendar_is_refused_with_what_would_help(data: bytes, why: str) -> None:
     with pytest.raises(UnreadableCalendar, match=why):
