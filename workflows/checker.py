@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from engine.definition import Definition
 from engine.wording import Wording
+from workflows.checks.appointments import appointments
+from workflows.checks.ballots import ballots
 from workflows.checks.circles import circles as circles
 from workflows.checks.counts import counts
 from workflows.checks.duties import duties
@@ -35,5 +37,7 @@ def check(definition: Definition, wording: Wording) -> tuple[Finding, ...]:
         *waiting(definition),
         *early(definition),
         *heard(definition),
+        *ballots(definition),
+        *appointments(definition),
         *duties(definition, wording),
     )

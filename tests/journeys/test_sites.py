@@ -28,7 +28,7 @@ transitions:
   finish: {from: busy, to: over, by: office}
 tasks: {sites: {for: contact, opens: [busy, again], form: sites, due: {at: opened + 2w}, until: over}}
 documents: {sites: {see: {SEEN}}}
-notices: {sites_named: {when: sites.done, to: [contact, coordinator], invite: sites.day}}
+notices: {sites_named: {when: sites.done, to: [contact, coordinator], invite: sites.dayACCEPT}}
 """
 FORM = "{places: {type: rows, columns: {name: {type: text}, day: {type: date, says: {en: Visit to the site}}}}}"
 READERS = {"contact-linde@example.org", "coordinator@example.org"}
@@ -45,7 +45,9 @@ class Sites:
         )  # fmt: skip
         furnish(self.app)
         self.app.mailroom.start()
-        self.case = launch(self.app, a_folder(PROCESS.replace("SEEN", seen), sites=FORM), ["linde"])["linde"]
+        unread = "" if "coordinator: true" in seen else ", accept: {unread_rows: only the days concern them}"
+        process = PROCESS.replace("SEEN", seen).replace("ACCEPT", unread)
+        self.case = launch(self.app, a_folder(process, sites=FORM), ["linde"])["linde"]
 
     def name(self, number: int, days: int, **rows: str) -> list[Part]:
         """Answer the list for the how manieth time on that day; the calendar files that this sends."""

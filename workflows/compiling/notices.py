@@ -45,10 +45,25 @@ def _notice(reader: Reader, groups: Mapping[str, tuple[str, ...]], order: int, n
         to=expand(reader.whom(item.to, "to", also=(OPEN_ASSIGNEES, WHO_LEFT)), groups),
         cc=expand(reader.whom(item.cc, "cc"), groups),
         condition=reader.lines(item.condition, NOWHERE),
-        invite=reader.maybe_one_of(item.invite, _invitable(reader), "invite", "date"),
+        invite=None if item.invite is None else _invited(reader, item.invite),
         attach=None if item.attach is None else str(item.attach),
         asks=tuple(reader.one_of(task, reader.names.of("task"), "asks", "task") for task in item.asks),
     )
+
+
+def _invited(reader: Reader, text: Text) -> str:
+    """What stands in calendars; a single day that is answered must be a date of the case for that."""
+    task, _, name = text.partition(".")
+    field = (reader.names.form_of(task) or {}).get(Text.at(name)) if task in reader.names.of("task") else None
+    if field is None or field.type != "date":
+        return reader.one_of(text, _invitable(reader), "invite", "date")
+    message = said(
+        "`invite: {text}` is one answer, and only days in the rows of a list are appointments by themselves.", text=text
+    )
+    example = f"{name}_day: {{from: {text}}}"
+    help_ = said("Give it a name under `dates`, such as `{example}`, and invite that.", example=example)
+    reader.error(text, message, help_)
+    return str(text)
 
 
 def _invitable(reader: Reader) -> Iterator[str]:
