@@ -576,3 +576,39 @@ def test_a_moment_of_a_seat_is_that_of_whose_turn_it_is(line: str) -> None:
     draft = Draft(review.definition, review.case, review.world, person("olga"), review.now)
     assert holds(draft, lines, Scope(holding="peer-1"))
     assert not holds(draft, lines, Scope(holding="nobody"))
+
+
+def test_a_named_condition_that_can_be_set_aside_is_asked_for_each_seat_by_itself() -> None:
+    review = (
+        launched("""
+seats: {peer: {count: 0..3}}
+groups: {panel: [peer]}
+invitations: {form: answer, due: {at: invited + 5wd}}
+conditions: {settled: [start is ready]}
+tracks: {start: {each: panel, during: seated, states: [waiting, ready, gone]}}
+transitions:
+  begun: {from: start.waiting, to: start.ready, by: panel}
+  go: {from: start.ready, to: start.gone, by: office, if: [{that: settled, waive: office}]}
+  finish: {from: busy, to: over, by: office}
+""")
+        .seat("peer", "p1", "p2")
+        .take("begun", "p1")
+    )
+    draft = a_draft(review.case, review.definition)
+    lines = review.definition.transitions["go"].condition
+    told = {key: [failure.reason for failure in failing(draft, lines, Scope(holding=key))] for key in review.seats()}
+    assert told == {"peer-1": [], "peer-2": ["start is ready: it is waiting"]}
+
+
+def test_a_working_day_of_who_has_a_task_is_one_on_which_they_are_not_away() -> None:
+    text = """
+calendars: {office: [weekend], theirs: [office, absence(assignee)]}
+tasks:
+  work:
+    for: contact
+    opens: busy
+    form: note
+    due: [{if: [case.launched is not a working day in theirs], at: opened + 20wd}, {at: opened + 10wd}]
+"""
+    away = a_world(absences={"carl": (days_off("2027-03-01"),)})
+    assert (launched(text).due("work"), launched(text, world=away).due("work")) == ("2027-03-15", "2027-03-29")

@@ -601,3 +601,11 @@ transitions:
 """
     ).seat("peer", "p1")
     assert seated.until("2027-03-05").ahead("transition") == []
+
+
+def test_a_notice_that_is_called_as_a_transition_keeps_no_case_open() -> None:
+    review = launched(
+        "notices: {finish: {when: over + 5d, to: office}}\ntransitions: {finish: {from: busy, to: over, by: office}}"
+    )
+    assert review.take("finish").case.closed
+    assert [row[:2] for row in rows_of(review, "notice")] == [("notice:finish:0", "2027-03-06 09:00")]
