@@ -101,7 +101,9 @@ def _show(
     if as_json:
         held = {**told, "answers": dict(kept.answers) if kept else None} if told else None
         lines = [each.line for each in asked]
-        say_json({"case": found.id, "task": item.key, "asks": lines, "proposed": given, "kept": held})
+        say_json({
+            "case": found.id, "task": item.key, "asks": lines, "proposed": given, "kept": held, "left_out": left_out,
+        })  # fmt: skip
         return
     say(label)
     for line in [each.line for each in asked] or [t("form_asks_nothing")]:

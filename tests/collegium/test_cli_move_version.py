@@ -252,6 +252,9 @@ def test_unfinished_answers_lose_what_is_not_asked_any_more_and_it_is_said_befor
         "strengths: All", "Not asked any more, and left out:", "wishes: Time",
     ]  # fmt: skip
     assert json.loads(out.read_text()) == {"strengths": "All"}
+    shown = office.json("form", HOST, "letter", *who)
+    assert (shown["kept"]["answers"], shown["left_out"]) == ({"strengths": "All", "wishes": "Time"}, {"wishes": "Time"})
+    assert office.json("form", HOST, "letter")["left_out"] == {}
     done = office.lines("act", HOST, "submit", "letter", *who, "--kept", "--answer", "questions=Why?")
     assert done[-2:] == ["Not asked any more, and left out:", "wishes: Time"]
     assert office.json("documents", HOST, "letter")["answers"] == {"strengths": "All", "questions": "Why?"}
