@@ -7,6 +7,7 @@ Exit codes: 0 done, 1 refused or problems found, 2 wrong use of the command line
 from __future__ import annotations
 
 import sys
+from collections.abc import Collection
 from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import datetime
@@ -62,6 +63,18 @@ class SpeakingGroup(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         return copy_context().run(self._answer, ctx)  # the language of an answer ends with it
 
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Where a group has a command of a name that is none here, that one is meant: `people import` for `import`."""
+        within = [f"{name} {args[0]}" for name, each in self.commands.items() if args[0] in _commands_of(each)]
+        if within and args[0] not in self.commands:
+            in_language(ctx.params.get("language") or "")
+            ctx.fail(
+                worded(
+                    said("There is no command {name!r}. Did you mean {names:or}?", name=args[0], names=tuple(within))
+                )
+            )
+        return super().resolve_command(ctx, args)
+
     def _answer(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
@@ -88,6 +101,11 @@ def worded(text: str) -> str:
     from collegium.refusals import Answering
 
     return Answering().say(text)
+
+
+def _commands_of(command: Any) -> Collection[str]:
+    """What a group of commands holds; nothing of a single command."""
+    return command.commands if isinstance(command, TyperGroup) else ()
 
 
 def _of_system(error: OSError) -> str:

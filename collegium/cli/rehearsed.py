@@ -11,7 +11,7 @@ from collegium.case_names import host_name
 from collegium.cli.mail_facts import local
 from collegium.cli.words import Words
 from collegium.rehearsal.work import BAD, Work, work_of
-from collegium.speech import known, t
+from collegium.speech import known, spoken, t
 from engine.course import stays
 from engine.standing import ASKED_OF_OTHERS
 
@@ -32,7 +32,7 @@ class Rehearsed:
             work.cases.load_all(desk.office.id),
             key=lambda each: (host_name(work, each), each.parent is not None, each.id),
         )
-        self.words = {case.id: Words(desk, work, case, "") for case in cases}
+        self.words = {case.id: Words(desk, work, case, spoken()) for case in cases}
         self.done = {case.id: work_of(work.cases.history(case.id), played.until) for case in cases}
         self.roles: dict[str, str] = {}  # person -> what they are in the first of their cases
         for words in self.words.values():

@@ -42,6 +42,7 @@ from collegium.importing.spreadsheets import read_spreadsheet
 OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"  # the compound file of old Excel, and of workbooks with a password
 NOT_ASKED = frozenset({"unknown_heading", "content_without_heading"})
 NO_TABLE = (b"%PDF", b"<", b"{\\rtf")
+WORKBOOK = (".xlsx", ".xlsm")  # the name of a workbook: what is none under it was not meant as a list in text
 
 
 @dataclass(slots=True)
@@ -103,7 +104,7 @@ def _contents(path: Path) -> Contents:
         begin = source.read(16)
     if begin.startswith(OLD_OR_LOCKED):
         return refused("file_old_or_locked", path)
-    if begin.startswith(NO_TABLE):
+    if begin.startswith(NO_TABLE) or path.suffix.casefold() in WORKBOOK:
         return refused("file_unreadable", path)
     return read_delimited(path)
 

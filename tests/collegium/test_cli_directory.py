@@ -108,3 +108,14 @@ def test_a_process_is_checked_without_what_only_the_database_and_the_mail_need()
     found = subprocess.run([sys.executable, "-c", seen + told], capture_output=True, check=True, text=True)
     imported = {each.partition(".")[0] for each in found.stdout.rpartition("imported ")[2].split()}
     assert imported.isdisjoint({"sqlalchemy", "storage", "aiosmtplib", "openpyxl", "icalendar"})
+
+
+def test_a_command_that_stands_in_a_group_is_named_with_its_group(tmp_path: Path) -> None:
+    office = Office(folder=tmp_path)
+    assert office.refused("import", "lijst.xlsx", code=2)[-1] == (
+        "Error: There is no command 'import'. Did you mean people import or calendar import?"
+    )
+    assert office.refused("--language", "nl", "import", "lijst.xlsx", code=2)[-1] == (
+        "Error: Het commando “import” bestaat niet. Bedoeld wordt misschien people import of calendar import."
+    )
+    assert office.refused("exprot", code=2)[-1] == "Error: No such command 'exprot'. Did you mean 'export'?"

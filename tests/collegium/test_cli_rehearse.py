@@ -36,7 +36,8 @@ def test_everybody_on_the_last_day_is_told_in_stages_dates_and_mails(tmp_path: P
         ("reflection", ["Anna Bos"], "2027-04-23", "2027-04-23", "in_time"),
     ]
     assert (facts["ended"], facts["amiss"], facts["office"]) == (1, [], [])
-    assert kinds(facts)[("reminder", "Contactpersoon")] == 2
+    assert kinds(facts)[("reminder", "Contact person")] == 2
+    assert facts["mails"]["labels"]["opened"] == "New task"  # in the language of the command, and not of the process
     assert sum(each["number"] for each in facts["mails"]["days"]) == facts["mails"]["number"]
 
 
@@ -190,5 +191,5 @@ def test_it_is_told_in_sentences_and_tables(tmp_path: Path, cast: str, line: str
 
 def test_one_case_is_told_day_by_day(tmp_path: Path) -> None:
     lines = a_new_office(tmp_path).lines(*ROUND, "--show", "Linde")
-    assert lines[0] == f"{HOST}: Kleine review"
-    assert lines[1] == "Mon 2027-03-01 Voorgesteld"
+    assert lines[0] == f"{HOST}: Small review"
+    assert lines[1] == "Mon 2027-03-01 Proposed"

@@ -96,6 +96,15 @@ def test_what_is_no_text_is_no_list(tmp_path: Path) -> None:
     assert decoded(b"caf\xe9 \x80 5") == "café € 5"
 
 
+def test_text_under_the_name_of_a_workbook_is_told_as_no_workbook(tmp_path: Path) -> None:
+    for name in ("leden.xlsx", "LEDEN.XLSM"):
+        (problem,) = read(text(tmp_path, "hallo\r\nallemaal\r\n", name=name)).problems
+        assert problem.says("en") == (
+            f"{name} is no Excel workbook (.xlsx) or CSV that can be opened. Save it from your spreadsheet program as "
+            "Excel workbook (.xlsx)."
+        )
+
+
 def test_the_name_of_a_file_may_say_what_it_holds(tmp_path: Path) -> None:
     assert told(read(text(tmp_path, "Naam\r\nDe Linde\r\n", name="organisaties.csv"))) == []
 
