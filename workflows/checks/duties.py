@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 
-from engine.definition import DateDef, Definition, TaskDef
-from engine.expressions import Named, Ref, refs_in
+from engine.definition import DateDef, Definition, NoticeDef, TaskDef
+from engine.expressions import At, Named, Ref, refs_in
 from engine.saying import said
 from engine.wording import Wording
 from workflows.checks.counts import counts_in
@@ -122,6 +122,25 @@ def _addressees(definition: Definition) -> Iterator[Finding]:
         yield Finding(kind="nobody", item=(empty[name], name), message=message)
     for task in definition.tasks.values():
         yield from _perhaps_nobody(definition, task)
+    for notice in definition.notices.values():
+        yield from _nobody_yet(definition, notice)
+
+
+def _nobody_yet(definition: Definition, notice: NoticeDef) -> Iterator[Finding]:
+    """What is told at the launch to seats alone: nobody has been proposed for one by then."""
+    told = {member for name in (*notice.to, *notice.cc) for member in definition.members(name)}
+    again = {arrow.target for arrow in definition.transitions.values()}
+    for moment in notice.when:
+        if not isinstance(moment.base, At) or moment.shifts or not told or not told <= definition.seats.keys():
+            continue
+        ref = moment.base.ref
+        if str(ref) == "case.launched" or (str(ref) == definition.first_stage and ref.name not in again):
+            message = said(
+                "`{notice}` is told to {who:or} when a case is launched, and then nobody sits there yet, unless a "
+                "parent case hands over its seats: tell it at a later moment, or to others too.",
+                notice=notice.name, who=quoted((*notice.to, *notice.cc)),
+            )  # fmt: skip
+            yield Finding(kind="nobody_yet", item=("notice", notice.name), message=message, severity="warning")
 
 
 def _perhaps_nobody(definition: Definition, task: TaskDef) -> Iterator[Finding]:
