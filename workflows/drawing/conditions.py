@@ -133,6 +133,8 @@ class Conditions:
             if of_group:
                 return self.texts.among("of_group", attribute, members=members, value=value)
             return self.texts(attribute, members=members, value=value)
+        if chosen.value == Ref("subject", "visitor") and chosen.operator in ("=", "!="):
+            return self.texts.among("of_visitor", chosen.operator, members=members)
         scale = rubric is not None and attribute in rubric.scales
         if rubric is not None and scale:
             said = self.words.label("scale", f"{rubric.name}.{attribute}")
