@@ -147,11 +147,15 @@ def _dated(
 
 
 def _recipients(draft: Draft, names: Iterable[str], about: Iterable[str] = ()) -> tuple[str, ...]:
-    """Whom these names mean now; `about`: of whom the notice speaks."""
+    """Whom these names mean now; `about`: of whom the notice speaks.
+
+    Who was only invited has left nothing: that their place is closed is what they are told.
+    """
     found: dict[str, None] = {}
+    closed = {draft.holdings[item[1]].participant for item in draft.telling if item[0] == "seat_closed"}
     for name in names:
         if name == WHO_LEFT:
-            found.update(dict.fromkeys(who for who in about if not seat.is_held_by(draft, who)))
+            found.update(dict.fromkeys(who for who in about if who not in closed and not seat.is_held_by(draft, who)))
             continue
         if name == "open_assignees":
             for task in draft.asked_before.values():

@@ -74,6 +74,15 @@ def test_when_another_organisation_visits_those_of_the_former_leave_and_the_pane
     assert review.tracks() == {"composition": "complete"}
 
 
+def test_those_who_leave_at_once_are_each_told_once_and_who_goes_on_is_not() -> None:
+    notices = "notices: {gone: {when: [peer.left, guest.left], to: who_left}}\n"
+    review = a_ring(RING + notices).seat("peer", "n1", "n2", places=4).assign("peer", "n3")
+    review.assign("guest", "e1", waive={"e1": "she knows the method"}).answer("guest-1")
+    change(review, "south")
+    told = [(template, who) for template, who in review.told() if who != "owen"]
+    assert told == [("gone", "n1"), ("gone", "n2"), ("seat_closed", "n3")]
+
+
 def test_where_nothing_bars_others_the_panel_stays_and_the_conditions_tell() -> None:
     review = a_ring(RING.replace(", bars: [not_of_visitor]", "")).seat("peer", "n1", "n2", places=2)
     change(review, "south")
