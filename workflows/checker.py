@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from engine.definition import Definition
 from engine.wording import Wording
+from workflows.checks.addressees import addressees
 from workflows.checks.appointments import appointments
 from workflows.checks.ballots import ballots
 from workflows.checks.circles import circles as circles
@@ -39,5 +40,6 @@ def check(definition: Definition, wording: Wording) -> tuple[Finding, ...]:
         *heard(definition),
         *ballots(definition),
         *appointments(definition),
+        *addressees(definition),
         *duties(definition, wording),
     )

@@ -1,15 +1,14 @@
-"""Will each task open, be asked of somebody, be reminded of in time, and be due some day? And is each part used?"""
+"""Will each task open, be reminded of in time, and be due some day? And is each part used?"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 
-from engine.definition import DateDef, Definition, NoticeDef, TaskDef
-from engine.expressions import At, Named, Ref, refs_in
+from engine.definition import DateDef, Definition, TaskDef
+from engine.expressions import Named, Ref, refs_in
 from engine.saying import said
 from engine.wording import Wording
-from workflows.checks.counts import counts_in
 from workflows.checks.findings import Finding
 from workflows.checks.reach import reachable
 from workflows.compiling.tasks import falls_before_opening
@@ -22,7 +21,6 @@ def duties(definition: Definition, wording: Wording) -> Iterator[Finding]:
         if not task.built_in:
             yield from _task(definition, task)
     yield from _anchors(definition)
-    yield from _addressees(definition)
     yield from _templates(definition, wording)
     yield from _unused(definition)
 
@@ -103,73 +101,6 @@ def _can_fire(definition: Definition, name: str) -> bool:
     start = definition.first_stage if arrow.track is None else definition.tracks[arrow.track].states[0]
     beside = [one for one in definition.transitions.values() if one.track == arrow.track]
     return bool(reachable(start, beside) & set(arrow.sources))
-
-
-def _addressees(definition: Definition) -> Iterator[Finding]:
-    empty = {name: "role" for name, role in definition.roles.items() if role.most == 0}
-    empty |= {name: "seat" for name, seat in definition.seats.items() if seat.most == 0}
-    named: dict[str, list[str]] = {}
-    for item, name in _addressed(definition):
-        members = definition.members(name)
-        if members and set(members) <= empty.keys():
-            for member in members:
-                named.setdefault(member, []).append(item)
-    for name, items in named.items():
-        message = said(
-            "Nobody may ever hold `{name}` (`count: 0`), but {items} need it: raise its count, or name others there.",
-            name=name, items=quoted(dict.fromkeys(items)),
-        )  # fmt: skip
-        yield Finding(kind="nobody", item=(empty[name], name), message=message)
-    for task in definition.tasks.values():
-        yield from _perhaps_nobody(definition, task)
-    for notice in definition.notices.values():
-        yield from _nobody_yet(definition, notice)
-
-
-def _nobody_yet(definition: Definition, notice: NoticeDef) -> Iterator[Finding]:
-    """What is told at the launch to seats alone: nobody has been proposed for one by then."""
-    told = {member for name in (*notice.to, *notice.cc) for member in definition.members(name)}
-    again = {arrow.target for arrow in definition.transitions.values()}
-    for moment in notice.when:
-        if not isinstance(moment.base, At) or moment.shifts or not told or not told <= definition.seats.keys():
-            continue
-        ref = moment.base.ref
-        if str(ref) == "case.launched" or (str(ref) == definition.first_stage and ref.name not in again):
-            message = said(
-                "`{notice}` is told to {who:or} when a case is launched, and then nobody sits there yet, unless a "
-                "parent case hands over its seats: tell it at a later moment, or to others too.",
-                notice=notice.name, who=quoted((*notice.to, *notice.cc)),
-            )  # fmt: skip
-            yield Finding(kind="nobody_yet", item=("notice", notice.name), message=message, severity="warning")
-
-
-def _perhaps_nobody(definition: Definition, task: TaskDef) -> Iterator[Finding]:
-    """Roles of which there may be none; who sits on a panel is another matter, and asked by counts."""
-    roles = [definition.roles.get(name) for name in task.performers]
-    if task.optional or task.built_in or not roles or any(role is None or role.least > 0 for role in roles):
-        return
-    if any(role is not None and role.of == "secretariat" for role in roles) or task.condition:
-        return
-    if {name for count in counts_in(definition) for name in count.members.names} & set(task.performers):
-        return  # something asks whether there is one
-    message = said(
-        "Nobody need hold {roles} (`count: 0..`), and then nobody does the task `{task}`: add somebody else under "
-        "`for`, or a condition.",
-        roles=quoted(task.performers), task=task.name,
-    )  # fmt: skip
-    yield Finding(kind="perhaps_nobody", item=("task", task.name), message=message, severity="warning")
-
-
-def _addressed(definition: Definition) -> Iterator[tuple[str, str]]:
-    """Who is asked or told something: by which item, and by which name."""
-    for task in definition.tasks.values():
-        if not task.built_in:
-            told = [step.tell for step in task.late if step.tell is not None]
-            yield from ((task.name, name) for name in (*task.performers, *task.each, *told))
-    for notice in definition.notices.values():
-        yield from ((notice.name, name) for name in (*notice.to, *notice.cc))
-    for arrow in definition.transitions.values():
-        yield from ((arrow.name, name) for name in (*arrow.by, *arrow.by_all))
 
 
 def _templates(definition: Definition, wording: Wording) -> Iterator[Finding]:
