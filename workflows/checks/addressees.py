@@ -77,16 +77,16 @@ def _nobody_yet(definition: Definition, notice: NoticeDef) -> Iterator[Finding]:
 
 def _perhaps_nobody(definition: Definition, task: TaskDef) -> Iterator[Finding]:
     """Roles of which there may be none; who sits on a panel is another matter, and asked by counts."""
-    if task.optional or task.built_in or task.condition:
+    if task.optional or task.built_in:
         return
-    if _may_lack(definition, task.performers):
+    if not task.condition and _may_lack(definition, task.performers, definition):
         message = said(
             "Nobody need hold {roles} (`count: 0..`), and then nobody does the task `{task}`: add somebody else under "
             "`for`, or a condition.",
             roles=quoted(task.performers), task=task.name,
         )  # fmt: skip
         yield Finding(kind="perhaps_nobody", item=("task", task.name), message=message, severity="warning")
-    if task.sign is not None and _may_lack(definition, (task.sign.by,)):
+    if task.sign is not None and _may_lack(definition, (task.sign.by,), task.condition):
         message = said(
             "Nobody need hold `{role}` (`count: 0..`), and then nobody signs what is handed in for `{task}`: let "
             "somebody else sign, or ask for one.",
@@ -98,7 +98,7 @@ def _perhaps_nobody(definition: Definition, task: TaskDef) -> Iterator[Finding]:
 def _perhaps_refused(definition: Definition, arrow: TransitionDef) -> Iterator[Finding]:
     """All of `by_all` must agree; of a role of which there may be none nobody ever does."""
     for role in arrow.by_all:
-        if _may_lack(definition, (role,)):
+        if _may_lack(definition, (role,), arrow.condition):
             message = said(
                 "Nobody need hold `{role}` (`count: 0..`), and without their consent `{arrow}` is never taken: take "
                 "them out of `by_all`, or ask for one.",
@@ -107,12 +107,12 @@ def _perhaps_refused(definition: Definition, arrow: TransitionDef) -> Iterator[F
             yield Finding(kind="perhaps_nobody", item=("transition", arrow.name), message=message, severity="warning")
 
 
-def _may_lack(definition: Definition, names: tuple[str, ...]) -> bool:
+def _may_lack(definition: Definition, names: tuple[str, ...], asking: object) -> bool:
+    """Whether nobody need hold any of these, and nothing in that part of the definition asks whether somebody does."""
     roles = [definition.roles.get(name) for name in names]
     if not roles or any(role is None or role.least > 0 or role.of == "secretariat" for role in roles):
         return False
-    # Something may ask whether there is one.
-    return not {name for count in counts_in(definition) for name in count.members.names} & set(names)
+    return not {name for count in counts_in(asking) for name in count.members.names} & set(names)
 
 
 def _addressed(definition: Definition) -> Iterator[tuple[str, tuple[str, ...]]]:
