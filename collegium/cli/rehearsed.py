@@ -156,6 +156,8 @@ class Rehearsed:
                     yield _worry(words, "waived", sealed.event.effective_at, words.line(sealed.event.name))
             if not words.case.closed:
                 yield _worry(words, "open", words.case.stage_since, words.stage())
+            for seat in _unasked(words):
+                yield _worry(words, "unasked", self.played.until, words.role(seat))
         yield from self._refused()
 
     def _refused(self) -> Iterator[dict[str, Any]]:
@@ -171,6 +173,14 @@ class Rehearsed:
         for (id, seat), number in self.played.players.few.items():
             words = self.words[id]
             yield _worry(words, "few", self.played.until, words.role(seat), number=number)
+
+
+def _unasked(words: Words) -> Iterator[str]:
+    """The seats that must be filled, were not, and for which no task asks anybody to name people: nobody plays that."""
+    if any("assign" in task.does for task in words.definition.tasks.values()):
+        return
+    held = {each.seat for each in words.case.holdings.values()}
+    yield from (name for name, seat in words.definition.seats.items() if seat.least and name not in held)
 
 
 def _worry(words: Words, kind: str, since: datetime, what: str, **more: Any) -> dict[str, Any]:

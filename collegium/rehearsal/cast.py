@@ -19,6 +19,7 @@ from engine.directory import Participant
 from engine.draft import Draft
 from engine.errors import CollegiumError, Refused
 from engine.ports import UnitOfWork
+from engine.rings import VISITOR
 from engine.seat import hindrances
 
 JUST_BEFORE = timedelta(minutes=1)
@@ -222,10 +223,14 @@ class Players:
         return [each.person for each in chosen]
 
     def _free(self, work: UnitOfWork, case: Case, seat: str) -> Iterator[Candidate]:
+        """Who has that function, and in a ring whoever works for the organisation that visits."""
         roster, today = self._app.worlds.roster, self._now.date()
         present = work.people.participants(case.id)
         taken = {each.person for each in present}
-        holders = [each for each in roster.holders(work, self._secretariat, seat) if is_current(each, today)]
+        visitor = case.facts.get(VISITOR)
+        visiting = [each for each in work.people.memberships() if each.organisation == visitor] if visitor else []
+        able = [*roster.holders(work, self._secretariat, seat), *visiting]
+        holders = [each for each in able if is_current(each, today)]
         persons = list(dict.fromkeys(each.person for each in holders if each.person not in taken))
         guests = [Participant(key=f"guest:{person}", case=case.id, person=person) for person in persons]
         world = self._app.worlds.of(work, case, self._now, [*present, *guests])

@@ -112,3 +112,16 @@ def test_a_ring_is_launched_shown_and_mended_when_one_drops_out(tmp_path: Path) 
     told = office.run("summary", "--for", "cycle", "--format", "html", "--language", "en").stdout
     assert "Who visits whom" in told
     assert "Visits nobody itself: De Beuk." in told
+
+
+def test_a_rehearsed_ring_fills_each_panel_from_the_visitor_and_comes_to_its_end(tmp_path: Path) -> None:
+    office = an_office(tmp_path)
+    hosts = launch(tmp_path)[5]
+    told = office.json("rehearse", RING, "--hosts", hosts, "--ring", "in-order", "--cast", "at-once")
+    assert (told["ended"], told["amiss"], told["office"]) == (4, [], [])
+    assert {(each["host"], each["stages"][-2]["stage"]) for each in told["cases"]} == {
+        (school, "workshop") for school in SCHOOLS
+    }
+    invited = {each["host"]: each["tasks"] for each in told["cases"]}["De Eik"]
+    who = [name for each in invited if each["task"] == "invitation" for name in each["who"]]
+    assert (len(who), {name[-len("De Beuk") :] for name in who}) == (3, {"De Beuk"})
