@@ -24,7 +24,7 @@ from engine.mail import Message, StoredNotice
 from engine.offsets import Point, instant, local
 from engine.ports import UnitOfWork
 from engine.rules import speaks_first
-from engine.sending import earliest, is_away, kind_of_ask, leaves_until, office_window, window_of
+from engine.sending import earliest, is_away, kind_of, leaves_until, office_window, window_of
 from engine.task import participants
 from engine.wording import MailTemplate
 from notifications import links
@@ -195,7 +195,7 @@ class CaseLetters:
         draft = Draft(definition, case, self._worlds.of(work, case, now), CLOCK, tomorrow)
         task = case.tasks.get(told.task or "")
         due = task.due.at if task is not None and task.due is not None else None
-        kind = kind_of_ask(told.template, bundle=told.bundle)
+        kind = kind_of(definition, told)
         if kind == "reminder" and due is not None and due < tomorrow:
             return None
         moment = earliest(draft, told.recipient, kind, due)
@@ -209,9 +209,9 @@ class CaseLetters:
 
 def _not_now(draft: Draft, notice: Notice, task: Task) -> Later | Skip | None:
     """Why an ask is not told at this moment: its reader's hours, free days or leave, as they are known by now."""
-    if notice.kind != "ask" or for_substitute(notice):
+    kind = kind_of(draft.definition, notice)
+    if kind == "tell" or for_substitute(notice):
         return None
-    kind = kind_of_ask(notice.template, bundle=notice.bundle)
     if kind == "ask" and not is_away(draft, notice.recipient, local(draft.now, draft.plan.zone).day):
         return None
     moment = earliest(draft, notice.recipient, kind, task.due.at if task.due else None)

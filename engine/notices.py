@@ -7,6 +7,7 @@ tells nobody. One rule speaks at most once per occurrence and reader.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +21,7 @@ from engine.events import Notice
 from engine.moments import Scope, resolve
 from engine.offsets import Point, instant
 from engine.reminders import moments_of
-from engine.sending import KINDS, earliest, kind_of_ask, tell_at
+from engine.sending import KINDS, earliest, kind_of, kind_of_ask, tell_at
 from engine.task import participants
 from engine.withdrawing import withdraw
 
@@ -129,7 +130,12 @@ def _tell(
                     **({OF_OTHERS: next(iter(asked))} if copy and asked and not own else {}),
                 },
             )
-            yield notice, own
+            yield replace(notice, send_at=_leaves_at(draft, notice)), own
+
+
+def _leaves_at(draft: Draft, notice: Notice) -> datetime:
+    """Nothing is asked of somebody on leave, whatever the words that ask for it."""
+    return earliest(draft, notice.recipient, kind_of(draft.definition, notice)) or notice.send_at
 
 
 def _dated(

@@ -3,7 +3,7 @@
 | mail | a reader who is there | in their own free days | on leave |
 |---|---|---|---|
 | tell | in the office's window | the same | the same |
-| ask by a person, such as an invitation | as a tell | as a tell | waits for the return |
+| ask by a person, or in words of the process (an invitation) | as a tell | as a tell | waits for the return |
 | opening | in the reader's window | waits; in the office's window where that would be after the due date | waits |
 | reminder | in the reader's window, before the due date | went out before; is not sent after the due date | the same |
 | late | in the reader's window | waits | waits |
@@ -18,7 +18,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal, TypeAlias
 
 from engine.business_days import Calendar
+from engine.definition import Definition
 from engine.draft import Draft
+from engine.events import Notice
 from engine.moments import Scope, calendar
 from engine.offsets import Point, Zone, instant, local
 
@@ -37,6 +39,19 @@ AT_ONCE = timedelta(seconds=59)
 def kind_of_ask(template: str, *, bundle: bool) -> Kind:
     """What an ask is; one of a template of the process's own is simply that, or a late one that shares the mail."""
     return KINDS.get(template, "late" if bundle else "ask")
+
+
+def kind_of(definition: Definition, notice: Notice) -> Kind:
+    """What a notice is to its reader.
+
+    A word of the process that asks them for a task of their own is an ask by a person; with a day for their calendar,
+    or a day after which it is of no use, it is told as ever.
+    """
+    if notice.kind == "ask":
+        return kind_of_ask(notice.template, bundle=notice.bundle)
+    told = definition.notices.get(notice.template)
+    asks = notice.task is not None and told is not None and told.invite is None and notice.not_after is None
+    return "ask" if asks else "tell"
 
 
 @dataclass(frozen=True, slots=True)

@@ -229,3 +229,12 @@ def test_a_summary_that_cannot_be_made_says_why(tmp_path: Path) -> None:
     assert office.refused("summary", "--for", "reviewer", "--person", "Anna Boss") == [
         "There is no person 'Anna Boss'. Did you mean Anna Bos?"
     ]
+
+
+def test_words_of_a_process_that_ask_for_a_task_wait_for_whoever_went_on_leave_meanwhile(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    office.run("people", "away", "anna@linde.example", "2027-03-01", "2027-03-12")
+    mails = office.json("outbox", "tomorrow", "--date", "2027-03-16")["mails"]
+    assert [(each["to"], each["at"]) for each in mails if each["kind"] == "begun"] == [
+        ("Sam Smit", "2027-03-01T09:00:00+01:00"), ("Anna Bos", "2027-03-15T09:00:00+01:00"),
+    ]  # fmt: skip

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from engine.actions import Actor, Submit
 from engine.events import Notice
 from engine.notices import unique
-from tests.builders.engine import Review, launched
+from tests.builders.engine import Review, a_world, days_off, launched, local_text
 from tests.engine.test_seat import PANEL
 
 BASE = """
@@ -45,6 +45,22 @@ notices: {begun: {when: second, to: contact, cc: signatory, asks: work}}
     ]  # fmt: skip
     assert review.last.notices[0].data["asked"] == {"reason": "so"}
     assert [each.data.get("asks_others") for each in review.last.notices] == [None, "work:1", None]
+
+
+def test_whoever_is_on_leave_is_asked_on_their_return_in_the_words_of_the_process_too() -> None:
+    away = a_world(absences={"carl": (days_off("2027-03-01", "2027-03-12"),), "sara": (days_off("2027-03-01"),)})
+    begun = "tasks: {work: {for: contact, opens: busy, form: note}}\nnotices: {begun: {when: busy, to: PARTS}}\n"
+    found = {
+        parts: [
+            (each.recipient, local_text(each.send_at))
+            for each in launched(begun.replace("PARTS", parts), world=away).last.notices
+        ]
+        for parts in ("contact, cc: signatory, asks: work", "contact")
+    }
+    assert found == {
+        "contact, cc: signatory, asks: work": [("carl", "2027-03-15 09:00"), ("sara", "2027-03-01 10:00")],
+        "contact": [("carl", "2027-03-01 10:00"), ("carl", "2027-03-15 09:00")],
+    }
 
 
 def test_a_task_that_opens_and_closes_within_one_step_tells_nobody() -> None:
