@@ -123,8 +123,20 @@ def _addressed(definition: Definition) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield from ((task.name, (step.tell,)) for step in task.late if step.tell is not None)
             if task.sign is not None:
                 yield task.name, (task.sign.by,)
+            if task.extend is not None:
+                yield f"{task.name}.extend", task.extend.by
+    yield from _invitations(definition)
     for notice in definition.notices.values():
         yield notice.name, (*notice.to, *notice.cc)
     for arrow in definition.transitions.values():
         yield arrow.name, arrow.by
         yield from ((arrow.name, (name,)) for name in arrow.by_all)
+
+
+def _invitations(definition: Definition) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Who objects to candidates, and who names another one."""
+    rule = definition.invitations
+    if rule is not None and rule.objection is not None:
+        yield "invitations.objection", (rule.objection.by,)
+    if rule is not None and rule.replace is not None:
+        yield "invitations.replace", rule.replace.by

@@ -14,6 +14,18 @@ groups: {panel: [peer], all: [peer, contact]}
 tasks: {work: {for: contact, opens: busy, form: note}}
 """
 SIGNED = "tasks: {work: {for: contact, opens: busy, form: note, sign: {by: friend, due: {at: submitted + 3d}}}}"
+EXTENDED = """
+tasks:
+  work: {for: contact, opens: busy, form: note, due: {at: opened + 10wd}, extend: {by: friend, at_most: +5wd}}
+"""
+INVITED = """
+seats: {{peer: {{count: 2}}}}
+invitations:
+  form: answer
+  due: {{at: invited + 10wd}}
+  objection: {{by: {objector}, form: note, due: {{at: proposed + 5wd}}, silence: agrees, decides: office}}
+  replace: {{by: {replacer}, tasks: move_open, due: {{at: due}}}}
+"""
 Told = tuple[str, tuple[str, str], str]
 
 
@@ -73,6 +85,11 @@ def test_there_is_somebody_of_each_who_must_consent(count: str, found: list[Told
         ("notices: {word: {when: over, to: both}}", False),
         ("transitions: {finish: {from: busy, to: over, by: friend}}", True),
         ("transitions: {finish: {from: busy, to: over, by: contact}}", False),
+        (EXTENDED, True),
+        (EXTENDED.replace("friend", "[friend, office]"), False),
+        (INVITED.format(objector="friend", replacer="office"), True),
+        (INVITED.format(objector="contact", replacer="friend"), True),
+        (INVITED.format(objector="contact", replacer="office"), False),
     ],
 )
 def test_who_has_no_account_is_asked_and_told_nothing(part: str, *, found: bool) -> None:
