@@ -15,6 +15,7 @@ from engine.definition import Definition, FieldDef, Replaces, TaskDef
 from engine.draft import Draft
 from engine.forms import outlives
 from engine.instance_keys import CALLED, name_in, task_of
+from engine.listed_days import ref_of
 from engine.plan import plan_of
 from engine.questions import FormDef
 from engine.renaming import goes, here, places
@@ -115,11 +116,12 @@ class Reasons:
             yield said("{task:task} is open, and version {version} knows no such task", task=name, version=version)
         form = self.old.forms.get(before.form or "")
         counts_on = form is not None and hangs_on_name(form) and self._was_answered(name, own)
-        in_calendars = any(day.startswith(f"{name}.") for day in plan_of(self.old).invites)
-        if new != name and (counts_on or in_calendars):
+        if new != name and counts_on:
             yield said(
                 "the answers to {task:task} count on under its name: it can neither go nor be renamed", task=name
             )
+        elif new != name and lists_days(self.old, name) and (self._was_answered(name, own) or self._stand(name)):
+            yield said("the days of {task:task} stand in calendars: it can neither go nor be renamed", task=name)
         if new is None:
             return
         after = self.to.tasks[new]
@@ -136,6 +138,10 @@ class Reasons:
         """Whether a task has answers, of this round or of one that is over and counts on."""
         over = (key.removeprefix(TOOK_EFFECT) for key in self.draft.facts if key.startswith(TOOK_EFFECT))
         return any(each.answer for each in own) or any(task_of(self.draft, key) == name for key in over)
+
+    def _stand(self, name: str) -> bool:
+        """Whether days of a list stand in the case, also those of an answer whose round is over."""
+        return any(ref_of(key) is not None and key.startswith(f"{name}.") for key in self.draft.moments)
 
     def of_keys(self) -> Iterator[str]:
         """Work and places keep the key of the name that they once had: nothing else may be counted under it."""
@@ -250,6 +256,11 @@ def rubric_is_free(draft: Draft) -> bool:
 def shape(task: TaskDef) -> tuple[bool, str | None, str | None]:
     """Of whom and of what a task has instances, each its own."""
     return bool(task.each), task.by_row, task.each_row_of
+
+
+def lists_days(definition: Definition, task: str) -> bool:
+    """Whether days in the answers of a task are appointments: a calendar knows each by a mark of the task's name."""
+    return any(day.startswith(f"{task}.") for day in plan_of(definition).invites)
 
 
 def hangs_on_name(form: FormDef) -> bool:

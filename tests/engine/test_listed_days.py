@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.appointments import CARRIES, wanted
+from engine.definition import Definition
+from engine.errors import Refused
 from engine.listed_days import marks_of
 from tests.builders.engine import Review, a_definition, a_draft, a_folder, launched
+from workflows.checks.replacing import replacing
 from workflows.loader import load_files
 
 SITES = """
@@ -70,6 +74,35 @@ def test_what_is_listed_goes_with_a_case_that_ends_before_it() -> None:
     review = answered(("North", "2027-06-01")).take("finish", "olga")
     assert days(review) == {}
     assert sorted(who for who, _ in carried(review)) == ["carl", "owen"]
+
+
+def other_name() -> Definition:
+    text = (
+        SITES.replace("{sites: {for", "{places: {for")
+        .replace("sites.done", "places.done")
+        .replace("sites.d", "places.d")
+    )
+    return a_definition(f"version: 2\nreplaces: {{version: 1, as: {{sites: places}}}}\n{text}", sites=FORM)
+
+
+def test_a_list_has_another_name_as_long_as_nobody_answered_it() -> None:
+    review = launched(a_definition(SITES, sites=FORM)).move_version(other_name())
+    review.submit("places", "carl", places=[{"name": "North", "day": "2027-06-01"}])
+    ((name, day),) = days(review).items()
+    assert (name.partition("/")[0], day) == ("places.day", "2027-06-01")
+    for listed in (answered(("North", "2027-06-01")), answered(("North", "2027-06-01")).take("again", "olga")):
+        with pytest.raises(Refused) as refused:
+            listed.move_version(other_name())
+        assert list(refused.value.reasons) == ["the days of sites stand in calendars: it can neither go nor be renamed"]
+
+
+def test_a_check_warns_of_another_name_for_a_list_of_days() -> None:
+    (found,) = replacing(other_name(), a_definition(SITES, sites=FORM))
+    assert (found.item, found.severity, str(found.message)) == (
+        ("replaces", "sites"), "warning",
+        "The days that `sites` lists stand in calendars under its name: a case in which it was answered cannot move "
+        "to this version.",
+    )  # fmt: skip
 
 
 def test_the_case_keeps_a_mark_of_a_row_and_no_text() -> None:

@@ -8,7 +8,7 @@ from engine.definition import Definition, Replaces, TaskDef
 from engine.questions import FormDef
 from engine.renaming import goes, here, places
 from engine.saying import Said, said
-from engine.unmovable import hangs_on_name, shape, unfit
+from engine.unmovable import hangs_on_name, lists_days, shape, unfit
 from workflows.checks.findings import Finding
 from workflows.problems import did_you_mean, sentence
 
@@ -56,8 +56,18 @@ def _keeping(plan: Replaces, definition: Definition, old: Definition) -> Iterato
             after = definition.tasks.get(here(plan, name)) if not goes(plan, name) else None
             item = ("replaces", name) if name in named else WHOLE
             asks = definition.forms.get(after.form or "") if after is not None else None
-            for message in _kept_by(before, after, old.forms.get(before.form or ""), asks):
+            told = [*_kept_days(old, before, after), *_kept_by(before, after, old.forms.get(before.form or ""), asks)]
+            for message in told:
                 yield Finding(kind="replaces", item=item, message=message, severity="warning")
+
+
+def _kept_days(old: Definition, before: TaskDef, after: TaskDef | None) -> Iterator[Said]:
+    """Why a case stays in which days were listed that are in calendars."""
+    if (after is None or after.name != before.name) and lists_days(old, before.name):
+        yield said(
+            "The days that `{name}` lists stand in calendars under its name: a case in which it was answered cannot "
+            "move to this version.", name=before.name,
+        )  # fmt: skip
 
 
 def _kept_by(before: TaskDef, after: TaskDef | None, asked: FormDef | None, asks: FormDef | None) -> Iterator[Said]:
