@@ -20,6 +20,7 @@ from workflows.checks.heard import heard
 from workflows.checks.reach import reach
 from workflows.checks.rivals import contradictions, rivals
 from workflows.checks.times import times
+from workflows.checks.unwritten import unwritten
 from workflows.checks.usable import usable
 from workflows.checks.waiting import waiting
 
@@ -41,5 +42,6 @@ def check(definition: Definition, wording: Wording) -> tuple[Finding, ...]:
         *ballots(definition),
         *appointments(definition),
         *addressees(definition),
+        *unwritten(definition),
         *duties(definition, wording),
     )
