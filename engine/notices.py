@@ -330,21 +330,22 @@ def _repeat(draft: Draft, key: str, number: int) -> Iterator[Notice]:
 
 
 def _seat_closed(draft: Draft, holding: str) -> Iterator[Notice]:
-    """Who never answered hears it only where the invitation has gone out."""
+    """Who never answered hears it only where the invitation has gone out; a reserve hears of both the list and its end."""
     held = draft.holdings[holding]
+    listed = held.reserve and held.state == "accepted"
     invited = [task for task in draft.tasks.values() if task.name == "invitation" and task.about == holding]
     answered = not invited or invited[-1].state == "done"
     yield Notice(
         case=draft.id,
         template="seat_closed",
         rule=rules.SEATS_CLOSED,
-        occurrence=holding,
+        occurrence=f"{holding}#ended" if held.reserve and not listed else holding,
         recipient=held.participant,
         kind="tell",
         send_at=tell_at(draft),
         caused_at=draft.at,
         only_if_asked=None if answered else invited[-1].key,
-        data={"seats": [held.seat], "people": [held.participant], "reserve": held.reserve},
+        data={"seats": [held.seat], "people": [held.participant], "reserve": listed},
     )
 
 

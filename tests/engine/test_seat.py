@@ -132,6 +132,14 @@ def test_who_said_yes_hears_of_being_a_reserve_however_they_were_asked() -> None
     assert (closed.recipient, closed.only_if_asked) == ("p2", None)
 
 
+def test_a_reserve_hears_of_the_list_and_then_that_the_review_has_ended() -> None:
+    review = a_panel(objection=OBJECTION).assign("chair", "p1", "p2").answer("chair-1").answer("chair-2")
+    review.until("2027-03-09").take("finish", by="olga")
+    closed = [each for each in review.notices if each.template == "seat_closed"]
+    assert [(each.recipient, each.data["reserve"]) for each in closed] == [("p2", True), ("p2", False)]
+    assert len({each.key for each in closed}) == 2
+
+
 def test_silence_frees_the_place_for_the_next_on_the_list() -> None:
     review = a_panel().assign("chair", "p1", "p2", "p3").until("2027-03-11")
     assert review.seats() == {"chair-1": "expired", "chair-2": "expired", "chair-3": "invited"}
