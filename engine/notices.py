@@ -330,7 +330,7 @@ def _repeat(draft: Draft, key: str, number: int) -> Iterator[Notice]:
 
 
 def _seat_closed(draft: Draft, holding: str) -> Iterator[Notice]:
-    """Who never answered hears it only where the invitation has gone out; a reserve hears of the list and of its end."""
+    """Who never answered hears it only after the invitation has gone out; a reserve hears of the list and its end."""
     held = draft.holdings[holding]
     listed = held.reserve and held.state == "accepted"
     invited = [task for task in draft.tasks.values() if task.name == "invitation" and task.about == holding]

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from engine.saying import said
 from workflows import checker
 from workflows.checking.questions import prove
 from workflows.checking.report import Explored, Proved
-from workflows.checking.telling import problems
+from workflows.checking.telling import problems, with_story
 from workflows.checks.accepting import PROVED, nothing_to_accept
-from workflows.loader import Loaded, load_files
+from workflows.loader import Loaded, load_files, with_findings
 from workflows.problems import Problem
 
 SAME = {"unasked": "asleep"}
@@ -38,6 +39,23 @@ def judged(loaded: Loaded) -> Judgement:
     told = (*loaded.errors, *problems([*_open(report.findings, loaded), *idle], loaded.places, loaded.errors))
     doubts = problems(_open(report.doubts, loaded), loaded.places, told, "warning")
     return Judgement(problems=told, doubts=doubts, explored=report.explored)
+
+
+def to_draw(loaded: Loaded) -> tuple[Loaded, list[checker.Finding]]:
+    """A process with all that is to be told of it; where looking at it finds errors, with these alone."""
+    shown, marked = with_findings(loaded)
+    if loaded.definition is None:
+        return shown, marked
+    report = prove(loaded.definition)
+    taken = {each.item for each in marked}
+    for proved, doubtful in ((report.findings, False), (report.doubts, True)):
+        for one in _open(proved, loaded):
+            if one.finding.item not in taken:
+                story = with_story(one)
+                message = said("Undecided: {message:text}", message=story) if doubtful else story
+                marked.append(replace(one.finding, message=message))
+        taken = {each.item for each in marked}
+    return shown, marked
 
 
 def judged_files(files: Mapping[str, bytes]) -> Judgement:

@@ -217,11 +217,12 @@ def _to_draw(folder: Path, name: str, *, with_findings: bool) -> tuple[Definitio
     from collegium.finding_words import problem_line
     from collegium.library import BadDefinition
     from workflows import loader
+    from workflows.judging import to_draw
 
     found = loader.load(folder)
     marked: list[Finding] = []
     if with_findings:
-        found, marked = loader.with_findings(found)
+        found, marked = to_draw(found)
     if found.definition is None or found.wording is None:
         errors = [problem_line(each) for each in found.errors if each.severity == "error"]
         raise BadDefinition("\n".join([t("cannot_draw", name=name), *errors]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,8 @@ from storage.unit_of_work import SqlStore
 from tests.builders.definitions import SMALL_REVIEW
 from tests.collegium.command_line import HOST, NOW, Office, a_new_office, a_writing_office, an_office_with_a_case
 from workflows.loader import shipped
+
+TALK = Path(__file__).parents[2] / "docs" / "reference" / "examples" / "talk"
 
 
 def composed(office: Office) -> None:
@@ -183,6 +186,24 @@ def test_what_the_check_found_is_drawn(tmp_path: Path) -> None:
     out = tmp_path / "found.svg"
     office.run("draw", folder, "--findings", "--language", "en", "--out", out)
     assert "What the check found" in out.read_text(encoding="utf-8")
+
+
+def test_what_trying_out_found_is_drawn_with_the_way_there(tmp_path: Path) -> None:
+    office, folder, out = Office(folder=tmp_path), tmp_path / "talk", tmp_path / "found.svg"
+    shutil.copytree(TALK, folder)
+    process = folder / "process.yaml"
+    text = process.read_text(encoding="utf-8")
+    assert text.count("opens: reporting") == 1
+    process.write_text(text.replace("opens: reporting", "opens: done"), encoding="utf-8")
+    office.run("draw", folder, "--findings", "--language", "en", "--out", out)
+    drawn = " ".join(re.sub(r"<[^>]*>", " ", out.read_text(encoding="utf-8")).split())
+    for found in (
+        "is never taken",
+        "no case comes to the stage",
+        "may stay in the stage",
+        "The way there: the case begins",
+    ):
+        assert found in drawn
 
 
 def test_a_summary_for_nobody_is_a_wrong_use(tmp_path: Path) -> None:

@@ -19,12 +19,13 @@ def problems(
     """The findings at their places, but not where something was told already; `severity` instead of their own."""
     taken = {(one.file, one.line, one.column) for one in told}
     return tuple(
-        problem(place, _with_story(one), severity or one.finding.severity)
+        problem(place, with_story(one), severity or one.finding.severity)
         for one in proved
         if (place := places.get(one.finding.item, Place("process.yaml"))) not in taken
     )
 
 
-def _with_story(one: Proved) -> str:
+def with_story(one: Proved) -> str:
+    """What was found, and the way to it."""
     message = said_of(one.finding)
     return said("{message:text} The way there: {story}.", message=message, story=one.story) if one.path else message
