@@ -23,6 +23,9 @@ from engine.sharing import is_shared
 from engine.task import close, open_task, sync
 
 DECISIONS = ("objection", "decide_objection", "decide_conflict")
+NOT_NEEDED = (ENDED := "the case has ended", FILLED := "the place is filled")
+"""Why nothing came of somebody who was named, asked or had said yes, though it is not for want of an answer."""
+
 LIVE: tuple[SeatState, ...] = ("proposed", "invited", "accepted", "seated")
 
 
@@ -187,7 +190,7 @@ def _dismiss(draft: Draft) -> bool:
     for held in waiting:
         if held.state != "proposed":
             draft.telling.append(("seat_closed", held.key))
-        move(draft, held, "expired", reason="the case has ended")
+        move(draft, held, "expired", reason=ENDED)
     for task in [item for item in draft.tasks.values() if item.is_open and item.name in DECISIONS]:
         close(draft, task, "closed")
     return bool(waiting)
@@ -222,7 +225,7 @@ def seat_now(draft: Draft, held: Holding) -> None:
 def _no_longer_needed(draft: Draft, held: Holding) -> None:
     if held.state == "invited":
         draft.telling.append(("seat_closed", held.key))
-    move(draft, held, "expired", reason="the place is filled")
+    move(draft, held, "expired", reason=FILLED)
 
 
 def _objected(draft: Draft, held: Holding) -> bool:

@@ -8,11 +8,12 @@ from typing import Any
 from collegium.cli.event_words import event_facts
 from collegium.cli.words import Words, task_facts
 from collegium.speech import counted, day_text, known, t
+from engine.case import Holding
 from engine.counting import awaited
 from engine.outlook import Option, options
 from engine.reaching import not_reached
 from engine.rings import VISITOR
-from engine.seat import Crowd, crowded
+from engine.seat import NOT_NEEDED, Crowd, crowded
 from engine.task import FACT
 
 LAST_EVENTS = 8
@@ -90,7 +91,7 @@ def _track(words: Words, key: str) -> dict[str, Any]:
 
 def _holding(words: Words, key: str) -> dict[str, Any]:
     held = words.case.holdings[key]
-    state = words.label("seat_state", held.state)
+    state = seat_state(words, held)
     return {
         "key": key,
         "seat": held.seat,
@@ -103,6 +104,13 @@ def _holding(words: Words, key: str) -> dict[str, Any]:
         "replaces": held.replaces,
         "reason": known("seat_reason", held.reason) if held.reason else "",
     }
+
+
+def seat_state(words: Words, held: Holding) -> str:
+    """How it stands with a place; who was not needed any more may well have answered."""
+    if held.state == "expired" and held.reason in NOT_NEEDED:
+        return t("seat_not_needed")
+    return words.label("seat_state", held.state)
 
 
 def crowd_text(words: Words, crowd: Crowd) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from collegium.bootstrap import Application
-from collegium.cli.case_facts import crowd_text
+from collegium.cli.case_facts import crowd_text, seat_state
 from collegium.cli.printing import say
 from collegium.cli.words import Words
 from collegium.deed_mails import to_be_told
@@ -136,7 +136,7 @@ def _seats(words: Words, before: Case, after: Case) -> Iterator[dict[str, Any]]:
     for key, held in after.holdings.items():
         old = before.holdings.get(key)
         if old is None or old.state != held.state:
-            labels = [words.label("seat_state", each.state) if each else None for each in (old, held)]
+            labels = [seat_state(words, each) if each else None for each in (old, held)]
             who = words.person(held.participant)
             yield {"place": key, "seat": words.role(held.seat), "who": who, "from": labels[0], "to": labels[1]}
 

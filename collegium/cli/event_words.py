@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from collegium.cli.words import Words
-from collegium.speech import known, t
+from collegium.speech import catalogue, known, t
 from engine.children import BEGUN
 from engine.events import Event, Sealed
+from engine.seat import NOT_NEEDED
 from engine.sharing import SHARED
 
 OF_STAGES = ("stage_", "case_", "paused", "resumed", "recalculated")
@@ -35,12 +36,18 @@ def event_facts(words: Words, sealed: Sealed) -> dict[str, Any]:
 def event_text(words: Words, event: Event) -> str:
     """A sentence without keys: what cannot be named any more is called by what it was."""
     subject = _subject(words, event)
-    text = known("event", event.kind) + (f": {subject}" if subject else "")
+    text = _kind(event) + (f": {subject}" if subject else "")
     reason = _reason(event)
     if reason:
         text = t("reason_of", text=text, reason=reason)
     until = event.data.get("until")
     return t("until_of", text=text, until=until) if until else text
+
+
+def _kind(event: Event) -> str:
+    """What happened; who was not needed any more may well have answered."""
+    needless = event.kind == "seat_expired" and event.data.get("reason") in NOT_NEEDED
+    return known("event", "seat_not_needed" if needless else event.kind)
 
 
 def _reason(event: Event) -> str:
@@ -52,6 +59,8 @@ def _reason(event: Event) -> str:
     if event.kind == "rule_stuck":
         return str(event.data.get("error", ""))
     reason = str(event.data.get("reason") or "")
+    if event.kind.startswith("seat_") and f"seat_reason.{reason}" in catalogue():
+        return known("seat_reason", reason)
     return "" if reason == "given" else reason
 
 
