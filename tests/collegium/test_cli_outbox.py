@@ -200,7 +200,7 @@ def test_what_trying_out_found_is_drawn_with_the_way_there(tmp_path: Path) -> No
     for found in (
         "is never taken",
         "no case comes to the stage",
-        "for ever in the stage",
+        "for ever: nothing moves it any more",
         "The way there: the case begins",
     ):
         assert found in drawn
