@@ -17,6 +17,7 @@ from workflows.checks.early import early
 from workflows.checks.endless import endless
 from workflows.checks.findings import Finding as Finding
 from workflows.checks.heard import heard
+from workflows.checks.meetings import meetings
 from workflows.checks.reach import reach
 from workflows.checks.rivals import contradictions, rivals
 from workflows.checks.times import times
@@ -40,6 +41,7 @@ def check(definition: Definition, wording: Wording) -> tuple[Finding, ...]:
         *early(definition),
         *heard(definition),
         *ballots(definition),
+        *meetings(definition),
         *appointments(definition),
         *addressees(definition),
         *unwritten(definition),

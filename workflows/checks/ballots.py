@@ -56,10 +56,9 @@ def _quorum(definition: Definition, task: TaskDef, rule: DecidesRule) -> Iterato
         definition, (field.of for form in definition.forms.values() for field in form.fields
                      if field.marks == "present" and field.of is not None),
     )  # fmt: skip
-    for count in _counts(definition, rule.quorum):
-        needs = count.amount.kind == "all" or (count.amount.kind in ("at_least", "exactly") and count.amount.number > 0)
+    for count in needed(definition, rule.quorum):
         counted = leaves(definition, count.members.names)
-        if count.verb.kind == "present" and needs and counted and counted.isdisjoint(recorded):
+        if count.verb.kind == "present" and needs_somebody(count) and counted and counted.isdisjoint(recorded):
             question = f"{{type: person, of: {count.members.names[0]}, many: true, marks: present}}"
             message = said(
                 "The quorum of the task `{task}` counts {who} who are present, and no form records which of them were: "
@@ -69,13 +68,21 @@ def _quorum(definition: Definition, task: TaskDef, rule: DecidesRule) -> Iterato
             yield Finding(kind="never_holds", item=("task", task.name), message=message)
 
 
-def _counts(definition: Definition, lines: Lines) -> Iterator[Count]:
+def needed(definition: Definition, lines: Lines) -> Iterator[Count]:
     """What lines count, which must all hold; one of several, or one that is waived, need not."""
     for line in lines:
-        if isinstance(line.test, Count) and line.waive is None:
+        if line.waive is not None:
+            continue
+        if isinstance(line.test, Count):
             yield line.test
         elif isinstance(line.test, Named):
-            yield from _counts(definition, definition.conditions[line.test.name])
+            yield from needed(definition, definition.conditions[line.test.name])
+
+
+def needs_somebody(count: Count) -> bool:
+    """Whether a count fails where nobody is counted."""
+    amount = count.amount
+    return amount.kind == "all" or (amount.kind in ("at_least", "exactly") and amount.number > 0)
 
 
 def leaves(definition: Definition, names: Iterable[str]) -> set[str]:

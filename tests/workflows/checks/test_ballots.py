@@ -60,3 +60,8 @@ def test_a_quorum_counts_those_of_whom_a_form_records_who_was_there() -> None:
 def test_a_quorum_that_needs_nobody_is_left_alone(quorum: str) -> None:
     other = BOARD.replace("present: {type: person, of: board", "present: {type: person, of: panel")
     assert told("3 board present", quorum, decide=other) == []
+
+
+def test_a_quorum_of_a_condition_that_is_waived_needs_nobody() -> None:
+    other = BOARD.replace("present: {type: person, of: board", "present: {type: person, of: panel")
+    assert told("quorum: quorum", "quorum: [{that: quorum, waive: owner}]", decide=other) == []

@@ -1,0 +1,69 @@
+"""Who was there is recorded before it is asked."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.builders.engine import a_folder
+from workflows.checks.meetings import meetings
+from workflows.loader import load_stored
+
+ATTENDANCE = "there: {type: person, of: panel, many: true, marks: present}"
+Told = tuple[tuple[str, str], str, str]
+
+
+def told(finish: str, begin: str = "", *, opens: str = "busy", more: str = "") -> list[Told]:
+    """What is told of two arrows with these conditions, of which a form notes who of the panel were there."""
+    text = f"""
+seats: {{chair: {{count: 1}}, peer: {{count: 2}}}}
+groups: {{panel: [chair, peer]}}
+stages: {{early: {{}}, busy: {{}}, over: {{end: true}}}}
+transitions:
+  begin: {{from: early, to: busy, by: office, if: [{begin}]}}
+  finish: {{from: busy, to: over, by: office, if: [{finish}]}}
+tasks: {{work: {{for: contact, opens: {opens}, form: attendance}}}}
+{more}
+"""
+    definition = load_stored(a_folder(text, attendance=ATTENDANCE)).definition
+    assert definition is not None
+    return [(each.item, each.severity, each.message) for each in meetings(definition)]
+
+
+def test_presence_that_no_form_records_is_told() -> None:
+    assert told("1 contact present") == [(
+        ("transition", "finish"), "warning",
+        "`finish` counts `contact` who are present, and no form records which of them were: add a question "
+        "`{type: person, of: contact, many: true, marks: present}`.",
+    )]  # fmt: skip
+
+
+def test_presence_that_is_asked_before_it_can_be_recorded_is_told() -> None:
+    assert told("2 peer present", "1 chair present") == [(
+        ("transition", "begin"), "warning",
+        "`begin` counts `chair` who are present, and which of them were is recorded in `busy` at the earliest, which "
+        "comes only later: ask for it there.",
+    )]  # fmt: skip
+
+
+def test_a_named_condition_is_told_once_where_it_stands_and_by_whom_asks_too_early() -> None:
+    never, early = "conditions: {there: [1 contact present]}", "conditions: {there: [1 chair present]}"
+    assert [each[0] for each in told("there", more=never)] == [("condition", "there")]
+    assert [each[0] for each in told("there", "there", more=early)] == [("transition", "begin")]
+
+
+@pytest.mark.parametrize(
+    ("finish", "begin", "opens"),
+    [
+        ("1 chair present", "", "busy"),
+        ("2 panel present", "", "begin"),
+        ("", "1 chair present", "early"),
+        ("", "1 chair present", "case.launched + 2w"),
+        ("", "no chair present", "busy"),
+        ("", "{that: 1 chair present, waive: owner}", "busy"),
+        ("", "{any: [1 chair present, 1 contact seated]}", "busy"),
+    ],
+)
+def test_presence_that_may_be_recorded_by_then_or_need_not_be_is_left_alone(
+    finish: str, begin: str, opens: str
+) -> None:
+    assert told(finish, begin, opens=opens) == []

@@ -1,0 +1,68 @@
+"""Is it known who was there before it is asked? Of whom no form records it, nobody was present."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from engine.definition import Definition, FieldDef, FormDef, TaskDef, TransitionDef
+from engine.expressions import Count, Named, parts_in
+from engine.saying import said
+from workflows.checks.ballots import leaves, needed, needs_somebody
+from workflows.checks.counts import SECTIONS, counts_in
+from workflows.checks.findings import Finding
+from workflows.checks.openings import entered_after, opened_in
+from workflows.problems import quoted
+
+
+def meetings(definition: Definition) -> Iterator[Finding]:
+    """Counts of those present whom no form records, or whom one records only later; a quorum is told by `ballots`."""
+    known = leaves(definition, (field.of for form in definition.forms.values() for field in _records(form) if field.of))
+    rules = [task.decides for task in definition.tasks.values() if task.decides is not None]
+    quorums = {each.name for rule in rules for each in parts_in(rule.quorum, Named)}
+    for kind, section in SECTIONS.items():
+        for name, value in getattr(definition, section).items():
+            if kind == "condition" and name in quorums:
+                continue
+            asking = replace(value, decides=None) if kind == "task" else value
+            for count in dict.fromkeys(counts_in(asking)):
+                counted = leaves(definition, count.members.names)
+                if count.verb.kind == "present" and counted.isdisjoint(known):
+                    yield _never(kind, str(name), count)
+    for arrow in definition.transitions.values():
+        if arrow.track is None:
+            yield from _too_early(definition, arrow)
+
+
+def _records(form: FormDef) -> tuple[FieldDef, ...]:
+    return tuple(field for field in form.fields if field.marks == "present")
+
+
+def _recorded(definition: Definition, task: TaskDef) -> set[str]:
+    form = definition.forms.get(task.form or "")
+    return leaves(definition, (field.of for field in _records(form) if field.of)) if form is not None else set()
+
+
+def _never(kind: str, name: str, count: Count) -> Finding:
+    message = said(
+        "`{item}` counts {who} who are present, and no form records which of them were: add a question `{question}`.",
+        item=name, who=quoted(count.members.names),
+        question=f"{{type: person, of: {count.members.names[0]}, many: true, marks: present}}",
+    )  # fmt: skip
+    return Finding(kind="not_recorded", item=(kind, name), message=message, severity="warning")
+
+
+def _too_early(definition: Definition, arrow: TransitionDef) -> Iterator[Finding]:
+    for count in needed(definition, arrow.condition):
+        if count.verb.kind != "present" or not needs_somebody(count):
+            continue
+        counted = leaves(definition, count.members.names)
+        recording = [task for task in definition.tasks.values() if counted & _recorded(definition, task)]
+        stages = opened_in(definition, recording)
+        if stages and not set(arrow.sources) & (stages | entered_after(definition, stages)):
+            message = said(
+                "`{arrow}` counts {who} who are present, and which of them were is recorded in {stages} at the "
+                "earliest, which comes only later: ask for it there.",
+                arrow=arrow.name, who=quoted(count.members.names), stages=quoted(sorted(stages)),
+            )  # fmt: skip
+            yield Finding(kind="not_recorded", item=("transition", arrow.name), message=message, severity="warning")
