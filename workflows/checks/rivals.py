@@ -11,6 +11,7 @@ from engine.definition import Definition, TransitionDef
 from engine.expressions import Compare, Constant, DateExpr, IsState, Line, Lines, Named
 from engine.saying import said
 from workflows.checks.findings import Finding
+from workflows.checks.orders import out_of_order
 
 TESTS: Mapping[str, Callable[[int, int], bool]] = {
     "=": operator.eq,
@@ -98,8 +99,8 @@ def _contradict(definition: Definition, mine: Line, yours: Line) -> bool:
     match mine.test, yours.test:
         case IsState() as one, IsState() as two if one.ref == two.ref and one.own == two.own:
             return _states_contradict(definition, one, two)
-        case Compare() as one, Compare() as two if one.left == two.left:
-            return _compare_contradict(one, two)
+        case Compare() as one, Compare() as two:
+            return (one.left == two.left and _compare_contradict(one, two)) or out_of_order(one, two)
     return False
 
 
