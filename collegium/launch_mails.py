@@ -83,6 +83,18 @@ def collapses_at_launch(
     return {each: sorted(hosts) for each, hosts in sorted(found.items(), key=lambda item: item[0].day)}
 
 
+def vacancies_at_launch(
+    app: Application, work: UnitOfWork, cases: Sequence[str], now: datetime
+) -> dict[str, list[str]]:
+    """Roles that their process wants to be held and nobody holds, with the names of the hosts of these new cases."""
+    found: dict[str, list[str]] = {}
+    for draft in _drafts(app, work, cases, now):
+        for name, role in draft.definition.roles.items():
+            if role.least and role.account and not draft.roles.get(name):
+                found.setdefault(name, []).append(draft.world.host.name)
+    return {name: sorted(hosts) for name, hosts in found.items()}
+
+
 def _drafts(app: Application, work: UnitOfWork, cases: Sequence[str], now: datetime) -> Iterator[Draft]:
     for id in cases:
         case = work.cases.load(id)

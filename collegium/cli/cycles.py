@@ -191,11 +191,12 @@ def _amiss(
     desk: Desk, work: UnitOfWork, started: Sequence[str], definition: Definition, wording: Wording
 ) -> dict[str, Any]:
     """What hinders no launch and ought to be known of it, in sentences."""
-    from collegium.launch_mails import cautions_at_launch, collapses_at_launch, doubts_at_launch
+    from collegium.launch_mails import cautions_at_launch, collapses_at_launch, doubts_at_launch, vacancies_at_launch
     from collegium.namesakes import namesake
 
     hidden = namesake(definition)
     short = cautions_at_launch(desk.app, work, started, desk.now)
+    vacant = vacancies_at_launch(desk.app, work, started, desk.now)
     together = collapses_at_launch(desk.app, work, started, desk.now)
     return {
         "doubts": [
@@ -204,6 +205,7 @@ def _amiss(
         ],
         "cautions": [
             *([{"kind": "namesake", "text": " ".join(hidden)}] if hidden else []),
+            *(_vacancy_facts(wording, hosts, role) for role, hosts in vacant.items()),
             *(_caution_facts(wording, host, each) for host, each in short),
             *(_collapse_facts(wording, hosts, each) for each, hosts in together.items()),
         ],
@@ -251,6 +253,13 @@ def _caution_facts(wording: Wording, host: str, each: Caution) -> dict[str, Any]
     else:
         text = t(f"launch_{each.kind}", host=host, day=each.day)
     return {"kind": each.kind, "host": host, "name": each.name, "day": each.day, "text": text}
+
+
+def _vacancy_facts(wording: Wording, hosts: Sequence[str], role: str) -> dict[str, Any]:
+    """A role that nobody holds, in a sentence with what helps."""
+    label = wording.label("role", role, spoken())
+    return {"kind": "vacant", "host": ", ".join(hosts), "name": role, "day": None,
+            "text": t("launch_vacant", hosts=", ".join(hosts), role=label, name=role)}  # fmt: skip
 
 
 def _collapse_facts(wording: Wording, hosts: Sequence[str], each: Collapse) -> dict[str, Any]:
