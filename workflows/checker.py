@@ -20,6 +20,7 @@ from workflows.checks.heard import heard
 from workflows.checks.meetings import meetings
 from workflows.checks.reach import reach
 from workflows.checks.rivals import contradictions, rivals
+from workflows.checks.sources import sources
 from workflows.checks.times import times
 from workflows.checks.unwritten import unwritten
 from workflows.checks.usable import usable
@@ -42,6 +43,7 @@ def check(definition: Definition, wording: Wording) -> tuple[Finding, ...]:
         *heard(definition),
         *ballots(definition),
         *meetings(definition),
+        *sources(definition),
         *appointments(definition),
         *addressees(definition),
         *unwritten(definition),
