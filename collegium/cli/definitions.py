@@ -64,6 +64,10 @@ def folders_beside(settings: Settings, folder: Path) -> dict[str, Path]:
 def check(
     ctx: typer.Context,
     name: Annotated[str, typer.Argument(metavar="FOLDER|NAME", help="A folder with a process.yaml, or a known name.")],
+    undecided: Annotated[
+        bool,
+        typer.Option("--undecided", help="Name each condition that can't be decided beforehand."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Check a process: every error and warning with file, line and column, in one run. Errors give exit code 1.
@@ -94,11 +98,12 @@ def check(
         say_json({
             "folder": str(folder), "ok": not wrong, "problems": _as_data(told), "doubts": _as_data(judgement.doubts),
             "explored": None if judgement.explored is None else asdict(judgement.explored),
+            "given": _as_data(judgement.given),
         })  # fmt: skip
     else:
-        _say_problems(folder, told, judgement.doubts)
+        _say_problems(folder, told, [*judgement.doubts, *(judgement.given if undecided else ())])
         if judgement.explored is not None:
-            _say_explored(judgement.explored)
+            _say_explored(judgement.explored, len(judgement.given))
     if wrong:
         raise typer.Exit(1)
 
@@ -155,13 +160,13 @@ def _say_problems(folder: Path, told: Collection[Problem], doubts: Iterable[Prob
     say(t("checked_found", folder=folder, found=", ".join(said)) if said else t("checked_sound", folder=folder))
 
 
-def _say_explored(explored: Explored) -> None:
+def _say_explored(explored: Explored, given: int) -> None:
     """How much was tried out, and what was folded to do so."""
     from collegium.cli.printing import say
 
     numbers = {"states": explored.states, "steps": explored.steps, "bound": explored.bound}
     say(t("explored" if explored.whole else "explored_part", **numbers))
-    say(t("explored_folded"))
+    say(" ".join([t("explored_folded"), *([counted("explored_given", given)] if given else [])]))
 
 
 def draw(

@@ -93,6 +93,19 @@ def test_a_sound_process_is_told_so(tmp_path: Path) -> None:
     assert (found["ok"], found["explored"]["whole"], found["doubts"]) == (True, True, [])
 
 
+def test_what_a_check_cannot_decide_is_counted_and_named_when_asked(tmp_path: Path) -> None:
+    office = Office(folder=tmp_path)
+    named = [line for line in office.lines("check", "enqa-review", "--undecided") if ": undecided: " in line]
+    assert [line.partition(": undecided: ")[2] for line in named if "`1 chair present`" in line] == [
+        "Whether `1 chair present` holds, which `visit_over` asks, depends on counts, days or facts that nobody knows "
+        "beforehand."
+    ]
+    assert office.lines("check", "enqa-review")[-1].endswith(
+        f"{len(named)} conditions about counts, days or facts were tried both ways: `--undecided` names them."
+    )
+    assert len(office.json("check", "enqa-review")["given"]) == len(named)
+
+
 def test_a_stage_in_which_a_case_would_stay_for_ever_is_told_with_the_way_to_it(tmp_path: Path) -> None:
     office = Office(folder=tmp_path)
     folder = tmp_path / "development_review"
