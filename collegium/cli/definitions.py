@@ -64,9 +64,9 @@ def folders_beside(settings: Settings, folder: Path) -> dict[str, Path]:
 def check(
     ctx: typer.Context,
     name: Annotated[str, typer.Argument(metavar="FOLDER|NAME", help="A folder with a process.yaml, or a known name.")],
-    undecided: Annotated[
+    doubts: Annotated[
         bool,
-        typer.Option("--undecided", help="Name each condition that can't be decided beforehand."),
+        typer.Option("--doubts", help="Name each condition that can't be decided beforehand."),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -101,7 +101,7 @@ def check(
             "given": _as_data(judgement.given),
         })  # fmt: skip
     else:
-        _say_problems(folder, told, [*judgement.doubts, *(judgement.given if undecided else ())])
+        _say_problems(folder, told, [*judgement.doubts, *(judgement.given if doubts else ())])
         if judgement.explored is not None:
             _say_explored(judgement.explored, len(judgement.given))
     if wrong:

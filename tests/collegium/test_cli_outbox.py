@@ -95,13 +95,13 @@ def test_a_sound_process_is_told_so(tmp_path: Path) -> None:
 
 def test_what_a_check_cannot_decide_is_counted_and_named_when_asked(tmp_path: Path) -> None:
     office = Office(folder=tmp_path)
-    named = [line for line in office.lines("check", "enqa-review", "--undecided") if ": undecided: " in line]
+    named = [line for line in office.lines("check", "enqa-review", "--doubts") if ": undecided: " in line]
     assert [line.partition(": undecided: ")[2] for line in named if "`1 chair present`" in line] == [
         "Whether `1 chair present` holds, which `visit_over` asks, depends on counts, days or facts that nobody knows "
         "beforehand."
     ]
     assert office.lines("check", "enqa-review")[-1].endswith(
-        f"{len(named)} conditions about counts, days or facts were tried both ways: `--undecided` names them."
+        f"{len(named)} conditions about counts, days or facts were tried both ways: `--doubts` names them."
     )
     assert len(office.json("check", "enqa-review")["given"]) == len(named)
 

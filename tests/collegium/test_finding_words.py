@@ -21,7 +21,7 @@ from workflows.problems import Place, did_you_mean, problem, sentence
 ENGLISH_ONLY = {"calendars": "what a list of days lacks"}
 """Modules of `workflows` that say something in English only, and what."""
 
-SILENT = "checker form_schema judging schema schema_files schema_parts drawing __init__"
+SILENT = "checker form_schema schema schema_files schema_parts drawing __init__"
 """Modules and folders of `workflows` that find nothing by themselves."""
 
 FILES = [
