@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collegium.cli.words import Words
     from collegium.documents import CaseDocument, FileOf
     from engine.case import Case, Task
-    from engine.definition import FieldDef
+    from engine.definition import Definition, FieldDef
     from engine.events import Submission
     from engine.files import KeptFile
     from engine.ports import UnitOfWork
@@ -72,7 +72,7 @@ def documents(
         if task is None:
             shown = [each for each in all_ if (each.public_since or not public) and not (reader and each.reasons)]
             return _tell_list(words, shelf, shown, public=public, as_json=as_json)
-        chosen = _chosen(found, all_, task, who[0] if who else None, public=public)
+        chosen = _chosen(words.definition, found, all_, task, who[0] if who else None, public=public)
         if version is not None:
             chosen = shelf.version(chosen, version)
         if chosen.reasons:
@@ -182,7 +182,9 @@ class _Shelf:
             say(t("file_written", file=path))
 
 
-def _chosen(case: Case, all_: list[CaseDocument], word: str, who: str | None, *, public: bool) -> CaseDocument:
+def _chosen(
+    definition: Definition, case: Case, all_: list[CaseDocument], word: str, who: str | None, *, public: bool
+) -> CaseDocument:
     """What one task answered: the answers that stand, or for anybody the last ones that were published.
 
     Raises NotFound, Ambiguous, and Refused where nothing was answered.
@@ -198,6 +200,9 @@ def _chosen(case: Case, all_: list[CaseDocument], word: str, who: str | None, *,
         return key_of(case, task.key) == key_of(case, word) or (task.key in left and word in names)
 
     named = [each for each in all_ if is_meant(each.task)]
+    if not named:
+        given = [each.task.name for each in all_ if each.public_since or not public]
+        word = _task_of_form(definition, case, given, word)
     key = named[0].task.key if named else task_named(case, word, who).key
     if not named:
         named = [each for each in all_ if each.task.key == key]
@@ -207,6 +212,23 @@ def _chosen(case: Case, all_: list[CaseDocument], word: str, who: str | None, *,
     if not named:
         raise Refused(said("{task:task} has not been answered", task=task_of(case, key)), [])
     return max(named, key=lambda each: (public and each.public_since is not None, each.given.at))
+
+
+def _task_of_form(definition: Definition, case: Case, answered: list[str], word: str) -> str:
+    """The word, or the task whose form it names: a process calls a document by its form. `answered`: tasks, in order.
+
+    Raises Refused where the process has such a task, and it was not begun in this case.
+    """
+    from engine.instance_keys import task_of
+
+    known = task_of(case, word)
+    asking = [known] if known in definition.tasks else [n for n, task in definition.tasks.items() if task.form == word]
+    begun = [name for name in asking if any(task.name == name for task in case.tasks.values())]
+    if asking and not begun:
+        raise Refused(said("{task:task} has not been answered", task=asking[0]), [])
+    if known in asking or not begun:
+        return word
+    return next((name for name in reversed(answered) if name in begun), begun[0])
 
 
 def _facts(words: Words, each: CaseDocument) -> dict[str, Any]:

@@ -216,11 +216,16 @@ def resend(
     Example: collegium outbox resend 5f2c --reason "Adres hersteld"
     """
     from collegium.cli.departures import departures
+    from collegium.refusals import Told
     from notifications import oversight
 
     with doing(ctx, who, reason) as (desk, deed):
         (message,) = _named(desk, deed.work, [mail])
-        again = oversight.resend(deed, message, desk.app.service, anyway=anyway)
+        with Told() as told_of:
+            if message.cases:
+                case = deed.work.cases.load(message.cases[0])
+                told_of.about(desk.app.library.of(deed.work, case), desk.app.library.wording(deed.work, case), case)
+            again = oversight.resend(deed, message, desk.app.service, anyway=anyway)
         when = departures(desk, deed.work, [again])
     _say_done("resend", [again], when, as_json=as_json)
 

@@ -38,7 +38,10 @@ def run(ctx: typer.Context) -> None:
     from storage.locks import RunLock
 
     if ctx.obj.now is not None:
-        raise typer.BadParameter("the clock on the wall is not set by hand; see `collegium demo`", param_hint="--now")
+        raise typer.BadParameter(
+            "the clock on the wall is not set by hand: `collegium rehearse` plays a round ahead of it",
+            param_hint="--now",
+        )
     logging.basicConfig(format="%(asctime)s %(name)s: %(message)s", level=logging.WARNING)
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a look that is skipped while a step runs is no news
     with opened(ctx) as desk, RunLock(desk.app.settings.database):

@@ -99,3 +99,27 @@ def test_a_person_and_anybody_cannot_be_meant_together(tmp_path: Path) -> None:
 
 def test_what_nobody_has_answered_is_said_to_be_so(tmp_path: Path) -> None:
     assert "has not been answered" in a_writing_office(tmp_path).refused("documents", HOST, "reflection")[0]
+
+
+def test_a_document_goes_by_the_name_of_its_form_too_and_one_that_was_not_begun_is_said_to_be_so(
+    tmp_path: Path,
+) -> None:
+    own = copytree(SMALL_REVIEW, tmp_path / "own")
+    text = (own / "process.yaml").read_text(encoding="utf-8")
+    for old, new in (
+        ("reflection.", "write_it."),
+        ("  reflection:\n", "  write_it:\n"),
+        ("asks: reflection", "asks: write_it"),
+    ):
+        assert old in text
+        text = text.replace(old, new)
+    (own / "process.yaml").write_text(text, encoding="utf-8")
+    office = a_new_office(tmp_path)
+    office.run("launch", own, "--name", "Ronde 2027", "--hosts", HOST)
+    for word in ("reflection", "write_it"):
+        assert office.refused("documents", HOST, word, "--public") == [
+            "‘Write a short reflection’ has not been answered"
+        ]
+    office.run("act", HOST, "take", "begin", "--answer", "day=2027-06-15")
+    office.run("act", HOST, "submit", "write_it", *ANSWERS, "--as", "Anna Bos")
+    assert office.lines("documents", HOST, "reflection")[2:] == office.lines("documents", HOST, "write_it")[2:] != []

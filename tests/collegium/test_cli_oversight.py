@@ -146,6 +146,27 @@ def test_a_refused_mail_is_sent_again_and_both_tell_of_it(tmp_path: Path) -> Non
     assert office.json("outbox", "story", again["id"])["happened"][0]["what"] == f"sends {id[:8]} again"
 
 
+def test_what_nobody_need_do_any_more_is_refused_by_the_label_of_its_task(tmp_path: Path) -> None:
+    office, id = an_office_with_mails(tmp_path)
+    ended(office, id, Delivery(outcome="refused", code=550, answer="RCPT: 550 no such user"))
+    office.run(
+        "act",
+        HOST,
+        "submit",
+        "reflection",
+        "--answer",
+        "text=het gaat goed",
+        "--answer",
+        "grade=far",
+        "--as",
+        "Anna Bos",
+    )
+    assert office.refused("outbox", "resend", id, "--reason", "Adres hersteld") == [
+        "Can't send this mail again:",
+        "- it has the link of ‘Write a short reflection’, which is done: its reader need not do it any more",
+    ]
+
+
 def test_a_held_mail_goes_to_the_address_that_its_reader_has_by_now_and_its_story_says_so(tmp_path: Path) -> None:
     office, id = an_office_with_mails(tmp_path)
     office.run("outbox", "hold", id, "--reason", "Eerst bellen")

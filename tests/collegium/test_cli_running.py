@@ -45,7 +45,8 @@ def test_the_demo_refuses_a_folder_with_other_things(tmp_path: Path) -> None:
 
 
 def test_the_wall_clock_cannot_be_set(tmp_path: Path) -> None:
-    an_office_with_a_case(tmp_path).run("run", code=2)
+    told = " ".join(an_office_with_a_case(tmp_path).refused("run", code=2))
+    assert "`collegium rehearse` plays a round ahead of it" in told
 
 
 def test_a_second_run_on_one_file_is_refused(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from collegium import speech
+from collegium.refusals import patterns
 from collegium.speech import catalogue, day_text, moment_text, of_locale, speak
 
 ROOT = Path(__file__).parents[2]
@@ -24,6 +25,11 @@ NAMED = re.compile(r'(?<![.\w])(?:t|counted|columns)\(\s*"([a-z_A-Z.]+)"')
 def _holes(text: Any) -> set[str]:
     texts = text if isinstance(text, list) else [text]
     return {name for each in texts for _, name, _, _ in Formatter().parse(str(each)) if name}
+
+
+def test_a_command_in_a_dutch_text_has_its_case_in_dutch() -> None:
+    said = {**catalogue(), **patterns()}
+    assert [name for name, text in said.items() if re.search(r"\bCASE\b", str(text.get("nl", "")))] == []
 
 
 def test_every_text_is_there_in_each_language_with_the_same_values() -> None:
