@@ -120,7 +120,7 @@ FAULTS: dict[str, tuple[tuple[tuple[str, str], ...], str, str, str]] = {
     ),
     "nobody may hold it": (
         (("count: 1,", "count: 0,"),),
-        "Nobody may ever hold `contact` (`count: 0`), but `intake`, `poll`, `ready`, `withdraw` need it",
+        "Nobody may ever hold `contact` (`count: 0`), but `intake`, `poll`, `invitations.objection`, `ready`, ",
         "contact: {of",
         "error",
     ),
