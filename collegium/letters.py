@@ -221,10 +221,14 @@ def _not_now(draft: Draft, notice: Notice, task: Task) -> Later | Skip | None:
 
 
 def _first_is_to_come(work: UnitOfWork, stored: StoredNotice) -> bool:
-    """Whether a new date would be told to somebody who has yet to hear of the task: their first mail says it."""
+    """Whether a new date would be told to somebody who has yet to hear of the task: their first mail says it.
+
+    That may be a word of the process, which is a tell, and has the task only where it asks its reader for it.
+    """
     notice = stored.notice
     return OLD_DUE in notice.data and any(
-        (each.notice.task, each.notice.recipient) == (notice.task, notice.recipient) and speaks_first(each.notice.rule)
+        (each.notice.task, each.notice.recipient) == (notice.task, notice.recipient)
+        and (each.notice.kind == "tell" or speaks_first(each.notice.rule))
         for each in work.outbox.notices("waiting", case=notice.case)
     )
 

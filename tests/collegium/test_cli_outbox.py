@@ -272,3 +272,12 @@ def test_words_of_a_process_that_ask_for_a_task_wait_for_whoever_went_on_leave_m
     assert [(each["to"], each["at"]) for each in mails if each["kind"] == "begun"] == [
         ("Sam Smit", "2027-03-01T09:00:00+01:00"), ("Anna Bos", "2027-03-15T09:00:00+01:00"),
     ]  # fmt: skip
+
+
+def test_whoever_has_yet_to_be_asked_in_words_of_a_process_gets_no_word_of_a_new_date_beside_it(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    office.run("people", "away", "anna@linde.example", "2027-03-08", "2027-03-19")
+    office = office.at("2027-03-12T09:05")
+    office.run("act", HOST, "pin", "reflection", "--on", "2027-05-10", "--reason", "Verlof")
+    mails = office.json("outbox", "tomorrow", "--date", "2027-03-23")["mails"]
+    assert [(each["kind"], each["at"][:10]) for each in mails if each["to"] == "Anna Bos"] == [("begun", "2027-03-22")]
