@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import combinations
 
 from engine.definition import Definition, DueRule, TaskDef, TransitionDef
-from engine.expressions import DateExpr, Delta
+from engine.expressions import At, DateExpr, Delta, Ref
 from engine.saying import said
 from workflows.checks.findings import Finding
 from workflows.checks.spans import Span, certainly_after, reach_of
+
+LAUNCHED = DateExpr(At(Ref("case", "launched")))
 
 
 def times(definition: Definition) -> Iterator[Finding]:
@@ -20,6 +23,25 @@ def times(definition: Definition) -> Iterator[Finding]:
     for name, rule in definition.deadlines.items():
         yield from _bounds(("deadline", name), rule)
     yield from _never_first(definition)
+    yield from _no_lead_time(definition)
+
+
+def _no_lead_time(definition: Definition) -> Iterator[Finding]:
+    """A date that, as it stands at the launch, always lies nearer than the launch asks."""
+    least = definition.launch.least
+    if least is None or not isinstance(least.base, At) or least.base.ref.part is not None:
+        return
+    date = definition.dates.get(least.base.ref.name)
+    if date is None or date.provisional is None or date.asked_at_launch:
+        return
+    last = replace(date.provisional, shifts=(*date.provisional.shifts, *least.shifts))
+    if certainly_after(LAUNCHED, last, 0):
+        message = said(
+            "A launch wants `{least}` not to be past, and `{date}` is `{provisional}` at first, so every launch has "
+            "too little time: begin with a later date, or ask for less time.",
+            least=least.text, date=date.name, provisional=date.provisional.text,
+        )  # fmt: skip
+        yield Finding(kind="no_lead_time", item=("date", date.name), message=message, severity="warning")
 
 
 def _task(task: TaskDef) -> Iterator[Finding]:
