@@ -12,8 +12,11 @@ from collegium.speech import counted, day_text, known, spoken, t
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from collegium.cli.desk import Desk
+    from collegium.cli.words import Words
+    from collegium.concerned import Concern
     from engine.directory import Absence, PersonRecord
     from engine.ports import UnitOfWork
 
@@ -136,12 +139,27 @@ def _concerned(desk: Desk, work: UnitOfWork, record: PersonRecord, absence: Abse
             + (t("late_mark") if late else "")
             for (day, late, task), number in sorted(due.items())
         ]
+        said += [
+            t("away_day", what=what, day=day_text(first)) for first, what in sorted(_days(words, concern, absence))
+        ]
         if said:
             yield t("away_due", host=concern.host, case=concern.case.id[:8], tasks="; ".join(said))
         else:
             others.append(f"{concern.host} ({concern.case.id[:8]})")
     if others:
         yield counted("away_others", len(others), hosts=", ".join(others))
+
+
+def _days(words: Words, concern: Concern, absence: Absence) -> Iterator[tuple[date, str]]:
+    """What stands in the person's own calendar meanwhile: its first day, and what it is called."""
+    from engine.appointments import wanted
+    from engine.listed_days import field_path, ref_of
+
+    for (who, name), each in wanted(words.draft).items():
+        if who == concern.participant and each.first <= absence.last and each.last >= absence.first:
+            column = ref_of(name)
+            path = field_path(words.definition, column) if column is not None else ""
+            yield each.first, words.label("field", path) if path else words.label("date", name)
 
 
 def back(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from openpyxl import load_workbook
 
 from collegium.demo import people_workbook
 from storage.unit_of_work import SqlStore
+from tests.builders.definitions import SMALL_REVIEW
 from tests.collegium.command_line import HOST, SHEETS, Office, a_new_office, a_writing_office, an_office_with_a_case
 from tests.collegium.workbooks import Cells, save
 
@@ -313,6 +315,19 @@ def test_people_are_listed_by_role_place_and_what_is_the_matter(tmp_path: Path) 
     assert office.refused("people", "list", "--role", "contatc") == [
         "There is no role 'contatc'. Did you mean contact?"
     ]
+
+
+def test_whoever_goes_away_learns_what_stands_in_their_calendar_meanwhile(tmp_path: Path) -> None:
+    office, folder = a_new_office(tmp_path), shutil.copytree(SMALL_REVIEW, tmp_path / "small_review")
+    process = folder / "process.yaml"
+    text = process.read_text(encoding="utf-8")
+    assert text.count("asks: reflection,") == 1
+    process.write_text(text.replace("asks: reflection,", "asks: reflection, invite: visit,"), encoding="utf-8")
+    office.run("launch", folder, "--name", "R", "--hosts", HOST)
+    office.run("act", HOST, "take", "begin", "--answer", "day=2027-06-15")
+    for who, last, found in (("anna", "2027-06-15", True), ("anna", "2027-06-14", False), ("sam", "2027-06-15", False)):
+        lines = office.lines("people", "away", f"{who}@linde.example", "2027-06-14", last)
+        assert any("Day of the visit is on Tue 2027-06-15" in line for line in lines) is found
 
 
 def test_a_new_address_counts_as_reachable_again(tmp_path: Path) -> None:
