@@ -13,12 +13,12 @@ from engine.directory import PersonRecord, Secretariat
 from engine.mail import Attachment, Message
 from engine.offsets import local
 from engine.sending import Window
+from notifications.addresses import mailbox
 from notifications.catalogue import texts
 from notifications.composing import compose_words
 from notifications.ical import Entry, Party, invitation
 from notifications.letters import Letter, Office
 from notifications.mime import Service
-from notifications.preparing import mailbox
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,3 +54,9 @@ def on_the_wire(address: str) -> str:
         return f"{local}@{idna.encode(domain, uts46=True, transitional=False).decode('ascii')}"
     except idna.IDNAError as error:
         raise ValueError(f"{address!r} is not a mail address: {error}") from error
+
+
+def mailbox(name: str, address: str) -> str:
+    """``"name" <address>``, with the name as a quoted string (RFC 5322 section 3.2.4)."""
+    quoted = name.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{quoted}" <{address}>'

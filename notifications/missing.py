@@ -17,6 +17,7 @@ from engine.sending import KINDS
 from notifications.backoff import GAVE_UP, GIVE_UP_AFTER
 from notifications.doubt import DECIDED, TOO_LATE
 from notifications.letters import Hours, Letters
+from notifications.reminded import by_another_office
 from notifications.rewriting import LATE, let_go_late, write_anew
 
 MISSED = "could not be sent in the reader's hours"
@@ -196,8 +197,7 @@ def _another_on(work: UnitOfWork, message: Message, day: str) -> bool:
     own = _joins_another(message) and day == message.local_day
     if not own and work.outbox.reminder_mail_on(message.person, day):
         return True
-    elsewhere = work.people.same_address([message.person])[message.person] - {message.person}
-    return bool(elsewhere) and work.outbox.reminder_mail_elsewhere(elsewhere, day)
+    return by_another_office(work, message.person, day)
 
 
 def _given_up(work: UnitOfWork, message: Message, now: datetime, letters: Letters) -> bool:

@@ -14,6 +14,7 @@ from engine.events import Notice
 from engine.mail import Attachment, Message, StoredNotice
 from engine.ports import Store, UnitOfWork
 from engine.sending import kind_of_ask
+from notifications.addresses import mailbox
 from notifications.bulk import BulkWatch, in_bulk
 from notifications.bundling import Planned, Waiting, plan
 from notifications.composing import FAULTS, compose, compose_bundle
@@ -25,6 +26,7 @@ from notifications.missing import let_lost_lapse, take_back_missed
 from notifications.overtaken import let_lapse
 from notifications.papers import attached
 from notifications.preparation import Failure, Preparation
+from notifications.reminded import by_another_office
 
 BATCH = 200
 TOLD = "the calendar is up to date"
@@ -245,11 +247,8 @@ class _Batch:
         return prepared.person or stored.person or ""
 
     def _had_reminder(self, person: str, local_day: str) -> bool:
-        outbox = self._work.outbox
-        elsewhere = self._same[person] - {person}
-        return outbox.reminder_mail_on(person, local_day) or (
-            bool(elsewhere) and outbox.reminder_mail_elsewhere(elsewhere, local_day)
-        )
+        work, rows = self._work, self._same[person]
+        return work.outbox.reminder_mail_on(person, local_day) or by_another_office(work, person, local_day, rows)
 
     def _rank(self, waiting: Waiting) -> int:
         """What cannot be said on a later day before it is due comes first; whose office has paused its mail, last."""
@@ -397,8 +396,3 @@ def _invites(message: Message) -> bool:
 def _without_calendar(prepared: Prepared) -> Prepared:
     """Another mail of this moment tells the reader's calendar of it."""
     return replace(prepared, calendar=None, letter=replace(prepared.letter, calendar=None))
-
-
-def mailbox(name: str, address: str) -> str:
-    quoted = name.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{quoted}" <{address}>'

@@ -26,6 +26,15 @@ def with_origins(work: UnitOfWork, message: Message) -> list[Message]:
     return found
 
 
+def by_another_office(work: UnitOfWork, person: str, local_day: str, rows: frozenset[str] | None = None) -> bool:
+    """Whether the same reader, known to another office of this database by the mail address, is reminded that day.
+
+    `rows`: all persons that are this reader, where they were looked up before.
+    """
+    elsewhere = (rows or work.people.same_address([person])[person]) - {person}
+    return bool(elsewhere) and work.outbox.reminder_mail_elsewhere(elsewhere, local_day)
+
+
 def why_second(work: UnitOfWork, message: Message, now: datetime, zone: str) -> list[str]:
     """Why this mail would be its reader's second reminder mail of the day if it went out now, in sentences.
 
@@ -49,8 +58,7 @@ def why_second(work: UnitOfWork, message: Message, now: datetime, zone: str) -> 
         )
         for one in others
     ]  # fmt: skip
-    elsewhere = work.people.same_address([message.person])[message.person] - {message.person}
-    if elsewhere and work.outbox.reminder_mail_elsewhere(elsewhere, today.isoformat()):
+    if by_another_office(work, message.person, today.isoformat()):
         found.append("its reader has a reminder mail of another office today")
     if any(each.notice.bundle for each in work.outbox.waiting_of({message.person}, midnight)):
         found.append("a reminder mail to its reader still goes out today")

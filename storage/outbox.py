@@ -24,7 +24,7 @@ from engine.mail import (
     StoredNotice,
     outbox_stream,
 )
-from storage import attachments, bulks, deliveries, links, mail_mapping, mails, reports, sending
+from storage import attachments, bulks, deliveries, links, mail_mapping, mails, reminders, reports, sending
 from storage.database import Prepared, inserting
 from storage.history import record
 from storage.notices import NOT_DROPPED, NOTICE, READY, SqlNotices, of_tasks
@@ -42,40 +42,6 @@ _next_try = Prepared(
     lambda dialect: sa.select(MESSAGE.c.try_at).where(READY).order_by(MESSAGE.c.try_at).limit(sa.literal_column("1"))
 )
 _message = Prepared(lambda dialect: sa.select(MESSAGE).where(MESSAGE.c.id == sa.bindparam("of")))
-_reminder_mail = Prepared(
-    lambda dialect: (
-        sa.select(MESSAGE.c.id)
-        .where(
-            MESSAGE.c.person_id == sa.bindparam("person"),
-            MESSAGE.c.local_day == sa.bindparam("day"),
-            MESSAGE.c.reminder,
-            MESSAGE.c.state != sa.literal_column("'cancelled'"),
-        )
-        .limit(sa.literal_column("1"))
-    )
-)
-_ON_ITS_WAY = sa.or_(
-    MESSAGE.c.state.in_([sa.literal_column(f"'{state}'") for state in sending.HANDED_OVER]),
-    sa.and_(
-        MESSAGE.c.state.in_([sa.literal_column(f"'{state}'") for state in sending.UNSENT]),
-        sa.select(SECRETARIAT.c.paused_at)
-        .where(SECRETARIAT.c.id == MESSAGE.c.secretariat_id)
-        .scalar_subquery()
-        .is_(None),
-    ),
-)
-_reminder_mail_elsewhere = Prepared(
-    lambda dialect: (
-        sa.select(MESSAGE.c.id)
-        .where(
-            MESSAGE.c.person_id == sa.bindparam("person"),
-            MESSAGE.c.local_day == sa.bindparam("day"),
-            MESSAGE.c.reminder,
-            _ON_ITS_WAY,
-        )
-        .limit(sa.literal_column("1"))
-    )
-)
 _OUTCOME = ("state", "attempts", "next_try", "try_at", "lease_until", "last_error", "sent_at")
 _decide = Prepared(
     lambda dialect: (
@@ -167,11 +133,10 @@ class SqlOutbox:
     # messages ---------------------------------------------------------------------------------------------------------
 
     def reminder_mail_on(self, person: str, local_day: str) -> bool:
-        return bool(_reminder_mail.read(self._connection, {"person": person, "day": local_day}))
+        return reminders.is_there(self._connection, person, local_day)
 
     def reminder_mail_elsewhere(self, persons: Collection[str], local_day: str) -> bool:
-        asked = [{"person": each, "day": local_day} for each in sorted(persons)]
-        return any(_reminder_mail_elsewhere.read(self._connection, each) for each in asked)
+        return reminders.goes_out(self._connection, persons, local_day)
 
     def missed(self, now: datetime) -> list[Message]:
         return mails.missed(self._connection, now)

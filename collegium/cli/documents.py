@@ -73,13 +73,17 @@ def documents(
             shown = [each for each in all_ if (each.public_since or not public) and not (reader and each.reasons)]
             return _tell_list(words, shelf, shown, public=public, as_json=as_json)
         chosen = _chosen(words.definition, found, all_, task, who[0] if who else None, public=public)
-        if version is not None:
-            chosen = shelf.version(chosen, version)
-        if chosen.reasons:
-            raise Refused(said("Can't read {task:task}", task=chosen.task.name), chosen.reasons)
+        chosen = _readable(chosen if version is None else shelf.version(chosen, version))
         if save is not None:
             return shelf.save(work, chosen, save, as_json=as_json)
         _tell_one(words, shelf, chosen, as_json=as_json)
+
+
+def _readable(chosen: CaseDocument) -> CaseDocument:
+    """The same. Raises Refused where its reader may not see it now."""
+    if chosen.reasons:
+        raise Refused(said("Can't read {task:task}", task=chosen.task.name), chosen.reasons)
+    return chosen
 
 
 def _check(task: str | None, reader: str | None, *, public: bool, of_task: bool) -> None:

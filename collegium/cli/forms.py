@@ -75,7 +75,7 @@ def _show(
     from collegium.cli.desk import reading
     from collegium.cli.finding import case_named, participant_named, task_named
     from collegium.cli.form_words import questions
-    from collegium.cli.printing import say, say_answers, say_json
+    from collegium.cli.printing import say, say_json
     from collegium.cli.words import Words
     from collegium.documents import told as called
     from collegium.proposals import proposals
@@ -112,14 +112,20 @@ def _show(
         moment = moment_text(told["at"], zone)
         say(t("form_kept" if kept else "form_kept_hidden", **{**told, "at": moment}))
     own = asked_now(definition, found, item, kept.answers if kept else {})[0]
-    say_answers(called(own, files))
-    left = {name: value for name, value in full.items() if name not in own}
-    if left:
-        say(t("form_proposed"))
-    say_answers(called(left, files))
-    if left_out:
-        say(t("left_out"))
-    say_answers(called(left_out, files))
+    proposed = {name: value for name, value in full.items() if name not in own}
+    _say_parts(called(own, files), called(proposed, files), called(left_out, files))
+
+
+def _say_parts(own: Mapping[str, Any], proposed: Mapping[str, Any], left_out: Mapping[str, Any]) -> None:
+    """What was kept, what is proposed beside it, and what is not asked any more."""
+    from collegium.cli.printing import say, say_answers
+    from collegium.speech import t
+
+    say_answers(own)
+    for heading, answers in (("form_proposed", proposed), ("left_out", left_out)):
+        if answers:
+            say(t(heading))
+        say_answers(answers)
 
 
 def _told(words: Any, kept: Unfinished | None) -> dict[str, Any]:

@@ -76,11 +76,9 @@ def rehearse(
     from collegium.cli.cycles import Wanted
     from collegium.cli.desk import opened
     from collegium.cli.printing import say_json
-    from collegium.rehearsal.cast import CASTS
     from collegium.speech import t
 
-    if cast not in CASTS:
-        raise typer.BadParameter(said("{value!r} is none of {options}", value=cast, options=CASTS), param_hint="--cast")
+    _check_cast(cast)
     round_ = name or t("rehearsal_name")
     wanted = Wanted(process=process, name=round_, hosts=hosts, dates=dates or [], ring=ring, waive=waive)
     with opened(ctx) as desk:
@@ -91,6 +89,14 @@ def rehearse(
         _print_case(facts, show)
     else:
         _print(facts)
+
+
+def _check_cast(cast: str) -> None:
+    """Raises BadParameter where nobody plays like that."""
+    from collegium.rehearsal.cast import CASTS
+
+    if cast not in CASTS:
+        raise typer.BadParameter(said("{value!r} is none of {options}", value=cast, options=CASTS), param_hint="--cast")
 
 
 def _until(desk: Desk, last: str | None) -> datetime:

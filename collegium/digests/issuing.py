@@ -20,10 +20,10 @@ from engine.directory import Secretariat
 from engine.mail import Message
 from engine.offsets import local
 from engine.ports import UnitOfWork
+from notifications.addresses import mailbox
 from notifications.composing import FAULTS, Composed, compose_digest
 from notifications.doubt import RESTORED, Doubt
 from notifications.letters import Letter, Office
-from notifications.preparing import mailbox
 
 if TYPE_CHECKING:
     from collegium.bootstrap import Application

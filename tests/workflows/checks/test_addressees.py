@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.builders.engine import a_folder
+from tests.builders.engine import unchecked
 from workflows.checks.addressees import addressees
-from workflows.loader import load_stored
 
 PARTS = """
 seats: {peer: {count: 2}}
@@ -38,9 +37,7 @@ def people(friend: str) -> str:
 
 
 def kinds(text: str) -> list[Told]:
-    loaded = load_stored(a_folder(text))
-    assert loaded.definition is not None
-    return [(each.kind, each.item, each.severity) for each in addressees(loaded.definition)]
+    return [(each.kind, each.item, each.severity) for each in addressees(unchecked(text))]
 
 
 @pytest.mark.parametrize(

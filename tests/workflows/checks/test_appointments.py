@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from tests.builders.engine import a_folder
+from tests.builders.engine import a_folder, unchecked
 from tests.engine.test_listed_days import FORM, SITES
 from workflows.checks.appointments import appointments
-from workflows.loader import load_files, load_stored
+from workflows.loader import load_files
 
 
 def told(documents: str) -> list[str]:
-    definition = load_stored(a_folder(SITES + documents, sites=FORM)).definition
-    assert definition is not None
+    definition = unchecked(SITES + documents, sites=FORM)
     return [each.message for each in appointments(definition)]
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.builders.engine import a_folder
+from tests.builders.engine import unchecked
 from tests.engine.test_layers import FORM, LAYERS
 from workflows.checks.ballots import ballots
-from workflows.loader import load_stored
 
 PANEL, BOARD = FORM.replace("BODY", "panel"), FORM.replace("BODY", "board")
 
@@ -15,8 +14,7 @@ PANEL, BOARD = FORM.replace("BODY", "panel"), FORM.replace("BODY", "board")
 def told(old: str = "", new: str = "", decide: str = BOARD) -> list[tuple[tuple[str, str], str, str]]:
     """What is told of a decision in two layers, in which the second one has a body, a quorum and a tie of its own."""
     assert LAYERS.count(old) == 1 or not old
-    definition = load_stored(a_folder(LAYERS.replace(old, new), advise=PANEL, decide=decide)).definition
-    assert definition is not None
+    definition = unchecked(LAYERS.replace(old, new), advise=PANEL, decide=decide)
     return [(each.item, each.severity, each.message) for each in ballots(definition)]
 
 

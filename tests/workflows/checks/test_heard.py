@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.builders.engine import a_folder
+from tests.builders.engine import unchecked
 from workflows.checks.heard import heard
-from workflows.loader import load_stored
 
 POINTS = "{points: {type: rows, marks: finding, columns: {what: {type: text}}}}"
 STATE = "{state: {type: choice, marks: finding, choices: {still: {en: Still}, done: {en: Done}}, closes: done}}"
@@ -19,8 +18,7 @@ FOLLOWS = "tasks: {follow: {for: contact, each: findings, opens: busy, form: sta
 
 
 def told(text: str, **forms: str) -> list[tuple[str, tuple[str, str], str]]:
-    definition = load_stored(a_folder(text, **forms)).definition
-    assert definition is not None
+    definition = unchecked(text, **forms)
     return [(each.kind, each.item, each.severity) for each in heard(definition)]
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.builders.engine import a_folder
+from tests.builders.engine import unchecked
 from workflows.checks.meetings import meetings
-from workflows.loader import load_stored
 
 ATTENDANCE = "there: {type: person, of: panel, many: true, marks: present}"
 Told = tuple[tuple[str, str], str, str]
@@ -24,8 +23,7 @@ transitions:
 tasks: {{work: {{for: contact, opens: {opens}, form: attendance}}}}
 {more}
 """
-    definition = load_stored(a_folder(text, attendance=ATTENDANCE)).definition
-    assert definition is not None
+    definition = unchecked(text, attendance=ATTENDANCE)
     return [(each.item, each.severity, each.message) for each in meetings(definition)]
 
 

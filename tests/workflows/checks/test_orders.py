@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.builders.engine import a_folder
+from tests.builders.engine import unchecked
 from workflows.checks.rivals import contradictions
-from workflows.loader import load_stored
 
 DATES = """
 dates:
@@ -23,8 +22,7 @@ def told(one: str, two: str) -> list[tuple[str, tuple[str, str], str]]:
         f"  fix: {{{fix}, sets: {{visit: chosen.day, board: chosen.day}}}}\n"
         "  finish: {from: busy, to: over, by: office}\n"
     )
-    definition = load_stored(a_folder(text)).definition
-    assert definition is not None
+    definition = unchecked(text)
     return [(each.kind, each.item, each.message) for each in contradictions(definition)]
 
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from tests.builders.engine import a_folder
+from tests.builders.engine import unchecked
 from workflows.checks.sources import sources
-from workflows.loader import load_stored
 
 Told = tuple[tuple[str, str], str, str]
 SCORE = "score: {type: choice, choices: [good, bad], per: safeguards}"
 
 
 def told(text: str, **forms: str) -> list[Told]:
-    definition = load_stored(a_folder(text, **forms)).definition
-    assert definition is not None
+    definition = unchecked(text, **forms)
     return [(each.item, each.severity, each.message) for each in sources(definition)]
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.builders.engine import a_folder
+from tests.builders.engine import unchecked
 from workflows.checks.unwritten import unwritten
-from workflows.loader import load_stored
 
 COURSE = """
 stages: {early: {}, busy: {}, late: {}, over: {end: true}}
@@ -24,8 +23,7 @@ def told(when: str, opens: str, more: str = "") -> list[tuple[str, tuple[str, st
         "other: {for: contact, opens: work.done, form: page}}\n"
         f"documents: {{note: {{see: {{office: true}}, publish: {{when: {when}}}}}, page: {{see: {{office: true}}}}}}\n"
     )
-    definition = load_stored(a_folder(text)).definition
-    assert definition is not None
+    definition = unchecked(text)
     return [(each.kind, each.item, each.message) for each in unwritten(definition)]
 
 
@@ -63,6 +61,5 @@ def test_a_task_that_another_one_opens_is_written_no_earlier_than_that() -> None
     tasks = (
         "tasks: {work: {for: contact, opens: late, form: note}, other: {for: contact, opens: work.done, form: page}}"
     )
-    definition = load_stored(a_folder(f"{COURSE}{tasks}\n{text}")).definition
-    assert definition is not None
+    definition = unchecked(f"{COURSE}{tasks}\n{text}")
     assert [each.item for each in unwritten(definition)] == [("document", "page")]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.builders.engine import a_folder
+from tests.builders.engine import unchecked
 from tests.workflows.builders import ANSWER, small_files, spot
 from workflows.checks.findings import Finding
 from workflows.checks.usable import usable
-from workflows.loader import load_files, load_stored
+from workflows.loader import load_files
 
 SEATS = """
 seats: {chair: {count: 1}, peer: {count: 1..3}}
@@ -20,8 +20,7 @@ TASK = "tasks: {{work: {{for: contact, opens: busy, form: note, due: {{at: opene
 
 def told(text: str, **forms: str) -> list[Finding]:
     """What is told of a small process, whether or not it could be launched."""
-    definition = load_stored(a_folder(text, **forms)).definition
-    assert definition is not None
+    definition = unchecked(text, **forms)
     return list(usable(definition))
 
 
