@@ -280,7 +280,7 @@ def parts_in(value: object, kind: type[Part]) -> Iterator[Part]:
         if isinstance(each, kind):
             yield each
         else:
-            todo.extend(reversed(_inside(each)))
+            todo.extend([*_inside(each)][::-1])
 
 
 _NAMES: dict[type, tuple[str, ...]] = {}
