@@ -13,7 +13,7 @@ from engine.definition import Definition
 from engine.draft import Draft
 from engine.events import Submission
 from engine.files import KeptFile, is_kept, placed
-from engine.instance_keys import same_work
+from engine.instance_keys import same_work, was_dropped
 from engine.publishing import is_public, public_since, readable
 from engine.task import participants
 from engine.translating import LEFT
@@ -95,10 +95,8 @@ def versions(
     """
     work = same_work(draft, key)
     same = [each for each in given if same_work(draft, each.task) == work]
-    left = (name.removeprefix(LEFT) for name in draft.facts if name.startswith(LEFT))
-    gone = any(same_work(draft, each) == work for each in left)
     return [
-        _document(_as_then(draft, each, then) if gone else draft, each, readers)
+        _document(_as_then(draft, each, then) if was_dropped(draft, each.task) else draft, each, readers)
         for each in sorted(same, key=lambda each: (each.at, each.id))
     ]
 

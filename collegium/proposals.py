@@ -13,7 +13,7 @@ from engine.actions import CLOCK
 from engine.case import Case, Task
 from engine.draft import Draft
 from engine.events import Submission
-from engine.instance_keys import task_of
+from engine.instance_keys import task_of, was_dropped
 from engine.ports import UnitOfWork
 from engine.prefilling import proposed
 from engine.questions import FINDINGS, FormDef
@@ -77,7 +77,9 @@ def _of_this_case(app: Application, work: UnitOfWork, case: Case, reader: str, n
     draft = Draft(app.library.of(work, case), case, app.worlds.of(work, case, now), CLOCK, now)
     newest = {item.name: item for item in case.tasks.values()}
     for each in sorted(work.cases.submissions(case.id), key=lambda one: one.at):
-        item = case.tasks.get(each.task) or newest.get(task_of(case, each.task))
+        item = case.tasks.get(each.task)
+        if item is None and not was_dropped(case, each.task):
+            item = newest.get(task_of(case, each.task))
         author = each.participant
         seen = item is not None and not hidden(draft, reader, replace(item, submitted_by=author, done_by=None))
         if author == reader or seen:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Protocol
 
@@ -9,6 +10,10 @@ from engine.case import Task
 
 CALLED = "called:"
 """Facts of a case: what the version that it follows calls a task that had another name when instances of it opened."""
+
+
+DROPPED = "dropped:"
+"""Facts of a case: up to which round instances whose keys begin with a name are of a task that a version dropped."""
 
 
 class Instances(Protocol):
@@ -42,5 +47,20 @@ def key_of(case: Instances, key: str) -> str:
 
 
 def same_work(case: Instances, key: str) -> str:
-    """What an instance has in common with those of other rounds: ``claim:2@peer.1`` is ``claim@peer.1``."""
-    return task_of(case, key) + key.partition(":")[2].lstrip("0123456789")
+    """What an instance has in common with those of other rounds: ``claim:2@peer.1`` is ``claim@peer.1``.
+
+    With one of a task that was dropped it has nothing in common, also if a task of that name is there again.
+    """
+    was = DROPPED if was_dropped(case, key) else ""
+    return was + task_of(case, key) + key.partition(":")[2].lstrip("0123456789")
+
+
+def dropped_up_to(case: Instances, name: str) -> int:
+    """The last round of a task of that name that a version dropped; 0: none was."""
+    return int(case.facts.get(f"{DROPPED}{name}", 0))
+
+
+def was_dropped(case: Instances, key: str) -> bool:
+    """Whether an instance is of a task that a version dropped since: a task of that name now is another one."""
+    number = re.match(r"\d+", key.partition(":")[2])
+    return number is not None and int(number[0]) <= dropped_up_to(case, name_in(key))

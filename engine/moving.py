@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import time
+from datetime import date, time
 
 from engine import settling
 from engine.actions import MoveVersion
@@ -48,7 +48,7 @@ def move(draft: Draft, action: MoveVersion) -> None:
     draft.emit(
         MOVED, draft.stage, reason=action.reason, old=former.definition.version, new=action.to.version,
         names=dict(change.names) or None, kept=sorted(_kept_by_hand(former, after)) or None,
-        unasked=sorted(set(_unasked(draft, action, change))) or None,
+        unasked=sorted(set(_unasked(draft, action, change))) or None, forgot=_forgotten(former, change) or None,
     )  # fmt: skip
     draft.adopt(case)
     left = Former(version=former.definition.version, behaviour=former.definition.behaviour, until=draft.now)
@@ -89,6 +89,12 @@ def _unasked(draft: Draft, action: MoveVersion, change: Translation) -> Iterator
         if each.answer is not None and each.answer in action.given
     ]
     return unasked(change.old, change.plan, change.to, given)
+
+
+def _forgotten(former: Draft, change: Translation) -> dict[str, date]:
+    """Dates that were set and that the new version does not have: their days are not kept."""
+    known = {name: former.moments.get(name) for name in change.old.dates if name in change.gone}
+    return {name: each.day for name, each in known.items() if each is not None and each.day is not None}
 
 
 # dates ----------------------------------------------------------------------------------------------------------------

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from typing import get_args
 
+from engine.case import SeatState
 from engine.definition import Definition, Replaces
 
 
@@ -35,15 +37,32 @@ def goes(plan: Replaces, name: str) -> bool:
 
 _BEFORE = re.compile(r"(?:scope:|listed:|until:|when:|consent:|fired:\w+:)?")
 """What may stand before a name; other keys with a colon belong to a task instance, a child or a person."""
+OF_PLACES = frozenset(get_args(SeatState))
+"""What may stand before the key of a place: ``left@peer-1`` is when that place was left."""
 _NAME = re.compile(r"(\w+)(?:\.(\w+))?")
+
+
+def _named(key: str) -> re.Match[str] | None:
+    """The name in a key of a moment, count or fact; None where that belongs to a task instance, a child or somebody."""
+    found = _BEFORE.match(key)
+    start = found.end() if found is not None else 0
+    name = _NAME.match(key, start)
+    if name is None or start > 0:
+        return name
+    after = key[name.end() : name.end() + 1]
+    return None if after == ":" or (after == "@" and name[0] in OF_PLACES) else name
+
+
+def about(key: str) -> tuple[str, ...]:
+    """The names that a key of a moment, count or fact is about: ``side.left`` and ``side``."""
+    name = _named(key)
+    return (name[0], name[1]) if name is not None else ()
 
 
 def renamed(key: str, names: Mapping[str, str]) -> str:
     """A key of a moment, count or fact with the names of the new version: ``letter.done``, ``when:finish@peer-1``."""
-    found = _BEFORE.match(key)
-    start = found.end() if found is not None else 0
-    name = _NAME.match(key, start)
-    if name is None or (start == 0 and key[name.end() : name.end() + 1] == ":"):
+    name = _named(key)
+    if name is None:
         return key
     new = names.get(name[0])
     if new is None and (head := names.get(name[1])) is not None:
@@ -51,7 +70,7 @@ def renamed(key: str, names: Mapping[str, str]) -> str:
     rest = key[name.end() :]
     if key.startswith("consent:"):
         rest = f":{names.get(rest[1:], rest[1:])}"
-    return key if new is None and rest == key[name.end() :] else f"{key[:start]}{new or name[0]}{rest}"
+    return key if new is None and rest == key[name.end() :] else f"{key[: name.start()]}{new or name[0]}{rest}"
 
 
 def in_text(text: str, names: Mapping[str, str]) -> str:

@@ -12,6 +12,7 @@ from engine.case import Task
 from engine.definition import TaskDef
 from engine.draft import Draft
 from engine.forms import outlives, row_count
+from engine.instance_keys import dropped_up_to
 from engine.instances import done_before, holders_of, is_gone, predecessor_due, rows_of, still_holds
 from engine.moments import NOBODY, Scope
 from engine.plan import moments
@@ -65,7 +66,7 @@ def open_task(
         _keep_effect(draft, old)
         draft.drop("tasks", old.key)
     counter = definition.name if per_seat is None else f"{definition.name}@{per_seat}"
-    round_ = draft.rounds.get(counter, 0)
+    round_ = max(draft.rounds.get(counter, 0), dropped_up_to(draft, definition.name))
     draft.emit("task_opening", definition.name, about=about)
     draft.put("rounds", counter, round_ + 1)
     scope = _scope(draft, definition, moment, per_seat)

@@ -9,8 +9,8 @@ from typing import Any
 
 from engine.case import Case, Moment, Task, TrackState, Waiver
 from engine.definition import Definition, Replaces
-from engine.instance_keys import CALLED
-from engine.renaming import goes, here, names_of, places, renamed
+from engine.instance_keys import CALLED, DROPPED, dropped_up_to
+from engine.renaming import about, goes, here, names_of, places, renamed
 
 LEFT = "left:"
 """Facts of a case: the answers that stood of a task which a later version does not have."""
@@ -34,6 +34,16 @@ class Translation:
     @cached_property
     def names(self) -> Mapping[str, str]:
         return names_of(self.plan, places(self.old))
+
+    @cached_property
+    def gone(self) -> frozenset[str]:
+        """What the earlier version calls what the later one does not have."""
+        here = {name for name, kind in places(self.old).items() if self._of(kind, name) is None}
+        return frozenset(here | {each for each in self.old.transitions if self.here(each) not in self.to.transitions})
+
+    def forgets(self, key: str) -> bool:
+        """Whether a moment, count or fact is of what is gone: if that comes back some day, it begins anew."""
+        return not self.gone.isdisjoint(about(key))
 
     def here(self, name: str) -> str:
         return here(self.plan, name)
@@ -64,7 +74,8 @@ class Translation:
 
 def translated(case: Case, change: Translation) -> Case:
     """The case under the new names; open work of what is gone is left out, and so is who held a role that is gone."""
-    names = change.names
+    names, numbers, called = change.names, _numbers(case, change), _called(case, change)
+    case = _without_what_is_gone(case, change)
     if case.rubric is not None and change.old.rubric != change.to.rubric and change.to.rubric is not None:
         case = replace(case, rubric=change.to.rubric.name, rows=change.to.rubric.criteria)
     return replace(
@@ -78,11 +89,38 @@ def translated(case: Case, change: Translation) -> Case:
         roles={new: people for name, people in case.roles.items() if (new := change.role(name)) is not None},
         moments=_later(case.moments, names),
         counts=_summed(case.counts, names),
-        facts={**_facts(case.facts, names), **_left(case, change), **_called(case, change)},
+        facts={**_facts(case.facts, names), **_left(case, change), **called, **numbers},
         rounds={renamed(key, names): n for key, n in case.rounds.items()},
         waivers=dict(_waiver(key, each, names) for key, each in case.waivers.items()),
         present={renamed(key, names): each for key, each in case.present.items()},
     )
+
+
+def _without_what_is_gone(case: Case, change: Translation) -> Case:
+    """The case without what it knew of names that are gone; its history keeps that."""
+
+    def kept(known: Mapping[str, Any]) -> dict[str, Any]:
+        return {key: value for key, value in known.items() if not change.forgets(key)}
+
+    facts = {
+        key: value for key, value in case.facts.items() if not (("." in key or ":" in key) and change.forgets(key))
+    }
+    return replace(
+        case, moments=kept(case.moments), counts=kept(case.counts), facts=facts, rounds=kept(case.rounds),
+        present=kept(case.present),
+    )  # fmt: skip
+
+
+def _numbers(case: Case, change: Translation) -> dict[str, str]:
+    """How far instances of tasks that go were counted, by each name that begins their keys: these stay theirs."""
+    before = {key.removeprefix(CALLED): name for key, name in case.facts.items() if key.startswith(CALLED)}
+    found: dict[str, int] = {}
+    for counter, number in case.rounds.items():
+        name = counter.partition("@")[0]
+        if name in change.gone:
+            for own in (name, *(was for was, called in before.items() if called == name)):
+                found[own] = max(found.get(own, 0), number)
+    return {f"{DROPPED}{name}": str(max(number, dropped_up_to(case, name))) for name, number in found.items()}
 
 
 def _tracks(case: Case, change: Translation) -> dict[str, TrackState]:

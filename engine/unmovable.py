@@ -159,22 +159,11 @@ class Reasons:
             if name != self._new(called, "task"):
                 yield said("{task:task} was called {name} once, and version {version} has another task of that name",
                            task=called, name=name, version=self.to.version)  # fmt: skip
-        yield from self._of_gone()
         for held in self.draft.holdings.values():
             name = held.key.rpartition("-")[0]
-            went = held.seat not in self.old.seats and held.seat in self.to.seats
-            if went or (name in self.to.seats and name != self._new(held.seat, "seat")):
+            if name in self.to.seats and name != self._new(held.seat, "seat"):
                 yield said("{role:role} has the key {key} here, and version {version} has another seat of that name",
                            role=held.seat, key=held.key, version=self.to.version)  # fmt: skip
-
-    def _of_gone(self) -> Iterator[str]:
-        """Work of a task that an earlier version dropped keeps its rounds, moments and answers under its last name."""
-        for name in dict.fromkeys(key.partition("@")[0] for key in self.draft.rounds):
-            if name not in self.old.tasks and name in self.to.tasks and not self.to.tasks[name].built_in:
-                yield said(
-                    "it had work called {name} of a task that was dropped since, and version {version} has another of "
-                    "that name", name=name, version=self.to.version,
-                )  # fmt: skip
 
     def of_people(self) -> Iterator[str]:
         for name, people in self.draft.roles.items():

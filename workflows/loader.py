@@ -157,7 +157,8 @@ def faults_of_replacing(loaded: Loaded, old: Definition | None) -> tuple[Problem
             version=definition.replaces.version, process=definition.name,
         )  # fmt: skip
         return (problem(places[WHOLE], message, "warning"),)
-    return tuple(problem(places[each.item], each.message, each.severity) for each in replacing(definition, old))
+    found = replacing(definition, old)
+    return tuple(problem(places.get(each.item, places[WHOLE]), each.message, each.severity) for each in found)
 
 
 def line_of(files: Mapping[str, bytes], key: str) -> Place:

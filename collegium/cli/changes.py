@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,8 @@ from collegium.cli.words import Words
 from collegium.deed_mails import to_be_told
 from collegium.speech import counted, day_text, known, moment_text, t
 from engine.case import Case, Deadline, Due
-from engine.events import Outcome
+from engine.events import MOVED, Outcome
+from engine.renaming import renamed
 from engine.rings import VISITOR
 from engine.seat import crowded
 from engine.untold import not_told_yet
@@ -29,14 +31,16 @@ def changes_of(app: Application, words: Words, outcomes: Sequence[Outcome]) -> d
     """
     before, after = outcomes[0].before, outcomes[-1].case
     assert before is not None
+    names = _names(outcomes)
+    same = _called_anew(before, names)
     return {
         "came_due": len(outcomes) - 1,
         "stage": _pair(words.stage(before.stage), words.stage(after.stage)),
         "visitor": _pair(_visitor(words, before), _visitor(words, after)),
-        "tracks": list(_tracks(words, before, after)),
-        "dates": list(_dates(words, before, after)),
-        "moved": list(_moved(words, before, after)),
-        "reminders_moved": _reminders_moved(before, after),
+        "tracks": list(_tracks(words, before, after, names)),
+        "dates": list(_dates(words, same, after)),
+        "moved": list(_moved(words, same, after)),
+        "reminders_moved": _reminders_moved(same, after),
         "opened": [
             _task(words, after, key) for key in after.tasks if _is_open(after, key) and not _is_open(before, key)
         ],
@@ -94,13 +98,38 @@ def _day(due: Due | None) -> date | None:
     return due.day if due else None
 
 
-def _tracks(words: Words, before: Case, after: Case) -> Iterator[dict[str, Any]]:
-    for key in dict.fromkeys([*before.tracks, *after.tracks]):
-        old, new = before.tracks.get(key), after.tracks.get(key)
-        if (old.state if old else None) != (new.state if new else None):
-            name = key.partition("@")[0]
-            labels = [words.label("state", f"{name}.{each.state}") if each else None for each in (old, new)]
-            yield {"track": key, "label": words.label("track", name), "from": labels[0], "to": labels[1]}
+def _names(outcomes: Sequence[Outcome]) -> Mapping[str, str]:
+    """Where a case moves to another version of its process: what that calls the names which it has otherwise."""
+    found = (row.event for outcome in outcomes for row in outcome.history if row.event.kind == MOVED)
+    return {old: new for event in found for old, new in (event.data.get("names") or {}).items()}
+
+
+def _called_anew(case: Case, names: Mapping[str, str]) -> Case:
+    """What a case knew of days, under the names that a later version has for it."""
+    rows = (
+        replace(row, subject=names[row.subject], key=row.key.replace(f":{row.subject}:", f":{names[row.subject]}:", 1))
+        if row.subject in names
+        else row
+        for row in case.deadlines.values()
+    )
+    moments = {renamed(key, names): moment for key, moment in case.moments.items()}
+    return replace(case, moments=moments, deadlines={row.key: row for row in rows}) if names else case
+
+
+def _tracks(words: Words, before: Case, after: Case, names: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    """Tracks that stand elsewhere; one that has another name goes on under it."""
+    was = {renamed(key, names): key for key in before.tracks}
+    for key in dict.fromkeys([*was, *after.tracks]):
+        places = [
+            (own.partition("@")[0], known.tracks[own].state) if own in known.tracks else None
+            for known, own in ((before, was.get(key, key)), (after, key))
+        ]
+        labels = [words.label("state", f"{place[0]}.{place[1]}") if place else None for place in places]
+        moved = places[0] != places[1] and (key == was.get(key, key) or labels[0] != labels[1])
+        if moved:
+            yield {
+                "track": key, "label": words.label("track", key.partition("@")[0]), "from": labels[0], "to": labels[1],
+            }  # fmt: skip
 
 
 def _dates(words: Words, before: Case, after: Case) -> Iterator[dict[str, Any]]:
@@ -180,6 +209,8 @@ def _states(changes: dict[str, Any]) -> Iterator[str]:
 def _days(changes: dict[str, Any]) -> Iterator[str]:
     for each in changes["dates"]:
         yield f"{each['label']}: {day_text(each['from'])} -> {day_text(each['to'])}"
+    for each in changes.get("forgotten", ()):  # by a move to another version only
+        yield t("version_date_goes", what=each["label"], day=day_text(each["day"]))
     for each in changes["moved"]:
         if each["from"] is None:
             yield t("new_date", what=each["what"], day=day_text(each["to"]))

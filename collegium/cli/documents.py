@@ -197,7 +197,8 @@ def _chosen(
     from engine.instance_keys import key_of, name_in, same_work, task_of
     from engine.translating import LEFT
 
-    left = {key.removeprefix(LEFT) for key in case.facts if key.startswith(LEFT)}
+    there_again = any(word == task.name for task in case.tasks.values())  # of a name that a version had dropped
+    left = {key.removeprefix(LEFT) for key in case.facts if key.startswith(LEFT) and not there_again}
 
     def is_meant(task: Task) -> bool:
         names = (task.name, name_in(task.key), task_of(case, task.key))

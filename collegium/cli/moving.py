@@ -217,7 +217,9 @@ class _Moves:
 
 
 def _of_event(words: Words, outcomes: Sequence[Outcome]) -> dict[str, Any]:
-    """What the history says of the move: dates that stay as somebody set them, and questions that are asked no more."""
+    """What the history says of the move: dates that stay as somebody set them or go, and what is asked no more."""
+    from datetime import date
+
     (event,) = [row.event for row in outcomes[-1].history if row.event.kind == "version_moved"]
     tasks = outcomes[-1].case.tasks
     return {
@@ -225,6 +227,10 @@ def _of_event(words: Words, outcomes: Sequence[Outcome]) -> dict[str, Any]:
             {"task": key, "label": words.task(tasks[key]), "due": due.day}
             for key in event.data.get("kept", ())
             if (due := tasks[key].due) is not None
+        ],
+        "forgotten": [
+            {"date": name, "label": words.label("date", name), "day": date.fromisoformat(day)}
+            for name, day in event.data.get("forgot", {}).items()
         ],
         "unasked": [
             {"question": path, "label": words.label("field", path)} for path in event.data.get("unasked", ())

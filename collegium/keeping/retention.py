@@ -20,7 +20,7 @@ from engine.case import Case
 from engine.definition import Definition
 from engine.events import Submission
 from engine.expressions import Delta
-from engine.instance_keys import task_of
+from engine.instance_keys import task_of, was_dropped
 from engine.offsets import add_months
 from engine.ports import Store, UnitOfWork
 from engine.retention import Terms, expired
@@ -202,7 +202,8 @@ class Retention:
 
 
 def _is_earlier(definition: Definition, case: Case, given: Submission) -> bool:
-    return bool(case.former) and given.task not in case.tasks and task_of(case, given.task) not in definition.tasks
+    unknown = bool(case.former) and given.task not in case.tasks and task_of(case, given.task) not in definition.tasks
+    return unknown or was_dropped(case, given.task)
 
 
 def next_night(now: datetime, zone: ZoneInfo) -> datetime:

@@ -269,3 +269,59 @@ def test_a_case_that_nobody_visits_in_a_ring_is_named_with_what_helps(tmp_path: 
     assert said == [lacking.format(id) for id in ids]
     moving(office, to=a_ring)
     office.run("act", HOST, "visitor", WULP, "--reason", "A ring from now on")
+
+
+def test_a_track_of_another_name_goes_on_and_a_date_that_goes_is_told_with_its_day(tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    shutil.copytree(EXAMPLES / "talk", first)
+    track = "tracks: {NAME: {during: [preparing, reporting], says: {nl: Zaal, en: Room}, states: {}}}\n"
+    states = "{wanted: {nl: Gevraagd, en: Wanted}, there: {nl: Er, en: There}}"
+    way = "  book: {from: NAME.wanted, to: NAME.there, by: office, says: {nl: Boeken, en: Book}}\n"
+
+    def write(folder: Path, text: str, name: str) -> None:
+        found = text.replace(
+            "transitions:\n", track.replace("states: {}", f"states: {states}") + "transitions:\n" + way
+        )
+        (folder / "process.yaml").write_text(found.replace("NAME", name))
+
+    text = (first / "process.yaml").read_text()
+    write(first, text, "room")
+    shutil.copytree(first, second)
+    text = text.replace("version: 1", "version: 2\nreplaces: {version: 1, as: {room: hall}, drops: [meeting]}", 1)
+    text = text.replace("dates:\n  meeting: {set_by: fix, provisional: case.launched + 10w}\n", "")
+    write(second, "\n".join(line for line in text.splitlines() if not line.startswith("  fix:")), "hall")
+    office = a_new_office(tmp_path)
+    office.run("launch", first, "--name", ROUND, "--hosts", HOST)
+    office.run("act", HOST, "take", "fix", "--answer", "day=2027-06-02")
+    assert moving(office, "--dry-run", to=second)[1:] == [
+        "meeting (Wed 2027-06-02) goes: that day is not kept, nor for a later version that has the date again",
+        "1 case would move to version 2.", "This was a dry run: nothing was changed.",
+    ]  # fmt: skip
+
+
+def test_answers_of_a_task_that_was_dropped_are_no_former_version_of_one_that_has_its_name_now(tmp_path: Path) -> None:
+    second, third = tmp_path / "second", tmp_path / "third"
+    shutil.copytree(TALK_2, second)
+    shutil.copytree(TALK_2, third)
+    shutil.copy(EXAMPLES / "talk" / "forms" / "figures.yaml", third / "forms")
+    text = (second / "process.yaml").read_text()
+    plan = "  version: 1\n  as: {preparing: writing, letter: self_evaluation}\n  drops: [figures]\n"
+    assert plan in text
+    text = text.replace(f"version: 2\nreplaces:\n{plan}", "version: 3\nreplaces: {version: 2}\n")
+    task = "figures: {for: contact, opens: writing, form: figures, due: {at: opened + 3w}, says: {nl: F, en: Figures}}"
+    for heading, more in (("tasks:\n", task), ("documents:\n", "figures: {see: {contact: true}}")):
+        text = text.replace(heading, f"{heading}  {more}\n", 1)
+    (third / "process.yaml").write_text(text)
+    office = a_round(tmp_path)
+    moving(office, to=second)
+    assert "warning: Version 2 dropped `figures`" in office.run("check", third).output
+    assert "task opens: Figures" in "\n".join(moving(office, "--dry-run", to=third))
+    moving(office, to=third)
+    office = office.at("2027-03-19T10:00")
+    who, cora = ("--as", "anna@linde.example"), ("--as", "cora@bureau.example")
+    office.run("act", HOST, "submit", "figures", "--answer", "students=130", *who)
+    asked = (("figures:1",), ("figures:2",), ("figures",), ("figures", "--version", "1"))
+    assert [office.json("documents", HOST, *words, *who)["answers"]["students"] for words in asked] == [
+        120, 130, 130, 130,
+    ]  # fmt: skip
+    assert [each["task"] for each in office.json("documents", HOST, *cora)] == ["figures:1"]

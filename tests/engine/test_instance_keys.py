@@ -6,8 +6,8 @@ import pytest
 
 from engine.definition import Definition
 from engine.errors import Refused
-from engine.instance_keys import key_of, name_in, same_work, task_of
-from tests.builders.engine import a_definition, launched
+from engine.instance_keys import key_of, name_in, same_work, task_of, was_dropped
+from tests.builders.engine import a_definition, launched, promises_broken
 from tests.engine.test_moving import LETTER, NEW_LETTER, OLD, essay_for_letter, old, version_2
 
 KEYS = ("letter:1", "letter:1@peer-1/row:2", "essay:2", "count:1", "letter")
@@ -66,20 +66,30 @@ AGAIN = (
 )
 
 
-@pytest.mark.parametrize(("changes", "plan"), [(AGAIN[0], ""), (AGAIN[1], ", as: {letter: count}")])
 @pytest.mark.parametrize("between", [1, 2])
-def test_the_name_of_a_task_that_was_dropped_is_no_other_work_where_rounds_of_it_were_begun(
-    changes: tuple[tuple[str, str], ...], plan: str, between: int
-) -> None:
+def test_a_task_that_was_dropped_and_comes_back_begins_anew_and_what_was_done_stays_of_then(between: int) -> None:
+    review = launched(old()).submit("count", "carl").move_version(without_count(2, plan=", drops: [count]"))
+    assert not [key for known in (review.case.moments, review.case.rounds) for key in known if "count" in key]
+    for version in range(3, 2 + between):
+        review.move_version(without_count(version))
+    review.move_version(without_count(2 + between, *AGAIN[0]))
+    assert (review.open(), review.told()) == ({"letter:1": ("carl",), "count:2": ("carl",)}, [("opened", "carl")])
+    assert [was_dropped(review.case, key) for key in ("count:1", "count:2", "letter:1")] == [True, False, False]
+    assert same_work(review.case, "count:1") != same_work(review.case, "count:2") == "count"
+    assert promises_broken(review) == []
+    review.submit("count", "carl").correct("asked")
+    assert list(review.open()) == ["letter:2", "count:3"]
+
+
+@pytest.mark.parametrize("between", [1, 2])
+def test_work_that_gets_the_name_of_a_task_that_was_dropped_is_not_taken_for_it(between: int) -> None:
     review = launched(old()).submit("count", "carl").move_version(without_count(2, plan=", drops: [count]"))
     for version in range(3, 2 + between):
         review.move_version(without_count(version))
-    to = without_count(2 + between, *changes, plan=plan)
-    with pytest.raises(Refused) as refused:
-        review.move_version(to)
-    assert list(refused.value.reasons) == [
-        f"it had work called count of a task that was dropped since, and version {2 + between} has another of that name"
-    ]
+    review.move_version(without_count(2 + between, *AGAIN[1], plan=", as: {letter: count}"))
+    assert (review.case.stage, review.open()) == ("asked", {"letter:1": ("carl",)})
+    review.submit("count", "carl").correct("asked")
+    assert (review.case.stage, list(review.open())) == ("asked", ["count:2"])
 
 
 def test_a_name_that_no_case_has_used_is_free_again() -> None:
@@ -89,13 +99,39 @@ def test_a_name_that_no_case_has_used_is_free_again() -> None:
     assert (review.case.stage, list(review.case.tasks)) == ("busy", ["letter:1", "report:1"])
 
 
-def test_the_name_of_a_seat_that_was_dropped_is_no_other_seat_where_somebody_had_it() -> None:
+def test_a_seat_that_was_dropped_and_comes_back_has_new_places() -> None:
     seats = ("seats: {peer: {count: 0..3}}", "seats: {guest: {count: 0..3}}")
     review = launched(old()).seat("peer", "p1", "p2").substitute("peer-1", None).substitute("peer-2", None)
     review.move_version(version_2(seats, plan=", drops: [peer]"))
-    back = a_definition(f"version: 3\nreplaces: {{version: 2}}\n{OLD}", letter=LETTER)
-    with pytest.raises(Refused) as refused:
-        review.move_version(back)
-    assert list(refused.value.reasons) == [
-        f"peer has the key peer-{n} here, and version 3 has another seat of that name" for n in (1, 2)
-    ]
+    assert not [key for key in review.case.moments if key.startswith("peer.")]
+    review.move_version(a_definition(f"version: 3\nreplaces: {{version: 2}}\n{OLD}", letter=LETTER)).seat("peer", "p3")
+    assert [(held.key, held.seat, held.state) for held in review.case.holdings.values()] == [
+        ("peer-1", "peer", "left"), ("peer-2", "peer", "left"), ("peer-3", "peer", "seated"),
+    ]  # fmt: skip
+    assert promises_broken(review) == []
+
+
+def test_a_date_a_track_and_a_stage_that_were_dropped_and_come_back_begin_anew() -> None:
+    """None of the second is left: neither the day that was agreed nor that a state was once entered."""
+    more = ("stages: {asked: {}, busy: {}", "stages: {asked: {}, extra: {}, busy: {}")
+    way = (
+        "  begin: {",
+        "  detour: {from: asked, to: extra, by: office}\n  back: {from: extra, to: asked, by: office}\n  begin: {",
+    )
+    whole = OLD.replace(*more).replace(*way)
+    gone = OLD.replace("tracks: {side: {during: [asked, busy], states: [left, right]}}\n", "").replace(
+        "dates: {visit: {set_by: fix, provisional: case.launched + 20w}}\n", ""
+    )
+    gone = "\n".join(line for line in gone.splitlines() if not line.startswith("  fix:"))
+    plan = "version: 2\nreplaces: {version: 1, drops: [side, visit, extra]}\n"
+    review = launched(a_definition(whole, letter=LETTER)).take("fix", "olga", day="2027-06-02")
+    review.take("detour", "olga").take("back", "olga").move_version(a_definition(plan + gone, letter=LETTER))
+    (event,) = [row.event for row in review.last.history if row.event.kind == "version_moved"]
+    assert event.data["forgot"] == {"visit": "2027-06-02"}
+    known = [*review.case.moments, *review.case.counts]
+    assert not {"visit", "extra", "detour", "back", "fix", "side.left", "side.right"}.intersection(known)
+    review.move_version(a_definition(f"version: 3\nreplaces: {{version: 2}}\n{whole}", letter=LETTER))
+    assert (review.tracks(), "visit" in review.case.moments) == ({"side": "left"}, False)
+    assert promises_broken(review) == []
+    review.take("fix", "olga", day="2027-06-09")
+    assert str(review.case.moments["visit"].day) == "2027-06-09"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.definition import Replaces
-from engine.renaming import goes, here, in_text, names_of, renamed
+from engine.renaming import about, goes, here, in_text, names_of, renamed
 
 NAMES = {"letter": "essay", "asked": "invited", "side": "flank", "side.left": "flank.left", "side.right": "flank.on",
          "peer": "guest", "fix": "settle", "contact": "host_contact"}  # fmt: skip
@@ -39,6 +39,12 @@ NAMES = {"letter": "essay", "asked": "invited", "side": "flank", "side.left": "f
 )
 def test_a_key_has_the_new_name_where_it_holds_one(key: str, new: str) -> None:
     assert renamed(key, NAMES) == new
+
+
+def test_what_is_known_of_a_place_is_about_no_stage_of_that_name() -> None:
+    assert renamed("invited@peer-1", {"invited": "asked", "peer": "guest"}) == "invited@peer-1"
+    keys = ("invited@peer-1", "invited", "side.left@peer-1", "fired:open:letter:0", "letter:1")
+    assert [about(key) for key in keys] == [(), ("invited", "invited"), ("side.left", "side"), ("letter", "letter"), ()]
 
 
 def test_an_expression_can_be_compared_in_the_new_names() -> None:

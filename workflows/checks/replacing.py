@@ -18,6 +18,9 @@ WHOLE = ("replaces", "")
 FOLDS = ("stage", "state")
 """Of these several may become one: a case stands in one of them only."""
 
+KEEP_KEYS = ("task", "seat")
+"""Of these a case has instances, whose keys begin with the name that each had at first."""
+
 
 def replacing(definition: Definition, old: Definition) -> Iterator[Finding]:
     """What is wrong with the plan of a version for the cases of the one that it replaces."""
@@ -46,6 +49,28 @@ def replacing(definition: Definition, old: Definition) -> Iterator[Finding]:
             yield Finding(kind="replaces", item=item, message=message)
         taken.setdefault((kind, new), name)
     yield from _keeping(plan, definition, old)
+    if old.replaces is not None:
+        yield from _back(plan, old.replaces, before, after)
+
+
+def _back(
+    plan: Replaces, earlier: Replaces, before: Mapping[str, str], after: Mapping[str, str]
+) -> Iterator[Finding]:  # fmt: skip
+    """What the replaced version dropped, or gave another name, and this one has again."""
+    new = {name: kind for name, kind in after.items() if name not in {here(plan, each) for each in before}}
+    for name, kind in new.items():
+        if goes(earlier, name):
+            message = said(
+                "Version {version} dropped `{name}`: in a case that had it before, the {kind:text} begins anew, "
+                "without its days and answers of then.", version=plan.version, name=name, kind=kind,
+            )  # fmt: skip
+            yield Finding(kind="replaces", item=(kind, name), message=message, severity="warning")
+        elif kind in KEEP_KEYS and name in earlier.renamed:
+            message = said(
+                "Version {version} calls `{old}` what was called `{name}` before: a case that had some of that then "
+                "cannot move to this version.", version=plan.version, old=earlier.renamed[name], name=name,
+            )  # fmt: skip
+            yield Finding(kind="replaces", item=(kind, name), message=message, severity="warning")
 
 
 def _keeping(plan: Replaces, definition: Definition, old: Definition) -> Iterator[Finding]:

@@ -198,3 +198,33 @@ def test_the_version_beside_a_folder_is_found() -> None:
     assert found == load(EXAMPLES / "talk").definition
     assert version_beside(EXAMPLES / "talk_2", "talk", 7) is None
     assert faults_of_replacing(load(EXAMPLES / "talk_2"), found) == ()
+
+
+def back(plan: str, *changes: tuple[str, str]) -> list[tuple[tuple[str, str], str, str]]:
+    """What is said of a third version that is as the first one was, by the second."""
+    text = OLD
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    second = a_definition(f"version: 2\nreplaces: {{version: 1{plan}}}\n{text}")
+    third = a_definition(f"version: 3\nreplaces: {{version: 2{', drops: [job]' * ('job' in plan)}}}\n{OLD}")
+    found = replacing(third, second)
+    return [(each.item, str(each.message), each.severity) for each in found if each.item[0] != "replaces"]
+
+
+def test_what_the_version_before_dropped_and_comes_back_is_said_to_begin_anew() -> None:
+    no_date = ("dates: {visit: {else: asked_at_launch}}\n", "")
+    message = (
+        "Version 2 dropped `visit`: in a case that had it before, the date begins anew, without its days and answers "
+        "of then."
+    )
+    assert back(", drops: [visit]", no_date) == [(("date", "visit"), message, "warning")]
+    assert back("") == []
+
+
+def test_new_work_under_a_name_that_the_version_before_changed_is_said_to_keep_cases() -> None:
+    message = (
+        "Version 2 calls `job` what was called `work` before: a case that had some of that then cannot move to this "
+        "version."
+    )
+    assert back(", as: {work: job}", (TASK, JOB), ("work.done", "job.done")) == [(("task", "work"), message, "warning")]
