@@ -18,8 +18,10 @@ from workflows.checks.endless import endless
 from workflows.checks.findings import Finding as Finding
 from workflows.checks.heard import heard
 from workflows.checks.meetings import meetings
+from workflows.checks.never import never
 from workflows.checks.reach import reach
 from workflows.checks.rivals import contradictions, rivals
+from workflows.checks.seating import seating
 from workflows.checks.sources import sources
 from workflows.checks.times import times
 from workflows.checks.unwritten import unwritten
@@ -46,6 +48,8 @@ def check(definition: Definition, wording: Wording) -> tuple[Finding, ...]:
         *sources(definition),
         *appointments(definition),
         *addressees(definition),
+        *seating(definition),
+        *never(definition),
         *unwritten(definition),
         *duties(definition, wording),
     )

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.definition import Definition, NoticeDef, TaskDef, TransitionDef
-from engine.expressions import At
+from engine.definition import Definition, TaskDef, TransitionDef
 from engine.saying import said
 from workflows.checks.counts import counts_in
 from workflows.checks.findings import Finding
@@ -18,8 +17,6 @@ def addressees(definition: Definition) -> Iterator[Finding]:
     yield from _without_account(definition)
     for task in definition.tasks.values():
         yield from _perhaps_nobody(definition, task)
-    for notice in definition.notices.values():
-        yield from _nobody_yet(definition, notice)
     for arrow in definition.transitions.values():
         yield from _perhaps_refused(definition, arrow)
 
@@ -56,23 +53,6 @@ def _without_account(definition: Definition) -> Iterator[Finding]:
         )  # fmt: skip
         about = ("role", name) if name in mute else ("group", name)
         yield Finding(kind="no_account", item=about, message=message, severity="warning")
-
-
-def _nobody_yet(definition: Definition, notice: NoticeDef) -> Iterator[Finding]:
-    """What is told at the launch to seats alone: nobody has been proposed for one by then."""
-    told = {member for name in (*notice.to, *notice.cc) for member in definition.members(name)}
-    again = {arrow.target for arrow in definition.transitions.values()}
-    for moment in notice.when:
-        if not isinstance(moment.base, At) or moment.shifts or not told or not told <= definition.seats.keys():
-            continue
-        ref = moment.base.ref
-        if str(ref) == "case.launched" or (str(ref) == definition.first_stage and ref.name not in again):
-            message = said(
-                "`{notice}` is told to {who:or} when a case is launched, and then nobody sits there yet, unless a "
-                "parent case hands over its seats: tell it at a later moment, or to others too.",
-                notice=notice.name, who=quoted((*notice.to, *notice.cc)),
-            )  # fmt: skip
-            yield Finding(kind="nobody_yet", item=("notice", notice.name), message=message, severity="warning")
 
 
 def _perhaps_nobody(definition: Definition, task: TaskDef) -> Iterator[Finding]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from engine.definition import Definition, FieldDef, FormDef, TaskDef, TransitionDef
+from engine.definition import Definition, FieldDef, FormDef, TaskDef
 from engine.expressions import Count, Named, parts_in
 from engine.saying import said
+from workflows.checks.asked import Asked, asked
 from workflows.checks.ballots import leaves, needed, needs_somebody
 from workflows.checks.counts import SECTIONS, counts_in
 from workflows.checks.findings import Finding
-from workflows.checks.openings import entered_after, opened_in
+from workflows.checks.openings import from_then_on, in_order, opened_in
 from workflows.problems import quoted
 
 
@@ -29,9 +30,8 @@ def meetings(definition: Definition) -> Iterator[Finding]:
                 counted = leaves(definition, count.members.names)
                 if count.verb.kind == "present" and counted.isdisjoint(known):
                     yield _never(kind, str(name), count)
-    for arrow in definition.transitions.values():
-        if arrow.track is None:
-            yield from _too_early(definition, arrow)
+    for each in asked(definition):
+        yield from _too_early(definition, each)
 
 
 def _records(form: FormDef) -> tuple[FieldDef, ...]:
@@ -52,17 +52,17 @@ def _never(kind: str, name: str, count: Count) -> Finding:
     return Finding(kind="not_recorded", item=(kind, name), message=message, severity="warning")
 
 
-def _too_early(definition: Definition, arrow: TransitionDef) -> Iterator[Finding]:
-    for count in needed(definition, arrow.condition):
-        if count.verb.kind != "present" or not needs_somebody(count):
+def _too_early(definition: Definition, each: Asked) -> Iterator[Finding]:
+    for count in needed(definition, each.lines):
+        if count.verb.kind != "present" or not needs_somebody(count) or each.before is None:
             continue
         counted = leaves(definition, count.members.names)
         recording = [task for task in definition.tasks.values() if counted & _recorded(definition, task)]
         stages = opened_in(definition, recording)
-        if stages and not set(arrow.sources) & (stages | entered_after(definition, stages)):
+        if stages and each.before.isdisjoint(from_then_on(definition, stages)):
             message = said(
-                "`{arrow}` counts {who} who are present, and which of them were is recorded in {stages} at the "
+                "`{item}` counts {who} who are present, and which of them were is recorded in {stages} at the "
                 "earliest, which comes only later: ask for it there.",
-                arrow=arrow.name, who=quoted(count.members.names), stages=quoted(sorted(stages)),
+                item=each.item[1], who=quoted(count.members.names), stages=quoted(in_order(definition, stages)),
             )  # fmt: skip
-            yield Finding(kind="not_recorded", item=("transition", arrow.name), message=message, severity="warning")
+            yield Finding(kind="not_recorded", item=each.item, message=message, severity="warning")

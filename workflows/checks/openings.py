@@ -1,44 +1,74 @@
-"""In which stages can a task open first? Only where that is certain, for what must come before something else."""
+"""In which stages does a task open, and where may a case stand when a moment comes? As far as its course tells."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from engine.definition import Definition, TaskDef
-from engine.expressions import At, DateExpr
+from engine.definition import Definition, TaskDef, TransitionDef
+from engine.expressions import At, DateExpr, refs_in
+from engine.plan import is_event
 from workflows.checks.reach import reachable
+from workflows.checks.spans import certainly_after
 
 
 def opened_in(definition: Definition, tasks: Iterable[TaskDef]) -> set[str]:
     """The stages in which one of these may open without an earlier one; none where one of them may open otherwise."""
     found: set[str] = set()
     for task in tasks:
-        stages = _opened_in(definition, task, frozenset())
-        if not stages:
+        each = list(_openings(definition, task, frozenset()))
+        stages = [one for one in each if one is not None]
+        if not any(stages) or len(stages) < len(each) or task.name in _late(definition):
             return set()
-        found |= stages
+        found = found.union(*stages)
     return found
+
+
+def may_open_in(definition: Definition, task: TaskDef) -> set[str]:
+    """The stages of which it is known that a task may open in them; there may be more."""
+    return {stage for stages in _openings(definition, task, frozenset()) for stage in stages or ()}
 
 
 def entered_after(definition: Definition, stages: Iterable[str]) -> set[str]:
     """The stages that may begin when one of these has begun: later ones, and themselves where a way leads back."""
-    spine = [arrow for arrow in definition.transitions.values() if arrow.track is None and arrow.target is not None]
+    spine = spine_of(definition)
     left = set(stages)
     next_ones = {arrow.target for arrow in spine if arrow.target is not None and left & set(arrow.sources)}
     return {later for stage in next_ones for later in reachable(stage, spine)}
 
 
-def _opened_in(definition: Definition, task: TaskDef, seen: frozenset[str]) -> set[str] | None:
-    late = {step.task for each in definition.tasks.values() for step in each.late}
-    if task.built_in or task.name in late or not task.opens:
-        return None
-    found: set[str] = set()
-    for opening in task.opens:
-        stages = _begins_in(definition, opening, seen | {task.name})
-        if stages is None:
-            return None
-        found |= stages
-    return found
+def from_then_on(definition: Definition, stages: Iterable[str]) -> set[str]:
+    """These stages, and all that may begin when one of them has begun."""
+    begun = set(stages)
+    return begun | entered_after(definition, begun)
+
+
+def spine_of(definition: Definition) -> list[TransitionDef]:
+    """The arrows between stages."""
+    return [arrow for arrow in definition.transitions.values() if arrow.track is None and arrow.target is not None]
+
+
+def stages_of(definition: Definition, arrow: TransitionDef) -> set[str]:
+    """The stages in which an arrow may be taken: its own, or those during which its track is alive."""
+    return set(arrow.sources) if arrow.track is None else alive_in(definition, arrow.track)
+
+
+def alive_in(definition: Definition, track: str) -> set[str]:
+    """The stages in which a track may be alive."""
+    during = set(definition.tracks[track].during)
+    return during if during & definition.stages.keys() else set(definition.stages)
+
+
+# when something opens first -------------------------------------------------------------------------------------------
+
+
+def _late(definition: Definition) -> set[str | None]:
+    return {step.task for each in definition.tasks.values() for step in each.late}
+
+
+def _openings(definition: Definition, task: TaskDef, seen: frozenset[str]) -> Iterator[set[str] | None]:
+    """Of each opening of a task the stages in which it may come first; None where that is not known."""
+    for opening in () if task.built_in else task.opens:
+        yield _begins_in(definition, opening, seen | {task.name})
 
 
 def _begins_in(definition: Definition, opening: DateExpr, seen: frozenset[str]) -> set[str] | None:
@@ -48,9 +78,121 @@ def _begins_in(definition: Definition, opening: DateExpr, seen: frozenset[str]) 
     if part is None and name in definition.stages:
         return {name}
     arrow = definition.transitions.get(name)
-    if part is None and arrow is not None and arrow.track is None:
-        return {arrow.target} if arrow.target is not None else set(arrow.sources)
+    if part is None and arrow is not None:
+        return _standing_after(definition, arrow)
+    if name in definition.tracks and not opening.shifts:
+        return alive_in(definition, name) if definition.tracks[name].each is None else None
     if name in seen:
         return set()
     before = definition.tasks.get(name)
-    return _opened_in(definition, before, seen) if before is not None else None
+    if before is None or before.name in _late(definition) or not before.opens:
+        return None
+    found = list(_openings(definition, before, seen))
+    known = [one for one in found if one is not None]
+    return set().union(*known) if known and len(known) == len(found) else None
+
+
+# where a case stands when a moment comes ------------------------------------------------------------------------------
+
+
+def comes_in(definition: Definition, when: Iterable[DateExpr], *, at_once: bool = True) -> set[str] | None:
+    """The stages in which a case may stand when one of these moments comes; None where that may be any.
+
+    `at_once`: also those to which it may go on within the same step, before anybody has done anything.
+    """
+    found: set[str] = set()
+    for moment in when:
+        stages = _comes_in(definition, moment)
+        if stages is None:
+            return None
+        found |= _and_at_once(definition, stages) if at_once and not moment.shifts else stages
+    return found or None
+
+
+def open_in(definition: Definition, task: TaskDef, *, at_once: bool = True) -> set[str] | None:
+    """The stages in which a task may be open; None where that may be any."""
+    if task.built_in or task.name in _late(definition):
+        return None
+    stages = comes_in(definition, task.opens, at_once=at_once)
+    return stages if stages is None or not task.until else from_then_on(definition, stages)
+
+
+def _comes_in(definition: Definition, moment: DateExpr) -> set[str] | None:
+    if not isinstance(moment.base, At):
+        return None
+    name, part = moment.base.ref.name, moment.base.ref.part
+    arrow = definition.transitions.get(name)
+    begun: set[str] | None = None
+    if part is None and name in definition.stages:
+        begun = {name}
+    elif part is None and arrow is not None:
+        begun = _standing_after(definition, arrow)
+    elif name in definition.tracks and definition.tracks[name].each is None:
+        begun = alive_in(definition, name)
+    elif name in definition.tasks and part != "due" and is_event(definition, moment):
+        stages = open_in(definition, definition.tasks[name])
+        return None if stages is None else _and_next(definition, stages)
+    elif part is None and name in definition.dates:
+        return _while_ahead(definition, moment)
+    return from_then_on(definition, begun) if begun is not None and moment.shifts else begun
+
+
+def _and_next(definition: Definition, stages: set[str]) -> set[str]:
+    return stages | {str(arrow.target) for arrow in spine_of(definition) if stages & set(arrow.sources)}
+
+
+def _and_at_once(definition: Definition, stages: set[str]) -> set[str]:
+    """With the stages to which arrows may lead that nobody takes, and that wait for nobody's answer."""
+    ways = [
+        arrow
+        for arrow in spine_of(definition)
+        if arrow.auto or any(not _is_work(definition, one) for one in arrow.when)
+    ]
+    return {later for stage in stages for later in reachable(stage, ways)}
+
+
+def _is_work(definition: Definition, moment: DateExpr) -> bool:
+    """Whether a moment comes only as somebody does something; what is skipped is done at once."""
+    task = definition.tasks.get(moment.base.ref.name) if isinstance(moment.base, At) else None
+    return task is not None and not task.skip_if and is_event(definition, moment)
+
+
+def _while_ahead(definition: Definition, day: DateExpr) -> set[str]:
+    """The stages in which a case may stand as a day comes: none behind an arrow that waits for a later one.
+
+    Where the date from which it counts is set anew further on, it comes again there.
+    """
+    early = not_before(definition, [day], late=False)
+    names = {ref.name for ref in refs_in(day)}
+    sets = [arrow for arrow in definition.transitions.values() if names & arrow.sets.keys()]
+    found = reachable(definition.first_stage, early)
+    grows = True
+    while grows:
+        again = [stage for arrow in sets for stage in _standing_after(definition, arrow)]
+        more = {later for stage in again for later in reachable(stage, early)} - found
+        found |= more
+        grows = bool(more)
+    return found
+
+
+def _standing_after(definition: Definition, arrow: TransitionDef) -> set[str]:
+    return {arrow.target} if arrow.track is None and arrow.target is not None else stages_of(definition, arrow)
+
+
+def not_before(definition: Definition, days: Iterable[DateExpr], *, late: bool) -> list[TransitionDef]:
+    """The arrows between stages that are taken after one of these days at the earliest (`late`), or the others."""
+    given = list(days)
+    return [
+        arrow for arrow in spine_of(definition)
+        if late == (
+            bool(arrow.when)
+            and not (arrow.auto or arrow.by or arrow.by_all)
+            and all(any(certainly_after(when, day, 0) for day in given) for when in arrow.when)
+        )
+    ]  # fmt: skip
+
+
+def in_order(definition: Definition, stages: Iterable[str]) -> tuple[str, ...]:
+    """Stages as they are declared, for a sentence that names them."""
+    given = set(stages)
+    return tuple(name for name in definition.stages if name in given)

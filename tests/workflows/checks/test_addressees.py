@@ -41,23 +41,6 @@ def kinds(text: str) -> list[Told]:
 
 
 @pytest.mark.parametrize(
-    ("notice", "found"),
-    [
-        ("when: case.launched, to: panel", True),
-        ("when: [work.done, case.launched], to: peer", True),
-        ("when: busy, to: panel", True),
-        ("when: case.launched + 4w, to: panel", False),
-        ("when: work.done, to: panel", False),
-        ("when: case.launched, to: all", False),
-        ("when: case.launched, to: panel, cc: contact", False),
-    ],
-)
-def test_nobody_sits_on_a_panel_yet_when_a_case_is_launched(notice: str, *, found: bool) -> None:
-    told = kinds(f"{PARTS}notices: {{word: {{{notice}}}}}\n")
-    assert (("nobody_yet", ("notice", "word"), "warning") in told) is found
-
-
-@pytest.mark.parametrize(
     ("count", "found"), [("0..1", [("perhaps_nobody", ("task", "work"), "warning")]), ("1", []), ("1..2", [])]
 )
 def test_there_is_somebody_to_sign(count: str, found: list[Told]) -> None:

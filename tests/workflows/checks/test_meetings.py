@@ -11,7 +11,7 @@ ATTENDANCE = "there: {type: person, of: panel, many: true, marks: present}"
 Told = tuple[tuple[str, str], str, str]
 
 
-def told(finish: str, begin: str = "", *, opens: str = "busy", more: str = "") -> list[Told]:
+def told(finish: str, begin: str = "", *, opens: str = "busy", more: str = "", work: str = "") -> list[Told]:
     """What is told of two arrows with these conditions, of which a form notes who of the panel were there."""
     text = f"""
 seats: {{chair: {{count: 1}}, peer: {{count: 2}}}}
@@ -20,7 +20,7 @@ stages: {{early: {{}}, busy: {{}}, over: {{end: true}}}}
 transitions:
   begin: {{from: early, to: busy, by: office, if: [{begin}]}}
   finish: {{from: busy, to: over, by: office, if: [{finish}]}}
-tasks: {{work: {{for: contact, opens: {opens}, form: attendance}}}}
+tasks: {{work: {{for: contact, opens: {opens}, form: attendance}}{work}}}
 {more}
 """
     definition = unchecked(text, attendance=ATTENDANCE)
@@ -47,6 +47,21 @@ def test_a_named_condition_is_told_once_where_it_stands_and_by_whom_asks_too_ear
     never, early = "conditions: {there: [1 contact present]}", "conditions: {there: [1 chair present]}"
     assert [each[0] for each in told("there", more=never)] == [("condition", "there")]
     assert [each[0] for each in told("there", "there", more=early)] == [("transition", "begin")]
+
+
+@pytest.mark.parametrize(
+    ("when", "found"), [("early", [("notice", "word")]), ("begin", []), ("case.launched + 2w", [])]
+)
+def test_a_notice_asks_for_presence_only_once_it_is_recorded(when: str, found: list[tuple[str, str]]) -> None:
+    notice = f"notices: {{word: {{when: {when}, to: contact, if: [1 chair present]}}}}"
+    assert [each[0] for each in told("", more=notice)] == found
+
+
+@pytest.mark.parametrize("asks", ["if", "done_if", "skip_if"])
+def test_a_task_asks_for_presence_only_once_it_is_recorded(asks: str) -> None:
+    early = told("", work=f", other: {{for: contact, opens: early, form: page, {asks}: [1 chair present]}}")
+    late = told("", work=f", other: {{for: contact, opens: busy, form: page, {asks}: [1 chair present]}}")
+    assert ([each[0] for each in early], late) == ([("task", "other")], [])
 
 
 @pytest.mark.parametrize(
