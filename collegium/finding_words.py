@@ -13,11 +13,10 @@ from functools import cache
 from importlib.resources import files
 from typing import TypeAlias
 
-from ruamel.yaml import YAML
-
 from collegium.speech import known, spoken, t
 from engine.saying import JOINERS, Speaker
 from workflows.checks.findings import Finding
+from workflows.plain_yaml import load_plain
 from workflows.problems import Problem
 
 Pattern: TypeAlias = str | list[str]
@@ -29,7 +28,7 @@ JOINED = ("or", "and")
 def patterns() -> Mapping[str, Mapping[str, Pattern]]:
     """English pattern -> language -> pattern of that language; a pair is for one and for several."""
     text = (files("collegium") / "data" / "finding_texts.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, Mapping[str, Pattern]] = YAML(typ="safe", pure=True).load(text)
+    loaded: dict[str, Mapping[str, Pattern]] = load_plain(text)
     return loaded
 
 

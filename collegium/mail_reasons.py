@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
-from ruamel.yaml import YAML
+from workflows.plain_yaml import load_plain
 
 HOST = re.escape("{host}")
 ANSWER = "{answer}"
@@ -18,7 +18,7 @@ ANSWER = "{answer}"
 def reasons() -> Mapping[str, Mapping[str, str]]:
     """What the store keeps -> language -> sentence."""
     text = (files("collegium") / "data" / "mail_reasons.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, Mapping[str, str]] = YAML(typ="safe", pure=True).load(text)
+    loaded: dict[str, Mapping[str, str]] = load_plain(text)
     return loaded
 
 
@@ -38,7 +38,7 @@ def reason_text(reason: str, language: str) -> str | None:
 def _hints() -> Sequence[tuple[re.Pattern[str], str]]:
     """What helps where a server does not let us in -> its Dutch, the longest first."""
     text = (files("collegium") / "data" / "mail_hints.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, str] = YAML(typ="safe", pure=True).load(text)
+    loaded: dict[str, str] = load_plain(text)
     ordered = sorted(loaded.items(), key=lambda each: -len(each[0]))
     return [(re.compile(re.escape(hint).replace(HOST, r"(?P<host>\S+)")), dutch) for hint, dutch in ordered]
 

@@ -15,8 +15,6 @@ from importlib.resources import files
 from types import TracebackType
 from typing import TypeAlias
 
-from ruamel.yaml import YAML
-
 from collegium.importing.problems import WorkbookProblem
 from collegium.mail_reasons import answer_text, reason_text
 from collegium.speech import catalogue, day_text, known, moment_text, spoken, t
@@ -31,6 +29,7 @@ from engine.wording import Wording
 from workflows.drawing.catalogue import texts
 from workflows.drawing.conditions import Conditions
 from workflows.drawing.words import Words
+from workflows.plain_yaml import load_plain
 
 Pattern: TypeAlias = str | list[str]
 JOINED = ("or", "and")
@@ -41,7 +40,7 @@ SECTIONS = {"message_state": "state"}  # kinds that command_texts.yaml holds und
 def patterns() -> Mapping[str, Mapping[str, Pattern]]:
     """English pattern -> language -> pattern of that language; a pair is for one and for several."""
     text = (files("collegium") / "data" / "refusals.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, Mapping[str, Pattern]] = YAML(typ="safe", pure=True).load(text)
+    loaded: dict[str, Mapping[str, Pattern]] = load_plain(text)
     return loaded
 
 

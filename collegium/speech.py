@@ -48,9 +48,9 @@ class _Texts(Mapping[str, Mapping[str, Any]]):
 
     def __getitem__(self, name: str) -> Mapping[str, Any]:
         if name not in self._read:
-            from ruamel.yaml import YAML  # help needs no catalogue, and stays fast
+            from workflows.plain_yaml import load_plain  # help needs no catalogue, and stays fast
 
-            self._read[name] = YAML(typ="safe", pure=True).load(self._parts[name])[name]
+            self._read[name] = load_plain(self._parts[name])[name]
         return self._read[name]
 
     def __contains__(self, name: object) -> bool:

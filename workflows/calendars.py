@@ -16,10 +16,10 @@ from types import MappingProxyType
 from typing import Any
 
 import holidays
-from ruamel.yaml import YAML
 
 from engine.business_days import REGIONS, CalendarError, DaySet
 from engine.definition import CalendarPart
+from workflows.plain_yaml import load_plain
 
 FIRST_YEAR, LAST_YEAR = 2020, 2045  # public holidays are computed for these
 SUMMER = "Zomervakantie"
@@ -67,17 +67,20 @@ def equated_days(country: str) -> DaySet:
     source = files("workflows") / "data" / f"equated_days_{country.lower()}.yaml"
     if not source.is_file():
         raise CalendarError(f"There is no list of equated days for {country!r}; there is one for NL")
-    content: dict[str, Any] = YAML(typ="safe", pure=True).load(source.read_text(encoding="utf-8"))
+    content: dict[str, Any] = load_plain(source.read_text(encoding="utf-8"))
     labels: dict[date, str] = {}
+    spoken: list[tuple[date, date]] = []
     for decree in content["decrees"]:
-        for day, label in decree["days"].items():
-            if day in labels or not decree["first"] <= day <= decree["last"]:
+        first, last = (date.fromisoformat(decree[end]) for end in ("first", "last"))
+        spoken.append((first, last))
+        for text, label in decree["days"].items():
+            day = date.fromisoformat(text)
+            if day in labels or not first <= day <= last:
                 raise CalendarError(
                     f"{source.name}: {day} is given twice or lies outside its decree ({decree['title']})"
                 )
             labels[day] = label
-    known = _joined((decree["first"], decree["last"]) for decree in content["decrees"])
-    return _day_set(f"equated-days({country})", labels, known)
+    return _day_set(f"equated-days({country})", labels, _joined(spoken))
 
 
 @cache

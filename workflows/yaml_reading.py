@@ -5,16 +5,13 @@ Read from the parser's events: duplicate keys, tags, deep nesting and aliases wi
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import (
+from yaml import MarkedYAMLError, YAMLError
+from yaml.events import (
     AliasEvent,
     DocumentStartEvent,
     MappingEndEvent,
@@ -23,23 +20,18 @@ from ruamel.yaml.events import (
     SequenceEndEvent,
     SequenceStartEvent,
 )
+from yaml.reader import ReaderError
 
 from engine.saying import said
+from workflows.plain_yaml import INTEGER, events, of_word
 from workflows.problems import Place, Problem, problem
 
 LARGEST_FILE = 1024 * 1024
 DEEPEST = 40
+LONGEST_NUMBER = 20
 MOST_NODES = 50_000  # what aliases stand for counts each time
 
 Spot: TypeAlias = tuple[int, int]
-
-INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
-FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
-WORDS: dict[str, bool | None] = {
-    **dict.fromkeys(["", "~", "null", "Null", "NULL"]),
-    **dict.fromkeys(["true", "True", "TRUE"], True),
-    **dict.fromkeys(["false", "False", "FALSE"], False),
-}
 
 
 class Text(str):
@@ -92,7 +84,7 @@ def read_yaml(data: bytes, file: str) -> tuple[Section | None, list[Problem]]:
         return None, [problem(Place(file, line), "This is not UTF-8: save the file as UTF-8.")]
     builder = _Builder(file)
     try:
-        top = builder.build(YAML(typ="safe", pure=True).parse(text))
+        top = builder.build(events(text))
     except _Refused as refused:
         return None, [*builder.problems, refused.problem]
     except MarkedYAMLError as error:
@@ -100,6 +92,10 @@ def read_yaml(data: bytes, file: str) -> tuple[Section | None, list[Problem]]:
         place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
         why = "; ".join(part for part in (error.context, error.problem) if part)
         return None, [*builder.problems, problem(place, said("This is not YAML: {why}.", why=why))]
+    except ReaderError as error:
+        before = data.decode("utf-8-sig").encode()[: error.position].decode(errors="ignore").split("\n")
+        place = Place(file, len(before), len(before[-1]) + 1)
+        return None, [*builder.problems, problem(place, said("This is not YAML: {why}.", why=error.reason))]
     except (YAMLError, ValueError) as error:
         first = str(error).strip().splitlines()[0]
         return None, [*builder.problems, problem(Place(file), said("This is not YAML: {why}.", why=first))]
@@ -215,20 +211,14 @@ class _Builder:
     def _scalar(self, event: Any) -> Any:
         value: str = event.value
         line, column = _spot(event)
-        if event.style is None and event.tag != "!":
-            if value in WORDS:
-                return WORDS[value]
-            if INTEGER.fullmatch(value):
-                return self._integer(value, event)
-            if FLOAT.fullmatch(value):
-                return _float(value)
+        if not event.style and event.tag != "!":
+            if len(value) > LONGEST_NUMBER and INTEGER.fullmatch(value):
+                raise self._refused(event, "This number is too long.")
+            meant = of_word(value)
+            if not isinstance(meant, str):
+                return meant
         inside = column + 1 if event.style in ("'", '"') else column
         return Text.at(value, line, inside)
-
-    def _integer(self, value: str, event: Any) -> int:
-        if len(value) > 20:
-            raise self._refused(event, "This number is too long.")
-        return int(value, 0) if value[:2] in ("0o", "0x") else int(value)
 
     def _count(self, event: Any, size: int) -> None:
         self.nodes += size
@@ -241,13 +231,6 @@ class _Builder:
 
     def _report(self, event: Any, message: str) -> None:
         self.problems.append(problem(Place(self.file, *_spot(event)), message))
-
-
-def _float(value: str) -> float:
-    lowered = value.lower()
-    if lowered.endswith("nan"):
-        return math.nan
-    return float(lowered.replace(".inf", "inf"))
 
 
 def _spot(event: Any) -> Spot:

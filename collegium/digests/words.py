@@ -8,14 +8,13 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from ruamel.yaml import YAML
-
 from collegium.summaries.facts import Summary
 from collegium.summaries.words import Words
 from engine.digests import DigestKind
 from engine.offsets import local
 from engine.standing import Day
 from notifications.dates_text import day_text
+from workflows.plain_yaml import load_plain
 
 FALLBACK = "en"
 
@@ -24,7 +23,7 @@ FALLBACK = "en"
 def catalogue() -> dict[str, Any]:
     """Texts, as they are written."""
     text = (files("collegium") / "data" / "digest_texts.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = YAML(typ="safe", pure=True).load(text)
+    loaded: dict[str, Any] = load_plain(text)
     return loaded
 
 

@@ -10,8 +10,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Literal, TypeAlias
 
-from ruamel.yaml import YAML
-
+from workflows.plain_yaml import load_plain
 from workflows.problems import nearest
 
 Texts: TypeAlias = Mapping[str, str]
@@ -161,7 +160,7 @@ def sheet_named(name: str) -> Sheet | None:
 @cache
 def problem_texts() -> Mapping[str, Texts]:
     """What can be wrong with a workbook, as a sentence in each language."""
-    texts: dict[str, Texts] = YAML(typ="safe", pure=True).load(_data("workbook_problems.yaml"))
+    texts: dict[str, Texts] = load_plain(_data("workbook_problems.yaml"))
     return texts
 
 
@@ -224,7 +223,7 @@ def _texts(declared: Mapping[str, Any]) -> Texts:
 
 @cache
 def _table() -> dict[str, Any]:
-    table: dict[str, Any] = YAML(typ="safe", pure=True).load(_data("workbook.yaml"))
+    table: dict[str, Any] = load_plain(_data("workbook.yaml"))
     return table
 
 

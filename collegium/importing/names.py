@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-from ruamel.yaml import YAML
+from workflows.plain_yaml import load_plain
 
 INITIALS = re.compile(r"(?:[^\W\d_]{1,2}\.[ -]?)+|[^\W\d_]")
 CALLED = re.compile(r"\s*\(([^()]+)\)")
@@ -43,7 +43,7 @@ class PersonName:
 def words() -> Mapping[str, Any]:
     """Infixes, and titles with the words for them."""
     text = (files("collegium") / "data" / "names.yaml").read_text(encoding="utf-8")
-    table: dict[str, Any] = YAML(typ="safe", pure=True).load(text)
+    table: dict[str, Any] = load_plain(text)
     titles = {word: title for title, forms in table["titles"].items() for word in (title, *forms)}
     alone = frozenset(table["alone"])
     common = frozenset(table["common"])

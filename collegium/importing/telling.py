@@ -7,11 +7,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from ruamel.yaml import YAML
-
 from collegium.importing.columns import sheets
 from collegium.importing.problems import WorkbookProblem
 from collegium.importing.report import COUNTED, Entry, Question, Report
+from workflows.plain_yaml import load_plain
 
 MOST_SHOWN = 25  # rows of each kind on a terminal
 
@@ -20,7 +19,7 @@ MOST_SHOWN = 25  # rows of each kind on a terminal
 def people_texts() -> Mapping[str, Mapping[str, Any]]:
     """The catalogue of these commands."""
     text = (files("collegium") / "data" / "people_texts.yaml").read_text(encoding="utf-8")
-    texts: dict[str, Mapping[str, Any]] = YAML(typ="safe", pure=True).load(text)
+    texts: dict[str, Mapping[str, Any]] = load_plain(text)
     return texts
 
 

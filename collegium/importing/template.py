@@ -122,14 +122,17 @@ def _own_columns(sheet: Sheet, rows: Sequence[Mapping[str, Any]], language: str)
 def _examples(language: str) -> dict[str, list[dict[str, Any]]]:
     """The declared example of each sheet, marked as one."""
     return {
-        sheet.key: [{**{name: _cell(each, language) for name, each in sheet.example.items()},
+        sheet.key: [{**{name: _cell(sheet, name, language) for name in sheet.example},
                      "note": example_texts()[language]}]
         for sheet in sheets() if sheet.example
     }  # fmt: skip
 
 
-def _cell(value: Any, language: str) -> Any:
-    return value[language] if isinstance(value, Mapping) else value
+def _cell(sheet: Sheet, field: str, language: str) -> Any:
+    value = sheet.example[field]
+    value = value[language] if isinstance(value, Mapping) else value
+    dated = any(column.field == field and column.kind == "date" for column in sheet.columns)
+    return date.fromisoformat(value) if dated else value
 
 
 def _explanation(book: NewWorkbook, language: str) -> None:

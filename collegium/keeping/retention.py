@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+from yaml import YAMLError
 
 from collegium.library import DefinitionLibrary
 from collegium.settings import BadSettings, Settings
@@ -27,6 +26,7 @@ from engine.retention import Terms, expired
 from engine.saying import said
 from storage.verify import REMOVALS
 from workflows.expressions import ExpressionError, parse_duration
+from workflows.plain_yaml import load_plain
 
 SATURDAY, AT = 5, time(3)
 CALENDAR_UNITS = {"d": "days", "w": "weeks"}
@@ -53,7 +53,7 @@ def terms(settings: Settings) -> Terms:
             if path
             else (files("collegium") / "data" / "retention.yaml").read_text(encoding="utf-8")
         )
-        found: Mapping[str, Any] = YAML(typ="safe", pure=True).load(text)
+        found: Mapping[str, Any] = load_plain(text)
     except (OSError, YAMLError) as error:
         raise BadSettings(said("Can't read the retention terms in {file}: {error}", file=where, error=error)) from error
     known = {part.name for part in fields(Terms)}

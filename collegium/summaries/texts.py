@@ -7,9 +7,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from ruamel.yaml import YAML
-
 from notifications import address
+from workflows.plain_yaml import load_plain
 
 FALLBACK = "en"
 
@@ -18,7 +17,7 @@ FALLBACK = "en"
 def catalogue() -> dict[str, Any]:
     """Settings and texts, as they are written."""
     text = (files("collegium") / "data" / "summary_texts.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = YAML(typ="safe", pure=True).load(text)
+    loaded: dict[str, Any] = load_plain(text)
     return loaded
 
 

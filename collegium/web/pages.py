@@ -13,8 +13,9 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
-from ruamel.yaml import YAML
 from starlette.responses import HTMLResponse
+
+from workflows.plain_yaml import load_plain
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "web"
 LANGUAGES = ("nl", "en")  # in which a page speaks to whom it does not know
@@ -95,7 +96,7 @@ def style_hash() -> str:
 @cache
 def _texts() -> Mapping[str, Mapping[str, Any]]:
     text = (files("collegium") / "data" / "web_texts.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, Mapping[str, Mapping[str, Any]]] = YAML(typ="safe", pure=True).load(text)
+    loaded: dict[str, Mapping[str, Mapping[str, Any]]] = load_plain(text)
     return loaded["texts"]
 
 

@@ -10,8 +10,6 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ruamel.yaml import YAML
-
 from engine import machine
 from engine.actions import (
     CLOCK,
@@ -45,6 +43,7 @@ from engine.machine import Launch
 from engine.world import Organisation, Person, World
 from workflows.loader import load as load_folder
 from workflows.loader import load_files, load_stored, shipped
+from workflows.plain_yaml import load_plain
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 BEGIN = "2027-03-01 10:00"  # a Monday
@@ -131,7 +130,7 @@ def _compiled(text: str, forms: tuple[tuple[str, str], ...]) -> Definition:
 
 
 def _yaml(text: str) -> dict[str, Any]:
-    return dict(YAML(typ="safe", pure=True).load(text))
+    return dict(load_plain(text))
 
 
 def _labelled(process: dict[str, Any]) -> dict[str, Any]:

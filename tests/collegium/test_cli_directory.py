@@ -41,7 +41,7 @@ def test_help_imports_neither_the_database_nor_the_definitions() -> None:
     program = "import sys, collegium.cli.app; print(*sys.modules)"
     found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     loaded = {name.partition(".")[0] for name in found.stdout.split()}
-    assert loaded.isdisjoint({"sqlalchemy", "sqlmodel", "pydantic", "lark", "ruamel", "jinja2", "rich", "openpyxl"})
+    assert loaded.isdisjoint({"sqlalchemy", "sqlmodel", "pydantic", "lark", "yaml", "jinja2", "rich", "openpyxl"})
 
 
 def test_without_a_database_the_command_says_how_to_make_one(tmp_path: Path) -> None:

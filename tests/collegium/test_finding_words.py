@@ -18,7 +18,7 @@ from workflows.checks.findings import Finding
 from workflows.loader import bundle, load, load_files, shipped
 from workflows.problems import Place, did_you_mean, problem, sentence
 
-ENGLISH_ONLY = {"calendars": "what a list of days lacks"}
+ENGLISH_ONLY = {"calendars": "what a list of days lacks", "plain_yaml": "what is wrong with a table of ours"}
 """Modules of `workflows` that say something in English only, and what."""
 
 SILENT = "checker form_schema schema schema_files schema_parts drawing __init__"
@@ -166,7 +166,7 @@ FAULTS = [
     ("phase: report, end: true", "phase: reprt, end: true",
      "`phase` noemt `reprt`, en dat is geen fase onder `phases`. Bedoelde u `report`?"),
     ("title: {nl: Kleine review", "title: [nl: Kleine review",
-     "Dit is geen YAML: while parsing a flow sequence; expected ',' or ']', but got '}'."),
+     "Dit is geen YAML: while parsing a flow sequence; did not find expected ',' or ']'."),
 ]  # fmt: skip
 """What stands in the small review, what somebody wrote there instead, and what is said of it."""
 

@@ -11,11 +11,11 @@ from string import Formatter
 from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
 
 from collegium import speech
 from collegium.refusals import patterns
 from collegium.speech import catalogue, day_text, moment_text, of_locale, speak
+from workflows.plain_yaml import load_plain
 
 ROOT = Path(__file__).parents[2]
 SOURCES = [*(ROOT / "collegium").rglob("*.py")]
@@ -80,4 +80,4 @@ def test_a_moment_is_told_on_the_clock_of_the_office_in_the_language_of_the_answ
 
 def test_each_text_that_is_read_by_itself_is_as_in_the_whole_file() -> None:
     text = (files("collegium") / "data" / "command_texts.yaml").read_text(encoding="utf-8")
-    assert dict(catalogue()) == YAML(typ="safe", pure=True).load(text)
+    assert dict(catalogue()) == load_plain(text)

@@ -15,13 +15,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-from ruamel.yaml import YAML
-
 from engine.definition import Definition
 from workflows.checking.questions import prove
 from workflows.checking.report import Proved, Report
 from workflows.checking.telling import problems
 from workflows.loader import Folders, Loaded, faults_of_children, faults_of_replacing, load, load_files, shipped
+from workflows.plain_yaml import load_plain
 from workflows.yaml_reading import Text, read_yaml
 
 FOLDER = Path(__file__).parent
@@ -54,7 +53,7 @@ class Fault:
 def faults() -> Iterator[Fault]:
     """The whole corpus."""
     for path in sorted(FOLDER.glob("*.yaml")):
-        for number, raw in enumerate(YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8")), start=1):
+        for number, raw in enumerate(load_plain(path.read_text(encoding="utf-8")), start=1):
             yield Fault(kind=path.stem, number=number, **{**raw, "edits": tuple(raw["edits"])})
 
 

@@ -9,16 +9,16 @@ from typing import Any
 import pytest
 from jinja2 import StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
-from ruamel.yaml import YAML
 
 from engine.wording import within
 from notifications.address import chosen
 from workflows.loader import load
+from workflows.plain_yaml import load_plain
 
 FOLDER = Path(__file__).parents[2] / "workflows" / "development_review"
 DEFAULT_MAILS = FOLDER.parent / "defaults" / "mails"
 LANGUAGES = ("nl", "en")
-PROCESS: dict[str, Any] = YAML(typ="safe").load(FOLDER / "process.yaml")
+PROCESS: dict[str, Any] = load_plain((FOLDER / "process.yaml").read_text(encoding="utf-8"))
 
 # row of the table -> (task, its due date, the calendar in which it counts)
 ROWS = [
@@ -151,7 +151,9 @@ def _sources(item: dict[str, Any]) -> list[str]:
 
 def test_the_rubrics_differ_in_their_texts_only() -> None:
     """So that a process can change over to the education region without a change of its rules."""
-    first, second = (YAML(typ="safe").load(FOLDER.parent / "rubrics" / f"{name}.yaml") for name in RUBRICS)
+    first, second = (
+        load_plain((FOLDER.parent / "rubrics" / f"{name}.yaml").read_text(encoding="utf-8")) for name in RUBRICS
+    )
     assert list(first["criteria"]) == list(second["criteria"])
     assert [(name, list(scale["levels"])) for name, scale in first["scales"].items()] == [
         (name, list(scale["levels"])) for name, scale in second["scales"].items()

@@ -73,7 +73,7 @@ def test_duplicate_key_is_told_with_both_places() -> None:
         ("- a", (1, 1), "This file holds no mapping"),
         ("", (1, 1), "This file is empty"),
         ("# only a comment", (1, 1), "This file is empty"),
-        ("a: \x07", (1, 1), "This is not YAML"),
+        ("é: x\na: \x07", (2, 4), "This is not YAML: control characters are not allowed"),
     ],
 )
 def test_bad_yaml_is_told_at_its_place(text: str, place: tuple[int, int], words: str) -> None:
@@ -89,7 +89,8 @@ def test_many_laughs_are_refused() -> None:
 
 
 def test_deep_nesting_is_refused() -> None:
-    assert "nested deeper" in told("a: " + "[" * 5000)[-1][2]
+    assert "nested deeper" in told("a: " + "[" * 500)[-1][2]
+    assert "exceeded maximum nesting depth" in told("a: " + "[" * 5000)[-1][2]
 
 
 def test_large_file_is_refused() -> None:

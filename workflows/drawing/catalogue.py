@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
+from workflows.plain_yaml import load_plain
 
 TEXTS = Path(__file__).parent / "texts.yaml"
 FALLBACK = "en"
@@ -53,5 +53,5 @@ class Texts:
 @cache
 def texts(language: str) -> Texts:
     """The texts of that language; English where there are none."""
-    every: dict[str, Any] = YAML(typ="safe", pure=True).load(TEXTS.read_text(encoding="utf-8"))
+    every: dict[str, Any] = load_plain(TEXTS.read_text(encoding="utf-8"))
     return Texts(every.get(language, every[FALLBACK]))
