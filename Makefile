@@ -15,6 +15,7 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 	--no-emit-index-url --no-annotate --no-header
 
 .DEFAULT_GOAL := help
+unexport PYTHONDONTWRITEBYTECODE # each process of the tests would compile everything anew
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help install install-dev demo test test-all debian debian-install check mutants bench reference lock format clean
