@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import sqlite3
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -86,20 +87,21 @@ def newest_revision() -> str:
 
 def steps(since: str | None) -> list[tuple[str, str]] | None:
     """The migrations that lead from a version to the newest, each with what it does; None: that version is unknown."""
-    known = _known()
+    known = list(_known())
     names = [name for name, _ in known]
     if since is None:
         return known
     return known[names.index(since) + 1 :] if since in names else None
 
 
-def _known() -> list[tuple[str, str]]:
+@cache
+def _known() -> tuple[tuple[str, str], ...]:
     """Every migration in order, with the first line of its docstring. Read as files: Alembic is slow to import."""
     found = []
     for path in sorted(VERSIONS.glob("[0-9]*.py")):
         says = (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").partition("\n")[0]
         found.append((path.name.partition("_")[0], says))
-    return found
+    return tuple(found)
 
 
 def _read_only(path: Path) -> sqlite3.Connection:

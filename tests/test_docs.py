@@ -11,6 +11,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -43,9 +44,16 @@ def text(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
+@cache
+def every_command() -> TyperGroup:
+    group = typer.main.get_command(app)
+    assert isinstance(group, TyperGroup)
+    return group
+
+
 def commands(group: Any = None, above: str = "collegium") -> Iterator[tuple[str, Any]]:
     """Every command, those below a group as well, with its path."""
-    group = group or typer.main.get_command(app)
+    group = group or every_command()
     assert isinstance(group, TyperGroup)
     for name, command in group.commands.items():
         yield f"{above} {name}", command
@@ -169,10 +177,8 @@ def parsed(group: TyperGroup, words: list[str]) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=relative)
 def test_commands_that_pages_show_can_be_read(page: Path) -> None:
-    group = typer.main.get_command(app)
-    assert isinstance(group, TyperGroup)
     for words in shown_commands(page):
-        parsed(group, words)
+        parsed(every_command(), words)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=relative)

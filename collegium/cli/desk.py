@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import typer
@@ -49,10 +50,10 @@ class Desk:
         return self.day(self.now)
 
 
+@cache
 def keep_imports() -> None:
     """What was imported is never garbage: looking through it again and again takes a quarter of a large summary."""
-    if not gc.get_freeze_count():
-        gc.freeze()
+    gc.freeze()
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from typer import main, testing
 from typer.testing import CliRunner, Result
 
 from collegium.cli.app import app
@@ -46,6 +47,10 @@ SHEETS: Mapping[str, Cells] = {
         ["sien@wulp.example", "Partnerschap De Wulp", "bestuurlijk verantwoordelijke"],
     ],
 }
+
+
+# For each call the runner would make the tree of all commands anew, which takes longer than most commands do.
+vars(testing)["_get_command"] = cache(main.get_command)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
