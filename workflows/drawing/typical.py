@@ -232,7 +232,16 @@ class _Walk:
             if expr is not None and (day := self._day(expr)) is not None:
                 return day
         set_by = [self.definition.transitions[each] for each in date.set_by]
-        return next((day for arrow in set_by if (day := self._taken(arrow)) is not None), None)
+        taken = next((day for arrow in set_by if (day := self._taken(arrow)) is not None), None)
+        return self._by_launch(name) if taken is None else taken
+
+    def _by_launch(self, name: str) -> float | None:
+        """The day of what only the organisation knows: a case is launched when its process says, or as it advises."""
+        launch = self.definition.launch
+        for expr in (launch.when, launch.advised, launch.least):
+            if expr is not None and expr.base == At(Ref(name)) and (apart := _apart(expr)) is not None:
+                return -apart
+        return None
 
     def _day(self, expr: DateExpr, opened: float | None = None) -> float | None:
         base = expr.base
@@ -245,11 +254,8 @@ class _Walk:
             day = self._day(DateExpr(base.base, base.shifts), opened)
         else:
             return None
-        for step in expr.shifts:
-            if day is None or not isinstance(step.amount, int):
-                return None
-            day += step.sign * step.amount * DAYS[step.unit]
-        return day
+        apart = _apart(expr)
+        return None if day is None or apart is None else day + apart
 
     def _of(self, ref: Ref, opened: float | None) -> float | None:
         name, part, definition = ref.name, ref.part, self.definition
@@ -281,3 +287,13 @@ class _Walk:
     @staticmethod
     def _latest(days: Iterable[float | None]) -> float | None:
         return max((day for day in days if day is not None), default=None)
+
+
+def _apart(expr: DateExpr) -> float | None:
+    """How many days an expression lies after its base; None where that hangs on the case."""
+    days = 0.0
+    for step in expr.shifts:
+        if not isinstance(step.amount, int):
+            return None
+        days += step.sign * step.amount * DAYS[step.unit]
+    return days

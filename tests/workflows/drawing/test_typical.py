@@ -29,6 +29,18 @@ def test_assessment_review_ends_with_the_decision_that_is_hoped_for() -> None:
     assert not {"supplementing", "remedy", "withdrawn"} & set(stages)
 
 
+@pytest.mark.parametrize(
+    ("name", "begins", "weeks"),
+    [("caep-review", "reviewing", 83), ("irrs-follow-up", "mission", 78), ("nvao-group", "visiting", 70)],
+)
+def test_a_day_that_only_the_organisation_knows_is_told_from_when_a_case_is_launched(
+    name: str, begins: str, weeks: int
+) -> None:
+    case = of(name)
+    (entered,) = (stay.first for stay in case.stays if stay.stage == begins)
+    assert (round(entered / 7), entered) == (weeks, dict(case.days)["visit"])
+
+
 @pytest.mark.parametrize("name", ["development-review", "assessment-review"])
 def test_work_lies_within_its_stage_and_in_the_case(name: str) -> None:
     case = of(name)
