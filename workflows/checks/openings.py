@@ -95,29 +95,34 @@ def _begins_in(definition: Definition, opening: DateExpr, seen: frozenset[str]) 
 # where a case stands when a moment comes ------------------------------------------------------------------------------
 
 
-def comes_in(definition: Definition, when: Iterable[DateExpr], *, at_once: bool = True) -> set[str] | None:
+def comes_in(
+    definition: Definition, when: Iterable[DateExpr], *, at_once: bool = True, asked: frozenset[str] = frozenset()
+) -> set[str] | None:
     """The stages in which a case may stand when one of these moments comes; None where that may be any.
 
     `at_once`: also those to which it may go on within the same step, before anybody has done anything.
+    `asked`: tasks that are being looked at: one that waits for itself may open anywhere, as far as this can tell.
     """
     found: set[str] = set()
     for moment in when:
-        stages = _comes_in(definition, moment)
+        stages = _comes_in(definition, moment, asked)
         if stages is None:
             return None
         found |= _and_at_once(definition, stages) if at_once and not moment.shifts else stages
     return found or None
 
 
-def open_in(definition: Definition, task: TaskDef, *, at_once: bool = True) -> set[str] | None:
+def open_in(
+    definition: Definition, task: TaskDef, *, at_once: bool = True, asked: frozenset[str] = frozenset()
+) -> set[str] | None:
     """The stages in which a task may be open; None where that may be any."""
-    if task.built_in or task.name in _late(definition):
+    if task.built_in or task.name in asked or task.name in _late(definition):
         return None
-    stages = comes_in(definition, task.opens, at_once=at_once)
+    stages = comes_in(definition, task.opens, at_once=at_once, asked=asked | {task.name})
     return stages if stages is None or not task.until else from_then_on(definition, stages)
 
 
-def _comes_in(definition: Definition, moment: DateExpr) -> set[str] | None:
+def _comes_in(definition: Definition, moment: DateExpr, asked: frozenset[str]) -> set[str] | None:
     if not isinstance(moment.base, At):
         return None
     name, part = moment.base.ref.name, moment.base.ref.part
@@ -130,7 +135,7 @@ def _comes_in(definition: Definition, moment: DateExpr) -> set[str] | None:
     elif name in definition.tracks and definition.tracks[name].each is None:
         begun = alive_in(definition, name)
     elif name in definition.tasks and part != "due" and is_event(definition, moment):
-        stages = open_in(definition, definition.tasks[name])
+        stages = open_in(definition, definition.tasks[name], asked=asked)
         return None if stages is None else _and_next(definition, stages)
     elif part is None and name in definition.dates:
         return _while_ahead(definition, moment)
