@@ -9,6 +9,7 @@ from engine.definition import Definition
 from engine.wording import Wording
 from workflows.checks.addressees import addressees
 from workflows.checks.appointments import appointments
+from workflows.checks.asked import asked
 from workflows.checks.ballots import ballots
 from workflows.checks.circles import circles as circles
 from workflows.checks.counts import counts
@@ -31,6 +32,7 @@ from workflows.checks.waiting import waiting
 
 def check(definition: Definition, wording: Wording) -> tuple[Finding, ...]:
     """All findings. An error forbids a launch; a warning wants `accept: reason` beside the item."""
+    conditions = tuple(asked(definition))
     return (
         *circles(definition),
         *reach(definition),
@@ -44,12 +46,12 @@ def check(definition: Definition, wording: Wording) -> tuple[Finding, ...]:
         *early(definition),
         *heard(definition),
         *ballots(definition),
-        *meetings(definition),
+        *meetings(definition, conditions),
         *sources(definition),
         *appointments(definition),
         *addressees(definition),
         *seating(definition),
-        *never(definition),
+        *never(definition, conditions),
         *unwritten(definition),
         *duties(definition, wording),
     )

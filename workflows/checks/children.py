@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from engine.definition import ChildDef, Definition
-from engine.expressions import Count, parts_in, refs_in
+from engine.expressions import At, Count, parts_in, refs_in
 from engine.saying import said
 from workflows.checks.findings import Finding
+from workflows.checks.spans import certainly_after
 from workflows.problems import did_you_mean, sentence
 
 
@@ -25,6 +27,7 @@ def children(definition: Definition, others: Mapping[str, Definition]) -> Iterat
     for child in definition.children.values():
         if child.process == definition.name:
             yield from _never_given(child, definition)
+            yield from _too_late(child, definition)
             continue
         other = others.get(child.process)
         if other is None:
@@ -50,6 +53,7 @@ def _fits(definition: Definition, child: ChildDef, other: Definition) -> Iterato
             yield Finding(kind="no_date", item=item, message=sentence(message, did_you_mean(name, other.dates)))
     yield from _shared(child, other)
     yield from _never_given(child, other)
+    yield from _too_late(child, other)
     for name in child.seats:
         if name not in other.seats:
             message = said(
@@ -63,7 +67,7 @@ def _fits(definition: Definition, child: ChildDef, other: Definition) -> Iterato
             what = f"{child.name}.{part}"
             message = said("`{end}` never comes: it is no end of `{process}`.", end=what, process=other.name)
             yield Finding(kind="no_end", item=item, message=sentence(message, did_you_mean(part, ends, most=0)))
-    for part in dict.fromkeys(counted_ends(definition, child)):
+    for part in dict.fromkeys(counted_ends(parts_in(definition, Count), child)):
         if part not in ends:
             message = said(
                 "No `{child}` is ever in `{end}`: it is no end of `{process}`.",
@@ -88,6 +92,24 @@ def _never_given(child: ChildDef, other: Definition) -> Iterator[Finding]:
         yield Finding(kind="no_day", item=("child", child.name), message=message)
 
 
+def _too_late(child: ChildDef, other: Definition) -> Iterator[Finding]:
+    """A child that always begins when a launch of its process would be refused: too little time is left."""
+    least = other.launch.least
+    if least is None or not isinstance(least.base, At) or least.base.ref.name not in child.dates or not child.opens:
+        return
+    date = least.base.ref.name
+    given = child.dates[date]
+    last = replace(given, shifts=(*given.shifts, *least.shifts))
+    if all(certainly_after(opening, last, 0) for opening in child.opens):
+        message = said(
+            "The child `{child}` begins at `{opens}` with `{day}` as `{date}`, and a launch of `{process}` wants "
+            "`{least}` not to be past: let it begin earlier, or hand over a later day.",
+            child=child.name, opens=child.opens[0].text, day=given.text, date=date,
+            process=other.name, least=least.text,
+        )  # fmt: skip
+        yield Finding(kind="child_late", item=("child", child.name), message=message, severity="warning")
+
+
 def _shared(child: ChildDef, other: Definition) -> Iterator[Finding]:
     """Seats and dates that are shared must be there too, and such a date must not be set there."""
     item = ("child", child.name)
@@ -108,8 +130,8 @@ def _shared(child: ChildDef, other: Definition) -> Iterator[Finding]:
             yield Finding(kind="no_date", item=item, message=message)
 
 
-def counted_ends(definition: Definition, child: ChildDef) -> Iterator[str]:
+def counted_ends(counts: Iterable[Count], child: ChildDef) -> Iterator[str]:
     """The ends in which children of one kind are counted."""
-    for count in parts_in(definition, Count):
+    for count in counts:
         if child.name in count.members.names and count.verb.kind == "in" and count.verb.ref is not None:
             yield count.verb.ref.name

@@ -30,11 +30,13 @@ def heard(definition: Definition) -> Iterator[Finding]:
     yield from _unlisted(definition)
     own = [each for each in definition.children.values() if each.process == definition.name and each.await_ != "none"]
     if own:
-        waited = {name for each in parts_in(definition, Count) if each.verb.kind != "in" for name in each.members.names}
+        counts = tuple(parts_in(definition, Count))
+        waited = {name for each in counts if each.verb.kind != "in" for name in each.members.names}
         named = [(ref.name, ref.part) for ref in refs_in(definition) if ref.part]
         for child in own:
             if child.name not in waited:
-                yield from _ends(definition, child, {part for name, part in named if name == child.name})
+                heard_ends = {part for name, part in named if name == child.name} | {*counted_ends(counts, child)}
+                yield from _ends(definition, child, heard_ends)
 
 
 def _unlisted(definition: Definition) -> Iterator[Finding]:
@@ -75,9 +77,8 @@ def _office_sees(definition: Definition, task: TaskDef, form: FormDef) -> bool:
     return bool(office & {leaf for who, rule in document.see.items() if rule for leaf in definition.members(who)})
 
 
-def _ends(definition: Definition, child: ChildDef, named: set[str]) -> Iterator[Finding]:
-    """Of a child of the same process; `named` are its ends that something waits for."""
-    heard_ends = named | set(counted_ends(definition, child))
+def _ends(definition: Definition, child: ChildDef, heard_ends: set[str]) -> Iterator[Finding]:
+    """Of a child of the same process, and its ends that something waits for."""
     for stage in definition.stages.values():
         if stage.end and stage.name not in heard_ends:
             message = said(

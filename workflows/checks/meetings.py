@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from engine.definition import Definition, FieldDef, FormDef, TaskDef
 from engine.expressions import Count, Named, parts_in
 from engine.saying import said
-from workflows.checks.asked import Asked, asked
+from workflows.checks.asked import Asked
 from workflows.checks.ballots import leaves, needed, needs_somebody
 from workflows.checks.counts import SECTIONS, counts_in
 from workflows.checks.findings import Finding
@@ -16,7 +16,7 @@ from workflows.checks.openings import from_then_on, in_order, opened_in
 from workflows.problems import quoted
 
 
-def meetings(definition: Definition) -> Iterator[Finding]:
+def meetings(definition: Definition, conditions: Iterable[Asked]) -> Iterator[Finding]:
     """Counts of those present whom no form records, or whom one records only later; a quorum is told by `ballots`."""
     known = leaves(definition, (field.of for form in definition.forms.values() for field in _records(form) if field.of))
     rules = [task.decides for task in definition.tasks.values() if task.decides is not None]
@@ -30,7 +30,7 @@ def meetings(definition: Definition) -> Iterator[Finding]:
                 counted = leaves(definition, count.members.names)
                 if count.verb.kind == "present" and counted.isdisjoint(known):
                     yield _never(kind, str(name), count)
-    for each in asked(definition):
+    for each in conditions:
         yield from _too_early(definition, each)
 
 

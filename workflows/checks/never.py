@@ -14,7 +14,7 @@ from engine.definition import Definition, TaskDef
 from engine.expressions import AnyOf, Compare, Constant, Count, IsState, Line, Named, RoundOf
 from engine.saying import Said, said
 from workflows.checking.steps import closes
-from workflows.checks.asked import Asked, asked
+from workflows.checks.asked import Asked
 from workflows.checks.ballots import leaves, needs_somebody
 from workflows.checks.findings import Finding
 from workflows.checks.openings import alive_in, entered_after, from_then_on, in_order, opened_in
@@ -22,10 +22,10 @@ from workflows.checks.seating import empty_in
 from workflows.problems import quoted
 
 
-def never(definition: Definition) -> Iterator[Finding]:
+def never(definition: Definition, conditions: Iterable[Asked]) -> Iterator[Finding]:
     """Conditions of which a line never holds where it is asked, or always does."""
     search = _Search(definition)
-    for each in asked(definition):
+    for each in conditions:
         kind, name = each.item
         for line in each.lines:
             if (found := search.why_never(line, each)) is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from engine.definition import Definition, TaskDef, TransitionDef
 from engine.expressions import At, DateExpr, refs_in
@@ -167,8 +168,8 @@ def _while_ahead(definition: Definition, day: DateExpr) -> set[str]:
 
     Where the date from which it counts is set anew further on, it comes again there.
     """
-    early = not_before(definition, [day], late=False)
-    names = {ref.name for ref in refs_in(day)}
+    early = not_before(definition, day, late=False)
+    names = _dates_behind(definition, day)
     sets = [arrow for arrow in definition.transitions.values() if names & arrow.sets.keys()]
     found = reachable(definition.first_stage, early)
     grows = True
@@ -184,17 +185,53 @@ def _standing_after(definition: Definition, arrow: TransitionDef) -> set[str]:
     return {arrow.target} if arrow.track is None and arrow.target is not None else stages_of(definition, arrow)
 
 
-def not_before(definition: Definition, days: Iterable[DateExpr], *, late: bool) -> list[TransitionDef]:
-    """The arrows between stages that are taken after one of these days at the earliest (`late`), or the others."""
-    given = list(days)
+def not_before(definition: Definition, day: DateExpr, *, late: bool, same: bool = False) -> list[TransitionDef]:
+    """The arrows between stages that are taken after a day at the earliest (`late`), or the others.
+
+    `same`: those that wait for just that day are late too.
+    """
+    wanted = replace(day, text="")
     return [
         arrow for arrow in spine_of(definition)
         if late == (
             bool(arrow.when)
             and not (arrow.auto or arrow.by or arrow.by_all)
-            and all(any(certainly_after(when, day, 0) for day in given) for when in arrow.when)
+            and all(certainly_after(when, day, 0) or (same and replace(when, text="") == wanted) for when in arrow.when)
         )
     ]  # fmt: skip
+
+
+def opens_only_after(definition: Definition, tasks: Iterable[TaskDef], day: DateExpr) -> bool:
+    """Whether each of these tasks certainly opens after a day, which is not set anew from then on."""
+    given = list(tasks)
+    entered = reachable(definition.first_stage, not_before(definition, day, late=False, same=True))
+    stages: set[str] = set()
+    for task in given:
+        for opening in task.opens:
+            if certainly_after(opening, day, 0):
+                continue
+            begun = None if task.name in _late(definition) else _begins_in(definition, opening, frozenset({task.name}))
+            if not begun or begun & entered:
+                return False
+            stages |= begun
+    names = _dates_behind(definition, day)
+    again = [arrow for arrow in definition.transitions.values() if names & arrow.sets.keys()]
+    later = from_then_on(definition, stages)
+    return all(task.opens for task in given) and bool(given) and not any(
+        stages_of(definition, arrow) & later for arrow in again
+    )  # fmt: skip
+
+
+def _dates_behind(definition: Definition, day: DateExpr) -> set[str]:
+    """The dates from which a day is counted, through others."""
+    found: set[str] = set()
+    todo = [ref.name for ref in refs_in(day)]
+    while todo:
+        name = todo.pop()
+        if name in definition.dates and name not in found:
+            found.add(name)
+            todo += [ref.name for ref in refs_in(definition.dates[name].source)]
+    return found
 
 
 def in_order(definition: Definition, stages: Iterable[str]) -> tuple[str, ...]:

@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
 
-from engine.definition import Definition, DueRule, TaskDef, TransitionDef
-from engine.expressions import At, DateExpr, Delta, Ref
+from engine.definition import DateDef, Definition, DueRule, TaskDef, TransitionDef
+from engine.expressions import At, DateExpr, Delta, Ref, Shift
 from engine.saying import said
 from workflows.checks.findings import Finding
+from workflows.checks.openings import open_in, spine_of
 from workflows.checks.spans import Span, certainly_after, reach_of
+from workflows.compiling.tasks import falls_before_opening
+from workflows.problems import quoted
 
 LAUNCHED = DateExpr(At(Ref("case", "launched")))
 
@@ -24,11 +27,21 @@ def times(definition: Definition) -> Iterator[Finding]:
         yield from _bounds(("deadline", name), rule)
     yield from _never_first(definition)
     yield from _no_lead_time(definition)
+    for date in definition.dates.values():
+        yield from _outside_its_window(date)
+    yield from _over_before_due(definition)
 
 
 def _no_lead_time(definition: Definition) -> Iterator[Finding]:
     """A date that, as it stands at the launch, always lies nearer than the launch asks."""
-    least = definition.launch.least
+    least, advised = definition.launch.least, definition.launch.advised
+    if least is not None and advised is not None and certainly_after(advised, least, 0):
+        message = said(
+            "A launch is advised until `{advised}` and refused after `{least}`, which is before: swap them.",
+            advised=advised.text, least=least.text,
+        )  # fmt: skip
+        ref = advised.base.ref if isinstance(advised.base, At) else Ref("")
+        yield Finding(kind="bounds", item=("date", ref.name), message=message, severity="warning")
     if least is None or not isinstance(least.base, At) or least.base.ref.part is not None:
         return
     date = definition.dates.get(least.base.ref.name)
@@ -44,26 +57,112 @@ def _no_lead_time(definition: Definition) -> Iterator[Finding]:
         yield Finding(kind="no_lead_time", item=("date", date.name), message=message, severity="warning")
 
 
+def _outside_its_window(date: DateDef) -> Iterator[Finding]:
+    """A day that is taken until somebody sets another, and that nobody could set."""
+    first, window = date.provisional, date.window
+    if first is None or window is None:
+        return
+    if certainly_after(first, window.last, 0) or certainly_after(window.first, first, 0):
+        message = said(
+            "`{date}` is `{provisional}` at first, outside its window `{first} .. {last}`: move one of them.",
+            date=date.name, provisional=first.text, first=window.first.text, last=window.last.text,
+        )  # fmt: skip
+        yield Finding(kind="bounds", item=("date", date.name), message=message, severity="warning")
+
+
+def _over_before_due(definition: Definition) -> Iterator[Finding]:
+    """Days that end the stage of a task before it is due; told once for each arrow."""
+    found: dict[str, list[TaskDef]] = {}
+    for task in definition.tasks.values():
+        if (arrow := _ends_before_due(definition, task)) is not None:
+            found.setdefault(arrow.name, []).append(task)
+    for name, tasks in found.items():
+        message = said(
+            "`{arrow}` comes at `{moment}` and closes {tasks} before they are due: let it come later, or them be due "
+            "earlier.",
+            arrow=name, moment=definition.transitions[name].when[0].text, tasks=quoted(task.name for task in tasks),
+        )  # fmt: skip
+        yield Finding(kind="over_before_due", item=("transition", name), message=message, severity="warning")
+
+
+def _ends_before_due(definition: Definition, task: TaskDef) -> TransitionDef | None:
+    """An arrow that closes a task on a day before it is due, where one does in each stage in which it opens."""
+    stages = open_in(definition, replace(task, until=()), at_once=False)
+    if task.built_in or not task.due or not stages:
+        return None
+    ends = {str(one.base.ref) for one in task.until if isinstance(one.base, At) and not one.shifts}
+    closing = [
+        arrow for arrow in spine_of(definition)
+        if stages & set(arrow.sources) and not (arrow.condition or arrow.unless or arrow.times or arrow.until)
+        and (not task.until or {arrow.name, arrow.target} & ends)
+        and all(any(certainly_after(_due(task, rule), when, 0) for when in arrow.when) for rule in task.due)
+    ]  # fmt: skip
+    left = {stage for arrow in closing for stage in arrow.sources}
+    return closing[0] if closing and stages <= left else None
+
+
+def _due(task: TaskDef, rule: DueRule) -> DateExpr:
+    """When a task is due, counted from what opens it where that is one moment."""
+    opened = isinstance(rule.at.base, At) and str(rule.at.base.ref) == "opened"
+    if opened and len(task.opens) == 1 and not task.opens[0].clock:
+        (opening,) = task.opens
+        return replace(rule.at, base=opening.base, shifts=(*opening.shifts, *rule.at.shifts))
+    return rule.at
+
+
 def _task(task: TaskDef) -> Iterator[Finding]:
     item = ("task", task.name)
     for rule in task.due:
         yield from _bounds(item, rule)
+        yield from _order(item, task, rule)
     if task.window is not None:
         yield from _window(item, task)
-    for opening in task.opens:
-        for rule in task.due:
-            if (
-                rule.closes is not None
-                and isinstance(rule.closes, DateExpr)
-                and certainly_after(opening, rule.closes, 0)
-            ):
-                message = said(
-                    "`{task}` opens at `{opens}` and closes at `{closes}`, which is before: give it a later closing "
-                    "date.",
-                    task=task.name, opens=opening.text, closes=rule.closes.text,
-                )  # fmt: skip
-                yield Finding(kind="closed_early", item=item, message=message)
     yield from _reminders(item, task)
+    yield from _before_opening(item, task)
+
+
+def _order(item: tuple[str, str], task: TaskDef, rule: DueRule) -> Iterator[Finding]:
+    """Opening, due date and closing in the order in which they must come."""
+    closes = rule.closes
+    opening = next((each for each in task.opens if closes is not None and certainly_after(each, closes, 0)), None)
+    if closes is not None and opening is not None:
+        message = said(
+            "`{task}` opens at `{opens}` and closes at `{closes}`, which is before: give it a later closing date.",
+            task=task.name, opens=opening.text, closes=closes.text,
+        )  # fmt: skip
+        yield Finding(kind="closed_early", item=item, message=message)
+    elif closes is not None and certainly_after(rule.at, closes, 0):
+        message = said(
+            "`{task}` is due `{due}` and closes at `{closes}`, which is before: give it a later closing date.",
+            task=task.name, due=rule.at.text, closes=closes.text,
+        )  # fmt: skip
+        yield Finding(kind="closed_early", item=item, message=message, severity="warning")
+    if rule.not_before is None and task.opens and all(certainly_after(each, rule.at, 0) for each in task.opens):
+        message = said(
+            "`{task}` opens at `{opens}` and is due `{due}`, which is before, so there is only the shortest time for "
+            "it: let it open earlier, or be due later.",
+            task=task.name, opens=task.opens[0].text, due=rule.at.text,
+        )  # fmt: skip
+        yield Finding(kind="due_early", item=item, message=message, severity="warning")
+
+
+def _before_opening(item: tuple[str, str], task: TaskDef) -> Iterator[Finding]:
+    """Reminders of a task that opens and is due on days counted from one date."""
+    for reminder in task.remind:
+        if not isinstance(reminder, Delta) or reminder.sign > 0 or not (task.opens and task.due):
+            continue
+        step = Shift(reminder.sign, reminder.amount, reminder.unit)
+        reminded = [replace(rule.at, shifts=(*rule.at.shifts, step)) for rule in task.due]
+        later = [DueRule(at=rule.not_before) for rule in task.due if rule.not_before is not None]
+        if later and not falls_before_opening(reminder, later):
+            continue
+        if all(certainly_after(opening, day, 0) for opening in task.opens for day in reminded):
+            message = said(
+                "The reminder `{reminder}` of `{task}` falls on or before the day of opening, so it is never sent: "
+                "take it out, or give the task more time.",
+                reminder=reminder.text, task=task.name,
+            )  # fmt: skip
+            yield Finding(kind="early_reminder", item=item, message=message, severity="warning")
 
 
 def _bounds(item: tuple[str, str], rule: DueRule) -> Iterator[Finding]:

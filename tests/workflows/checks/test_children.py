@@ -94,3 +94,18 @@ def test_a_child_of_the_process_itself_gets_its_dates_too() -> None:
     (found,) = children(a_definition(text), {})
     assert (found.kind, found.item, found.severity) == ("no_day", ("child", "again"), "error")
     assert list(children(a_definition(text.replace("await", "dates: {visit: visit + 6y}, await")), {})) == []
+
+
+@pytest.mark.parametrize(
+    ("opens", "day", "found"),
+    [
+        ("finish + 4y", "finish + 3y", True),
+        ("finish + 4y", "finish + 4y", True),
+        ("finish + 4y", "finish + 6y", False),
+        ("[finish, finish + 4y]", "finish + 4y", False),
+    ],
+)
+def test_a_child_begins_with_the_time_that_a_launch_of_it_asks(opens: str, day: str, *, found: bool) -> None:
+    parent = f"children: {{unit: {{process: other, opens: {opens}, dates: {{visit: {day}}}}}}}"
+    other = a_definition(f"{OTHER}launch: {{by: office, lead_time: {{least: visit - 10mo}}}}\n")
+    assert [each.kind for each in children(a_definition(parent), {"other": other})] == (["child_late"] if found else [])

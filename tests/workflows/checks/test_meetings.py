@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.builders.engine import unchecked
+from workflows.checks.asked import asked
 from workflows.checks.meetings import meetings
 
 ATTENDANCE = "there: {type: person, of: panel, many: true, marks: present}"
@@ -24,7 +25,7 @@ tasks: {{work: {{for: contact, opens: {opens}, form: attendance}}{work}}}
 {more}
 """
     definition = unchecked(text, attendance=ATTENDANCE)
-    return [(each.item, each.severity, each.message) for each in meetings(definition)]
+    return [(each.item, each.severity, each.message) for each in meetings(definition, asked(definition))]
 
 
 def test_presence_that_no_form_records_is_told() -> None:

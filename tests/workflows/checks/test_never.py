@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.builders.engine import unchecked
+from workflows.checks.asked import asked
 from workflows.checks.never import never
 
 COURSE = """
@@ -88,13 +89,14 @@ FIRST = {
 def told(begin: str = "", go_on: str = "", finish: str = "", more: str = "") -> list[tuple[str, str]]:
     """What is told of a case of three stages, by the kind and the name of the item."""
     text = f"{COURSE}{ARROWS.format(begin=begin, go_on=go_on, finish=finish, more=more)}{TASKS}"
-    return [(each.kind, each.item[1]) for each in never(unchecked(text))]
+    definition = unchecked(text)
+    return [(each.kind, each.item[1]) for each in never(definition, asked(definition))]
 
 
 def test_what_is_said_names_the_line_and_why_it_never_holds() -> None:
     text = f"{COURSE}{ARROWS.format(begin='', go_on='', finish='asked', more='')}{TASKS}"
     definition = unchecked(f"{text}\nconditions: {{asked: [1 chair seated, stage is early or busy]}}")
-    assert [(each.item, each.severity, each.message) for each in never(definition)] == [(
+    assert [(each.item, each.severity, each.message) for each in never(definition, asked(definition))] == [(
         ("transition", "finish"), "warning",
         "`stage is early or busy`, which the transition `finish` asks, never holds there: it is asked in `late`.",
     )]  # fmt: skip

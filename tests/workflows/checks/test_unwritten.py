@@ -63,3 +63,66 @@ def test_a_task_that_another_one_opens_is_written_no_earlier_than_that() -> None
     )
     definition = unchecked(f"{COURSE}{tasks}\n{text}")
     assert [each.item for each in unwritten(definition)] == [("document", "page")]
+
+
+DAYS = """
+dates: {day: {set_by: fix, provisional: case.launched + 10w}}
+tracks: {side: {during: early, states: [begun, ended]}}
+stages: {early: {}, busy: {}, late: {}, over: {end: true}}
+transitions:
+  fix: {from: early, by: office, asks: {day: date}, sets: {day: chosen.day}}
+  begin: {from: early, to: busy, when: day}
+  go_on: {from: busy, to: late, by: office}
+  finish: {from: late, to: over, by: office}
+  finish_side: {from: side.begun, to: side.ended, by: office}
+"""
+
+
+def of_days(publish: str, opens: str, keep: str = "7y", more: str = "", due: str = "") -> list[str]:
+    """What is told of a document of a case in which a day leads to the second stage."""
+    text = (
+        f"{DAYS}{more}\ntasks: {{work: {{for: contact, opens: {opens}, form: note{due}}}}}\n"
+        f"documents: {{note: {{see: {{office: true}}, keep: {keep}, publish: {{when: {publish}}}}}}}\n"
+    )
+    return [each.kind for each in unwritten(unchecked(text))]
+
+
+@pytest.mark.parametrize(
+    ("publish", "opens", "found"),
+    [
+        ("day - 2w", "late", True),
+        ("day", "busy", True),
+        ("day - 2w", "day - 1w", True),
+        ("day - 2w", "early", False),
+        ("day + 2w", "late", False),
+        ("day - 2w", "[late, case.launched + 1w]", False),
+        ("side.ended", "busy", True),
+        ("side.ended", "early", False),
+        ("begin", "busy", True),
+        ("begin", "early", False),
+        ("work.done", "busy", False),
+    ],
+)
+def test_a_day_a_track_or_a_step_publishes_what_may_be_written_by_then(
+    publish: str, opens: str, *, found: bool
+) -> None:
+    assert of_days(publish, opens) == (["unwritten"] if found else [])
+
+
+def test_a_day_that_is_set_anew_publishes_what_was_written_since() -> None:
+    again = "  put_off: {from: late, by: office, asks: {day: date}, sets: {day: chosen.day}}"
+    assert of_days("day - 2w", "late", more=again) == []
+
+
+@pytest.mark.parametrize(
+    ("keep", "opens", "due", "found"),
+    [
+        ("day - 2w", "late", "", True),
+        ("day - 2w", "early", ", due: {at: day + 4w}", True),
+        ("day + 8w", "early", ", due: {at: day + 4w}", False),
+        ("day + 2w", "late", "", False),
+        ("4w", "late", "", False),
+    ],
+)
+def test_an_answer_is_kept_until_it_was_given(keep: str, opens: str, due: str, *, found: bool) -> None:
+    assert of_days("work.done", opens, keep=keep, due=due) == (["kept_short"] if found else [])
