@@ -145,17 +145,18 @@ class Timeline:
     def _scale(self, paper: Paper) -> None:
         """The months along the top, and the names of the days that stand out."""
         y = paper.y
-        lanes = [CHART - 100.0, CHART - 100.0]  # names of days may stand in two lines, so that none covers another
-        for name, day in self.case.days:
-            said = self.words.name("date", name)
-            wide = measure.width(said, SIZE, bold=True) + 22
-            x = min(self._x(day), RIGHT - wide)
-            lane = 0 if x >= lanes[0] else 1
-            lanes[lane] = x + wide
-            paper.add(Mark(x=self._x(day), y=y + 6 + 15 * lane, kind="day"))
-            box = Rect(x=x + 11, y=y + 15 * lane, width=wide, height=14)
+        lanes = [CHART - 100.0]  # how far each line is taken: names of days stand under each other where they must
+        for name, day in sorted(self.case.days, key=lambda each: each[1]):
+            said, x = self.words.name("date", name), self._x(day)
+            wide = measure.width(said, SIZE, bold=True)
+            before = x + 11 + wide > RIGHT
+            left = x - 11 - wide if before else x - 7
+            lane = next((at for at, taken in enumerate(lanes) if left > taken), len(lanes))
+            lanes[lane : lane + 1] = [x + 7 if before else x + 22 + wide]
+            paper.add(Mark(x=x, y=y + 6 + 15 * lane, kind="day"))
+            box = Rect(x=left if before else x + 11, y=y + 15 * lane, width=wide + 0.5, height=14)
             paper.add(text(said, SIZE, box, bold=True, fill=BLUE))
-        y += 16 if lanes[1] < CHART else 31
+        y += 1 + 15 * len(lanes)
         for x, number in self._marks():
             box = Rect(x=x, y=y, width=70, height=14)
             if x + 70 <= RIGHT:

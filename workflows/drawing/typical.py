@@ -83,9 +83,14 @@ class _Walk:
             stage = arrow.target
         stays = tuple(Stay(stage=name, first=first, last=self.left.get(name)) for name, first in self.entered.items())
         last = max(stay.last or stay.first for stay in stays)
-        days = ((name, self._date(name)) for name, date in self.definition.dates.items() if date.moves)
+        days = ((name, self._date(name)) for name in self.definition.dates if self._stands_out(name))
         known = tuple((name, day) for name, day in days if day is not None and 0 <= day <= last)
         return Typical(stays=stays, work=tuple(self._work(stays)), days=known)
+
+    def _stands_out(self, name: str) -> bool:
+        """Whether a date is shown: one that moves, not where somebody chooses it with nothing that tells it before."""
+        date = self.definition.dates[name]
+        return date.moves and (date.provisional is not None or date.source is not None)
 
     def _work(self, stays: tuple[Stay, ...]) -> Iterator[Work]:
         for task in self.definition.tasks.values():
