@@ -87,13 +87,18 @@ def wanted(draft: Draft) -> dict[tuple[str, str], Appointment]:
     has a provisional date, nor one that lies ahead of a case that has ended.
     """
     found: dict[tuple[str, str], Appointment] = {}
-    ended = draft.definition.stages[draft.stage].end
     for name, whom in draft.plan.invites.items():
-        for each in _appointments(draft, name):
-            if each.last < draft.today or (ended and each.first > draft.today):
-                continue
+        for each in ahead(draft, name):
             found |= {(who, each.name): each for who in participants(draft, whom)}
     return found
+
+
+def ahead(draft: Draft, name: str) -> Iterator[Appointment]:
+    """What of a date to which people are invited lies ahead, or is today; nothing that a case which ended has ahead."""
+    ended = draft.definition.stages[draft.stage].end
+    for each in _appointments(draft, name):
+        if each.last >= draft.today and not (ended and each.first > draft.today):
+            yield each
 
 
 def _appointments(draft: Draft, name: str) -> Iterator[Appointment]:

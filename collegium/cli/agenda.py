@@ -24,23 +24,27 @@ def due(
     language: Language = "",
     as_json: AsJson = False,
 ) -> None:
-    """List open tasks that are late or due soon, with whom to ring.
+    """List open tasks that are late or due soon, with whom to ring; then who is expected in two places at once.
 
     Example: collegium due --days 7
     """
+    from collegium.clashes import Clashes
     from collegium.cli.cases import loaded
+    from collegium.cli.clash_words import clash_facts
     from collegium.cli.desk import reading
     from collegium.cli.finding import person_named
-    from collegium.cli.printing import say, say_json
+    from collegium.cli.printing import say, say_json, warn
     from collegium.cli.words import Words, task_facts
     from collegium.speech import counted, t
 
     rows: list[dict[str, Any]] = []
+    chosen: set[str] = set()
     with reading(ctx) as (desk, work):
         wanted = person_named(work, desk.office.id, person).id if person else None
         for case, round_ in loaded(desk, work, cycle):
             if case.closed:
                 continue
+            chosen.add(case.id)
             words = Words(desk, work, case, language)
             own = {each.key for each in work.people.participants(case.id) if each.person == wanted}
             last = words.day(desk.now) + timedelta(days=days)
@@ -50,14 +54,18 @@ def due(
                 if (facts["late"] or soon) and (wanted is None or own & set(item.assignees)):
                     phones = [words.phone(who) for who in item.assignees]
                     rows.append(facts | {"phones": phones, "paused": case.paused is not None})
+        found = [] if overdue else Clashes(work, desk.app.library, desk.app.worlds, desk.now).of_office(desk.office.id)
+        found = [each for each in found if chosen & {each.first.case, each.second.case}]
+        twice = clash_facts(desk, work, [each for each in found if wanted in (None, each.person)], language)
     rows.sort(key=lambda row: (row["due"], row["host"], row["key"]))
     if as_json:
         say_json(rows)
-        return
-    if not rows:
+    elif rows:
+        _tell(rows)
+    else:
         say(t("nothing_late") if overdue else counted("nothing_due", days))
-        return
-    _tell(rows)
+    for each in twice:
+        (warn if as_json else say)(f"! {each['text']}")
 
 
 def _tell(rows: list[dict[str, Any]]) -> None:

@@ -7,8 +7,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from collegium.bootstrap import Application
+from collegium.clashes import Clashes
 from collegium.cli.case_facts import crowd_text, seat_state
+from collegium.cli.clash_words import clash_facts
+from collegium.cli.desk import Desk
 from collegium.cli.printing import say
 from collegium.cli.words import Words
 from collegium.deed_mails import to_be_told
@@ -24,7 +26,7 @@ OWNERS = {"transition": "transition", "open": "task", "notice": "notice", "child
 """Kind of deadline whose move is told -> kind of item that it is a moment of."""
 
 
-def changes_of(app: Application, words: Words, outcomes: Sequence[Outcome]) -> dict[str, Any]:
+def changes_of(desk: Desk, words: Words, outcomes: Sequence[Outcome]) -> dict[str, Any]:
     """All that differs between the case before the first outcome and after the last; `words` sees the latter.
 
     Its unit of work sees what the outcomes have written, and is one in which something can be tried out.
@@ -33,6 +35,7 @@ def changes_of(app: Application, words: Words, outcomes: Sequence[Outcome]) -> d
     assert before is not None
     names = _names(outcomes)
     same = _called_anew(before, names)
+    twice = Clashes(words.work, desk.app.library, desk.app.worlds, words.now).new(before, after)
     return {
         "came_due": len(outcomes) - 1,
         "stage": _pair(words.stage(before.stage), words.stage(after.stage)),
@@ -50,6 +53,7 @@ def changes_of(app: Application, words: Words, outcomes: Sequence[Outcome]) -> d
         ],
         "seats": list(_seats(words, before, after)),
         "crowded": [crowd_text(words, each) for each in crowded(after) if each not in crowded(before)],
+        "clashes": clash_facts(desk, words.work, twice, words.language),
         "paused": _pair(bool(before.paused), bool(after.paused)),
         "closed": _pair(before.closed, after.closed),
         "consents": [words.role(event.event.data["role"]) for outcome in outcomes for event in outcome.history
@@ -58,7 +62,7 @@ def changes_of(app: Application, words: Words, outcomes: Sequence[Outcome]) -> d
             {"template": notice.template, "label": words.label("notice", notice.template), "kind": notice.kind,
              "to": words.person(notice.recipient), "at": words.local(notice.send_at),
              "copy": notice.copy}
-            for notice in to_be_told(app, words.work, outcomes, words.now)
+            for notice in to_be_told(desk.app, words.work, outcomes, words.now)
         ],
         "not_told": [
             {"label": words.label("notice", name), "who": words.person(held.participant), "seat": words.role(held.seat)}
@@ -204,6 +208,7 @@ def _states(changes: dict[str, Any]) -> Iterator[str]:
     for seat in changes["seats"]:
         yield f"{seat['who']} ({seat['seat']}): {seat['from'] or t('new')} -> {seat['to']}"
     yield from (f"! {line}" for line in changes["crowded"])
+    yield from (f"! {each['text']}" for each in changes["clashes"])
 
 
 def _days(changes: dict[str, Any]) -> Iterator[str]:

@@ -191,6 +191,8 @@ def _amiss(
     desk: Desk, work: UnitOfWork, started: Sequence[str], definition: Definition, wording: Wording
 ) -> dict[str, Any]:
     """What hinders no launch and ought to be known of it, in sentences."""
+    from collegium.clashes import Clashes
+    from collegium.cli.clash_words import clash_facts
     from collegium.launch_mails import cautions_at_launch, collapses_at_launch, doubts_at_launch, vacancies_at_launch
     from collegium.namesakes import namesake
 
@@ -198,6 +200,7 @@ def _amiss(
     short = cautions_at_launch(desk.app, work, started, desk.now)
     vacant = vacancies_at_launch(desk.app, work, started, desk.now)
     together = collapses_at_launch(desk.app, work, started, desk.now)
+    twice = Clashes(work, desk.app.library, desk.app.worlds, desk.now).of_cases(started)
     return {
         "doubts": [
             _doubt_facts(definition, wording, host, each)
@@ -208,6 +211,7 @@ def _amiss(
             *(_vacancy_facts(wording, hosts, role) for role, hosts in vacant.items()),
             *(_caution_facts(wording, host, each) for host, each in short),
             *(_collapse_facts(wording, hosts, each) for each, hosts in together.items()),
+            *(_clash_facts(each) for each in clash_facts(desk, work, twice, spoken())),
         ],
     }
 
@@ -260,6 +264,12 @@ def _vacancy_facts(wording: Wording, hosts: Sequence[str], role: str) -> dict[st
     label = wording.label("role", role, spoken())
     return {"kind": "vacant", "host": ", ".join(hosts), "name": role, "day": None,
             "text": t("launch_vacant", hosts=", ".join(hosts), role=label, name=role)}  # fmt: skip
+
+
+def _clash_facts(each: Mapping[str, Any]) -> dict[str, Any]:
+    """Somebody who is expected in two places, with the hosts of both."""
+    hosts = ", ".join(dict.fromkeys(side["host"] for side in each["both"]))
+    return {"kind": "clash", "host": hosts, "name": each["who"], "day": None, "text": each["text"]}
 
 
 def _collapse_facts(wording: Wording, hosts: Sequence[str], each: Collapse) -> dict[str, Any]:

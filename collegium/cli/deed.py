@@ -306,11 +306,11 @@ def carry_out(
             actor = _actor(desk, work, found, who, _attempt(work, found, trial), by_link=token is not None)
             if preview:
                 outcomes = desk.app.operations.try_out(work, found.id, trial, actor, desk.now)
-                changes = changes_of(desk.app, Words(desk, work, outcomes[-1].case, language), outcomes)
+                changes = changes_of(desk, Words(desk, work, outcomes[-1].case, language), outcomes)
         if not preview:
             outcomes = (desk.app.operations.act(found.id, action, actor, desk.now),)
             with desk.app.store.write() as work:  # nothing is kept: which of its mails would go is tried out
-                changes = changes_of(desk.app, Words(desk, work, outcomes[-1].case, language), outcomes)
+                changes = changes_of(desk, Words(desk, work, outcomes[-1].case, language), outcomes)
     if as_json:
         more = {"left_out": dict(left_out)} if left_out else {}
         say_json(

@@ -190,7 +190,7 @@ class _Moves:
             if not result:
                 return {**told, "already": True}
             words = Words(self._desk, work, result[-1].case, self._language)
-            changes = changes_of(self._desk.app, words, result)
+            changes = changes_of(self._desk, words, result)
             after = result[-1].case
             more = {
                 "unfinished": self._unfinished(words, work, case, after),

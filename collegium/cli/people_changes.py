@@ -153,13 +153,10 @@ def _concerned(desk: Desk, work: UnitOfWork, record: PersonRecord, absence: Abse
 def _days(words: Words, concern: Concern, absence: Absence) -> Iterator[tuple[date, str]]:
     """What stands in the person's own calendar meanwhile: its first day, and what it is called."""
     from engine.appointments import wanted
-    from engine.listed_days import field_path, ref_of
 
     for (who, name), each in wanted(words.draft).items():
         if who == concern.participant and each.first <= absence.last and each.last >= absence.first:
-            column = ref_of(name)
-            path = field_path(words.definition, column) if column is not None else ""
-            yield each.first, words.label("field", path) if path else words.label("date", name)
+            yield each.first, words.appointment(name)
 
 
 def back(

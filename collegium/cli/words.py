@@ -19,6 +19,7 @@ from engine.draft import Draft
 from engine.errors import CollegiumError
 from engine.expressions import DateExpr, Line, Ref, parts_in
 from engine.instance_keys import task_of
+from engine.listed_days import field_path, ref_of
 from engine.moments import Found, resolve_ref
 from engine.outlook import is_late
 from engine.ports import UnitOfWork
@@ -104,6 +105,12 @@ class Words:
         owner = getattr(self.definition, SECTIONS[kind]).get(name)
         found = next((expr for expr in parts_in(owner, DateExpr) if expr.text == text), None)
         return self.speaker.happens(found) if found is not None else text
+
+    def appointment(self, name: str) -> str:
+        """A date as it is called, or the question in a list of which somebody's day is a row."""
+        column = ref_of(name)
+        path = field_path(self.definition, column) if column is not None else ""
+        return self.label("field", path) if path else self.label("date", name)
 
     def people(self, participants: Iterable[str]) -> list[str]:
         return [self.person(each) for each in participants]
