@@ -274,7 +274,7 @@ EXCLUSIVE: dict[str, tuple[str, str]] = {
     "not": ("if: [planning is not fixed]", "if: [planning is fixed]"),
     "unless": ("unless: [poll is done, planning is fixed]", "if: [poll is done, planning is fixed]"),
     "a named one": ("unless: [full]", "if: [full]"),
-    "numbers": ("if: [round of busy > 1]", "if: [round of busy <= 1]"),
+    "numbers": ("if: [round of fix_visit > 1]", "if: [round of fix_visit <= 1]"),
     "dates": ("if: [visit <= latest]", "if: [visit > latest]"),
 }
 
