@@ -10,6 +10,7 @@ from engine.wording import Wording
 from workflows.checks.addressees import addressees
 from workflows.checks.appointments import appointments
 from workflows.checks.asked import asked
+from workflows.checks.asks import asks
 from workflows.checks.ballots import ballots
 from workflows.checks.circles import circles as circles
 from workflows.checks.counts import counts
@@ -21,6 +22,7 @@ from workflows.checks.heard import heard
 from workflows.checks.meetings import meetings
 from workflows.checks.never import never
 from workflows.checks.reach import reach
+from workflows.checks.readers import readers
 from workflows.checks.rivals import contradictions, rivals
 from workflows.checks.seating import seating
 from workflows.checks.sources import sources
@@ -51,6 +53,8 @@ def check(definition: Definition, wording: Wording) -> tuple[Finding, ...]:
         *appointments(definition),
         *addressees(definition),
         *seating(definition),
+        *asks(definition),
+        *readers(definition),
         *never(definition, conditions),
         *unwritten(definition),
         *duties(definition, wording),

@@ -153,7 +153,12 @@ class _Search:
 
     def _count(self, test: Count, each: Asked) -> Said | None:
         who, amount, verb = test.members.names, test.amount, test.verb
-        if (amount.percent and amount.number > 100) or (amount.denominator or amount.number) < amount.number:
+        spread = test.spread.number if test.spread is not None and amount.kind == "exactly" else 0
+        exact = not amount.percent and amount.denominator is None
+        if (
+            (amount.percent and amount.number > 100) or (amount.denominator or amount.number) < amount.number
+            or (exact and spread > amount.number)
+        ):  # fmt: skip
             return said("more are asked for than there are")
         counted = leaves(self.definition, who)
         ref = verb.ref

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.definition import Definition, TaskDef
-from engine.expressions import Count
+from engine.expressions import At, Count, DateExpr
 from engine.saying import said
 from workflows.checks.ballots import leaves
 from workflows.checks.counts import SECTIONS, counts_in
 from workflows.checks.findings import Finding
+from workflows.checks.openings import comes_in, from_then_on, in_order, open_in, opened_in
 from workflows.problems import quoted
 
 WORK = ("done", "answered", "agreed")
@@ -19,6 +20,8 @@ def sources(definition: Definition) -> Iterator[Finding]:
     """Decisions from a task that judges no rows, and counts of who did a task that they never have."""
     for task in definition.tasks.values():
         yield from _no_judgements(definition, task)
+        yield from _judged_later(definition, task)
+    yield from _pinned_late(definition)
     for kind, section in SECTIONS.items():
         for name, value in getattr(definition, section).items():
             for count in dict.fromkeys(counts_in(value)):
@@ -30,14 +33,50 @@ def _no_judgements(definition: Definition, task: TaskDef) -> Iterator[Finding]:
     if rule is None:
         return
     source = definition.tasks[rule.source]
-    form = definition.forms.get(source.form or "")
-    if source.by_row is None and not any(field.per for field in (form.fields if form is not None else ())):
+    if not _judges(definition, source):
         message = said(
             "`{task}` decides from `{source}`, in which nobody judges {rows}: ask a question there with `per: {rows}`, "
             "or name another task under `from`.",
             task=task.name, source=source.name, rows=rule.rows,
         )  # fmt: skip
         yield Finding(kind="no_judgements", item=("task", task.name), message=message, severity="warning")
+
+
+def _judged_later(definition: Definition, task: TaskDef) -> Iterator[Finding]:
+    """A decision from judgements that are asked for only later."""
+    source = definition.tasks[task.decides.source] if task.decides is not None else task
+    deciding = open_in(definition, task, at_once=False)
+    judging = opened_in(definition, [source])
+    if source is not task and deciding and judging and deciding.isdisjoint(from_then_on(definition, judging)):
+        message = said(
+            "`{task}` decides from `{source}`, which opens in {stages} at the earliest, and that comes only later: "
+            "name a task that is done by then under `from`.",
+            task=task.name, source=source.name, stages=quoted(in_order(definition, judging)),
+        )  # fmt: skip
+        yield Finding(kind="no_judgements", item=("task", task.name), message=message, severity="warning")
+
+
+def _judges(definition: Definition, task: TaskDef) -> bool:
+    form = definition.forms.get(task.form or "")
+    return task.by_row is not None or (form is not None and any(field.per for field in form.fields))
+
+
+def _pinned_late(definition: Definition) -> Iterator[Finding]:
+    """The moment whose version of the rubric stays with the case, where all has been judged by then."""
+    pinned = definition.rubric_pinned
+    judging = [task for task in definition.tasks.values() if _judges(definition, task)]
+    stages = opened_in(definition, judging)
+    if pinned is None or not stages:
+        return
+    closed = {stage.name for stage in definition.stages.values() if stage.end}
+    begun = closed if str(pinned) == "case.closed" else comes_in(definition, [DateExpr(At(pinned))], at_once=False)
+    if begun and from_then_on(definition, begun).isdisjoint(stages):
+        message = said(
+            "The rubric stays with the case from `{moment}` on (`pinned`), and `{task}`, in which is judged on it, is "
+            "over by then: name an earlier moment.",
+            moment=str(pinned), task=judging[0].name,
+        )  # fmt: skip
+        yield Finding(kind="pinned_late", item=("task", judging[0].name), message=message, severity="warning")
 
 
 def _never_theirs(definition: Definition, item: tuple[str, str], count: Count) -> Iterator[Finding]:

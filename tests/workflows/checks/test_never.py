@@ -69,6 +69,8 @@ LAST = {
     "3/2 of panel seated": NEVER,
     "120% of panel done report": NEVER,
     "2/3 of panel seated": None,
+    "exactly 2 peer seated from 3 different organisation": NEVER,
+    "2 peer seated from 3 different organisation": None,
 }
 FIRST = {
     "report is done": NEVER,

@@ -69,3 +69,51 @@ def test_a_decision_from_a_task_in_which_nobody_judges_is_told() -> None:
 def test_judgements_are_asked_by_a_form_or_given_row_by_row() -> None:
     assert told(deciding(""), note=SCORE) == []
     assert told(deciding(", by_row: rubric.safeguards")) == []
+
+
+LATER = """
+rubric: {file: small, pinned: PINNED}
+seats: {peer: {count: 2, votes: true}}
+stages: {early: {}, busy: {}, late: {}, over: {end: true}}
+transitions:
+  begin: {from: early, to: busy, by: office}
+  go_on: {from: busy, to: late, by: office}
+  finish: {from: late, to: over, by: office}
+  MORE
+tasks:
+  work: {each: peer, opens: JUDGED, form: note}
+  decide: {for: contact, opens: busy, form: page, decides: {rows: rubric.safeguards, from: work}}
+"""
+
+
+def in_time(pinned: str = "case.launched", judged: str = "busy", more: str = "") -> list[str]:
+    text = LATER.replace("PINNED", pinned).replace("JUDGED", judged).replace("MORE", more)
+    return [each.kind for each in sources(unchecked(text, note=SCORE))]
+
+
+@pytest.mark.parametrize(
+    ("judged", "found"), [("late", True), ("busy", False), ("early", False), ("case.launched + 2w", False)]
+)
+def test_a_decision_from_judgements_that_come_only_later_is_told(judged: str, *, found: bool) -> None:
+    assert in_time(judged=judged) == (["no_judgements"] if found else [])
+
+
+@pytest.mark.parametrize(
+    ("pinned", "found"),
+    [
+        ("over", True),
+        ("late", True),
+        ("go_on", True),
+        ("case.closed", True),
+        ("case.launched", False),
+        ("busy", False),
+        ("begin", False),
+        ("decide.done", False),
+    ],
+)
+def test_the_rubric_stays_with_a_case_before_all_is_judged(pinned: str, *, found: bool) -> None:
+    assert in_time(pinned) == (["pinned_late"] if found else [])
+
+
+def test_a_rubric_may_be_pinned_later_where_a_way_leads_back_to_judging() -> None:
+    assert in_time("late", more="again: {from: late, to: busy, by: office}") == []
