@@ -8,17 +8,10 @@ import typer
 
 from collegium.cli.options import AsJson
 from collegium.cli.people_list import Person
-from collegium.speech import counted, day_text, known, spoken, t
+from collegium.speech import counted, day_text, known, t
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import date
-
-    from collegium.cli.desk import Desk
-    from collegium.cli.words import Words
-    from collegium.concerned import Concern
-    from engine.directory import Absence, PersonRecord
-    from engine.ports import UnitOfWork
+    pass
 
 
 def change(
@@ -92,6 +85,7 @@ def away(
     from collegium.cli.answers import day
     from collegium.cli.desk import opened
     from collegium.cli.finding import person_named
+    from collegium.cli.leave_words import falls_in_leave
     from collegium.cli.printing import say, say_json
     from collegium.importing.changing import with_absence
     from engine.directory import Absence
@@ -102,7 +96,8 @@ def away(
         other = person_named(work, desk.office.id, substitute) if substitute else None
         absence = Absence(first=begin, last=end, why=why, substitute=other.id if other else None)
         now = with_absence(record, absence)
-        lines = list(_concerned(desk, work, now, absence))
+        lines, others = falls_in_leave(desk, work, now, absence)
+        lines += [counted("away_others", len(others), hosts=", ".join(others))] if others else []
         if now != record:
             work.people.put_person(now)
             work.record(f"people:{desk.office.id}", "absence_noted", {"first": begin, "last": end}, desk.now)
@@ -119,44 +114,6 @@ def away(
         say(f"  {line}")
     if lines:
         say(t("dates_stay"))
-
-
-def _concerned(desk: Desk, work: UnitOfWork, record: PersonRecord, absence: Absence) -> Iterator[str]:
-    """The tasks that are late already or due meanwhile, by case; then in one line the other open cases."""
-    from collections import Counter
-
-    from collegium.cli.words import Words
-    from collegium.concerned import concerns
-    from engine.outlook import is_late
-
-    others: list[str] = []
-    for concern in sorted(concerns(work, desk.app.library, [record.id], desk.now), key=lambda each: each.host):
-        words = Words(desk, work, concern.case, spoken())
-        tasks = [(task.due.day, is_late(task, desk.now), words.task(task)) for task in concern.tasks if task.due]
-        due = Counter(each for each in tasks if each[1] or absence.first <= each[0] <= absence.last)
-        said = [
-            t("away_task" if number == 1 else "away_task_times", task=task, day=day_text(day), n=number)
-            + (t("late_mark") if late else "")
-            for (day, late, task), number in sorted(due.items())
-        ]
-        said += [
-            t("away_day", what=what, day=day_text(first)) for first, what in sorted(_days(words, concern, absence))
-        ]
-        if said:
-            yield t("away_due", host=concern.host, case=concern.case.id[:8], tasks="; ".join(said))
-        else:
-            others.append(f"{concern.host} ({concern.case.id[:8]})")
-    if others:
-        yield counted("away_others", len(others), hosts=", ".join(others))
-
-
-def _days(words: Words, concern: Concern, absence: Absence) -> Iterator[tuple[date, str]]:
-    """What stands in the person's own calendar meanwhile: its first day, and what it is called."""
-    from engine.appointments import wanted
-
-    for (who, name), each in wanted(words.draft).items():
-        if who == concern.participant and each.first <= absence.last and each.last >= absence.first:
-            yield each.first, words.appointment(name)
 
 
 def back(

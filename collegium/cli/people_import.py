@@ -148,6 +148,26 @@ class Import:
                 yield say_in(self.language, "conflict", who=who, host=concern.host, why=why)
             if not concern.bars and concern.person in leaving:
                 yield say_in(self.language, "concern", who=who, host=concern.host)
+        yield from self._leave(work)
+
+    def _leave(self, work: UnitOfWork) -> Iterator[str]:
+        """What falls in a leave that is new, or is longer now: as `people away` tells it."""
+        from collegium.cli.leave_words import falls_in_leave
+        from collegium.speech import day_text, t
+
+        assert self.planned is not None
+        intended, told = self.planned.intended, False
+        for person in intended.persons.values():
+            before = intended.directory.persons.get(person.id)
+            known = {(each.first, each.last) for each in before.absences} if before is not None else set()
+            for absence in person.absences:
+                if (absence.first, absence.last) not in known and absence.last >= self.desk.today:
+                    days = {"first": day_text(absence.first), "last": day_text(absence.last)}
+                    for line in falls_in_leave(self.desk, work, person, absence)[0]:
+                        told = True
+                        yield t("away_of", who=person.name, what=line, **days)
+        if told:
+            yield t("dates_stay")
 
     def tell(self, *, as_json: bool, report: Path | None) -> None:
         """The report: numbers, rows, and what came of it; as a workbook too, where one is asked for."""

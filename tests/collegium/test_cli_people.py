@@ -330,6 +330,17 @@ def test_whoever_goes_away_learns_what_stands_in_their_calendar_meanwhile(tmp_pa
         assert any("Day of the visit is on Tue 2027-06-15" in line for line in lines) is found
 
 
+def test_a_leave_that_is_imported_tells_what_falls_in_it_as_the_command_does(tmp_path: Path) -> None:
+    office = a_writing_office(tmp_path)
+    sheet = {"Afwezigheid": [["E-mail", "Eerste dag", "Laatste dag"], ["anna@linde.example", "2027-05-17", "2027-05-18"]]}
+    path = save(tmp_path, sheet)
+    (said,) = [line for line in office.lines("people", "import", path, "--dry-run") if " is away from " in line]
+    told = office.lines("people", "away", "anna@linde.example", "2027-05-17", "2027-05-18")
+    assert said == f"Anna Bos is away from Mon 2027-05-17 to Tue 2027-05-18: {told[1]}"
+    assert "Write a short reflection is due on Tue 2027-05-18" in said
+    assert not [line for line in office.lines("people", "import", path) if " is away from " in line]  # it is known
+
+
 def test_a_new_address_counts_as_reachable_again(tmp_path: Path) -> None:
     office = a_new_office(tmp_path)
     office.run("people", "change", "anna@linde.example", "--unreachable")
