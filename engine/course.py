@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from engine.definition import Definition
 from engine.events import MOVED, Sealed
 from engine.offsets import local
+from engine.seat import ENDED, NOT_NEEDED
 from engine.tally import verdicts
 
 
@@ -40,13 +42,19 @@ class Invited:
     accepted: int = 0
     declined: int = 0
     expired: int = 0  # nobody answered in time
+    ended: int = 0  # the case ended before an answer
     waiting: int = 0
+
+    @property
+    def other(self) -> int:
+        """Who was not needed any more, such as where the place was filled."""
+        return self.asked - self.accepted - self.declined - self.expired - self.ended - self.waiting
 
     def __add__(self, other: Invited) -> Invited:
         return Invited(
             asked=self.asked + other.asked, accepted=self.accepted + other.accepted,
             declined=self.declined + other.declined, expired=self.expired + other.expired,
-            waiting=self.waiting + other.waiting,
+            ended=self.ended + other.ended, waiting=self.waiting + other.waiting,
         )  # fmt: skip
 
 
@@ -96,12 +104,17 @@ def _invited(history: Iterable[Sealed]) -> Invited:
     for row in history:
         for name, key, value in row.event.effects:
             if name == "holdings" and value and "state" in value:
-                _follow(states, key, value["state"])
+                _follow(states, key, _ending(value))
     found = list(states.values())
     return Invited(
         asked=len(found), accepted=found.count("accepted"), declined=found.count("declined"),
-        expired=found.count("expired"), waiting=found.count("invited"),
+        expired=found.count("expired"), ended=found.count(ENDED), waiting=found.count("invited"),
     )  # fmt: skip
+
+
+def _ending(value: Mapping[str, Any]) -> str:
+    """The state of a place; of one for whom nobody waits any more, why not."""
+    return str(value["reason"] if value["state"] == "expired" and value.get("reason") in NOT_NEEDED else value["state"])
 
 
 def _follow(states: dict[str, str], key: str, state: str) -> None:

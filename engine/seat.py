@@ -142,6 +142,17 @@ def _close_asks(draft: Draft, held: Holding) -> None:
         close(draft, task, "closed")
 
 
+def told_as(case: Case, held: Holding) -> str:
+    """The state of a place as it is told: whoever waited for nothing any more has not failed to answer.
+
+    Who was asked and had not answered when the case ended is told apart from who had, or was never asked.
+    """
+    if held.state != "expired" or held.reason not in NOT_NEEDED:
+        return held.state
+    waited = f"invited@{held.key}" in case.moments and f"accepted@{held.key}" not in case.moments
+    return "ended" if held.reason == ENDED and waited else "not_needed"
+
+
 def free_places(draft: Draft, seat: str) -> int:
     """How many wanted places of this kind nobody holds."""
     taken = sum(held.seat == seat and held.state == "seated" for held in draft.holdings.values())

@@ -13,7 +13,7 @@ from engine.counting import awaited
 from engine.outlook import Option, options
 from engine.reaching import not_reached
 from engine.rings import VISITOR
-from engine.seat import NOT_NEEDED, Crowd, crowded
+from engine.seat import Crowd, crowded, told_as
 from engine.task import FACT
 
 LAST_EVENTS = 8
@@ -108,9 +108,7 @@ def _holding(words: Words, key: str) -> dict[str, Any]:
 
 def seat_state(words: Words, held: Holding) -> str:
     """How it stands with a place; who was not needed any more may well have answered."""
-    if held.state == "expired" and held.reason in NOT_NEEDED:
-        return t("seat_not_needed")
-    return words.label("seat_state", held.state)
+    return words.label("seat_state", told_as(words.case, held))
 
 
 def crowd_text(words: Words, crowd: Crowd) -> str:

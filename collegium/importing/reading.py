@@ -17,7 +17,7 @@ from collegium.importing.directory import Directory
 from collegium.importing.found import FoundSheet, Line
 from collegium.importing.names import nearest_name
 from collegium.importing.problems import CellRefused, WorkbookProblem, hint, in_row_order, quoted
-from collegium.importing.rules import NAMED_BY, Row, absorb, broken_rules
+from collegium.importing.rules import NAMED_BY, Row, absorb, broken_rules, whole_repeats
 from collegium.importing.sheets import open_files
 
 MOST_HINTS = 25  # looking for the nearest name takes time
@@ -107,6 +107,7 @@ def read(
         problems += [each for each in reader.problems if not opened.problems or each.key not in UNKNOWN]
         dropped += reader.dropped
         remarks += reader.remarks
+    remarks += whole_repeats(row for reader in readers for row in reader.read)
     return Reading(
         good=None if opened.problems else Workbook(**rows),
         problems=in_row_order(problems),

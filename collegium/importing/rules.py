@@ -3,8 +3,8 @@ and nothing is part of itself."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from collegium.importing.cells import Value
@@ -32,7 +32,7 @@ class Row:
     number: int
     values: dict[str, Value]
     bad: bool = False
-    absorbed: bool = field(default=False)  # an earlier row that is right says the same and speaks for both
+    absorbed: int = 0  # the number of an earlier row that is right, says the same and speaks for both
 
     def text(self, name: str) -> str | None:
         """The value of a field that holds text; None where its cell is empty."""
@@ -87,7 +87,19 @@ def absorb(kind: str, rows: Sequence[Row]) -> None:
         before = first.setdefault(row.key((name,)), row)
         if before is not row:
             before.values = row.values | before.values
-            row.absorbed = True
+            row.absorbed = before.number
+
+
+def whole_repeats(rows: Iterable[Row]) -> Iterator[WorkbookProblem]:
+    """Rows of lists of which nothing is left: other rows say all of it, whatever it is about; `rows`: of every kind."""
+    by_place: dict[tuple[str, str, int], list[Row]] = {}
+    for row in rows:
+        if row.source.repeats:
+            by_place.setdefault(row.place, []).append(row)
+    for parts in by_place.values():
+        if all(part.absorbed and not part.bad for part in parts):
+            last = parts[-1]  # of who works where, or else of the person: what the row is most about
+            yield last.problem("row_repeats", other=last.absorbed)
 
 
 def _twice(kind: str, rows: Sequence[Row]) -> Broken:
@@ -130,7 +142,7 @@ def _overlaps(rows: Sequence[Row]) -> Broken:
         before = held.setdefault(row.key(("person", "organisation", "role")), [])
         other = next((each for each in before if _overlap(each, row)), None)
         if other is not None and row.source.repeats and other.values == row.values:
-            row.absorbed = True
+            row.absorbed = other.number
         elif other is not None:
             dated = {each.day(name) for each in (other, row) for name in ("since", "until")} != {None}
             yield row, row.problem("periods_overlap" if dated else "row_twice", other=other.number)

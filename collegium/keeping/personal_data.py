@@ -22,7 +22,7 @@ from engine.errors import Refused
 from engine.mail import outbox_stream
 from engine.ports import UnitOfWork
 from engine.saying import said
-from engine.seat import LIVE
+from engine.seat import LIVE, told_as
 from engine.wording import Wording
 from notifications.links import PLACEHOLDER
 
@@ -125,7 +125,7 @@ def _in_case(
         "roles": [wording.label("role", name, language) for name, people in case.roles.items() if who.key in people],
         "seats": [
             {"seat": wording.label("seat", held.seat, language), "state": held.state,
-             "state_label": wording.label("seat_state", held.state, language), "since": held.since.isoformat(),
+             "state_label": wording.label("seat_state", told_as(case, held), language), "since": held.since.isoformat(),
              "reason": held.reason}
             for held in seats
         ],

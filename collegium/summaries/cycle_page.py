@@ -109,11 +109,9 @@ def _invited(words: Words, invited: Invited) -> Block:
         (texts("invited_accepted"), invited.accepted),
         (texts("invited_declined"), invited.declined),
         (texts("invited_expired"), invited.expired),
+        (texts("invited_ended"), invited.ended),
         (texts("invited_waiting"), invited.waiting),
-        (
-            texts("invited_other"),
-            invited.asked - invited.accepted - invited.declined - invited.expired - invited.waiting,
-        ),
+        (texts("invited_other"), invited.other),
     ]
     return counted(words, texts("report_invited_caption"), texts("measure"), rows)
 

@@ -330,9 +330,23 @@ def test_whoever_goes_away_learns_what_stands_in_their_calendar_meanwhile(tmp_pa
         assert any("Day of the visit is on Tue 2027-06-15" in line for line in lines) is found
 
 
+def test_a_row_of_a_list_that_says_what_another_one_said_is_named(tmp_path: Path) -> None:
+    office = a_new_office(tmp_path)
+    row = f"{HOST};Wim Achterberg;wim@linde.example;schrijver"
+    other = f"{HOST};Ria Blok;ria@linde.example;schrijver"  # of the same organisation: that is no repetition
+    path = in_csv(tmp_path, "Organisatie;Naam;E-mail;Functie", row, other, row, row.replace("schrijver", "peer"))
+    facts = office.json("people", "import", path, "--dry-run")
+    assert [(each["row"], each["says"]) for each in facts["good_to_know"] if each["row"]] == [
+        (4, "This row says the same as row 2: together they count as one.")
+    ]
+    assert facts["counts"]["memberships"] == {"created": 3, "changed": 0, "unchanged": 0}
+
+
 def test_a_leave_that_is_imported_tells_what_falls_in_it_as_the_command_does(tmp_path: Path) -> None:
     office = a_writing_office(tmp_path)
-    sheet = {"Afwezigheid": [["E-mail", "Eerste dag", "Laatste dag"], ["anna@linde.example", "2027-05-17", "2027-05-18"]]}
+    sheet = {
+        "Afwezigheid": [["E-mail", "Eerste dag", "Laatste dag"], ["anna@linde.example", "2027-05-17", "2027-05-18"]]
+    }
     path = save(tmp_path, sheet)
     (said,) = [line for line in office.lines("people", "import", path, "--dry-run") if " is away from " in line]
     told = office.lines("people", "away", "anna@linde.example", "2027-05-17", "2027-05-18")

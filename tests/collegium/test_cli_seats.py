@@ -48,8 +48,11 @@ def test_who_was_not_needed_any_more_is_not_said_to_have_given_no_answer(tmp_pat
     office.run("act", HOST, "answer", "yes", "--as", "Bram Vos")
     office.run("act", HOST, "take", "finish")
     assert [(each["who"], each["state_label"]) for each in office.json("show", HOST)["panel"]] == [
-        ("Bram Vos", "Seated"), ("Sien Stam", "No longer needed"),
+        ("Bram Vos", "Seated"), ("Sien Stam", "The case ended before the answer"),
     ]  # fmt: skip
+    out = tmp_path / "sien.json"
+    office.run("export", "--person", "Sien Stam", "--out", out)
+    assert '"state_label": "The case ended before the answer"' in out.read_text()
     told = office.run("show", HOST, "--history", env={"COLLEGIUM_LANGUAGE": "nl"}).stdout
     assert "niet meer nodig: Sien Stam (peer) - de zaak is afgelopen" in told
     assert "the case has ended" not in told

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from engine.course import Course, Invited, Kept, Stay, course, following
 from engine.cycle_report import CycleReport, Lasted, cycle_report, days_of, stage_on
+from engine.seat import told_as
 from engine.summary import CaseSummary, case_summary, cycle_summary
 from tests.builders.engine import Review, moment
 from tests.engine.test_summary import begun, reading
@@ -56,6 +57,14 @@ def test_whoever_was_asked_counts_once_with_what_came_of_it() -> None:
     assert course_of(asked, "2027-03-02").invited == Invited(asked=3, accepted=1, declined=1, waiting=1)
     silent = asked.until("2027-05-01")
     assert course_of(silent, "2027-05-01").invited == Invited(asked=3, accepted=1, declined=1, expired=1)
+
+
+def test_whoever_had_not_answered_when_the_case_ended_was_not_too_late() -> None:
+    asked = begun().assign("peer", "b1", "c1", "d1", places=3).answer("peer-1", accepts=False).answer("peer-2")
+    ended = asked.correct("over")
+    invited, held = course_of(ended, "2027-03-02").invited, ended.case.holdings
+    assert (held["peer-3"].state, invited) == ("expired", Invited(asked=3, accepted=1, declined=1, ended=1))
+    assert [told_as(ended.case, each) for each in held.values()] == ["declined", "seated", "ended"]
 
 
 # a round --------------------------------------------------------------------------------------------------------------
