@@ -19,6 +19,7 @@ from workflows.checks.early import early
 from workflows.checks.endless import endless
 from workflows.checks.findings import Finding as Finding
 from workflows.checks.heard import heard
+from workflows.checks.lapsing import lapsing
 from workflows.checks.meetings import meetings
 from workflows.checks.never import never
 from workflows.checks.reach import reach
@@ -43,6 +44,7 @@ def check(definition: Definition, wording: Wording) -> tuple[Finding, ...]:
         *endless(definition),
         *counts(definition),
         *times(definition),
+        *lapsing(definition),
         *usable(definition),
         *waiting(definition),
         *early(definition),

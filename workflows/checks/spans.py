@@ -1,8 +1,9 @@
-"""How far does a date lie from its anchor, at least and at most, in days? Enough to say what is certainly too late."""
+"""How far does a date lie from its anchor, in days, and which of two with one anchor comes first by every calendar?"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 from engine.expressions import At, DateExpr, Delta
 
@@ -10,7 +11,14 @@ LEAST = {"h": 0.0, "d": 1.0, "wd": 1.0, "sd": 1.0, "w": 7.0, "mo": 28.0, "q": 89
 MOST = {"h": 1.0, "d": 1.0, "w": 7.0, "mo": 31.0, "q": 92.0, "y": 366.0, "sy": 400.0}
 FEW_DAYS_OFF = 3.0  # so many times its number of working days a span may last, and a month for holidays in it
 HOLIDAYS = 60.0
+SAME: dict[str, tuple[int, str]] = {
+    "w": (7, "d"),
+    "q": (3, "mo"),
+    "y": (12, "mo"),
+}  # units that are so many of another, on every day
 ROLL = 14.0  # days by which a date may roll over days that do not count
+
+Order: TypeAlias = Literal["before", "same", "after"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +54,37 @@ def reach_of(delta: Delta) -> Span:
 
 def certainly_after(one: DateExpr, two: DateExpr, slack: float = ROLL) -> bool:
     """Whether one date lies behind another by every calendar. `slack`: days by which the other may roll forward."""
+    return order_of(one, two, slack) == "after"
+
+
+def never_before(one: DateExpr, two: DateExpr) -> bool:
+    """Whether one date lies behind another or is the same day, by every calendar."""
+    return order_of(one, two) in ("same", "after")
+
+
+def order_of(one: DateExpr, two: DateExpr, slack: float = 0) -> Order | None:
+    """How one date lies to another that is counted from the same moment; None: not so, or the calendar decides."""
     first, second = span_of(one), span_of(two)
     if first is None or second is None or first.anchor != second.anchor:
-        return False
+        return None
     ours, theirs = _one_unit(one), _one_unit(two)
-    if ours is not None and theirs is not None and ours[1] == theirs[1]:
-        return ours[0] > theirs[0]  # the same steps along the same calendar
-    return first.least > second.most + slack
+    if ours is not None and theirs is not None and ours[1] == theirs[1]:  # the same steps along the same calendar
+        return "after" if ours[0] > theirs[0] else "before" if ours[0] < theirs[0] else "same"
+    if first.exact and second.exact and first.least == second.least:
+        return "same"
+    if first.least > second.most + slack:
+        return "after"
+    return "before" if second.least > first.most + slack else None
 
 
 def _one_unit(date: DateExpr) -> tuple[int, str] | None:
-    if len(date.shifts) != 1:
+    """How far a date lies from its moment in one unit, the end of a month aside; only days and months are added up."""
+    steps = [(shift.sign * shift.amount, shift.unit) for shift in date.shifts if isinstance(shift.amount, int)]
+    found = [(amount * SAME.get(unit, (1, unit))[0], SAME.get(unit, (1, unit))[1]) for amount, unit in steps]
+    units = {unit for _, unit in found}
+    if len(units) != 1 or len(found) < len(date.shifts) or (len(found) > 1 and not units & {"d", "mo"}):
         return None
-    (shift,) = date.shifts
-    if not isinstance(amount := shift.amount, int):
-        return None
-    return shift.sign * amount, shift.unit
+    return sum(amount for amount, _ in found), units.pop()
 
 
 def _days(amount: int, unit: str) -> tuple[float, float]:
