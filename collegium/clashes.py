@@ -23,8 +23,11 @@ class Clashes:
 
     def of_office(self, office: str) -> list[Clash]:
         """All of an office, the soonest first."""
-        found = [each for case in self._work.cases.load_all(office) for each in self._of(case)]
-        return sorted(clashes(found), key=_order)
+        return self.between(self._work.cases.load_all(office))
+
+    def between(self, cases: Iterable[Case]) -> list[Clash]:
+        """All of these cases, the soonest first."""
+        return sorted(clashes(each for case in cases for each in self._of(case)), key=_order)
 
     def of_cases(self, cases: Iterable[str]) -> list[Clash]:
         """Those in which one of these cases is one of the two."""

@@ -39,6 +39,7 @@ def for_office(
         ahead=_ahead(gathered, cases),
         people=gathered.people,
         contacts=gathered.contacts,
+        twice=tuple(each for each in gathered.twice if own & each.cases),
         lost=tuple(each for each in gathered.lost if own & set(each.cases) or not each.cases),
         unreached=tuple(each for each in gathered.unreached if own & set(each.cases)),
         wordings=gathered.wordings,

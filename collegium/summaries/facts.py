@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from collegium.clashes import Clashes
 from collegium.findings import Known
 from collegium.ringing import Ringing, ringing
 from collegium.summaries.post import LostMail, Post, Unreached, lost_mail, undelivered, unreached
 from collegium.summaries.served import present, visitors
 from collegium.summaries.texts import settings
+from collegium.summaries.twice import Twice, twice
 from engine.access import seen_by
 from engine.actions import CLOCK
 from engine.case import Case
@@ -93,7 +95,8 @@ class Summary:
     ring: tuple[tuple[str, str], ...] = ()  # of a round: host -> who visits it
     people: Mapping[str, str] = field(default_factory=dict)  # participant -> name; for the office only
     contacts: Mapping[str, Contact] = field(default_factory=dict)  # participant -> whom to ring; for the office only
-    lost: tuple[LostMail, ...] = ()  # for the office only, and not as of a past moment
+    twice: tuple[Twice, ...] = ()  # for the office only, and not as of a past moment
+    lost: tuple[LostMail, ...] = ()  # likewise
     unreached: tuple[Unreached, ...] = ()  # likewise
     wordings: Mapping[str, Wording] = field(default_factory=dict)  # behaviour of a definition -> its texts
     pages: Mapping[str, str] = field(default_factory=dict)  # case -> name of its own page beside this one
@@ -123,6 +126,7 @@ class Gathered:
     organisations: Mapping[str, OrganisationRecord]  # by id; not for the office or a partnership
     served: Mapping[str, int]
     present: Mapping[str, frozenset[str]]  # case -> participants who were at its visit
+    twice: tuple[Twice, ...] = ()
     lost: tuple[LostMail, ...] = ()
     unreached: tuple[Unreached, ...] = ()
     courses: Mapping[str, Course] = field(default_factory=dict)  # by case; for a round
@@ -197,6 +201,7 @@ class _Gathering:
             organisations={each.id: each for each in work.people.organisations(self.office.id)} if not names else {},
             served=self.served,
             present=self.present,
+            twice=tuple(self._twice()) if told else (),
             lost=tuple(lost_mail(work, self.office.id)) if told else (),
             unreached=tuple(unreached(work, self.office.id, self.stored, today)) if told else (),
             courses=self.courses,
@@ -242,6 +247,11 @@ class _Gathering:
                 self.meetings[case.behaviour, gate] = days
         if case.id in self.keys:
             self.parts[case.id] = part_of(Standing(definition, case, world, self.moment), self.keys[case.id])
+
+    def _twice(self) -> Iterator[Twice]:
+        """Who is expected in two places at once, by what the cases have ahead now."""
+        clashes = Clashes(self.work, self.app.library, self.app.worlds, self.moment)
+        return twice(self.work, self.app.library, clashes.between(self.stored))
 
     def _given(self, case: Case) -> list[Submission]:
         """The answers of a case by then."""

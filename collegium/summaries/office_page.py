@@ -26,6 +26,7 @@ from collegium.summaries.tables import (
     visits,
     where,
 )
+from collegium.summaries.twice import Place
 from collegium.summaries.words import Words
 from engine.offsets import local
 from engine.standing import LateTask
@@ -54,6 +55,7 @@ def office_sections(words: Words) -> list[Section]:
         Section(title=texts("late_title"), blocks=(_late(words),)),
         Section(title=texts("lost_title"), blocks=(_lost(words),)),
         Section(title=texts("undecided_title"), blocks=(_open_questions(words),)),
+        *_twice(words),
         visits(words),
         *cases(words),
         *public(words),
@@ -213,6 +215,32 @@ def _kind(words: Words, each: LostMail) -> str:
 
 def _hosts(words: Words, wanted: tuple[str, ...]) -> str:
     return ", ".join(dict.fromkeys(case.host for case in words.summary.cases if case.case in wanted))
+
+
+# in two places ----------------------------------------------------------------------------------------------------
+
+
+def _twice(words: Words) -> list[Section]:
+    """Who is expected in two places at once; nothing where nobody is."""
+    cases = {each.case: each for each in words.summary.cases}
+    rows = [
+        (Cell(text=each.name), words.day_cell(each.second.appointment.first),
+         *(Cell(text=_engaged(words, cases.get(side.case), side)) for side in (each.first, each.second)))
+        for each in words.summary.twice
+    ]  # fmt: skip
+    if not rows:
+        return []
+    block = table_or(words, "twice_caption", ("who", "day", "twice_first", "twice_second"), rows, "")
+    return [Section(title=words.texts("twice_title"), blocks=(block,))]
+
+
+def _engaged(words: Words, case: CaseSummary | None, side: Place) -> str:
+    """What it is, with whom, and at what time; of another round than the page is about just that."""
+    if case is None:
+        return words.texts("twice_elsewhere")
+    what = words.label(case, side.kind, side.name)
+    clock = f", {side.appointment.clock:%H:%M}" if side.appointment.clock is not None else ""
+    return f"{what}, {case.host}{clock}"
 
 
 # what waits for a decision --------------------------------------------------------------------------------------------

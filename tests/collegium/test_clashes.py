@@ -56,9 +56,12 @@ def test_who_has_two_cases_on_one_day_is_told_of_by_the_deed_and_by_what_is_due(
         office.run("launch", made, "--name", f"Ronde {number}", "--hosts", host, *OPENING)
     assert not [line for line in peer(office, HOST, "sien") if "two places" in line]
     (told,) = [line for line in peer(office, WULP, "sien") if "two places" in line]
-    assert told.startswith(f"! Sien Stam is expected in two places at once: {FIRST}"), told
+    assert told.startswith("! Sien Stam is expected in two places at once: Meeting on Wed 2027-06-02 with "), told
+    assert all(f"with {host} (" in told for host in (HOST, WULP))
     assert [line for line in office.lines("due") if line.startswith("!")] == [told]
     assert office.notes("due", "--json")[-1] == told
+    (row,) = [line for line in office.lines("summary", "--language", "en") if line.startswith("| Sien Stam | 2 June")]
+    assert sorted(row.strip("| ").split(" | ")[2:]) == [f"Meeting, {HOST}", f"Meeting, {WULP}"]
     moved = ("act", WULP, "take", "fix", "--answer", "day=2027-06-03")
     assert "two places" not in office.run(*moved).stdout
     assert [line for line in office.lines("due") if line.startswith("!")] == []
