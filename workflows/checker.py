@@ -22,6 +22,7 @@ from workflows.checks.heard import heard
 from workflows.checks.lapsing import lapsing
 from workflows.checks.meetings import meetings
 from workflows.checks.never import never
+from workflows.checks.past import past
 from workflows.checks.reach import reach
 from workflows.checks.readers import readers
 from workflows.checks.rivals import contradictions, rivals
@@ -45,6 +46,7 @@ def check(definition: Definition, wording: Wording) -> tuple[Finding, ...]:
         *counts(definition),
         *times(definition),
         *lapsing(definition),
+        *past(definition),
         *usable(definition),
         *waiting(definition),
         *early(definition),

@@ -120,7 +120,7 @@ class _Search:
         if not opened or each.before is None or each.before & from_then_on(self.definition, opened):
             return None
         return said(
-            "it is asked in {stages}, and `{task}` opens in {opened} at the earliest, which comes only later",
+            "it is asked in {stages}, and `{task}` opens in {opened} at the earliest, and not before that",
             stages=self._named(each.before), task=task.name, opened=self._named(opened),
         )  # fmt: skip
 
@@ -137,7 +137,7 @@ class _Search:
             begun = from_then_on(self.definition, {name})
             if each.stages.isdisjoint(begun):
                 return said(
-                    "it is asked in {stages}, and `{stage}` begins only later",
+                    "it is asked in {stages}, and `{stage}` has not begun by then",
                     stages=self._named(each.stages), stage=name,
                 )  # fmt: skip
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from engine.definition import Definition, TaskDef, TransitionDef
+from engine.definition import DateDef, Definition, TaskDef, TransitionDef
 from engine.expressions import At, DateExpr, refs_in
 from engine.plan import is_event
 from workflows.checks.reach import reachable
@@ -136,15 +136,17 @@ def _comes_in(definition: Definition, moment: DateExpr, asked: frozenset[str]) -
     elif name in definition.tracks and definition.tracks[name].each is None:
         begun = alive_in(definition, name)
     elif name in definition.tasks and part != "due" and is_event(definition, moment):
-        stages = open_in(definition, definition.tasks[name], asked=asked)
-        return None if stages is None else _and_next(definition, stages)
+        stages = open_in(definition, definition.tasks[name], at_once=False, asked=asked)
+        begun = None if stages is None else _and_next(definition, stages, name)
     elif part is None and name in definition.dates:
         return _while_ahead(definition, moment)
     return from_then_on(definition, begun) if begun is not None and moment.shifts else begun
 
 
-def _and_next(definition: Definition, stages: set[str]) -> set[str]:
-    return stages | {str(arrow.target) for arrow in spine_of(definition) if stages & set(arrow.sources)}
+def _and_next(definition: Definition, stages: set[str], task: str) -> set[str]:
+    """With the stages to which the case may go on as that task is done, or over."""
+    ways = [arrow for arrow in spine_of(definition) if arrow.auto or task in {ref.name for ref in refs_in(arrow.when)}]
+    return stages | {str(arrow.target) for arrow in ways if stages & set(arrow.sources)}
 
 
 def _and_at_once(definition: Definition, stages: set[str]) -> set[str]:
@@ -178,7 +180,15 @@ def _while_ahead(definition: Definition, day: DateExpr) -> set[str]:
         more = {later for stage in again for later in reachable(stage, early)} - found
         found |= more
         grows = bool(more)
+    if any(_only_set(definition.dates[ref.name]) for ref in refs_in(day) if ref.name in definition.dates):
+        known = {stage for arrow in sets for stage in _standing_after(definition, arrow)}
+        return found & from_then_on(definition, known)
     return found
+
+
+def _only_set(date: DateDef) -> bool:
+    """Whether a date is known only once somebody has set it."""
+    return date.source is None and date.provisional is None and not date.asked_at_launch
 
 
 def _standing_after(definition: Definition, arrow: TransitionDef) -> set[str]:

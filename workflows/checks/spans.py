@@ -17,6 +17,8 @@ SAME: dict[str, tuple[int, str]] = {
     "y": (12, "mo"),
 }  # units that are so many of another, on every day
 ROLL = 14.0  # days by which a date may roll over days that do not count
+LAUNCHED = "case.launched"
+HAPPENS = ("opened", "submitted", "done", "expired", "invited", "proposed", "seated")  # in the life of a case
 
 Order: TypeAlias = Literal["before", "same", "after"]
 
@@ -65,7 +67,11 @@ def never_before(one: DateExpr, two: DateExpr) -> bool:
 def order_of(one: DateExpr, two: DateExpr, slack: float = 0) -> Order | None:
     """How one date lies to another that is counted from the same moment; None: not so, or the calendar decides."""
     first, second = span_of(one), span_of(two)
-    if first is None or second is None or first.anchor != second.anchor:
+    if first is None or second is None:
+        return None
+    if second.anchor == LAUNCHED and _happens(first.anchor):  # nothing happens in a case before its launch
+        return "after" if first.least > second.most + slack else None
+    if first.anchor != second.anchor:
         return None
     ours, theirs = _one_unit(one), _one_unit(two)
     if ours is not None and theirs is not None and ours[1] == theirs[1]:  # the same steps along the same calendar
@@ -75,6 +81,11 @@ def order_of(one: DateExpr, two: DateExpr, slack: float = 0) -> Order | None:
     if first.least > second.most + slack:
         return "after"
     return "before" if second.least > first.most + slack else None
+
+
+def _happens(anchor: str) -> bool:
+    """Whether an anchor is something that happens to a task or a seat, by its name."""
+    return anchor.rpartition(".")[2] in HAPPENS
 
 
 def _one_unit(date: DateExpr) -> tuple[int, str] | None:

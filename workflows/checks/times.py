@@ -10,7 +10,7 @@ from engine.definition import DateDef, Definition, DueRule, TaskDef, TransitionD
 from engine.expressions import At, DateExpr, Delta, Ref, Shift
 from engine.saying import said
 from workflows.checks.findings import Finding
-from workflows.checks.openings import open_in, spine_of
+from workflows.checks.openings import open_in, opens_only_after, spine_of
 from workflows.checks.spans import Span, certainly_after, reach_of
 from workflows.compiling.tasks import falls_before_opening
 from workflows.problems import quoted
@@ -22,7 +22,7 @@ def times(definition: Definition) -> Iterator[Finding]:
     """Findings that hold by every calendar."""
     for task in definition.tasks.values():
         if not task.built_in:
-            yield from _task(task)
+            yield from _task(definition, task)
     for name, rule in definition.deadlines.items():
         yield from _bounds(("deadline", name), rule)
     yield from _never_first(definition)
@@ -95,34 +95,36 @@ def _ends_before_due(definition: Definition, task: TaskDef) -> TransitionDef | N
         arrow for arrow in spine_of(definition)
         if stages & set(arrow.sources) and not (arrow.condition or arrow.unless or arrow.times or arrow.until)
         and (not task.until or {arrow.name, arrow.target} & ends)
-        and all(any(certainly_after(_due(task, rule), when, 0) for when in arrow.when) for rule in task.due)
+        and all(any(_is_due_after(task, rule, when) for when in arrow.when) for rule in task.due)
     ]  # fmt: skip
     left = {stage for arrow in closing for stage in arrow.sources}
     return closing[0] if closing and stages <= left else None
 
 
-def _due(task: TaskDef, rule: DueRule) -> DateExpr:
-    """When a task is due, counted from what opens it where that is one moment."""
-    opened = isinstance(rule.at.base, At) and str(rule.at.base.ref) == "opened"
-    if opened and len(task.opens) == 1 and not task.opens[0].clock:
+def _is_due_after(task: TaskDef, rule: DueRule, day: DateExpr) -> bool:
+    """Whether a task is certainly due after a day, also counted from what opens it where that is one moment."""
+    at = rule.at
+    if isinstance(at.base, At) and str(at.base.ref) == "opened" and len(task.opens) == 1 and not task.opens[0].clock:
         (opening,) = task.opens
-        return replace(rule.at, base=opening.base, shifts=(*opening.shifts, *rule.at.shifts))
-    return rule.at
+        counted = replace(at, base=opening.base, shifts=(*opening.shifts, *at.shifts))
+        return certainly_after(at, day, 0) or certainly_after(counted, day, 0)
+    return certainly_after(at, day, 0)
 
 
-def _task(task: TaskDef) -> Iterator[Finding]:
+def _task(definition: Definition, task: TaskDef) -> Iterator[Finding]:
     item = ("task", task.name)
     for rule in task.due:
         yield from _bounds(item, rule)
-        yield from _order(item, task, rule)
+        yield from _order(definition, task, rule)
     if task.window is not None:
         yield from _window(item, task)
     yield from _reminders(item, task)
     yield from _before_opening(item, task)
 
 
-def _order(item: tuple[str, str], task: TaskDef, rule: DueRule) -> Iterator[Finding]:
+def _order(definition: Definition, task: TaskDef, rule: DueRule) -> Iterator[Finding]:
     """Opening, due date and closing in the order in which they must come."""
+    item = ("task", task.name)
     closes = rule.closes
     opening = next((each for each in task.opens if closes is not None and certainly_after(each, closes, 0)), None)
     if closes is not None and opening is not None:
@@ -137,11 +139,18 @@ def _order(item: tuple[str, str], task: TaskDef, rule: DueRule) -> Iterator[Find
             task=task.name, due=rule.at.text, closes=closes.text,
         )  # fmt: skip
         yield Finding(kind="closed_early", item=item, message=message, severity="warning")
-    if rule.not_before is None and task.opens and all(certainly_after(each, rule.at, 0) for each in task.opens):
+    ends = next((end for end in task.until if certainly_after(rule.at, end, 0)), None)
+    if ends is not None:
         message = said(
-            "`{task}` opens at `{opens}` and is due `{due}`, which is before, so there is only the shortest time for "
-            "it: let it open earlier, or be due later.",
-            task=task.name, opens=task.opens[0].text, due=rule.at.text,
+            "`{task}` is due `{due}`, and goes before that (`until: {until}`): let it stay longer.",
+            task=task.name, due=rule.at.text, until=ends.text,
+        )  # fmt: skip
+        yield Finding(kind="over_before_due", item=item, message=message, severity="warning")
+    if rule.not_before is None and opens_only_after(definition, [task], rule.at):
+        message = said(
+            "`{task}` is due `{due}`, and opens only after that, so there is only the shortest time for it: let it be "
+            "due later.",
+            task=task.name, due=rule.at.text,
         )  # fmt: skip
         yield Finding(kind="due_early", item=item, message=message, severity="warning")
 

@@ -124,7 +124,7 @@ def test_a_notice_asks_for_what_may_be_so_when_it_is_told() -> None:
         "when: day - 2w, if: [stage is busy], to: contact": None,
         "when: day + 2w, if: [stage is late], to: contact": None,
         "when: report.done, if: [stage is early], to: contact": NEVER,
-        "when: report.done, if: [stage is over], to: contact": None,
+        "when: report.done, if: [stage is over], to: contact": NEVER,  # nobody leads on as it is done
         "when: [late, case.closed], if: [stage is busy], to: contact": None,
     }
     notices = (f"  n{at}: {{{line}}}" for at, line in enumerate(lines))
@@ -143,6 +143,21 @@ def test_a_notice_asks_for_what_may_be_so_when_it_is_told() -> None:
 )
 def test_a_document_asks_for_what_may_be_so_once_it_is_there(document: str, found: str | None) -> None:
     assert told(more=f"documents: {{report: {{{document}}}}}") == ([(found, "report")] if found else [])
+
+
+def test_a_day_comes_only_after_it_was_set_and_what_follows_an_answer_only_after_that() -> None:
+    lines = {
+        "when: known + 1y, if: [stage is early], to: contact": NEVER,
+        "when: known + 1y, if: [stage is over], to: contact": None,
+        "when: report.done + 1w, if: [stage is over], to: contact": None,
+        "when: report.done, if: [stage is busy], to: contact": NEVER,
+    }
+    learn = "  learn: {from: late, by: office, asks: {day: date}, sets: {known: chosen.day}}"
+    notices = "\n".join(f"  n{at}: {{{line}}}" for at, line in enumerate(lines))
+    text = f"{COURSE}{ARROWS.format(begin='', go_on='', finish='', more=learn)}\nnotices:\n{notices}\n{TASKS}"
+    definition = unchecked(text.replace("dates: {", "dates: {known: {set_by: learn}, "))
+    found = {each.item[1]: each.kind for each in never(definition, asked(definition))}
+    assert {line: found.get(f"n{at}") for at, line in enumerate(lines)} == lines
 
 
 def test_a_day_that_is_set_anew_later_comes_again() -> None:

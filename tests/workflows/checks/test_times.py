@@ -57,6 +57,9 @@ def told(
         ("opens: visit - 3w, due: {at: visit - 5w, not_before: opened + 2wd}", None),
         ("opens: [busy, visit - 3w], due: {at: visit - 5w}", None),
         ("opens: visit - 3w, due: {at: visit - 2w}", None),
+        ("opens: work.done, due: {at: visit - 2w}", None),  # a task that waits for itself is told elsewhere
+        ("opens: busy, due: {at: opened + 10wd}, until: opened + 5wd", "over_before_due"),
+        ("opens: busy, due: {at: opened + 10wd}, until: opened + 20wd", None),
         ("opens: busy, due: {at: visit + 12mo, closes: visit + 6mo}, silence: nothing", "closed_early"),
         ("opens: busy, due: {at: visit + 12mo, closes: visit + 14mo}, silence: nothing", None),
         ("opens: visit - 3w, due: {at: visit - 2w}, remind: [-2w]", "early_reminder"),
@@ -75,6 +78,8 @@ def test_the_dates_of_a_task_come_in_an_order_that_leaves_time(task: str, kind: 
     [
         ("opens: busy, due: {at: case.launched + 10wd}", "when: case.launched + 1d", True),
         ("opens: busy, due: {at: opened + 3w}", "when: busy + 2w", True),
+        ("opens: busy, due: {at: opened + 3w}", "when: case.launched + 2w", True),
+        ("opens: busy, due: {at: opened + 3w}", "when: case.launched + 4w", False),
         ("opens: busy, due: {at: visit - 4w}, until: over", "when: visit - 6mo", True),
         ("opens: busy, due: {at: visit - 4w}, until: lapse", "when: visit - 6mo", True),
         ("opens: busy, due: {at: visit - 4w}, until: case.closed", "when: visit - 6mo", False),
