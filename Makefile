@@ -73,7 +73,7 @@ check: install-dev ## Format, lint, types, import contracts, quick tests (docs t
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(PYTEST) $(FAST) --cov --cov-report=json:var/coverage.json
+	$(PYTEST) $(FAST) --cov=engine --cov-report=json:var/coverage.json
 	$(BIN)/python .ci/branches.py var/coverage.json
 
 mutants: install-dev ## Change the core in thousands of small ways: which of them does no test notice? An hour
