@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, wraps
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -94,46 +94,45 @@ class Office:
         return json.loads(self.run(*words, "--json", code=code).stdout)
 
 
+def kept_once(make: Callable[[Path], Office]) -> Callable[[Path], Office]:
+    """An office that is made once: each folder gets a copy of its database and its key."""
+
+    @cache
+    def made() -> Mapping[str, bytes]:
+        with TemporaryDirectory() as name:
+            office = make(Path(name))
+            return {path.name: path.read_bytes() for path in office.folder.iterdir() if path.name.startswith("office.")}
+
+    @wraps(make)
+    def copied(folder: Path) -> Office:
+        for name, content in made().items():
+            (folder / name).write_bytes(content)
+            (folder / name).chmod(0o600)  # as the key was made: only its owner may read it
+        return Office(folder=folder)
+
+    return copied
+
+
+@kept_once
 def a_new_office(folder: Path) -> Office:
     """An office with its people, and no round yet."""
-    return _from(folder, _furnished())
+    office = Office(folder=folder)
+    office.run("init", "--name", "Bureau Peerreview", "--email", "bureau@bureau.example")
+    office.run("people", "import", save(office.folder, SHEETS))
+    return office
 
 
+@kept_once
 def an_office_with_a_case(folder: Path) -> Office:
     """The small review of one partnership was launched."""
-    return _from(folder, _launched())
+    office = a_new_office(folder)
+    office.run("launch", SMALL_REVIEW, "--name", "Ronde 2027", "--hosts", HOST)
+    return office
 
 
+@kept_once
 def a_writing_office(folder: Path) -> Office:
     """Its day was chosen, so that the reflection is being written."""
     office = an_office_with_a_case(folder)
     office.run("act", HOST, "take", "begin", "--answer", "day=2027-06-15")
     return office
-
-
-def _from(folder: Path, files: Mapping[str, bytes]) -> Office:
-    for name, content in files.items():
-        (folder / name).write_bytes(content)
-        (folder / name).chmod(0o600)  # as the key was made: only its owner may read it
-    return Office(folder=folder)
-
-
-@cache
-def _furnished() -> Mapping[str, bytes]:
-    with TemporaryDirectory() as name:
-        office = Office(folder=Path(name))
-        office.run("init", "--name", "Bureau Peerreview", "--email", "bureau@bureau.example")
-        office.run("people", "import", save(office.folder, SHEETS))
-        return _kept(office)
-
-
-@cache
-def _launched() -> Mapping[str, bytes]:
-    with TemporaryDirectory() as name:
-        office = _from(Path(name), _furnished())
-        office.run("launch", SMALL_REVIEW, "--name", "Ronde 2027", "--hosts", HOST)
-        return _kept(office)
-
-
-def _kept(office: Office) -> Mapping[str, bytes]:
-    return {path.name: path.read_bytes() for path in office.folder.iterdir() if path.name.startswith("office.")}

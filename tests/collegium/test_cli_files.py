@@ -6,7 +6,9 @@ import json
 import shutil
 import sqlite3
 from base64 import b64decode
+from collections.abc import Callable
 from contextlib import closing
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from random import Random
@@ -17,7 +19,7 @@ from collegium.rehearsal.answers import Writer
 from tests.builders.definitions import SMALL_REVIEW
 from tests.builders.engine import a_definition, day
 from tests.builders.forms import a_form, checked
-from tests.collegium.command_line import HOST, Office, a_new_office
+from tests.collegium.command_line import HOST, Office, a_new_office, kept_once
 
 ANNA, SAM = "anna@linde.example", "sam@linde.example"
 PDF, SECOND = b"%PDF-1.7 first \x00\xff", b"%PDF-1.7 second"
@@ -37,25 +39,43 @@ def a_filing_office(folder: Path, *, signed: bool = False, shared: bool = False)
 
     `shared`: the contact and the signatory write it together.
     """
-    process = folder / "filing"
-    shutil.copytree(SMALL_REVIEW, process)
-    form = process / "forms" / "reflection.yaml"
-    form.write_text(form.read_text(encoding="utf-8").rstrip("\n") + FIELDS, encoding="utf-8")
-    text = (process / "process.yaml").read_text(encoding="utf-8").replace("see: {office: true}", "see: {}")
-    sign = "\n    sign: {by: coordinator, due: {at: submitted + 3wd}}\n" if signed else "\n"
-    text = text.replace("    form: reflection\n", f"    form: reflection{sign}")
-    if shared:
-        text = text.replace("for: contact\n    opens: writing", "for: [contact, signatory]\n    opens: writing")
-    (process / "process.yaml").write_text(text, encoding="utf-8")
-    office = a_new_office(folder)
-    office.run("launch", process, "--name", "Ronde 2027", "--hosts", HOST)
-    office.run("act", HOST, "take", "begin", "--answer", "day=2027-06-15")
+    _give_files(folder)
+    return _filing(signed, shared)(folder)
+
+
+@cache
+def _filing(signed: bool, shared: bool) -> Callable[[Path], Office]:
+    def made(folder: Path) -> Office:
+        process = folder / "filing"
+        shutil.copytree(SMALL_REVIEW, process)
+        form = process / "forms" / "reflection.yaml"
+        form.write_text(form.read_text(encoding="utf-8").rstrip("\n") + FIELDS, encoding="utf-8")
+        text = (process / "process.yaml").read_text(encoding="utf-8").replace("see: {office: true}", "see: {}")
+        sign = "\n    sign: {by: coordinator, due: {at: submitted + 3wd}}\n" if signed else "\n"
+        text = text.replace("    form: reflection\n", f"    form: reflection{sign}")
+        if shared:
+            text = text.replace("for: contact\n    opens: writing", "for: [contact, signatory]\n    opens: writing")
+        (process / "process.yaml").write_text(text, encoding="utf-8")
+        office = a_new_office(folder)
+        office.run("launch", process, "--name", "Ronde 2027", "--hosts", HOST)
+        office.run("act", HOST, "take", "begin", "--answer", "day=2027-06-15")
+        return office
+
+    return kept_once(made)
+
+
+def _give_files(folder: Path) -> None:
     (folder / "plan.pdf").write_bytes(PDF)
     (folder / "second.pdf").write_bytes(SECOND)
-    return office
 
 
 def handed_in(folder: Path) -> Office:
+    _give_files(folder)
+    return _handed_in(folder)
+
+
+@kept_once
+def _handed_in(folder: Path) -> Office:
     office = a_filing_office(folder)
     office.run(
         *SUBMIT, "--answer", f"plan=@{folder / 'plan.pdf'}", "--answer", f"proof.1.piece=@{folder / 'second.pdf'}"

@@ -19,7 +19,15 @@ from notifications.missing import MISSED
 from notifications.oversight import FOR_APPROVAL
 from storage.unit_of_work import SqlStore
 from tests.builders.definitions import SMALL_REVIEW
-from tests.collegium.command_line import HOST, NOW, Office, a_new_office, a_writing_office, an_office_with_a_case
+from tests.collegium.command_line import (
+    HOST,
+    NOW,
+    Office,
+    a_new_office,
+    a_writing_office,
+    an_office_with_a_case,
+    kept_once,
+)  # fmt: skip
 from tests.collegium.reviews import Accepted
 
 START = datetime.fromisoformat(NOW).replace(tzinfo=UTC) - timedelta(hours=1)
@@ -29,11 +37,16 @@ CORA, OLGA, ANNA = "cora@bureau.example", "olga@bureau.example", "anna@linde.exa
 
 def an_office_with_mails(folder: Path) -> tuple[Office, str]:
     """Two mails are ready; the id of the one that asks something."""
+    office = _composed(folder).at("2027-03-01T16:00")
+    return office, next(row["id"] for row in office.json("outbox") if row["to"] == "Anna Bos")
+
+
+@kept_once
+def _composed(folder: Path) -> Office:
     office = a_writing_office(folder)
     with build(Settings(database=f"sqlite:///{office.database}")) as app:
         app.mailroom.compose(START + timedelta(hours=1))
-    office = office.at("2027-03-01T16:00")
-    return office, next(row["id"] for row in office.json("outbox") if row["to"] == "Anna Bos")
+    return office
 
 
 def ended(office: Office, id: str, delivery: Delivery) -> None:
