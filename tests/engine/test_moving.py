@@ -523,6 +523,24 @@ def test_whatever_the_new_version_changes_every_promise_holds_and_no_rule_speaks
     assert sorted(set(asks)) == sorted(asks)
 
 
+@settings(deadline=None, max_examples=10, suppress_health_check=[HealthCheck.too_slow])
+@given(seed=some.integers(0, 10**6), steps=some.integers(0, 40))
+def test_what_was_dropped_and_comes_back_breaks_no_promise_and_uses_no_key_twice(seed: int, steps: int) -> None:
+    review = launched(a_definition(SMALL, **FORMS), world=a_world(), roles={"contact": ("carl",), "office": ("olga",)})
+    back = a_definition(f"version: 3\nreplaces: {{version: 2, drops: [fresh, each_side, extra]}}\n{SMALL}", **FORMS)
+    for number, to in enumerate((in_many_ways_another(), back)):
+        walk(review, seed + number, steps if number == 0 else 5)
+        if review.case.closed or review.case.paused is not None or "olga" not in review.case.roles["office"]:
+            return
+        review.move_version(to)
+    assert promises_broken(review) == []
+    assert walk(review, seed + 2, 15) == []
+    opened = [row.event.name for row in review.history if row.event.kind == "task_opened"]
+    assert sorted(set(opened)) == sorted(opened)
+    asks = [each.key for each in review.notices if each.kind == "ask"]
+    assert sorted(set(asks)) == sorted(asks)
+
+
 def test_a_moment_is_that_of_the_case_and_not_of_the_move() -> None:
     review = begun("2027-03-10").move_version(version_2())
     assert (review.case.stage_since, review.case.moments["asked"].at) == (moment("2027-03-01 10:00"),) * 2
