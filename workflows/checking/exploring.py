@@ -23,6 +23,7 @@ class Graph:
     came: dict[State, tuple[State | None, Move]] = field(default_factory=dict)  # the first way to each state
     after: dict[State, list[Move]] = field(default_factory=dict)
     taken: dict[str, State] = field(default_factory=dict)  # arrow -> a state after it
+    begun: set[tuple[str, str]] = field(default_factory=set)  # arrow, and a stage or state in which it was taken
     steps: int = 0
     whole: bool = True
 
@@ -54,8 +55,7 @@ def explore(model: Model, bound: int = MOST) -> Graph:
         found: dict[tuple[State, str], Move] = {}
         for move in moves(model, state, skip):
             graph.steps += 1
-            for name in move.taken:
-                graph.taken.setdefault(name, move.after)
+            _note(graph, move)
             if move.after != state or move.rivals or move.restless:
                 known = found.get((move.after, move.kind))
                 if known is None or (move.sure and not known.sure):
@@ -66,9 +66,14 @@ def explore(model: Model, bound: int = MOST) -> Graph:
     return graph
 
 
-def _seen(graph: Graph, todo: deque[State], before: State | None, move: Move) -> None:
+def _note(graph: Graph, move: Move) -> None:
     for name in move.taken:
         graph.taken.setdefault(name, move.after)
+    graph.begun.update(move.begun)
+
+
+def _seen(graph: Graph, todo: deque[State], before: State | None, move: Move) -> None:
+    _note(graph, move)
     if move.after not in graph.came:
         graph.came[move.after] = (before, move)
         todo.append(move.after)

@@ -179,6 +179,7 @@ def place_of(draft: Draft, track: str | None) -> str | None:
 def fire(draft: Draft, arrow: TransitionDef) -> None:
     """Take an arrow, as the engine does it."""
     draft.taken.append(arrow.name)
+    draft.begun.append((arrow.name, str(place_of(draft, arrow.track))))
     count(draft, arrow.name)
     draft.dates |= set(arrow.sets)
     draft.armed.discard(arrow.name)

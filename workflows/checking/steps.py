@@ -27,6 +27,7 @@ class Move:
     sure: bool  # nothing had to be guessed
     hoped: bool  # a condition was taken to hold that may hold
     taken: tuple[str, ...] = ()
+    begun: tuple[tuple[str, str], ...] = ()  # arrows of those, each with the stage or state in which it began
     rivals: tuple[tuple[str, str], ...] = ()
     restless: bool = False
 
@@ -65,7 +66,7 @@ def _runs(model: Model, state: State, what: str, kind: Kind, deed: Deed) -> Iter
         settle(draft)
         yield Move(
             what, kind, draft.sealed(), choices.guesses == 0, choices.hopes > 0,
-            tuple(draft.taken), tuple(draft.rivals), draft.restless,
+            tuple(draft.taken), tuple(draft.begun), tuple(draft.rivals), draft.restless,
         )  # fmt: skip
         if not choices.again():
             return
