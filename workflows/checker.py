@@ -22,6 +22,7 @@ from workflows.checks.heard import heard
 from workflows.checks.lapsing import lapsing
 from workflows.checks.meetings import meetings
 from workflows.checks.never import never
+from workflows.checks.panels import panels
 from workflows.checks.past import past
 from workflows.checks.reach import reach
 from workflows.checks.readers import readers
@@ -57,6 +58,7 @@ def check(definition: Definition, wording: Wording) -> tuple[Finding, ...]:
         *appointments(definition),
         *addressees(definition),
         *seating(definition),
+        *panels(definition),
         *asks(definition),
         *readers(definition),
         *never(definition, conditions),

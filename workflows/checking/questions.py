@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeAlias, TypeVar
 
-from engine.definition import Definition
+from engine.definition import Definition, TransitionDef
 from engine.plan import moments
 from engine.saying import Said, said
 from workflows.checking.exploring import MOST, Graph, explore
@@ -51,7 +51,10 @@ def _never(graph: Graph) -> Iterator[Proved]:
     entered = {place for place in _places(graph) if _entered(graph, *place)}
     for arrow in model.definition.transitions.values():
         begins = {(arrow.track, source) for source in arrow.sources}
-        if arrow.track not in (None, *model.tracks) or arrow.name in graph.taken or not begins & entered:
+        if arrow.track not in (None, *model.tracks) or not begins & entered:
+            continue
+        if arrow.name in graph.taken:
+            yield from _never_from(graph, arrow)
             continue
         message = said(
             "Whatever happens, `{arrow}` is never taken: what it waits for, or its conditions, never come together "
@@ -76,6 +79,22 @@ def _never(graph: Graph) -> Iterator[Proved]:
         if f"{name}.opened" not in graph.taken and _could_open(graph, name, entered):
             message = said("Whatever happens, the task `{task}` never opens, and something waits for it.", task=name)
             yield _proved("never_opens", ("task", name), message)
+
+
+def _never_from(graph: Graph, arrow: TransitionDef) -> Iterator[Proved]:
+    """Where an arrow that is taken elsewhere never is; not one that leads out of everywhere."""
+    model = graph.model
+    at = None if arrow.track is None else model.tracks.index(arrow.track)
+    rested = {state.stage if at is None else state.tracks[at] for state in graph.came}
+    idle = tuple(one for one in arrow.sources if one in rested and (arrow.name, one) not in graph.begun)
+    everywhere = {name for name, stage in model.definition.stages.items() if not stage.end}
+    if idle and not (arrow.track is None and everywhere <= set(arrow.sources)):
+        message = said(
+            "Whatever happens, `{arrow}` is never taken from `{idle:or}`: what it waits for, or its conditions, never "
+            "come together there. Take that out of `from`, or let what it waits for happen there too.",
+            arrow=arrow.name, idle=idle,
+        )  # fmt: skip
+        yield _proved("never_taken", ("transition", arrow.name), message, "warning")
 
 
 def _places(graph: Graph) -> Iterator[tuple[str | None, str]]:

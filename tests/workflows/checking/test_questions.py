@@ -53,6 +53,23 @@ transitions:
     assert {"stuck waiting", "never_taken finish"} <= set(found)
 
 
+def test_an_arrow_that_is_never_taken_from_one_of_its_stages_is_told_with_that_stage() -> None:
+    course = """
+stages: {busy: {}, waiting: {}, last: {}, over: {end: true}}
+tracks: {protest: {states: [none, upheld], during: [waiting]}}
+transitions:
+  send: {from: busy, to: waiting, by: office}
+  uphold: {from: protest.none, to: protest.upheld, by: office}
+  again: {from: FROM, to: over, when: protest.upheld}
+  go_on: {from: waiting, to: last, by: office}
+  finish: {from: last, to: over, by: office}
+"""
+    assert "never_taken again" not in proved(course.replace("FROM", "waiting"))
+    found = proved(course.replace("FROM", "[busy, waiting]"))
+    assert "`again` is never taken from `busy`" in found["never_taken again"].finding.message
+    assert "never_taken again" not in proved(course.replace("FROM", "any"))
+
+
 def test_states_that_wait_for_each_other_are_found_although_each_has_a_way_out() -> None:
     found = proved("""
 tracks:
