@@ -8,6 +8,7 @@ from __future__ import annotations
 from engine.definition import Definition
 from engine.wording import Wording
 from workflows.checks.addressees import addressees
+from workflows.checks.answered import answered
 from workflows.checks.appointments import appointments
 from workflows.checks.asked import asked
 from workflows.checks.asks import asks
@@ -22,6 +23,7 @@ from workflows.checks.heard import heard
 from workflows.checks.lapsing import lapsing
 from workflows.checks.meetings import meetings
 from workflows.checks.never import never
+from workflows.checks.objections import objections
 from workflows.checks.panels import panels
 from workflows.checks.past import past
 from workflows.checks.reach import reach
@@ -47,6 +49,7 @@ def check(definition: Definition, wording: Wording) -> tuple[Finding, ...]:
         *counts(definition),
         *times(definition),
         *lapsing(definition),
+        *answered(definition),
         *past(definition),
         *usable(definition),
         *waiting(definition),
@@ -60,6 +63,7 @@ def check(definition: Definition, wording: Wording) -> tuple[Finding, ...]:
         *seating(definition),
         *panels(definition),
         *asks(definition),
+        *objections(definition),
         *readers(definition),
         *never(definition, conditions),
         *unwritten(definition),

@@ -9,6 +9,7 @@ from engine.definition import ChildDef, Definition
 from engine.expressions import At, Count, parts_in, refs_in
 from engine.saying import said
 from workflows.checks.findings import Finding
+from workflows.checks.kept import nobody_kept
 from workflows.checks.lapsing import child_lapses
 from workflows.checks.spans import certainly_after
 from workflows.problems import did_you_mean, sentence
@@ -30,6 +31,7 @@ def children(definition: Definition, others: Mapping[str, Definition]) -> Iterat
             yield from _never_given(child, definition)
             yield from _too_late(child, definition)
             yield from child_lapses(child, definition)
+            yield from nobody_kept(child, definition)
             continue
         other = others.get(child.process)
         if other is None:
@@ -57,6 +59,7 @@ def _fits(definition: Definition, child: ChildDef, other: Definition) -> Iterato
     yield from _never_given(child, other)
     yield from _too_late(child, other)
     yield from child_lapses(child, other)
+    yield from nobody_kept(child, other)
     for name in child.seats:
         if name not in other.seats:
             message = said(

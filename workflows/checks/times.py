@@ -9,6 +9,7 @@ from itertools import combinations
 from engine.definition import DateDef, Definition, DueRule, TaskDef, TransitionDef
 from engine.expressions import At, DateExpr, Delta, Ref, Shift
 from engine.saying import said
+from workflows.checks.closing import asks_nothing, of_tracks
 from workflows.checks.findings import Finding
 from workflows.checks.openings import open_in, opens_only_after, spine_of
 from workflows.checks.spans import Span, certainly_after, reach_of
@@ -86,19 +87,26 @@ def _over_before_due(definition: Definition) -> Iterator[Finding]:
 
 
 def _ends_before_due(definition: Definition, task: TaskDef) -> TransitionDef | None:
-    """An arrow that closes a task on a day before it is due, where one does in each stage in which it opens."""
-    stages = open_in(definition, replace(task, until=()), at_once=False)
-    if task.built_in or not task.due or not stages:
+    """An arrow that closes a task on a day before it is due, where one does wherever the case may stand."""
+    if task.built_in or not task.due:
         return None
     ends = {str(one.base.ref) for one in task.until if isinstance(one.base, At) and not one.shifts}
+    for arrow in of_tracks(definition, ends):
+        if _closes_first(arrow, task):
+            return arrow
+    stages = open_in(definition, replace(task, until=()), at_once=False) or set()
     closing = [
         arrow for arrow in spine_of(definition)
-        if stages & set(arrow.sources) and not (arrow.condition or arrow.unless or arrow.times or arrow.until)
-        and (not task.until or {arrow.name, arrow.target} & ends)
-        and all(any(_is_due_after(task, rule, when) for when in arrow.when) for rule in task.due)
+        if stages & set(arrow.sources) and (not task.until or {arrow.name, arrow.target} & ends)
+        and _closes_first(arrow, task)
     ]  # fmt: skip
     left = {stage for arrow in closing for stage in arrow.sources}
     return closing[0] if closing and stages <= left else None
+
+
+def _closes_first(arrow: TransitionDef, task: TaskDef) -> bool:
+    days = (any(_is_due_after(task, rule, when) for when in arrow.when) for rule in task.due)
+    return asks_nothing(arrow, task) and all(days)
 
 
 def _is_due_after(task: TaskDef, rule: DueRule, day: DateExpr) -> bool:

@@ -92,6 +92,39 @@ def test_a_task_is_due_before_a_day_ends_its_stage(task: str, lapse: str, *, fou
     assert (("over_before_due", ("transition", "lapse")) in told(task, lapse)) is found
 
 
+PUBLISHED = """
+dates: {letter: {else: asked_at_launch}}
+tracks: {paper: {during: [busy], states: {waiting: {}, public: {}, secret: {}, held: {}}}}
+transitions:
+  finish: {from: busy, to: over, by: office}
+  publish: {from: paper.waiting, to: paper.public, PUBLISH}
+  refuse: {from: paper.waiting, to: paper.secret, by: office}
+  hold: {from: paper.waiting, to: paper.held, by: office}
+tasks: {wish: {for: contact, opens: busy, form: answer, due: {at: letter + 75d}, until: UNTIL}}
+"""
+GONE = "[paper.public, paper.secret, paper.held]"
+
+
+@pytest.mark.parametrize(
+    ("publish", "until", "found"),
+    [
+        ("when: letter + 30d", GONE, True),
+        ("when: letter + 30d, unless: [wish.answer is no]", GONE, True),  # not before it is answered
+        ("when: letter + 30d", "[publish, paper.secret, paper.held]", True),
+        ("when: letter + 30d, unless: [wish is not done]", GONE, False),
+        ("when: letter + 30d, if: [wish.answer is yes]", GONE, False),
+        ("when: letter + 90d", GONE, False),
+        ("when: case.launched + 30d", GONE, False),
+        ("when: letter + 30d", "[over]", False),
+        ("when: letter + 30d", "[paper.public, paper.secret]", False),  # who holds it keeps the question open
+    ],
+)
+def test_a_task_is_due_before_a_day_of_a_track_ends_it(publish: str, until: str, *, found: bool) -> None:
+    definition = unchecked(PUBLISHED.replace("PUBLISH}", f"{publish}}}").replace("UNTIL", until))
+    told = [(each.kind, each.item) for each in times(definition)]
+    assert told == ([("over_before_due", ("transition", "publish"))] if found else [])
+
+
 @pytest.mark.parametrize(
     ("window", "found"),
     [

@@ -1,0 +1,57 @@
+"""Is an answer due before the day on which it is asked, once?"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.builders.engine import unchecked
+from workflows.checks.answered import answered
+
+PROCESS = """
+dates: {visit: {else: asked_at_launch}}
+conditions: {again: [wish.answer is yes]}
+tasks:
+  wish: {for: contact, opens: busy, form: answer, due: DUE, silence: nothing}
+  more: {for: contact, opens: OPENS, if: [IF], form: note, due: {at: opened + 5d}}
+"""
+TASK, NOTICE, CHILD = ("task", "more"), ("notice", "more"), ("child", "more")
+
+
+def told(text: str) -> list[tuple[str, tuple[str, str], str]]:
+    return [(each.kind, each.item, each.severity) for each in answered(unchecked(text))]
+
+
+@pytest.mark.parametrize(
+    ("due", "opens", "asks", "found"),
+    [
+        ("{at: visit + 27mo}", "visit + 2y", "wish.answer is yes", True),
+        ("{at: visit + 2y}", "visit + 24mo", "again", True),
+        ("{at: visit + 1y, closes: due + 1y}", "visit + 2y", "again", True),
+        ("{at: visit + 1y, closes: visit + 25mo}", "visit + 2y", "again", True),
+        ("{at: visit + 1y, closes: due + 6mo}", "visit + 2y", "again", False),
+        ("{at: visit + 21mo}", "visit + 2y", "again", False),
+        ("{at: visit + 27mo, not_after: case.launched + 1y}", "visit + 2y", "again", False),
+        ("[{if: [case is child], at: visit + 1y}, {at: visit + 27mo}]", "visit + 2y", "again", False),
+        ("{at: visit + 27mo}", "case.launched + 2y", "again", False),
+        ("{at: visit + 27mo}", "[visit + 2y, wish.done]", "again", False),
+        ("{at: visit + 27mo}", "visit + 2y", "wish.answer is not yes", False),
+        ("{at: visit + 27mo}", "visit + 2y", "wish is not done", False),
+        ("{at: visit + 27mo}", "visit + 2y", "{any: [again, case is child]}", False),
+    ],
+)
+def test_a_task_asks_for_an_answer_that_is_due_by_then(due: str, opens: str, asks: str, *, found: bool) -> None:
+    text = PROCESS.replace("DUE", due).replace("OPENS", opens).replace("IF", asks)
+    assert told(text) == ([("asked_early", TASK, "warning")] if found else [])
+
+
+@pytest.mark.parametrize(
+    ("part", "item"),
+    [
+        ("notices: {more: {when: visit + 2y, if: [again], to: contact}}", NOTICE),
+        ("children: {more: {process: small, opens: visit + 2y, if: [again], dates: {visit: visit}}}", CHILD),
+    ],
+)
+def test_so_do_a_mail_and_a_child(part: str, item: tuple[str, str]) -> None:
+    lines = PROCESS.replace("DUE", "{at: visit + 27mo}").splitlines()
+    text = "\n".join(line for line in lines if "more:" not in line)
+    assert told(f"{text}\n{part}\n") == [("asked_early", item, "warning")]
