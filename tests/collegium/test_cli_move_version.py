@@ -145,7 +145,9 @@ def test_answers_to_what_is_gone_are_kept_as_long_as_the_version_said_that_had_t
     first = tmp_path / "first"
     shutil.copytree(EXAMPLES / "talk", first)
     text = (first / "process.yaml").read_text()
-    (first / "process.yaml").write_text(text.replace("figures: {see: {office: true}}", "figures: {keep: 6mo}"))
+    (first / "process.yaml").write_text(
+        text.replace("figures: {see: {office: true}}", "figures: {see: {office: true}, keep: 6mo}")
+    )
     office = a_new_office(tmp_path)
     office.run("launch", first, "--name", ROUND, "--hosts", HOST)
     office.run("act", HOST, *FIGURES)
@@ -309,7 +311,10 @@ def test_answers_of_a_task_that_was_dropped_are_no_former_version_of_one_that_ha
     assert plan in text
     text = text.replace(f"version: 2\nreplaces:\n{plan}", "version: 3\nreplaces: {version: 2}\n")
     task = "figures: {for: contact, opens: writing, form: figures, due: {at: opened + 3w}, says: {nl: F, en: Figures}}"
-    for heading, more in (("tasks:\n", task), ("documents:\n", "figures: {see: {contact: true}}")):
+    for heading, more in (
+        ("tasks:\n", task),
+        ("documents:\n", "figures: {see: {contact: true}, accept: {unread: Own figures}}"),
+    ):
         text = text.replace(heading, f"{heading}  {more}\n", 1)
     (third / "process.yaml").write_text(text)
     office = a_round(tmp_path)
