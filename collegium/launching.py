@@ -15,7 +15,7 @@ from collegium.refusals import Answering
 from collegium.rings import ring_problems
 from collegium.roster import Roster, is_current
 from collegium.round_ends import set_end
-from collegium.template_check import template_problems
+from collegium.template_check import template_problems_of
 from collegium.worlds import StoredWorlds
 from engine import machine
 from engine.actions import CLOCK, OPERATOR, Actor
@@ -78,7 +78,7 @@ class Launcher:
         if told := judged_files(found.files).problems:
             accept = [Answering().say(ACCEPT)] if all(one.severity == "warning" for one in told) else []
             raise CollegiumError("\n".join([*map(problem_line, told), *accept]))
-        faults = template_problems(definition, found.wording, found.files)
+        faults = template_problems_of(found.files)
         if any(fault.severity == "error" for fault in faults):
             raise CollegiumError("\n".join(map(problem_line, faults)))
         record = StoredDefinition(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 
 from engine.definition import Definition
 from engine.saying import said
@@ -65,6 +65,19 @@ def template_problems(definition: Definition, wording: Wording, files: Mapping[s
             else:
                 found += _misaddressed(_file(path, files), _source(template, part), language)
     return found
+
+
+def template_problems_of(files: Mapping[str, bytes]) -> tuple[Problem, ...]:
+    """The same of the files of a process, nothing where it cannot be read; the same bytes are tried out once."""
+    return _tried_once(tuple(sorted(files.items())))
+
+
+@lru_cache(maxsize=16)
+def _tried_once(files: tuple[tuple[str, bytes], ...]) -> tuple[Problem, ...]:
+    found = loader.load_files(dict(files))
+    if found.definition is None or found.wording is None:
+        return ()
+    return tuple(template_problems(found.definition, found.wording, found.files))
 
 
 def _letters(definition: Definition) -> Callable[[str, bool, bool, bool], Letter]:
