@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from engine.definition import Definition, DocumentDef, TaskDef
 from engine.expressions import DateExpr, Lines
-from workflows.checks.openings import comes_in, from_then_on, open_in, opened_in, stages_of
+from workflows.checks.openings import comes_in, from_then_on, open_in, opened_in, spine_of, stages_of
 
 Stages: TypeAlias = tuple[set[str] | None, set[str] | None]
 ANY: Stages = (None, None)
@@ -58,10 +58,27 @@ def _of_document(definition: Definition, document: DocumentDef) -> Iterator[Aske
     item = ("document", document.name)
     if document.publish is not None:
         yield from _one(item, document.publish.condition, _at(definition, document.publish.when))
-    written = from_then_on(definition, opened_in(definition, written_in(definition, document))) or None
+    tasks = written_in(definition, document)
+    written = from_then_on(definition, _done_in(definition, tasks, opened_in(definition, tasks))) or None
     for rule in document.see.values():
         if not isinstance(rule, bool):
             yield from _one(item, rule, (written, written))
+
+
+def _done_in(definition: Definition, tasks: list[TaskDef], opened: set[str]) -> set[str]:
+    """Where a case stands once it has been answered, of those stages: behind an arrow that the answer itself takes."""
+    if len(tasks) != 1 or tasks[0].each or tasks[0].each_row_of or tasks[0].by_row or tasks[0].sign is not None:
+        return opened
+    done = f"{tasks[0].name}.done"
+    going = [
+        arrow for arrow in spine_of(definition)
+        if any(one.text == done for one in arrow.when)
+        and not (arrow.condition or arrow.unless or arrow.times or arrow.until)
+    ]  # fmt: skip
+    found: set[str] = set()
+    for stage in opened:
+        found |= {str(arrow.target) for arrow in going if stage in arrow.sources} or {stage}
+    return found
 
 
 def written_in(definition: Definition, document: DocumentDef) -> list[TaskDef]:

@@ -27,10 +27,12 @@ def readers(definition: Definition) -> Iterator[Finding]:
 
 
 def _heard(definition: Definition) -> set[str]:
-    """Tasks and forms whose answers do something, whoever reads them: conditions, decisions, days, proposals."""
+    """Tasks and forms whose answers do something, whoever reads them: conditions, decisions, calendars, proposals."""
     tasks = definition.tasks.values()
     named = {ref.name for ref in refs_in(definition) if ref.part is not None and ref.part not in TASK_MOMENTS}
     named |= {task.decides.source for task in tasks if task.decides is not None}
+    named |= {(notice.invite or "").partition(".")[0] for notice in definition.notices.values()}
+    named |= {form.name for form in definition.forms.values() if any(field.marks for field in form.fields)}
     return named | {str(task.each_row_of) for task in tasks}
 
 

@@ -145,6 +145,15 @@ def test_a_document_asks_for_what_may_be_so_once_it_is_there(document: str, foun
     assert told(more=f"documents: {{report: {{{document}}}}}") == ([(found, "report")] if found else [])
 
 
+def test_an_answer_that_leads_on_is_seen_only_where_it_leads() -> None:
+    lead = "  lead: {from: late, to: over, when: report.done}"
+    document = "documents: {report: {see: {contact: [stage is late]}}}"
+    assert told(more=document) == []
+    assert told(more=f"{lead}\n{document}") == [(NEVER, "report")]
+    assert told(more=f"{lead[:-1]}, if: [1 chair seated]}}\n{document}") == []
+    assert told(more=f"{lead}\n  back: {{from: over, to: late, by: office}}\n{document}") == []
+
+
 def test_a_day_comes_only_after_it_was_set_and_what_follows_an_answer_only_after_that() -> None:
     lines = {
         "when: known + 1y, if: [stage is early], to: contact": NEVER,

@@ -44,6 +44,7 @@ def test_what_is_said_names_who_answers() -> None:
         ("panel: true", "for: contact, with: peer", "", False),
         ("author: true", "for: contact", "notices: {word: {when: over, to: contact, if: [work.remark is yes]}}", False),
         ("author: true}, publish: {when: over", "for: contact", "", False),
+        ("author: true", "for: contact", "notices: {word: {when: over, to: contact, invite: work.day}}", False),
     ],
 )
 def test_somebody_reads_what_is_answered(see: str, who: str, more: str, *, found: bool) -> None:
