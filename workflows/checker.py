@@ -20,16 +20,19 @@ from workflows.checks.early import early
 from workflows.checks.endless import endless
 from workflows.checks.findings import Finding as Finding
 from workflows.checks.heard import heard
+from workflows.checks.keeping import keeping
 from workflows.checks.lapsing import lapsing
 from workflows.checks.meetings import meetings
 from workflows.checks.never import never
 from workflows.checks.objections import objections
+from workflows.checks.overdue import overdue
 from workflows.checks.panels import panels
 from workflows.checks.past import past
 from workflows.checks.reach import reach
 from workflows.checks.readers import readers
 from workflows.checks.rivals import contradictions, rivals
 from workflows.checks.seating import seating
+from workflows.checks.sight import sight
 from workflows.checks.sources import sources
 from workflows.checks.times import times
 from workflows.checks.unwritten import unwritten
@@ -48,6 +51,7 @@ def check(definition: Definition, wording: Wording) -> tuple[Finding, ...]:
         *endless(definition),
         *counts(definition),
         *times(definition),
+        *overdue(definition),
         *lapsing(definition),
         *answered(definition),
         *past(definition),
@@ -65,7 +69,9 @@ def check(definition: Definition, wording: Wording) -> tuple[Finding, ...]:
         *asks(definition),
         *objections(definition),
         *readers(definition),
+        *sight(definition),
         *never(definition, conditions),
         *unwritten(definition),
+        *keeping(definition),
         *duties(definition, wording),
     )

@@ -64,6 +64,13 @@ def typical(definition: Definition) -> Typical:
     return _Walk(definition).walked()
 
 
+def ordinary_days(definition: Definition, moments: Iterable[DateExpr]) -> tuple[float | None, ...]:
+    """On which days from its launch moments come in the ordinary case; None for what cannot be told from the launch."""
+    walk = _Walk(definition)
+    walk.walked()
+    return tuple(walk.day(moment) for moment in moments)
+
+
 @dataclass
 class _Walk:
     definition: Definition
@@ -86,6 +93,10 @@ class _Walk:
         days = ((name, self._date(name)) for name in self.definition.dates if self._stands_out(name))
         known = tuple((name, day) for name, day in days if day is not None and 0 <= day <= last)
         return Typical(stays=stays, work=tuple(self._work(stays)), days=known)
+
+    def day(self, moment: DateExpr) -> float | None:
+        """The day of a moment, once the way has been walked."""
+        return self._day(moment)
 
     def _stands_out(self, name: str) -> bool:
         """Whether a date is shown: one that moves, not where somebody chooses it with nothing that tells it before."""

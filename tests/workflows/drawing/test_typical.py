@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from engine.expressions import At, DateExpr, Ref, Shift
 from tests.workflows.builders import small
-from workflows.drawing.typical import Typical, typical
+from workflows.drawing.typical import Typical, ordinary_days, typical
 from workflows.loader import load, shipped
 
 
@@ -71,3 +72,13 @@ def test_work_that_waits_for_each_other_is_left_out() -> None:
     ]
     definition, _ = small(*circle).known()
     assert typical(definition).work == ()
+
+
+def test_a_moment_that_is_told_from_the_launch_has_a_day() -> None:
+    definition, _ = small().known()
+    moments = [
+        DateExpr(At(Ref("visit")), (Shift(1, 2, "w"),)),
+        DateExpr(At(Ref("poll", "done"))),
+        DateExpr(At(Ref("case", "closed"))),
+    ]
+    assert ordinary_days(definition, moments) == (26 * 7 + 14, 26 * 7 - 49, None)
