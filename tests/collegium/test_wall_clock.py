@@ -116,7 +116,8 @@ def launched(app: Application, now: datetime) -> str:
     files = small_review_files()
     text = files["process.yaml"].decode()
     assert "when: case.launched + 1y" in text
-    files["process.yaml"] = text.replace("when: case.launched + 1y", "when: case.launched + 1h").encode()
+    soon = "when: case.launched + 1h\n    accept: {over_before_due: a clock is tried out}"
+    files["process.yaml"] = text.replace("when: case.launched + 1y", soon).encode()
     return stage.launch(app, files, stage.hosts_of(app, "development", 1), now)[0]
 
 
