@@ -15,16 +15,27 @@ from workflows.drawing.typical import ordinary_days
 
 def keeping(definition: Definition) -> Iterator[Finding]:
     """Documents that are removed on a day before work that takes from them is due, for sure or in the ordinary case."""
-    for document in definition.documents.values():
-        last = document.keep
-        late = _too_late(definition, _taking(definition, document), last) if isinstance(last, DateExpr) else None
-        if isinstance(last, DateExpr) and late is not None:
-            message = said(
-                "`{document}` is kept until `{last}`, and `{task}` takes from it and is due only after that in the "
-                "ordinary case: keep it longer.",
-                document=document.name, last=last.text, task=late.name,
-            )  # fmt: skip
-            yield Finding(kind="kept_short", item=("document", document.name), message=message, severity="warning")
+    pairs = [
+        (document, document.keep, task) for document in definition.documents.values()
+        if isinstance(document.keep, DateExpr) for task in _taking(definition, document)
+    ]  # fmt: skip
+    names = dict.fromkeys(task.name for _, _, task in pairs)
+    moments = [*(last for _, last, _ in pairs), *(DateExpr(At(Ref(name, "done"))) for name in names)]
+    days = ordinary_days(definition, moments) if pairs else ()
+    dues = dict(zip(names, days[len(pairs) :], strict=True))
+    late: dict[str, tuple[DateExpr, TaskDef]] = {}
+    for (document, last, task), kept in zip(pairs, days[: len(pairs)], strict=True):
+        due = dues[task.name]
+        surely = bool(task.due) and all(certainly_after(rule.at, last) for rule in task.due)
+        if surely or (kept is not None and due is not None and due > kept):
+            late.setdefault(document.name, (last, task))
+    for name, (last, task) in late.items():
+        message = said(
+            "`{document}` is kept until `{last}`, and `{task}` takes from it and is due only after that in the "
+            "ordinary case: keep it longer.",
+            document=name, last=last.text, task=task.name,
+        )  # fmt: skip
+        yield Finding(kind="kept_short", item=("document", name), message=message, severity="warning")
 
 
 def _taking(definition: Definition, document: DocumentDef) -> list[TaskDef]:
@@ -43,14 +54,3 @@ def _taking(definition: Definition, document: DocumentDef) -> list[TaskDef]:
 def _proposed(definition: Definition, task: TaskDef) -> set[str | None]:
     form = definition.forms.get(task.form or "")
     return {field.prefill.name for field in form.fields if field.prefill is not None} if form is not None else set()
-
-
-def _too_late(definition: Definition, tasks: list[TaskDef], last: DateExpr) -> TaskDef | None:
-    if not tasks:
-        return None
-    kept, *dues = ordinary_days(definition, [last, *(DateExpr(At(Ref(task.name, "done"))) for task in tasks)])
-    for task, due in zip(tasks, dues, strict=True):
-        surely = bool(task.due) and all(certainly_after(rule.at, last) for rule in task.due)
-        if surely or (kept is not None and due is not None and due > kept):
-            return task
-    return None

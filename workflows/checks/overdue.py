@@ -18,14 +18,12 @@ def overdue(definition: Definition) -> Iterator[Finding]:
     for task in definition.tasks.values():
         days = [day for opening in task.opens for day in _brought(definition, opening)]
         for rule in task.due if days and not task.built_in else ():
-            told = rule.not_before is None and (
-                days == [*task.opens] or opens_only_after(definition, [task], rule.at)
-            )  # fmt: skip
+            told = rule.not_before is None and opens_only_after(definition, [task], rule.at)
             if not told and all(certainly_after(day, rule.at, 0) for day in days):
                 message = said(
-                    "`{task}` opens at `{opens}` and is due `{due}`, which is before, so there is only the shortest "
-                    "time for it: let it open earlier, or be due later.",
-                    task=task.name, opens=days[0].text, due=rule.at.text,
+                    "`{task}` is due `{due}`, and opens only after that, so there is only the shortest time for it: "
+                    "let it be due later.",
+                    task=task.name, due=rule.at.text,
                 )  # fmt: skip
                 yield Finding(kind="due_early", item=("task", task.name), message=message, severity="warning")
 
