@@ -23,6 +23,7 @@ def readers(definition: Definition) -> Iterator[Finding]:
         if tasks and document.publish is None and not heard & {document.name, *(task.name for task in tasks)}:
             yield from _unread(definition, document, tasks)
     for task in definition.tasks.values():
+        yield from _undeclared(definition, task, heard)
         yield from _not_proposed(definition, task)
 
 
@@ -49,6 +50,22 @@ def _unread(definition: Definition, document: DocumentDef, tasks: list[TaskDef])
         document=document.name, who=quoted(sorted(doers)),
     )  # fmt: skip
     yield Finding(kind="unread", item=("document", document.name), message=message, severity="warning")
+
+
+def _undeclared(definition: Definition, task: TaskDef, heard: set[str]) -> Iterator[Finding]:
+    """Answers of which no document says who reads them; of the office itself nobody else need."""
+    form = definition.forms.get(task.form or "")
+    if task.built_in or form is None or {task.name, form.name} & (heard | definition.documents.keys()):
+        return
+    doers = _doers(definition, task)
+    office = {name for name, role in definition.roles.items() if role.of == "secretariat"}
+    if doers and not doers <= office:
+        message = said(
+            "Nobody but {who:or} ever sees what is answered to `{task}`, and nothing asks it: add a document `{form}` "
+            "that names its readers under `see`.",
+            task=task.name, form=form.name, who=quoted(sorted(doers)),
+        )  # fmt: skip
+        yield Finding(kind="unread", item=("task", task.name), message=message, severity="warning")
 
 
 def _not_proposed(definition: Definition, task: TaskDef) -> Iterator[Finding]:

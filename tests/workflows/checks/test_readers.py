@@ -34,6 +34,27 @@ def test_what_is_said_names_who_answers() -> None:
 
 
 @pytest.mark.parametrize(
+    ("tasks", "found"),
+    [
+        ("work: {for: contact, opens: busy, form: note}", ["work"]),
+        ("work: {for: office, opens: busy, form: note}", []),
+        ("work: {for: contact, opens: busy, form: page}", []),
+        (
+            "work: {for: contact, opens: busy, form: note}\n"
+            "  see: {for: office, opens: work.done, if: [work.remark is yes]}",
+            [],
+        ),
+        ("work: {for: contact, opens: busy, does: finish}", []),
+    ],
+)
+def test_answers_have_a_document_that_names_their_readers(tasks: str, found: list[str]) -> None:
+    text = f"tasks:\n  {tasks}\ndocuments: {{page: {{see: {{office: true}}}}}}\n"
+    text += "transitions: {finish: {from: busy, to: over, by: [office, contact]}}\n"
+    told = list(readers(unchecked(text, page="said: {type: text}")))
+    assert [(each.kind, each.item) for each in told] == [("unread", ("task", name)) for name in found]
+
+
+@pytest.mark.parametrize(
     ("see", "who", "more", "found"),
     [
         ("contact: true", "for: contact", "", True),
