@@ -107,7 +107,8 @@ def read(
         problems += [each for each in reader.problems if not opened.problems or each.key not in UNKNOWN]
         dropped += reader.dropped
         remarks += reader.remarks
-    remarks += whole_repeats(row for reader in readers for row in reader.read)
+    told = {(each.file, each.sheet, each.row) for each in (*opened.problems, *problems)}
+    remarks += whole_repeats(row for reader in readers for row in reader.read if row.place not in told)
     return Reading(
         good=None if opened.problems else Workbook(**rows),
         problems=in_row_order(problems),
