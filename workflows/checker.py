@@ -13,6 +13,7 @@ from workflows.checks.appointments import appointments
 from workflows.checks.asked import asked
 from workflows.checks.asks import asks
 from workflows.checks.ballots import ballots
+from workflows.checks.choices import choices
 from workflows.checks.circles import circles as circles
 from workflows.checks.counts import counts
 from workflows.checks.duties import duties
@@ -49,6 +50,7 @@ def check(definition: Definition, wording: Wording) -> tuple[Finding, ...]:
         *rivals(definition),
         *contradictions(definition),
         *endless(definition),
+        *choices(definition),
         *counts(definition),
         *times(definition),
         *overdue(definition),
