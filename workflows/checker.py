@@ -39,6 +39,7 @@ from workflows.checks.times import times
 from workflows.checks.unwritten import unwritten
 from workflows.checks.usable import usable
 from workflows.checks.waiting import waiting
+from workflows.checks.windows import windows
 
 
 def check(definition: Definition, wording: Wording) -> tuple[Finding, ...]:
@@ -55,6 +56,7 @@ def check(definition: Definition, wording: Wording) -> tuple[Finding, ...]:
         *times(definition),
         *overdue(definition),
         *lapsing(definition),
+        *windows(definition),
         *answered(definition),
         *past(definition),
         *usable(definition),
