@@ -17,12 +17,14 @@ from workflows.problems import quoted
 
 
 def meetings(definition: Definition, conditions: Iterable[Asked]) -> Iterator[Finding]:
-    """Counts of those present whom no form records, or whom one records only later; a quorum is told by `ballots`."""
+    """Counts of those present whom no form records, or only later, and tasks for them; `ballots` tells of quorums."""
     known = leaves(definition, (field.of for form in definition.forms.values() for field in _records(form) if field.of))
     rules = [task.decides for task in definition.tasks.values() if task.decides is not None]
     quorums = {each.name for rule in rules for each in parts_in(rule.quorum, Named)}
     for kind, section in SECTIONS.items():
         for name, value in getattr(definition, section).items():
+            for count in dict.fromkeys(counts_in(value)):
+                yield from _left_out(definition, (kind, str(name)), count, known)
             if kind == "condition" and name in quorums:
                 continue
             asking = replace(value, decides=None) if kind == "task" else value
@@ -30,6 +32,8 @@ def meetings(definition: Definition, conditions: Iterable[Asked]) -> Iterator[Fi
                 counted = leaves(definition, count.members.names)
                 if count.verb.kind == "present" and counted.isdisjoint(known):
                     yield _never(kind, str(name), count)
+    for task in definition.tasks.values():
+        yield from _not_kept_away(definition, task, known)
     for each in conditions:
         yield from _too_early(definition, each)
 
@@ -50,6 +54,30 @@ def _never(kind: str, name: str, count: Count) -> Finding:
         question=f"{{type: person, of: {count.members.names[0]}, many: true, marks: present}}",
     )  # fmt: skip
     return Finding(kind="not_recorded", item=(kind, name), message=message, severity="warning")
+
+
+def _left_out(definition: Definition, item: tuple[str, str], count: Count, known: set[str]) -> Iterator[Finding]:
+    """Whom a count takes for absent, since the record is of others only."""
+    counted = leaves(definition, count.members.names)
+    if count.verb.kind == "present" and counted & known and (left := sorted(counted - known)):
+        message = said(
+            "`{item}` counts {who} who are present, and no form records whether {left} were, who so count as absent: "
+            "name them too under `of` of a question with `marks: present`, or count only the others.",
+            item=item[1], who=quoted(count.members.names), left=quoted(left),
+        )  # fmt: skip
+        yield Finding(kind="not_recorded", item=item, message=message, severity="warning")
+
+
+def _not_kept_away(definition: Definition, task: TaskDef, known: set[str]) -> Iterator[Finding]:
+    """Who takes part in a task for those who were there, whether they were or not: of whom nothing is recorded, was."""
+    voters = task.decides.votes if task.decides is not None else ()
+    if task.only_present and (left := sorted(leaves(definition, (*task.helpers, *voters)) - known)):
+        message = said(
+            "`only: present` of the task `{task}` keeps none of {left} away, since no form records whether they were "
+            "there: name them under `of` of a question with `marks: present`.",
+            task=task.name, left=quoted(left),
+        )  # fmt: skip
+        yield Finding(kind="not_recorded", item=("task", task.name), message=message, severity="warning")
 
 
 def _too_early(definition: Definition, each: Asked) -> Iterator[Finding]:

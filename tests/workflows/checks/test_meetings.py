@@ -16,7 +16,7 @@ def told(finish: str, begin: str = "", *, opens: str = "busy", more: str = "", w
     """What is told of two arrows with these conditions, of which a form notes who of the panel were there."""
     text = f"""
 seats: {{chair: {{count: 1}}, peer: {{count: 2}}}}
-groups: {{panel: [chair, peer]}}
+groups: {{panel: [chair, peer], meeting: [chair, contact, peer]}}
 stages: {{early: {{}}, busy: {{}}, over: {{end: true}}}}
 transitions:
   begin: {{from: early, to: busy, by: office, if: [{begin}]}}
@@ -33,6 +33,24 @@ def test_presence_that_no_form_records_is_told() -> None:
         ("transition", "finish"), "warning",
         "`finish` counts `contact` who are present, and no form records which of them were: add a question "
         "`{type: person, of: contact, many: true, marks: present}`.",
+    )]  # fmt: skip
+
+
+def test_seats_that_no_record_covers_are_told_where_a_count_takes_them_for_absent() -> None:
+    assert told("enough", more="conditions: {enough: [1/2 of meeting present]}") == [(
+        ("condition", "enough"), "warning",
+        "`enough` counts `meeting` who are present, and no form records whether `contact` were, who so count as "
+        "absent: name them too under `of` of a question with `marks: present`, or count only the others.",
+    )]  # fmt: skip
+
+
+def test_a_task_for_those_who_were_there_keeps_nobody_away_of_whom_nothing_is_recorded() -> None:
+    task = ", other: {{for: contact, with: [peer{}], only: present, opens: busy, form: page}}"
+    assert told("", work=task.format("")) == []
+    assert told("", work=task.format(", office")) == [(
+        ("task", "other"), "warning",
+        "`only: present` of the task `other` keeps none of `office` away, since no form records whether they were "
+        "there: name them under `of` of a question with `marks: present`.",
     )]  # fmt: skip
 
 
