@@ -16,6 +16,7 @@ from workflows.checks.ballots import ballots
 from workflows.checks.choices import choices
 from workflows.checks.circles import circles as circles
 from workflows.checks.counts import counts
+from workflows.checks.doing import doing
 from workflows.checks.duties import duties
 from workflows.checks.early import early
 from workflows.checks.endless import endless
@@ -62,6 +63,7 @@ def check(definition: Definition, wording: Wording) -> tuple[Finding, ...]:
         *usable(definition),
         *waiting(definition),
         *early(definition),
+        *doing(definition),
         *heard(definition),
         *ballots(definition),
         *meetings(definition, conditions),
