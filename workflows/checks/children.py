@@ -14,6 +14,8 @@ from workflows.checks.lapsing import child_lapses
 from workflows.checks.spans import certainly_after
 from workflows.problems import did_you_mean, sentence
 
+SUBJECT = "subject"
+
 
 def other_processes(definition: Definition) -> tuple[str, ...]:
     """The processes of its children, its own apart."""
@@ -29,6 +31,7 @@ def children(definition: Definition, others: Mapping[str, Definition]) -> Iterat
     for child in definition.children.values():
         if child.process == definition.name:
             yield from _never_given(child, definition)
+            yield from _same_day(child, definition)
             yield from _too_late(child, definition)
             yield from child_lapses(child, definition)
             yield from nobody_kept(child, definition)
@@ -96,6 +99,22 @@ def _never_given(child: ChildDef, other: Definition) -> Iterator[Finding]:
             child=child.name, date=date.name, process=other.name,
         )  # fmt: skip
         yield Finding(kind="no_day", item=("child", child.name), message=message)
+
+
+def _same_day(child: ChildDef, definition: Definition) -> Iterator[Finding]:
+    """Days that a next round of the process takes from a fact as it stands, as this round did."""
+    for date in definition.dates.values():
+        source = date.source
+        if source is None or not date.asked_at_launch or date.set_by or date.provisional or source.shifts:
+            continue
+        of_subject = isinstance(source.base, At) and source.base.ref.name == SUBJECT
+        if of_subject and date.name not in {*child.dates, *child.shared_dates}:
+            message = said(
+                "The child `{child}` takes `{date}` from `{fact}`, as this case did: the same day again, unless "
+                "somebody has changed that fact, and a child is not asked. Name it under `dates`.",
+                child=child.name, date=date.name, fact=source.text,
+            )  # fmt: skip
+            yield Finding(kind="same_day", item=("child", child.name), message=message, severity="warning")
 
 
 def _too_late(child: ChildDef, other: Definition) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.definition import Definition
-from tests.builders.engine import a_definition
+from tests.builders.engine import a_definition, unchecked
 from workflows.checks.children import children
 
 INVITED = "invitations: {form: answer, due: {at: invited + 5wd}}"
@@ -94,6 +94,28 @@ def test_a_child_of_the_process_itself_gets_its_dates_too() -> None:
     (found,) = children(a_definition(text), {})
     assert (found.kind, found.item, found.severity) == ("no_day", ("child", "again"), "error")
     assert list(children(a_definition(text.replace("await", "dates: {visit: visit + 6y}, await")), {})) == []
+
+
+@pytest.mark.parametrize(
+    ("date", "given", "found"),
+    [
+        ("from: subject.visit_due, else: asked_at_launch", "", True),
+        ("from: subject.visit_due, else: asked_at_launch", "dates: {visit: visit + 6y},", False),
+        ("from: subject.previous_visit + 6y, else: asked_at_launch", "", False),  # a fact of what has been
+        ("from: subject.visit_due", "", False),
+    ],
+)
+def test_a_next_round_does_not_take_its_day_from_the_fact_of_this_one(date: str, given: str, *, found: bool) -> None:
+    again = f"children: {{again: {{process: small, opens: finish, {given} await: none}}}}"
+    message = (
+        "The child `again` takes `visit` from `subject.visit_due`, as this case did: the same day again, unless "
+        "somebody has changed that fact, and a child is not asked. Name it under `dates`."
+    )
+    told_now = [
+        (each.kind, each.severity, str(each.message))
+        for each in children(unchecked(f"dates: {{visit: {{{date}}}}}\n{again}"), {})
+    ]  # fmt: skip
+    assert told_now == ([("same_day", "warning", message)] if found else [])
 
 
 @pytest.mark.parametrize(
