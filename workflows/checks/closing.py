@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.conditions import all_lines
 from engine.definition import Definition, TaskDef, TransitionDef
-from engine.expressions import IsState, Line
+from engine.expressions import IsState, Line, refs_in
 from engine.plan import TASK_MOMENTS
 
 
@@ -22,6 +23,15 @@ def of_tracks(definition: Definition, ends: set[str]) -> Iterator[TransitionDef]
 def asks_nothing(arrow: TransitionDef, task: TaskDef) -> bool:
     """Whether an arrow is taken at its moment, as long as that task is not answered."""
     return not (arrow.condition or arrow.times or arrow.until) and all(_answers(task, line) for line in arrow.unless)
+
+
+def passes_over(definition: Definition, arrow: TransitionDef, task: TaskDef) -> bool:
+    """Whether an arrow is taken in place of those that a task does from there, whatever becomes of that task."""
+    own = {task.name, *task.does}
+    lines = all_lines(definition, (*arrow.condition, *arrow.unless))
+    asked = {ref.name for line in lines for ref in refs_in(line.test)}
+    steps = [step for name in task.does if (step := definition.transitions.get(name)) is not None]
+    return own.isdisjoint(asked) and any(set(step.sources) & set(arrow.sources) for step in steps)
 
 
 def _answers(task: TaskDef, line: Line) -> bool:

@@ -9,7 +9,7 @@ from itertools import combinations
 from engine.definition import DateDef, Definition, DueRule, TaskDef, TransitionDef
 from engine.expressions import At, DateExpr, Delta, Ref, Shift
 from engine.saying import said
-from workflows.checks.closing import asks_nothing, of_tracks
+from workflows.checks.closing import asks_nothing, of_tracks, passes_over
 from workflows.checks.findings import Finding
 from workflows.checks.openings import open_in, opens_only_after, spine_of
 from workflows.checks.spans import Span, certainly_after, reach_of
@@ -92,26 +92,37 @@ def _ends_before_due(definition: Definition, task: TaskDef) -> TransitionDef | N
         return None
     ends = {str(one.base.ref) for one in task.until if isinstance(one.base, At) and not one.shifts}
     for arrow in of_tracks(definition, ends):
-        if _closes_first(arrow, task):
+        if _closes_first(definition, arrow, task):
             return arrow
     stages = open_in(definition, replace(task, until=()), at_once=False) or set()
     closing = [
         arrow for arrow in spine_of(definition)
         if stages & set(arrow.sources) and (not task.until or {arrow.name, arrow.target} & ends)
-        and _closes_first(arrow, task)
+        and _closes_first(definition, arrow, task)
     ]  # fmt: skip
     left = {stage for arrow in closing for stage in arrow.sources}
     return closing[0] if closing and stages <= left else None
 
 
-def _closes_first(arrow: TransitionDef, task: TaskDef) -> bool:
-    days = (any(_is_due_after(task, rule, when) for when in arrow.when) for rule in task.due)
-    return asks_nothing(arrow, task) and all(days)
+def _closes_first(definition: Definition, arrow: TransitionDef, task: TaskDef) -> bool:
+    if asks_nothing(arrow, task):
+        return all(any(_is_due_after(task, rule, when) for when in arrow.when) for rule in task.due)
+    days = (any(_waits_for(rule, when) for when in arrow.when) for rule in task.due)
+    return passes_over(definition, arrow, task) and all(days)
+
+
+def _waits_for(rule: DueRule, day: DateExpr) -> bool:
+    """Whether a task is not due before a later day than this, counted from the same."""
+    first = rule.not_before
+    same = first is not None and isinstance(first.base, At) and first.base == day.base
+    return first is not None and same and rule.not_after is None and certainly_after(first, day, 0)
 
 
 def _is_due_after(task: TaskDef, rule: DueRule, day: DateExpr) -> bool:
     """Whether a task is certainly due after a day, also counted from what opens it where that is one moment."""
-    at = rule.at
+    at, first = rule.at, rule.not_before
+    if first is not None and rule.not_after is None and certainly_after(first, day, 0):
+        return True
     if isinstance(at.base, At) and str(at.base.ref) == "opened" and len(task.opens) == 1 and not task.opens[0].clock:
         (opening,) = task.opens
         counted = replace(at, base=opening.base, shifts=(*opening.shifts, *at.shifts))

@@ -86,10 +86,40 @@ def test_the_dates_of_a_task_come_in_an_order_that_leaves_time(task: str, kind: 
         ("opens: busy, due: {at: visit - 4w}", "when: visit + 6mo", False),
         ("opens: busy, due: {at: visit - 4w}", "when: visit - 6mo, if: [1 contact seated]", False),
         ("opens: case.launched + 1w, due: {at: visit - 4w}", "when: visit - 6mo", False),
+        ("opens: busy, due: {at: visit - 8mo, not_before: visit - 4w}", "when: visit - 6mo", True),
+        ("opens: busy, due: {at: visit - 8mo, not_before: visit - 4w, not_after: visit}", "when: visit - 6mo", False),
     ],
 )
 def test_a_task_is_due_before_a_day_ends_its_stage(task: str, lapse: str, *, found: bool) -> None:
     assert (("over_before_due", ("transition", "lapse")) in told(task, lapse)) is found
+
+
+DECIDED = """
+transitions:
+  appoint: {from: busy, to: over, by: office}
+  silent: {from: busy, to: over, SILENT}
+tasks:
+  objection: {for: contact, opens: busy, form: answer, due: {at: opened + 10wd}, silence: nothing}
+  decide: {for: office, opens: busy, does: appoint, due: {at: case.launched + 14w, NOT_BEFORE}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("silent", "not_before", "found"),
+    [
+        ("when: objection.due, if: [objection is expired]", "not_before: objection.due + 2wd", True),
+        ("when: objection.due, unless: [objection.answer is no]", "not_before: objection.due + 2wd", True),
+        ("when: objection.due", "not_before: objection.due + 2wd", True),
+        ("when: decide.due, if: [objection is expired]", "not_before: objection.due + 2wd", False),
+        ("when: objection.due + 2wd, if: [objection is expired]", "not_before: objection.due + 2wd", False),
+        ("when: objection.due, if: [decide is done]", "not_before: objection.due + 2wd", False),
+        ("when: objection.due, if: [objection is expired]", "not_before: opened + 5wd", False),
+    ],
+)
+def test_a_decision_is_due_before_silence_takes_its_place(silent: str, not_before: str, *, found: bool) -> None:
+    told = times(unchecked(DECIDED.replace("SILENT", silent).replace("NOT_BEFORE", not_before)))
+    over = [(each.kind, each.item) for each in told if each.kind == "over_before_due"]
+    assert over == ([("over_before_due", ("transition", "silent"))] if found else [])
 
 
 PUBLISHED = """
