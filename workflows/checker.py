@@ -33,6 +33,7 @@ from workflows.checks.past import past
 from workflows.checks.reach import reach
 from workflows.checks.readers import readers
 from workflows.checks.rivals import contradictions, rivals
+from workflows.checks.rowless import rowless
 from workflows.checks.seating import seating
 from workflows.checks.sight import sight
 from workflows.checks.sources import sources
@@ -63,6 +64,7 @@ def check(definition: Definition, wording: Wording) -> tuple[Finding, ...]:
         *usable(definition),
         *waiting(definition),
         *early(definition),
+        *rowless(definition),
         *doing(definition),
         *heard(definition),
         *ballots(definition),
