@@ -95,7 +95,7 @@ def a_definition(text: str = "", **forms: str) -> Definition:
     """A process from a snippet of process.yaml; what it leaves out stands in `HEAD`, texts are made from the names.
 
     Each keyword is a form: its fields as YAML. A form that is named but not given asks one optional `remark`; the
-    form `answer` asks yes or no.
+    form `answer` asks yes or no. Where nothing is said of `documents`, the office reads every answer.
     """
     return _compiled(text, tuple(sorted(forms.items())))
 
@@ -110,6 +110,7 @@ def unchecked(text: str = "", **forms: str) -> Definition:
 def a_folder(text: str = "", **forms: str) -> dict[str, bytes]:
     """The files of that process, as a launch stores them."""
     process = {**_yaml(HEAD), **(_yaml(text) if text.strip() else {})}
+    process.setdefault("documents", {name: {"see": {"office": True}} for name in sorted(_named(process, "form"))})
     known = {name: _yaml(fields) for name, fields in forms.items()}
     files = {"process.yaml": json.dumps(_labelled(process))}
     for name in _named(process, "form") | set(known):

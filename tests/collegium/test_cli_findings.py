@@ -31,6 +31,7 @@ tasks: {look: {for: contact, each: findings, opens: busy, form: outcome, due: {a
 transitions: {finish: {from: busy, to: over, by: office, if: [number of findings = 0]}}
 """
 )
+READ_TOO = "documents: {told: {see: {office: true}, keep: 7y}, "
 POINTS = "points: {type: rows, marks: finding, columns: {mark: {type: text}, subject: {type: text}, who: {type: text}}}"
 OUTCOME = "status: {type: choice, required: true, marks: finding, choices: [still, settled], closes: [settled]}"
 
@@ -80,6 +81,7 @@ def test_what_the_organisation_may_not_see_is_named_and_proposed_nowhere_else(tm
     listed = """tasks: {look: {for: contact, each: findings, opens: busy, form: outcome, due: {at: opened + 10wd}},
       list: {for: contact, opens: busy, form: told, due: {at: opened + 10wd}}}"""
     later = LATER.replace(LATER[LATER.index("tasks:") : LATER.index("transitions:")], listed + "\n")
+    later = later.replace("documents: {", READ_TOO)
     told = "told: {type: rows, prefill: findings, columns: {mark: {type: text}, subject: {type: text}}}"
     first = FIRST.replace("for: contact", "for: office")
     office = two_reviews(
@@ -94,7 +96,7 @@ def test_a_list_of_open_findings_is_filled_in_where_the_organisation_may_see_the
     told = "told: {type: rows, prefill: findings, columns: {mark: {type: text}}}"
     later = LATER.replace(
         "tasks: {", "tasks: {list: {for: contact, opens: busy, form: told, due: {at: opened + 10wd}}, "
-    )
+    ).replace("documents: {", READ_TOO)
     office = two_reviews(tmp_path, a_folder(FIRST, note=POINTS), a_folder(later, outcome=OUTCOME, told=told))
     assert office.json("form", the_later(office), "list")["proposed"] == {"told": [{"mark": "R1"}, {"mark": "R2"}]}
 

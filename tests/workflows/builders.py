@@ -77,6 +77,7 @@ notices:
   ready: {when: planning.fixed, to: [party, office]}
 documents:
   intake: {see: {office: true, peer: [own poll is done]}, keep: 7y}
+  answer: {see: {office: true}}
 """
 INTAKE = """\
 form: intake

@@ -331,7 +331,11 @@ def test_invitation_whose_yes_would_not_be_heard_is_a_warning() -> None:
 def test_costs_that_nobody_of_the_office_sees_are_an_error() -> None:
     asked = {"note": "sum: {type: money, currency: EUR, cost: claimed}"}
     tasks = "tasks: {work: {for: contact, opens: busy, form: note, due: {at: opened + 10wd}}}\n"
-    wrong = ["", "documents: {note: {see: {author: true, contact: true}}}", "documents: {note: {see: {office: false}}}"]
+    wrong = [
+        "documents: {}",
+        "documents: {note: {see: {author: true, contact: true}}}",
+        "documents: {note: {see: {office: false}}}",
+    ]
     for documents in wrong:
         (problem,) = [
             one for one in load_files(a_folder(tasks + documents, **asked)).errors if "claimed or paid" in one.message

@@ -214,12 +214,13 @@ def _window(item: tuple[str, str], task: TaskDef) -> Iterator[Finding]:
         yield Finding(kind="bounds", item=item, message=message)
         return
     for rule in task.due:
-        if certainly_after(rule.at, window.last) or certainly_after(window.first, rule.at):
+        late = certainly_after(rule.at, window.last)  # then the end of the window is the due date
+        if late or certainly_after(window.first, rule.at):
             message = said(
                 "`{task}` is due `{due}`, outside its window `{first} .. {last}`: move one of them.",
                 task=task.name, due=rule.at.text, first=window.first.text, last=window.last.text,
             )  # fmt: skip
-            yield Finding(kind="bounds", item=item, message=message)
+            yield Finding(kind="bounds", item=item, message=message, severity="warning" if late else "error")
 
 
 def _reminders(item: tuple[str, str], task: TaskDef) -> Iterator[Finding]:

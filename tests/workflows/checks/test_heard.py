@@ -25,7 +25,7 @@ def told(text: str, **forms: str) -> list[tuple[str, tuple[str, str], str]]:
 @pytest.mark.parametrize(
     ("documents", "found"),
     [
-        ("", True),
+        ("documents: {}", True),
         ("documents: {report: {see: {contact: true}}}", True),
         ("documents: {report: {see: {office: false, contact: true}}}", True),
         ("documents: {draft: {see: {office: true}}}", True),  # which makes no findings: a draft is no report yet
@@ -40,7 +40,7 @@ def test_the_office_sees_the_rows_that_are_findings(documents: str, *, found: bo
 
 
 @pytest.mark.parametrize(
-    ("documents", "found"), [("", True), ("documents: {state: {see: {owner: true}}}", False)]
+    ("documents", "found"), [("documents: {}", True), ("documents: {state: {see: {owner: true}}}", False)]
 )  # fmt: skip
 def test_the_office_sees_how_findings_stand(documents: str, *, found: bool) -> None:
     wrong = [("unlisted_findings", ("task", "follow"), "warning")]
