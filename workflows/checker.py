@@ -38,6 +38,7 @@ from workflows.checks.seating import seating
 from workflows.checks.sight import sight
 from workflows.checks.sources import sources
 from workflows.checks.times import times
+from workflows.checks.unheard import unheard
 from workflows.checks.unwritten import unwritten
 from workflows.checks.usable import usable
 from workflows.checks.waiting import waiting
@@ -79,6 +80,7 @@ def check(definition: Definition, wording: Wording) -> tuple[Finding, ...]:
         *readers(definition),
         *sight(definition),
         *never(definition, conditions),
+        *unheard(definition),
         *unwritten(definition),
         *keeping(definition),
         *duties(definition, wording),

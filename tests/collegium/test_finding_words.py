@@ -147,9 +147,9 @@ def stuck(tmp_path: Path) -> Path:
 
 def test_check_says_in_dutch_where_a_case_would_stay_and_the_way_there(tmp_path: Path) -> None:
     folder = stuck(tmp_path)
-    assert load(folder).errors == ()
+    assert [each.severity for each in load(folder).errors] == ["warning"]
     lines = Office(folder=tmp_path).run("check", str(folder), code=1, env=DUTCH).stdout.splitlines()
-    line = next(line for line in lines if line.startswith(f"{folder}/process.yaml:"))
+    line = next(line for line in lines if line.startswith(f"{folder}/process.yaml:") and ": fout: " in line)
     assert ": fout: De zaak kan voor altijd in de stap `agenda` blijven: " in line
     assert " De weg erheen: de zaak begint (" in line
     assert line.endswith("niemand doet `agenda_text` op tijd (agenda).")

@@ -65,11 +65,18 @@ def _pinned_late(definition: Definition) -> Iterator[Finding]:
     """The moment whose version of the rubric stays with the case, where all has been judged by then."""
     pinned = definition.rubric_pinned
     judging = [task for task in definition.tasks.values() if _judges(definition, task)]
+    if pinned is not None and str(pinned) not in {"case.launched", *definition.stages}:
+        item = ("task", judging[0].name) if judging else ("stage", definition.first_stage)
+        message = said(
+            "`pinned` names `{moment}`: a rubric stays with a case from a stage on, or from `case.launched`.",
+            moment=str(pinned),
+        )  # fmt: skip
+        yield Finding(kind="never_pinned", item=item, message=message)
+        return
     stages = opened_in(definition, judging)
     if pinned is None or not stages:
         return
-    closed = {stage.name for stage in definition.stages.values() if stage.end}
-    begun = closed if str(pinned) == "case.closed" else comes_in(definition, [DateExpr(At(pinned))], at_once=False)
+    begun = comes_in(definition, [DateExpr(At(pinned))], at_once=False)
     if begun and from_then_on(definition, begun).isdisjoint(stages):
         message = said(
             "The rubric stays with the case from `{moment}` on (`pinned`), and `{task}`, in which is judged on it, is "
