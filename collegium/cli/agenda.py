@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from collegium.cli.options import AsJson, CycleName, Language
+
+if TYPE_CHECKING:
+    from collegium.cli.desk import Desk
+    from engine.ports import UnitOfWork
 
 
 def register(app: typer.Typer) -> None:
@@ -28,9 +32,7 @@ def due(
 
     Example: collegium due --days 7
     """
-    from collegium.clashes import Clashes
     from collegium.cli.cases import loaded
-    from collegium.cli.clash_words import clash_facts
     from collegium.cli.desk import reading
     from collegium.cli.finding import person_named
     from collegium.cli.printing import say, say_json, warn
@@ -54,9 +56,7 @@ def due(
                 if (facts["late"] or soon) and (wanted is None or own & set(item.assignees)):
                     phones = [words.phone(who) for who in item.assignees]
                     rows.append(facts | {"phones": phones, "paused": case.paused is not None})
-        found = [] if overdue else Clashes(work, desk.app.library, desk.app.worlds, desk.now).of_office(desk.office.id)
-        found = [each for each in found if chosen & {each.first.case, each.second.case}]
-        twice = clash_facts(desk, work, [each for each in found if wanted in (None, each.person)], language)
+        twice = [] if overdue else _twice(desk, work, chosen, wanted, language)
     rows.sort(key=lambda row: (row["due"], row["host"], row["key"]))
     if as_json:
         say_json(rows)
@@ -66,6 +66,16 @@ def due(
         say(t("nothing_late") if overdue else counted("nothing_due", days))
     for each in twice:
         (warn if as_json else say)(f"! {each['text']}")
+
+
+def _twice(desk: Desk, work: UnitOfWork, cases: set[str], person: str | None, language: str) -> list[dict[str, Any]]:
+    """Who of these cases is expected in two places at once; `person`: only they."""
+    from collegium.clashes import Clashes
+    from collegium.cli.clash_words import clash_facts
+
+    found = Clashes(work, desk.app.library, desk.app.worlds, desk.now).of_office(desk.office.id)
+    found = [each for each in found if cases & {each.first.case, each.second.case}]
+    return clash_facts(desk, work, [each for each in found if person in (None, each.person)], language)
 
 
 def _tell(rows: list[dict[str, Any]]) -> None:

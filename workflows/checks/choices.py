@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.conditions import all_lines
 from engine.definition import Definition, ValueDef
 from engine.expressions import Line, Lines, Named
 from engine.saying import said
@@ -19,7 +20,7 @@ def choices(definition: Definition) -> Iterator[Finding]:
 def _shadowed(definition: Definition, value: ValueDef) -> Iterator[Finding]:
     earlier: list[tuple[str, set[Line]]] = []
     for choice, lines in value.first_of:
-        asked = set(_spelled_out(definition, lines))
+        asked = _spelled_out(definition, lines)
         before = next((name for name, less in earlier if less <= asked and name != choice), None)
         earlier.append((choice, asked))
         if before is not None:
@@ -31,10 +32,7 @@ def _shadowed(definition: Definition, value: ValueDef) -> Iterator[Finding]:
             yield Finding(kind="never_chosen", item=("value", value.name), message=message, severity="warning")
 
 
-def _spelled_out(definition: Definition, lines: Lines) -> Iterator[Line]:
+def _spelled_out(definition: Definition, lines: Lines) -> set[Line]:
     """Lines that must all hold, with those of the conditions that they name in place of the names."""
-    for line in lines:
-        if isinstance(line.test, Named) and line.waive is None:
-            yield from _spelled_out(definition, definition.conditions[line.test.name])
-        else:
-            yield line
+    every = all_lines(definition, lines)
+    return {line for line in every if line.waive is not None or not isinstance(line.test, Named)}

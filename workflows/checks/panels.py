@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import permutations
 
+from engine.conditions import all_lines
 from engine.definition import Definition, TransitionDef
-from engine.expressions import Count, Line, Lines, Named, Ref
+from engine.expressions import Count, Line, Lines, Ref
 from engine.saying import said
 from workflows.checks.findings import Finding
 from workflows.problems import Severity
@@ -71,15 +72,7 @@ def _taken_back(definition: Definition) -> Iterator[Finding]:
 
 
 def _sent_back_by(definition: Definition, there: TransitionDef, back: TransitionDef) -> Iterator[Line]:
-    firm = [line.test for line in _each(definition, back.unless) if line.waive is None]
-    for line in _each(definition, there.condition):
+    firm = [line.test for line in all_lines(definition, back.unless) if line.waive is None]
+    for line in all_lines(definition, there.condition):
         if line.waive is not None and line.test in firm:
             yield line
-
-
-def _each(definition: Definition, lines: Lines) -> Iterator[Line]:
-    """These lines, and those of the conditions that they name."""
-    for line in lines:
-        yield line
-        if isinstance(line.test, Named):
-            yield from _each(definition, definition.conditions[line.test.name])
