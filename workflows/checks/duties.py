@@ -1,4 +1,4 @@
-"""Will each task open, be reminded of in time, and be due some day? And is each part used?"""
+"""Will each task open, and be due some day? And is each part used?"""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from engine.saying import said
 from engine.wording import Wording
 from workflows.checks.findings import Finding
 from workflows.checks.reach import reachable
-from workflows.compiling.tasks import falls_before_opening
 from workflows.problems import quoted
 
 
@@ -32,14 +31,6 @@ def _task(definition: Definition, task: TaskDef) -> Iterator[Finding]:
         message = said("Nothing opens the task `{task}`: add `opens`, or name it in a late step.", task=task.name)
         yield Finding(kind="never_opens", item=item, message=message)
     yield from _not_allowed(definition, task)
-    for reminder in task.remind:
-        if falls_before_opening(reminder, task.due):
-            message = said(
-                "The reminder `{reminder}` of `{task}` falls on or before the day of opening, so it is never sent: "
-                "take it out, or give the task more time.",
-                reminder=reminder.text, task=task.name,
-            )  # fmt: skip
-            yield Finding(kind="early_reminder", item=item, message=message, severity="warning")
 
 
 def _not_allowed(definition: Definition, task: TaskDef) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from engine.saying import said
 from workflows.checks.asked import written_in
 from workflows.checks.findings import Finding
 from workflows.checks.spans import certainly_after
-from workflows.drawing.typical import ordinary_days
+from workflows.typical import ordinary_days
 
 
 def keeping(definition: Definition) -> Iterator[Finding]:

@@ -175,22 +175,26 @@ def _order(definition: Definition, task: TaskDef, rule: DueRule) -> Iterator[Fin
 
 
 def _before_opening(item: tuple[str, str], task: TaskDef) -> Iterator[Finding]:
-    """Reminders of a task that opens and is due on days counted from one date."""
+    """Reminders that fall before their task opens, by their distance or by days counted from one date."""
     for reminder in task.remind:
-        if not isinstance(reminder, Delta) or reminder.sign > 0 or not (task.opens and task.due):
-            continue
-        step = Shift(reminder.sign, reminder.amount, reminder.unit)
-        reminded = [replace(rule.at, shifts=(*rule.at.shifts, step)) for rule in task.due]
-        later = [DueRule(at=rule.not_before) for rule in task.due if rule.not_before is not None]
-        if later and not falls_before_opening(reminder, later):
-            continue
-        if all(certainly_after(opening, day, 0) for opening in task.opens for day in reminded):
+        if falls_before_opening(reminder, task.due) or _dated_before_opening(task, reminder):
             message = said(
                 "The reminder `{reminder}` of `{task}` falls on or before the day of opening, so it is never sent: "
                 "take it out, or give the task more time.",
                 reminder=reminder.text, task=task.name,
             )  # fmt: skip
             yield Finding(kind="early_reminder", item=item, message=message, severity="warning")
+
+
+def _dated_before_opening(task: TaskDef, reminder: Delta | DateExpr) -> bool:
+    if not isinstance(reminder, Delta) or reminder.sign > 0 or not (task.opens and task.due):
+        return False
+    step = Shift(reminder.sign, reminder.amount, reminder.unit)
+    reminded = [replace(rule.at, shifts=(*rule.at.shifts, step)) for rule in task.due]
+    later = [DueRule(at=rule.not_before) for rule in task.due if rule.not_before is not None]
+    if later and not falls_before_opening(reminder, later):
+        return False
+    return all(certainly_after(opening, day, 0) for opening in task.opens for day in reminded)
 
 
 def _bounds(item: tuple[str, str], rule: DueRule) -> Iterator[Finding]:

@@ -23,7 +23,7 @@ from workflows.drawing.shapes import (
     text,
     text_height,
 )
-from workflows.drawing.typical import Stay, Typical, typical
+from workflows.typical import Stay, Typical, typical
 
 LABELS = 300.0  # width of the names on the left
 CHART = LEFT + LABELS

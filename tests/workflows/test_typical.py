@@ -6,8 +6,8 @@ import pytest
 
 from engine.expressions import At, DateExpr, Ref, Shift
 from tests.workflows.builders import small
-from workflows.drawing.typical import Typical, ordinary_days, typical
 from workflows.loader import load, shipped
+from workflows.typical import Typical, ordinary_days, typical
 
 
 def of(name: str) -> Typical:
