@@ -43,6 +43,7 @@ class _Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
     block_on_close = False
     allow_reuse_address = True
+    request_queue_size = 256  # postfix has up to a hundred smtpd, which may all ask at once
     greylist: Greylist
 
 

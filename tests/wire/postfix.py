@@ -17,7 +17,7 @@ from typing import Any, Self
 PACKAGES = {"postfix": "postfix", "postqueue": "postfix", "dovecot": "dovecot-imapd", "doveadm": "dovecot-imapd"}
 PATIENCE = 20.0  # seconds for something that takes a moment
 
-# What every instance has: no DNS, no waiting, and a queue that is looked at each second.
+# What every instance has: no DNS, no waiting, and queues that are looked at each second, also when a trigger was lost.
 COMMON = {
     "compatibility_level": "3.6",
     "daemon_directory": "/usr/lib/postfix/sbin",
@@ -51,7 +51,7 @@ COMMON = {
 }
 SERVICES = """\
 cleanup   unix  n - n - 0 cleanup
-qmgr      unix  n - n 300 1 qmgr
+qmgr      unix  n - n 1 1 qmgr
 tlsmgr    unix  - - n 1000? 1 tlsmgr
 rewrite   unix  - - n - - trivial-rewrite
 bounce    unix  - - n - 0 bounce
@@ -165,7 +165,18 @@ class Postfix:
         )
 
     def wait_until_empty(self, patience: float = PATIENCE) -> None:
-        wait_until(lambda: not self.queue(), f"{self.name} to empty its queue", patience)
+        """Raises CannotRun, with what waits and the end of the log, once the queue stayed as it is for `patience`."""
+        waiting, changed = self.queue(), time.monotonic()
+        while waiting:
+            if time.monotonic() - changed > patience:
+                raise CannotRun(
+                    f"{self.name} has kept these mails for {patience:.0f} seconds: {json.dumps(waiting, indent=1)}\n"
+                    f"Its log ends with:\n{self.log()[-4000:]}"
+                )
+            time.sleep(0.05)
+            found = self.queue()
+            if found != waiting:
+                waiting, changed = found, time.monotonic()
 
     def log(self) -> str:
         file = self.folder / "log"
