@@ -39,6 +39,7 @@ from workflows.checks.sight import sight
 from workflows.checks.sources import sources
 from workflows.checks.times import times
 from workflows.checks.unheard import unheard
+from workflows.checks.untold import untold
 from workflows.checks.unwritten import unwritten
 from workflows.checks.usable import usable
 from workflows.checks.waiting import waiting
@@ -81,6 +82,7 @@ def check(definition: Definition, wording: Wording) -> tuple[Finding, ...]:
         *sight(definition),
         *never(definition, conditions),
         *unheard(definition),
+        *untold(definition),
         *unwritten(definition),
         *keeping(definition),
         *duties(definition, wording),
