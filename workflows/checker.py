@@ -19,6 +19,7 @@ from workflows.checks.counts import counts
 from workflows.checks.doing import doing
 from workflows.checks.duties import duties
 from workflows.checks.early import early
+from workflows.checks.ending import ending
 from workflows.checks.endless import endless
 from workflows.checks.findings import Finding as Finding
 from workflows.checks.heard import heard
@@ -58,6 +59,7 @@ def check(definition: Definition, wording: Wording) -> tuple[Finding, ...]:
         *choices(definition),
         *counts(definition),
         *times(definition),
+        *ending(definition),
         *overdue(definition),
         *lapsing(definition),
         *windows(definition),

@@ -9,12 +9,11 @@ from itertools import combinations
 from engine.definition import DateDef, Definition, DueRule, TaskDef, TransitionDef
 from engine.expressions import At, DateExpr, Delta, Ref, Shift
 from engine.saying import said
-from workflows.checks.closing import asks_nothing, of_tracks, passes_over
+from workflows.checks.counted import surely_after
 from workflows.checks.findings import Finding
-from workflows.checks.openings import open_in, opens_only_after, spine_of
+from workflows.checks.openings import opens_only_after
 from workflows.checks.spans import Span, certainly_after, reach_of
 from workflows.compiling.tasks import falls_before_opening
-from workflows.problems import quoted
 
 LAUNCHED = DateExpr(At(Ref("case", "launched")))
 
@@ -30,7 +29,6 @@ def times(definition: Definition) -> Iterator[Finding]:
     yield from _no_lead_time(definition)
     for date in definition.dates.values():
         yield from _outside_its_window(date)
-    yield from _over_before_due(definition)
 
 
 def _no_lead_time(definition: Definition) -> Iterator[Finding]:
@@ -71,65 +69,6 @@ def _outside_its_window(date: DateDef) -> Iterator[Finding]:
         yield Finding(kind="bounds", item=("date", date.name), message=message, severity="warning")
 
 
-def _over_before_due(definition: Definition) -> Iterator[Finding]:
-    """Days that end the stage of a task before it is due; told once for each arrow."""
-    found: dict[str, list[TaskDef]] = {}
-    for task in definition.tasks.values():
-        if (arrow := _ends_before_due(definition, task)) is not None:
-            found.setdefault(arrow.name, []).append(task)
-    for name, tasks in found.items():
-        message = said(
-            "`{arrow}` comes at `{moment}` and closes {tasks} before they are due: let it come later, or them be due "
-            "earlier.",
-            arrow=name, moment=definition.transitions[name].when[0].text, tasks=quoted(task.name for task in tasks),
-        )  # fmt: skip
-        yield Finding(kind="over_before_due", item=("transition", name), message=message, severity="warning")
-
-
-def _ends_before_due(definition: Definition, task: TaskDef) -> TransitionDef | None:
-    """An arrow that closes a task on a day before it is due, where one does wherever the case may stand."""
-    if task.built_in or not task.due:
-        return None
-    ends = {str(one.base.ref) for one in task.until if isinstance(one.base, At) and not one.shifts}
-    for arrow in of_tracks(definition, ends):
-        if _closes_first(definition, arrow, task):
-            return arrow
-    stages = open_in(definition, replace(task, until=()), at_once=False) or set()
-    closing = [
-        arrow for arrow in spine_of(definition)
-        if stages & set(arrow.sources) and (not task.until or {arrow.name, arrow.target} & ends)
-        and _closes_first(definition, arrow, task)
-    ]  # fmt: skip
-    left = {stage for arrow in closing for stage in arrow.sources}
-    return closing[0] if closing and stages <= left else None
-
-
-def _closes_first(definition: Definition, arrow: TransitionDef, task: TaskDef) -> bool:
-    if asks_nothing(arrow, task):
-        return all(any(_is_due_after(task, rule, when) for when in arrow.when) for rule in task.due)
-    days = (any(_waits_for(rule, when) for when in arrow.when) for rule in task.due)
-    return passes_over(definition, arrow, task) and all(days)
-
-
-def _waits_for(rule: DueRule, day: DateExpr) -> bool:
-    """Whether a task is not due before a later day than this, counted from the same."""
-    first = rule.not_before
-    same = first is not None and isinstance(first.base, At) and first.base == day.base
-    return first is not None and same and rule.not_after is None and certainly_after(first, day, 0)
-
-
-def _is_due_after(task: TaskDef, rule: DueRule, day: DateExpr) -> bool:
-    """Whether a task is certainly due after a day, also counted from what opens it where that is one moment."""
-    at, first = rule.at, rule.not_before
-    if first is not None and rule.not_after is None and certainly_after(first, day, 0):
-        return True
-    if isinstance(at.base, At) and str(at.base.ref) == "opened" and len(task.opens) == 1 and not task.opens[0].clock:
-        (opening,) = task.opens
-        counted = replace(at, base=opening.base, shifts=(*opening.shifts, *at.shifts))
-        return certainly_after(at, day, 0) or certainly_after(counted, day, 0)
-    return certainly_after(at, day, 0)
-
-
 def _task(definition: Definition, task: TaskDef) -> Iterator[Finding]:
     item = ("task", task.name)
     for rule in task.due:
@@ -145,20 +84,20 @@ def _order(definition: Definition, task: TaskDef, rule: DueRule) -> Iterator[Fin
     """Opening, due date and closing in the order in which they must come."""
     item = ("task", task.name)
     closes = rule.closes
-    opening = next((each for each in task.opens if closes is not None and certainly_after(each, closes, 0)), None)
+    opening = next((each for each in task.opens if closes is not None and surely_after(definition, each, closes)), None)
     if closes is not None and opening is not None:
         message = said(
             "`{task}` opens at `{opens}` and closes at `{closes}`, which is before: give it a later closing date.",
             task=task.name, opens=opening.text, closes=closes.text,
         )  # fmt: skip
         yield Finding(kind="closed_early", item=item, message=message)
-    elif closes is not None and certainly_after(rule.at, closes, 0):
+    elif closes is not None and surely_after(definition, rule.at, closes, task):
         message = said(
             "`{task}` is due `{due}` and closes at `{closes}`, which is before: give it a later closing date.",
             task=task.name, due=rule.at.text, closes=closes.text,
         )  # fmt: skip
         yield Finding(kind="closed_early", item=item, message=message, severity="warning")
-    ends = next((end for end in task.until if certainly_after(rule.at, end, 0)), None)
+    ends = next((end for end in task.until if surely_after(definition, rule.at, end, task)), None)
     if ends is not None:
         message = said(
             "`{task}` is due `{due}`, and goes before that (`until: {until}`): let it stay longer.",

@@ -1,0 +1,63 @@
+"""From what is a date counted in the end: through named deadlines and days, due dates, and the opening of its task?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from engine.definition import Definition, DueRule, TaskDef
+from engine.expressions import At, DateExpr
+from workflows.checks.spans import Order, order_of
+
+
+def surely_after(definition: Definition, one: DateExpr, two: DateExpr, task: TaskDef | None = None) -> bool:
+    """Whether one date lies behind another by every calendar, wherever both are counted from the same in the end.
+
+    `task`: whose dates they are, so that `opened` is its opening.
+    """
+    return order(definition, (one, task), (two, task)) == "after"
+
+
+def order(
+    definition: Definition, one: tuple[DateExpr, TaskDef | None], two: tuple[DateExpr, TaskDef | None]
+) -> Order | None:
+    """How one date lies to another, each with the task whose date it is; None: not so, or the calendar decides."""
+    theirs = tuple(counted(definition, *two))
+    found = (order_of(each, other) for each in counted(definition, *one) for other in theirs)
+    return next((each for each in found if each is not None), None)
+
+
+def counted(definition: Definition, date: DateExpr, task: TaskDef | None = None) -> Iterator[DateExpr]:
+    """The same date as it is said, and as it is counted from whatever lies behind that."""
+    seen: set[str] = set()
+    while True:
+        yield date
+        name = str(date.base.ref) if isinstance(date.base, At) else ""
+        found = None if name in seen else _behind(definition, name, task)
+        if found is None or not isinstance(found[0].base, At):
+            return
+        seen.add(name)
+        before, task = found
+        date = replace(date, base=before.base, shifts=(*before.shifts, *date.shifts))
+
+
+def _behind(definition: Definition, name: str, task: TaskDef | None) -> tuple[DateExpr, TaskDef | None] | None:
+    """What a moment stands for, and the task of which that is said; None where it stands for itself."""
+    if name == "opened":
+        return (task.opens[0], None) if task is not None and len(task.opens) == 1 and not task.opens[0].clock else None
+    if name in definition.deadlines:
+        rule = definition.deadlines[name]
+        return (rule.at, None) if _is_plain(rule) else None
+    if name in definition.dates:
+        day = definition.dates[name]
+        fixed = day.source is not None and not (day.set_by or day.asked_at_launch or day.window)
+        return (day.source, None) if fixed and day.source is not None else None
+    due = definition.tasks.get(name.removesuffix(".due")) if name.endswith(".due") else None
+    if due is None or due.built_in or due.window is not None or len(due.due) != 1 or not _is_plain(due.due[0]):
+        return None
+    return due.due[0].at, due
+
+
+def _is_plain(rule: DueRule) -> bool:
+    """Whether the date is always the one that a rule says, and no other day bounds it."""
+    return not (rule.condition or rule.not_before or rule.not_after or rule.stops_in or rule.stops_while)

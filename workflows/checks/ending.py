@@ -1,0 +1,90 @@
+"""Does a day end a task before it is due? Days that end its stage or track, also where a named deadline says when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from engine.definition import Definition, DueRule, TaskDef, TransitionDef
+from engine.expressions import At, DateExpr
+from engine.saying import said
+from workflows.checks.closing import asks_nothing, by_tracks, passes_over
+from workflows.checks.counted import surely_after
+from workflows.checks.findings import Finding
+from workflows.checks.openings import open_in, spine_of
+from workflows.checks.spans import certainly_after
+from workflows.problems import quoted
+
+
+def ending(definition: Definition) -> Iterator[Finding]:
+    """Days that end the stage of a task before it is due; told once for each arrow."""
+    found: dict[str, list[TaskDef]] = {}
+    for task in definition.tasks.values():
+        if (arrow := _ends_before_due(definition, task)) is not None:
+            found.setdefault(arrow.name, []).append(task)
+    for name, tasks in found.items():
+        message = said(
+            "`{arrow}` comes at `{moment}` and closes {tasks} before they are due: let it come later, or them be due "
+            "earlier.",
+            arrow=name, moment=definition.transitions[name].when[0].text, tasks=quoted(task.name for task in tasks),
+        )  # fmt: skip
+        yield Finding(kind="over_before_due", item=("transition", name), message=message, severity="warning")
+
+
+def _ends_before_due(definition: Definition, task: TaskDef) -> TransitionDef | None:
+    """An arrow that closes a task on a day before it is due, where one does wherever the case may stand."""
+    if task.built_in or not task.due:
+        return None
+    for arrow in by_tracks(definition, task):
+        if _closes_first(definition, arrow, task) and not _taken_before(definition, arrow, task):
+            return arrow
+    ends = {str(one.base.ref) for one in task.until if isinstance(one.base, At) and not one.shifts}
+    stages = open_in(definition, replace(task, until=()), at_once=False) or set()
+    closing = [
+        arrow for arrow in spine_of(definition)
+        if stages & set(arrow.sources) and (not task.until or {arrow.name, arrow.target} & ends)
+        and _closes_first(definition, arrow, task)
+    ]  # fmt: skip
+    left = {stage for arrow in closing for stage in arrow.sources}
+    return closing[0] if closing and stages <= left else None
+
+
+def _closes_first(definition: Definition, arrow: TransitionDef, task: TaskDef) -> bool:
+    days = _days(definition, arrow, task)
+    if asks_nothing(arrow, task):
+        return all(any(_is_due_after(definition, task, rule, day) for day in days) for rule in task.due)
+    waits = (any(_waits_for(rule, day) for day in days) for rule in task.due)
+    return passes_over(definition, arrow, task) and all(waits)
+
+
+def _days(definition: Definition, arrow: TransitionDef, task: TaskDef) -> list[DateExpr]:
+    """The moments of an arrow, and behind those that are a state of a track the days that bring it."""
+    names = {str(when.base.ref) for when in arrow.when if isinstance(when.base, At) and not when.shifts}
+    bringing = [
+        other for other in definition.transitions.values()
+        if other.track is not None and definition.tracks[other.track].each is None
+        and names & {other.name, f"{other.track}.{other.target}"} and asks_nothing(other, task)
+    ]  # fmt: skip
+    return [*arrow.when, *(when for other in bringing for when in other.when)]
+
+
+def _taken_before(definition: Definition, arrow: TransitionDef, task: TaskDef) -> bool:
+    """Whether a task opens only after the day of an arrow, so that this finds nothing to close."""
+    late = [surely_after(definition, opening, when) for opening in task.opens for when in arrow.when]
+    return bool(late) and all(late)
+
+
+def _waits_for(rule: DueRule, day: DateExpr) -> bool:
+    """Whether a task is not due before a later day than this, counted from the same."""
+    first = rule.not_before
+    same = first is not None and isinstance(first.base, At) and first.base == day.base
+    return first is not None and same and rule.not_after is None and certainly_after(first, day, 0)
+
+
+def _is_due_after(definition: Definition, task: TaskDef, rule: DueRule, day: DateExpr) -> bool:
+    """Whether a task is certainly due after a day."""
+    first, last = rule.not_before, rule.not_after
+    if last is not None and not surely_after(definition, last, day, task):
+        return False
+    late = (rule.at,) if first is None else (rule.at, first)
+    return any(surely_after(definition, each, day, task) for each in late)
