@@ -8,13 +8,12 @@ from functools import lru_cache
 
 from engine.saying import said
 from workflows import checker
-from workflows.checking.given import given
 from workflows.checking.questions import prove
 from workflows.checking.report import Explored, Proved
 from workflows.checking.telling import problems, with_story
 from workflows.checks.accepting import PROVED, nothing_to_accept
-from workflows.loader import PROCESS, Loaded, load_files, with_findings
-from workflows.problems import Place, Problem, problem
+from workflows.loader import Loaded, load_files, with_findings
+from workflows.problems import Problem
 
 SAME = {"unasked": "asleep"}
 """What trying out tells of an item, and what looking tells of the same neglect: one reason is enough for both."""
@@ -27,7 +26,6 @@ class Judgement:
     problems: tuple[Problem, ...]
     doubts: tuple[Problem, ...] = ()
     explored: Explored | None = None  # None: errors hindered trying it out
-    given: tuple[Problem, ...] = ()  # conditions that were tried both ways
 
 
 def judged(loaded: Loaded) -> Judgement:
@@ -40,18 +38,7 @@ def judged(loaded: Loaded) -> Judgement:
     idle = [Proved(finding=one) for one in _idle(loaded, seen)]
     told = (*loaded.errors, *problems([*_open(report.findings, loaded), *idle], loaded.places, loaded.errors))
     doubts = problems(_open(report.doubts, loaded), loaded.places, told, "warning")
-    return Judgement(problems=told, doubts=doubts, explored=report.explored, given=tuple(_given(loaded)))
-
-
-def _given(loaded: Loaded) -> Iterator[Problem]:
-    assert loaded.definition is not None
-    for one in given(loaded.definition):
-        message = said(
-            "Whether `{line}` holds, which `{item}` asks, depends on counts, days or facts that nobody knows "
-            "beforehand.",
-            line=one.text, item=one.item[1],
-        )  # fmt: skip
-        yield problem(loaded.places.get(one.item, Place(PROCESS)), message, "warning")
+    return Judgement(problems=told, doubts=doubts, explored=report.explored)
 
 
 def to_draw(loaded: Loaded) -> tuple[Loaded, list[checker.Finding]]:

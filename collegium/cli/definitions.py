@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from engine.wording import Wording
     from workflows.checker import Finding
     from workflows.checking.report import Explored
+    from workflows.loader import Loaded
     from workflows.problems import Problem
 
 
@@ -64,9 +66,8 @@ def folders_beside(settings: Settings, folder: Path) -> dict[str, Path]:
 def check(
     ctx: typer.Context,
     name: Annotated[str, typer.Argument(metavar="FOLDER|NAME", help="A folder with a process.yaml, or a known name.")],
-    doubts: Annotated[
-        bool,
-        typer.Option("--doubts", help="Name each condition that can't be decided beforehand."),
+    sheet: Annotated[
+        bool, typer.Option("--sheet", help="Print what only a person can judge, to be read beside the framework.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -98,14 +99,41 @@ def check(
         say_json({
             "folder": str(folder), "ok": not wrong, "problems": _as_data(told), "doubts": _as_data(judgement.doubts),
             "explored": None if judgement.explored is None else asdict(judgement.explored),
-            "given": _as_data(judgement.given),
+            "sheet": list(_sheet(found)),
         })  # fmt: skip
     else:
-        _say_problems(folder, told, [*judgement.doubts, *(judgement.given if doubts else ())])
+        if sheet:
+            _say_sheet(_sheet(found))
+        _say_problems(folder, told, judgement.doubts)
         if judgement.explored is not None:
-            _say_explored(judgement.explored, len(judgement.given))
+            _say_explored(judgement.explored, sum(1 for _ in _sheet(found)))
     if wrong:
         raise typer.Exit(1)
+
+
+def _sheet(found: Loaded) -> Iterator[dict[str, object]]:
+    """What a person must judge, in the order of the sheet; nothing of a process that has no meaning yet."""
+    from collegium.finding_words import finding_text
+    from workflows.loader import line_of
+    from workflows.reading_sheet import reading_sheet
+
+    if found.definition is not None:
+        for entry in reading_sheet(found.definition):
+            place = found.places.get(entry.item) or line_of(found.files, entry.item[0])
+            yield {
+                "section": entry.section, "file": place.file, "line": place.line, "column": place.column,
+                "message": finding_text(entry.message),
+            }  # fmt: skip
+
+
+def _say_sheet(entries: Iterable[Mapping[str, object]]) -> None:
+    from collegium.cli.printing import say
+
+    for section, told in groupby(entries, key=lambda entry: entry["section"]):
+        say(t(f"sheet_{section}"))
+        for entry in told:
+            say("  {file}:{line}:{column}: {message}".format_map(entry))
+        say("")
 
 
 def _hidden(definition: Definition, files: Mapping[str, bytes]) -> Iterator[Problem]:
@@ -160,13 +188,13 @@ def _say_problems(folder: Path, told: Collection[Problem], doubts: Iterable[Prob
     say(t("checked_found", folder=folder, found=", ".join(said)) if said else t("checked_sound", folder=folder))
 
 
-def _say_explored(explored: Explored, given: int) -> None:
+def _say_explored(explored: Explored, unjudged: int) -> None:
     """How much was tried out, and what was folded to do so."""
     from collegium.cli.printing import say
 
     numbers = {"states": explored.states, "steps": explored.steps, "bound": explored.bound}
     say(t("explored" if explored.whole else "explored_part", **numbers))
-    say(" ".join([t("explored_folded"), *([counted("explored_given", given)] if given else [])]))
+    say(" ".join([t("explored_folded"), *([counted("explored_unjudged", unjudged)] if unjudged else [])]))
 
 
 def draw(

@@ -93,17 +93,17 @@ def test_a_sound_process_is_told_so(tmp_path: Path) -> None:
     assert (found["ok"], found["explored"]["whole"], found["doubts"]) == (True, True, [])
 
 
-def test_what_a_check_cannot_decide_is_counted_and_named_when_asked(tmp_path: Path) -> None:
+def test_what_only_a_person_can_judge_is_counted_and_printed_when_asked(tmp_path: Path) -> None:
     office = Office(folder=tmp_path)
-    named = [line for line in office.lines("check", "enqa-review", "--doubts") if ": undecided: " in line]
-    assert [line.partition(": undecided: ")[2] for line in named if "`1 chair present`" in line] == [
-        "Whether `1 chair present` holds, which `visit_over` asks, depends on counts, days or facts that nobody knows "
-        "beforehand."
+    printed = [line for line in office.lines("check", "enqa-review", "--sheet") if ".yaml:" in line]
+    assert [line.split(": ", 1)[1] for line in printed if "`clarification` is read" in line] == [
+        "`clarification` is read by `panel`, `coordinator`; by `scrutineers` if `clarification is done`; by "
+        "`board_president` if `clarification is done`; never by `agency`, `office`, `register_officer`; is kept `7y`."
     ]
     assert office.lines("check", "enqa-review")[-1].endswith(
-        f"{len(named)} conditions about counts, days or facts were tried both ways: `--doubts` names them."
+        f"`--sheet` prints {len(printed)} lines to be read beside the framework."
     )
-    assert len(office.json("check", "enqa-review")["given"]) == len(named)
+    assert len(office.json("check", "enqa-review")["sheet"]) == len(printed)
 
 
 def test_a_stage_in_which_a_case_would_stay_for_ever_is_told_with_the_way_to_it(tmp_path: Path) -> None:

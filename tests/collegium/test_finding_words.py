@@ -34,6 +34,7 @@ JOINING = {
     "{what:text}{sure}{hoped} ({stage})",
     "{steps:all}",
     "{message:text} [{kind}]",
+    "`{name}` {parts:all}.",
     "`{key}`: {wrong:text}",
     "`{text}`: {wrong:text}",
 }

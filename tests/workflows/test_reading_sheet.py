@@ -1,0 +1,92 @@
+"""What does the sheet say that a person reads beside the framework, and does it leave out nothing?"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.builders.engine import a_folder
+from workflows.loader import load, load_files, shipped
+from workflows.reading_sheet import reading_sheet
+
+PROCESS = """
+dates:
+  visit: {set_by: fix_visit, provisional: case.launched + 6mo, window: case.launched + 2mo .. case.launched + 9mo}
+seats: {chair: {count: 1, votes: true}, peer: {count: 2, votes: true}}
+invitations: {form: answer, due: {at: invited + 10wd}}
+groups: {panel: [chair, peer]}
+tracks: {days: {during: [busy, judging], states: [choosing, set]}}
+stages: {busy: {}, judging: {}, appeal: {}, over: {end: true}}
+transitions:
+  fix_visit: {from: days.choosing, to: days.set, by: [office, contact], asks: {day: date}, sets: {visit: chosen.day}}
+  begin: {from: busy, to: judging, when: visit}
+  judged: {from: judging, to: appeal, when: opinion.done}
+  dismissed: {from: appeal, to: over, when: complaint.done, if: [complaint.outcome is dismissed]}
+  close: {from: appeal, to: over, when: appeal + 6d}
+tasks:
+  opinion: {each: panel, opens: judging, form: note, due: {at: visit + 4w, not_before: opened + 5wd}}
+  complaint: {for: contact, opens: opinion.done, form: complaint, due: {at: opened + 4w}, silence: nothing}
+children:
+  again: {process: small, opens: over, if: [complaint.outcome is granted], await: none}
+notices:
+  opinion_sent: {when: opinion.done, to: panel}
+documents:
+  note: {see: {author: true, office: [opinion is done]}, keep: 2y}
+"""
+COMPLAINT = {"complaint": "outcome: {type: choice, choices: [dismissed, granted, heard]}\n"}
+
+
+SHEET = {
+    "work": [
+        "`opinion` is asked of `panel`; opens at `judging`; is due at `visit + 4w, not_before: opened + 5wd`.",
+        "`complaint` is asked of `contact`; opens at `opinion.done`; is due at `opened + 4w`; ends in silence, and "
+        "then not `dismissed`.",
+    ],
+    "days": [
+        "`visit` is taken for `case.launched + 6mo` until it is set; lies from `case.launched + 2mo` up to "
+        "`case.launched + 9mo`.",
+        "`begin` is taken at `visit`, out of `busy`.",
+        "`close` is taken at `appeal + 6d`, out of `appeal`.",
+    ],
+    "steps": ["`fix_visit` may be taken by `office` or `contact`, out of `choosing`."],
+    "told": ["`opinion_sent` goes to `panel` at `opinion.done`; not to `office`, `owner`, `contact`, `signatory`."],
+    "readers": [
+        "`note` is read by `author`; by `office` if `opinion is done`; never by `panel`, `owner`, `contact`, "
+        "`signatory`; is kept `2y`."
+    ],
+    "children": [
+        "`again` begins at `over`; only if `complaint.outcome is granted`; does not take over `panel` or `visit`."
+    ],
+    "answers": [
+        "`answer` may be without `answer`.",
+        "`complaint` may be without `outcome`.",
+        "`note` may be without `remark`.",
+    ],
+    "left_out": [
+        "`dismissed` asks `complaint.outcome is dismissed`, so not `granted` or `heard`.",
+        "`again` asks `complaint.outcome is granted`, so not `dismissed` or `heard`.",
+    ],
+    "counts": [
+        "Whether `chosen.day between case.launched + 2mo and case.launched + 9mo` holds is asked by `fix_visit`."
+    ],
+}
+
+
+def test_the_sheet_of_a_process_says_what_is_there_and_what_was_left_out() -> None:
+    definition = load_files(a_folder(PROCESS, **COMPLAINT)).definition
+    assert definition is not None
+    told: dict[str, list[str]] = {}
+    for entry in reading_sheet(definition):
+        told.setdefault(entry.section, []).append(entry.message)
+    assert told == SHEET
+
+
+@pytest.mark.parametrize("name", sorted(shipped()))
+def test_no_task_notice_document_or_child_is_missing_on_the_sheet(name: str) -> None:
+    definition = load(shipped()[name]).known()[0]
+    on_it = {entry.item for entry in reading_sheet(definition)}
+    kinds = {
+        "task": [name for name, task in definition.tasks.items() if not task.built_in],
+        "notice": definition.notices, "document": definition.documents, "child": definition.children,
+        "value": definition.values,
+    }  # fmt: skip
+    assert {(kind, name) for kind, names in kinds.items() for name in names} - on_it == set()
