@@ -30,6 +30,7 @@ from workflows.checks.never import never
 from workflows.checks.objections import objections
 from workflows.checks.overdue import overdue
 from workflows.checks.panels import panels
+from workflows.checks.partly import partly
 from workflows.checks.past import past
 from workflows.checks.reach import reach
 from workflows.checks.readers import readers
@@ -85,6 +86,7 @@ def check(definition: Definition, wording: Wording) -> tuple[Finding, ...]:
         *never(definition, conditions),
         *unheard(definition),
         *untold(definition),
+        *partly(definition),
         *unwritten(definition),
         *keeping(definition),
         *duties(definition, wording),
