@@ -81,3 +81,9 @@ def test_a_moment_is_told_on_the_clock_of_the_office_in_the_language_of_the_answ
 def test_each_text_that_is_read_by_itself_is_as_in_the_whole_file() -> None:
     text = (files("collegium") / "data" / "command_texts.yaml").read_text(encoding="utf-8")
     assert dict(catalogue()) == load_plain(text)
+
+
+def test_no_catalogue_says_a_text_twice() -> None:
+    for file in (each for each in (files("collegium") / "data").iterdir() if each.name.endswith(".yaml")):
+        text = file.read_text(encoding="utf-8")
+        assert len(speech.BEGINS.findall(text)) == len(load_plain(text)), file.name
