@@ -38,6 +38,7 @@ from workflows.checks.rivals import contradictions, rivals
 from workflows.checks.rowless import rowless
 from workflows.checks.seating import seating
 from workflows.checks.sight import sight
+from workflows.checks.signing import signing
 from workflows.checks.sources import sources
 from workflows.checks.times import times
 from workflows.checks.unheard import unheard
@@ -60,6 +61,7 @@ def check(definition: Definition, wording: Wording) -> tuple[Finding, ...]:
         *choices(definition),
         *counts(definition),
         *times(definition),
+        *signing(definition),
         *ending(definition),
         *overdue(definition),
         *lapsing(definition),

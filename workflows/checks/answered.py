@@ -9,25 +9,27 @@ from engine.definition import Definition, DueRule, TaskDef
 from engine.expressions import At, DateExpr, IsState, Lines, Named
 from engine.plan import TASK_MOMENTS
 from engine.saying import said
+from workflows.checks.counted import order
 from workflows.checks.findings import Finding
-from workflows.checks.spans import never_before
+from workflows.checks.signing import signatures
 
 
 def answered(definition: Definition) -> Iterator[Finding]:
     """Children, mails and tasks that come on a day, if something was answered that need not be by then."""
     for item, moments, lines in _asked_once(definition):
-        for name in dict.fromkeys(_answers(definition, lines)):
+        for name, signed in dict.fromkeys(_answers(definition, lines)):
             task = definition.tasks[name]
-            last = [day for rule in task.due for day in _last(rule)]
+            rules = signatures(task) if signed and task.sign is not None else task.due
+            last = [day for rule in rules for day in _last(rule)]
             if (
                 moments
                 and len(last) == len(task.due) > 0
-                and all(never_before(day, moment) for day in last for moment in moments)
+                and all(_not_before(definition, task, day, moment) for day in last for moment in moments)
             ):
                 message = said(
                     "`{item}` comes at `{moment}` and asks only then what was answered to `{task}`, for which there is "
                     "time until `{due}`: let it come later, or that be due earlier.",
-                    item=item[1], moment=moments[0].text, task=name, due=task.due[0].at.text,
+                    item=item[1], moment=moments[0].text, task=name, due=rules[0].at.text,
                 )  # fmt: skip
                 yield Finding(kind="asked_early", item=item, message=message, severity="warning")
 
@@ -43,15 +45,30 @@ def _asked_once(definition: Definition) -> Iterator[tuple[tuple[str, str], tuple
             yield ("task", task.name), task.opens, task.condition
 
 
-def _answers(definition: Definition, lines: Lines) -> Iterator[str]:
-    """The tasks without an answer to which one of these lines, which must all hold, does not hold."""
+def _not_before(definition: Definition, task: TaskDef, day: DateExpr, moment: DateExpr) -> bool:
+    """Whether there is time for an answer when a moment comes: a day comes as it begins, a term as it is over."""
+    ref = moment.base.ref if isinstance(moment.base, At) else None
+    over = ref is not None and (ref.part == "due" or ref.name in definition.deadlines) and not moment.shifts
+    found = order(definition, (day, task), (moment, None))
+    return found == "after" or (found == "same" and not over)
+
+
+def _answers(definition: Definition, lines: Lines) -> Iterator[tuple[str, bool]]:
+    """The tasks without an answer to which one of these lines, which must all hold, does not hold.
+
+    With each: whether it must be over, its signature too.
+    """
     for line in lines:
         match line.test:
             case Named(name):
                 yield from _answers(definition, definition.conditions[name])
+            case IsState(ref, False, words) if ref.part is None and set(words) <= {"done", "answered"}:
+                task = definition.tasks.get(ref.name)
+                if task is not None and not task.built_in:
+                    yield ref.name, True
             case IsState(ref, False):
                 if is_answer(definition, ref.name, ref.part):
-                    yield ref.name
+                    yield ref.name, False
 
 
 def is_answer(definition: Definition, name: str, part: str | None) -> bool:

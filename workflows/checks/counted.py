@@ -8,6 +8,9 @@ from dataclasses import replace
 from engine.definition import Definition, DueRule, TaskDef
 from engine.expressions import At, DateExpr
 from workflows.checks.spans import Order, order_of
+from workflows.typical import DAYS
+
+A_DAY = 1.0  # by which two days must lie apart where the calendar decides
 
 
 def surely_after(definition: Definition, one: DateExpr, two: DateExpr, task: TaskDef | None = None) -> bool:
@@ -16,6 +19,31 @@ def surely_after(definition: Definition, one: DateExpr, two: DateExpr, task: Tas
     `task`: whose dates they are, so that `opened` is its opening.
     """
     return order(definition, (one, task), (two, task)) == "after"
+
+
+def ordinarily(
+    definition: Definition, one: tuple[DateExpr, TaskDef | None], two: tuple[DateExpr, TaskDef | None]
+) -> Order | None:
+    """The same without holidays, where the calendar decides: a working day is a fifth of a week."""
+    if (found := order(definition, one, two)) is not None:
+        return found
+    theirs = [days for each in counted(definition, *two) if (days := _days(each)) is not None]
+    for each in counted(definition, *one):
+        ours = _days(each)
+        apart = (
+            next((ours[1] - days for anchor, days in theirs if anchor == ours[0]), None) if ours is not None else None
+        )
+        if apart is not None:
+            return "after" if apart > A_DAY else "before" if apart < -A_DAY else None
+    return None
+
+
+def _days(date: DateExpr) -> tuple[str, float] | None:
+    """From which moment a date is counted, and how many days on without holidays."""
+    if not isinstance(date.base, At) or any(not isinstance(shift.amount, int) for shift in date.shifts):
+        return None
+    days = (shift.sign * shift.amount * DAYS[shift.unit] for shift in date.shifts if isinstance(shift.amount, int))
+    return str(date.base.ref), sum(days)
 
 
 def order(

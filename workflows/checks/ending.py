@@ -12,38 +12,75 @@ from workflows.checks.closing import asks_nothing, by_tracks, passes_over
 from workflows.checks.counted import surely_after
 from workflows.checks.findings import Finding
 from workflows.checks.openings import open_in, spine_of
+from workflows.checks.signing import signatures
 from workflows.checks.spans import certainly_after
 from workflows.problems import quoted
 
 
 def ending(definition: Definition) -> Iterator[Finding]:
-    """Days that end the stage of a task before it is due; told once for each arrow."""
-    found: dict[str, list[TaskDef]] = {}
+    """Days that close a task before it is due, or is to be signed; arrows are told once for all tasks they close."""
+    due: dict[str, list[TaskDef]] = {}
+    signed: dict[str, list[TaskDef]] = {}
     for task in definition.tasks.values():
+        if task.built_in or not task.due:
+            continue
+        later = replace(task, due=signatures(task))  # as it stands when it has been handed in
+        yield from _goes_before_due(definition, task)
         if (arrow := _ends_before_due(definition, task)) is not None:
-            found.setdefault(arrow.name, []).append(task)
-    for name, tasks in found.items():
+            due.setdefault(arrow.name, []).append(task)
+        elif later.due and (arrow := _ends_before_due(definition, later, signed=True)) is not None:
+            signed.setdefault(arrow.name, []).append(task)
+    for name, tasks in due.items():
         message = said(
             "`{arrow}` comes at `{moment}` and closes {tasks} before they are due: let it come later, or them be due "
             "earlier.",
             arrow=name, moment=definition.transitions[name].when[0].text, tasks=quoted(task.name for task in tasks),
         )  # fmt: skip
         yield Finding(kind="over_before_due", item=("transition", name), message=message, severity="warning")
+    for name, tasks in signed.items():
+        message = said(
+            "`{arrow}` comes at `{moment}` and closes {tasks} before they are to be signed, where they are handed in "
+            "on the last day: let it come later, or them be due or signed earlier.",
+            arrow=name, moment=definition.transitions[name].when[0].text, tasks=quoted(task.name for task in tasks),
+        )  # fmt: skip
+        yield Finding(kind="over_before_due", item=("transition", name), message=message, severity="warning")
 
 
-def _ends_before_due(definition: Definition, task: TaskDef) -> TransitionDef | None:
-    """An arrow that closes a task on a day before it is due, where one does wherever the case may stand."""
-    if task.built_in or not task.due:
-        return None
+def _goes_before_due(definition: Definition, task: TaskDef) -> Iterator[Finding]:
+    """A day on which a task goes (`until`), before it is due or is to be signed."""
+    item = ("task", task.name)
+    for end in task.until:
+        rule = next((rule for rule in task.due if surely_after(definition, rule.at, end, task)), None)
+        if rule is not None:
+            message = said(
+                "`{task}` is due `{due}`, and goes before that (`until: {until}`): let it stay longer.",
+                task=task.name, due=rule.at.text, until=end.text,
+            )  # fmt: skip
+            yield Finding(kind="over_before_due", item=item, message=message, severity="warning")
+        elif any(_is_due_after(definition, task, signature, end) for signature in signatures(task)):
+            message = said(
+                "`{task}` goes at `{until}`, before it is to be signed where it is handed in on its last day: let it "
+                "stay longer, or be due or signed earlier.",
+                task=task.name, until=end.text,
+            )  # fmt: skip
+            yield Finding(kind="over_before_due", item=item, message=message, severity="warning")
+
+
+def _ends_before_due(definition: Definition, task: TaskDef, *, signed: bool = False) -> TransitionDef | None:
+    """An arrow that closes a task on a day before it is due, where one does wherever the case may stand.
+
+    `signed`: before it is to be signed; by then an arrow may ask what has been answered.
+    """
     for arrow in by_tracks(definition, task):
-        if _closes_first(definition, arrow, task) and not _taken_before(definition, arrow, task):
+        asks = signed and arrow.unless
+        if not asks and _closes_first(definition, arrow, task) and not _taken_before(definition, arrow, task):
             return arrow
     ends = {str(one.base.ref) for one in task.until if isinstance(one.base, At) and not one.shifts}
     stages = open_in(definition, replace(task, until=()), at_once=False) or set()
     closing = [
         arrow for arrow in spine_of(definition)
         if stages & set(arrow.sources) and (not task.until or {arrow.name, arrow.target} & ends)
-        and _closes_first(definition, arrow, task)
+        and not (signed and arrow.unless) and _closes_first(definition, arrow, task)
     ]  # fmt: skip
     left = {stage for arrow in closing for stage in arrow.sources}
     return closing[0] if closing and stages <= left else None

@@ -32,7 +32,8 @@ def _waited_for(definition: Definition) -> Iterator[tuple[tuple[str, str], Itera
     for arrow in definition.transitions.values():
         yield ("transition", arrow.name), (*arrow.when, *((arrow.until,) if arrow.until is not None else ()))
     for task in definition.tasks.values():
-        dates = () if task.built_in else [day for rule in task.due for day in _of_rule(rule)]
+        rules = () if task.built_in else task.due if task.sign is None else (*task.due, task.sign.due)
+        dates = [day for rule in rules for day in _of_rule(rule)]
         yield ("task", task.name), (*task.opens, *task.until, *dates)
     for name, rule in definition.deadlines.items():
         yield ("deadline", name), tuple(_of_rule(rule))

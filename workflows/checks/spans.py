@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from engine.expressions import At, DateExpr, Delta
@@ -73,6 +73,12 @@ def order_of(one: DateExpr, two: DateExpr, slack: float = 0) -> Order | None:
         return "after" if first.least > second.most + slack else None
     if first.anchor != second.anchor:
         return None
+    shared = next(
+        (number for number, (ours, theirs) in enumerate(zip(one.shifts, two.shifts, strict=False)) if ours != theirs),
+        min(len(one.shifts), len(two.shifts)),
+    )
+    if shared:  # the same steps lead to the same day
+        return order_of(replace(one, shifts=one.shifts[shared:]), replace(two, shifts=two.shifts[shared:]), slack)
     ours, theirs = _one_unit(one), _one_unit(two)
     if ours is not None and theirs is not None and ours[1] == theirs[1]:  # the same steps along the same calendar
         return "after" if ours[0] > theirs[0] else "before" if ours[0] < theirs[0] else "same"

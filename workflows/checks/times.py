@@ -74,6 +74,8 @@ def _task(definition: Definition, task: TaskDef) -> Iterator[Finding]:
     for rule in task.due:
         yield from _bounds(item, rule)
         yield from _order(definition, task, rule)
+    if task.sign is not None:
+        yield from _bounds(item, task.sign.due)
     if task.window is not None:
         yield from _window(item, task)
     yield from _reminders(item, task)
@@ -97,13 +99,6 @@ def _order(definition: Definition, task: TaskDef, rule: DueRule) -> Iterator[Fin
             task=task.name, due=rule.at.text, closes=closes.text,
         )  # fmt: skip
         yield Finding(kind="closed_early", item=item, message=message, severity="warning")
-    ends = next((end for end in task.until if surely_after(definition, rule.at, end, task)), None)
-    if ends is not None:
-        message = said(
-            "`{task}` is due `{due}`, and goes before that (`until: {until}`): let it stay longer.",
-            task=task.name, due=rule.at.text, until=ends.text,
-        )  # fmt: skip
-        yield Finding(kind="over_before_due", item=item, message=message, severity="warning")
     if rule.not_before is None and opens_only_after(definition, [task], rule.at):
         message = said(
             "`{task}` is due `{due}`, and opens only after that, so there is only the shortest time for it: let it be "

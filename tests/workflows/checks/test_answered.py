@@ -9,6 +9,7 @@ from workflows.checks.answered import answered
 
 PROCESS = """
 dates: {visit: {else: asked_at_launch}}
+deadlines: {last: {at: visit + 2y}}
 conditions: {again: [wish.answer is yes]}
 tasks:
   wish: {for: contact, opens: busy, form: answer, due: DUE, silence: nothing}
@@ -36,6 +37,20 @@ def told(text: str) -> list[tuple[str, tuple[str, str], str]]:
         ("{at: visit + 27mo}", "[visit + 2y, wish.done]", "again", False),
         ("{at: visit + 27mo}", "visit + 2y", "wish.answer is not yes", False),
         ("{at: visit + 27mo}", "visit + 2y", "wish is not done", False),
+        ("{at: visit + 27mo}", "visit + 2y", "wish is done", True),
+        ("{at: visit + 27mo}", "visit + 2y", "wish is done or expired", False),
+        ("{at: visit + 27mo}", "last", "wish is done", True),
+        ("{at: visit + 2y}", "last", "wish is done", False),  # a term comes as its day is over
+        ("{at: visit + 2y}", "wish.due", "wish is done", False),
+        ("{at: visit + 27mo}", "wish.due - 3mo", "wish is done", True),
+        (
+            "{at: visit + 2y - 1w}, sign: {by: signatory, due: {at: submitted + 5d}}",
+            "visit + 2y",
+            "wish is done",
+            False,
+        ),
+        ("{at: visit + 2y - 1w}, sign: {by: signatory, due: {at: submitted + 8d}}", "visit + 2y", "wish is done", True),
+        ("{at: visit + 2y - 1w}, sign: {by: signatory, due: {at: submitted + 8d}}", "visit + 2y", "again", False),
         ("{at: visit + 27mo}", "visit + 2y", "{any: [again, case is child]}", False),
     ],
 )

@@ -161,3 +161,10 @@ def test_a_state_of_a_track_that_a_term_brings_ends_no_stage_before_its_work_is_
         .replace("finish: {from: busy, to: over, by: office}", "finish: {from: busy, to: over, when: appeal.none}")
     )
     assert told(text.replace("AT", f"letter + {days}")) == (["finish"] if found else [])
+
+
+@pytest.mark.parametrize(("days", "found"), [("5wd", True), ("10wd", False), ("20wd", False)])
+def test_a_task_does_not_go_before_it_is_due(days: str, *, found: bool) -> None:
+    text = WORK.replace("TASK", f"opens: busy, due: {{at: opened + 10wd}}, until: opened + {days}")
+    told = [(each.kind, each.item) for each in ending(unchecked(text.replace("LAPSE", "by: office")))]
+    assert told == ([("over_before_due", ("task", "work"))] if found else [])

@@ -58,8 +58,6 @@ def told(
         ("opens: [busy, visit - 3w], due: {at: visit - 5w}", None),
         ("opens: visit - 3w, due: {at: visit - 2w}", None),
         ("opens: work.done, due: {at: visit - 2w}", None),  # a task that waits for itself is told elsewhere
-        ("opens: busy, due: {at: opened + 10wd}, until: opened + 5wd", "over_before_due"),
-        ("opens: busy, due: {at: opened + 10wd}, until: opened + 20wd", None),
         ("opens: busy, due: {at: visit + 12mo, closes: visit + 6mo}, silence: nothing", "closed_early"),
         ("opens: busy, due: {at: visit + 12mo, closes: visit + 14mo}, silence: nothing", None),
         ("opens: visit - 3w, due: {at: visit - 2w}, remind: [-2w]", "early_reminder"),
