@@ -27,6 +27,7 @@ def a_process(folder: Path) -> Path:
          "seats: {peer: {count: 0..2, says: {nl: Peer, en: Peer}}}\n"),
         (day, f"{day[:-1]}, says: {{nl: Gesprek, en: Meeting}}}}\n  opening: {{from: subject.previous_visit + 6y, "
          "else: asked_at_launch, says: {nl: Opening, en: Opening}}"),
+        ("{end: true,", "{end: true, accept: {untold: the office rings},"),
         ("documents:\n", "notices:\n  fixed: {when: fix, to: [contact, peer], invite: meeting, "
          "says: {nl: Dag vast, en: Day fixed}}\n  opening: {when: preparing, to: contact, invite: opening, "
          "says: {nl: Opening, en: Opening}}\ndocuments:\n"),

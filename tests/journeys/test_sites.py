@@ -21,7 +21,7 @@ people:
   office: {of: secretariat}
   coordinator: {of: secretariat, count: 1, owner: true}
   contact: {of: host, count: 1}
-stages: {busy: {}, over: {end: true}}
+stages: {busy: {}, over: {end: true, accept: {untold: the office rings}}}
 transitions:
   lapse: {from: busy, to: over, when: case.launched + 52w}
   again: {from: busy, by: office}
