@@ -1,4 +1,4 @@
-"""Whose calendar a list fills may read what the list says."""
+"""Whose calendar a list fills may read what the list says, and who is expected on a day is invited."""
 
 from __future__ import annotations
 
@@ -37,3 +37,53 @@ def test_a_single_day_of_an_answer_is_said_to_need_a_name_and_with_one_it_is_sou
     )]  # fmt: skip
     named = wrong.replace("invite: sites.first", "invite: first_day") + "dates: {first_day: {from: sites.first}}\n"
     assert [each for each in load_files(a_folder(named, sites=form)).errors if each.severity == "error"] == []
+
+
+VISIT = """
+seats: {chair: {count: 1}, peer: {count: 1..3}, reserve: {count: 0..1}}
+invitations: {form: answer, due: {at: invited + 5wd}}
+groups: {panel: [chair, peer], table: [chair, peer, reserve]}
+dates: {visit: {set_by: [fix]}}
+stages: {busy: {}, visiting: {}, over: {end: true}}
+transitions:
+  fix: {from: busy, by: office, asks: {day: date}, sets: {visit: chosen.day}}
+  arrive: {from: busy, to: visiting, when: BEGINS}
+  finish: {from: visiting, to: over, when: record.done}
+tasks: {record: {for: chair, opens: visiting, form: record, due: {at: opened + 5wd}}}
+notices: {fixed: {when: fix, to: [TOLD], invite: visit}}
+"""
+PRESENT = "{there: {type: person, of: %s, many: true, marks: present}}"
+
+
+def left_out(whom: str, present: str = "panel", begins: str = "visit", more: str = "") -> list[str]:
+    """What is told of a visit to which these are invited, where a form records who of whom were there."""
+    text = VISIT.replace("TOLD", whom).replace("BEGINS", begins).replace("invite: visit}}", f"invite: visit}}{more}}}")
+    return [each.message for each in appointments(unchecked(text, record=PRESENT % present))]
+
+
+def test_of_whom_is_recorded_that_they_were_there_is_invited_by_some_notice_of_the_day() -> None:
+    assert left_out("contact, panel") == []
+    assert left_out("contact, peer") == [
+        "`record` records whether `chair` were there on `visit`, and no notice invites them to it: add them under `to` "
+        "of `fixed`."
+    ]
+    assert left_out("contact, peer", more=", led: {when: fix, to: chair, invite: visit}") == []
+    assert left_out("contact, panel", "table") == [
+        "`record` records whether `reserve` were there on `visit`, and no notice invites them to it: add them under "
+        "`to` of `fixed`."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("whom", "left"),
+    [("contact, peer", "`chair`"), ("panel", "`contact` or `signatory`"), ("signatory, panel", ""), ("contact", "")],
+)
+def test_where_a_day_begins_a_stage_the_whole_panel_is_invited_and_somebody_of_the_organisation(
+    whom: str, left: str
+) -> None:
+    expected = f"`visit` begins `visiting`, and no notice invites {left} to it, who are expected there: add them under "
+    assert left_out(whom, "office") == ([expected + "`to` of `fixed`."] if left else [])
+
+
+def test_a_day_that_begins_nothing_may_be_for_some_of_the_panel() -> None:
+    assert left_out("chair, signatory", "peer", begins="case.launched + 9w") == []
