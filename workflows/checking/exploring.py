@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from workflows.checking.model import Model
 from workflows.checking.report import Step
 from workflows.checking.state import State
 from workflows.checking.steps import Move, first, moves
+
+Place = TypeVar("Place")  # a state, or one with something told of the way to it
 
 MOST = 200_000
 """States at most; beyond it nothing is said to be impossible."""
@@ -29,13 +33,7 @@ class Graph:
 
     def path(self, state: State) -> tuple[Step, ...]:
         """How a case comes to a state."""
-        found: list[Step] = []
-        here: State | None = state
-        while here is not None:
-            before, move = self.came[here]
-            found.append(Step(what=move.what, stage=move.after.stage, sure=move.sure, hoped=move.hoped))
-            here = before
-        return tuple(reversed(found))
+        return way(self.came, state)
 
 
 def explore(model: Model, bound: int = MOST) -> Graph:
@@ -77,3 +75,25 @@ def _seen(graph: Graph, todo: deque[State], before: State | None, move: Move) ->
     if move.after not in graph.came:
         graph.came[move.after] = (before, move)
         todo.append(move.after)
+
+
+def way(came: Mapping[Place, tuple[Place | None, Move]], place: Place) -> tuple[Step, ...]:
+    """How a case comes to a state, or to what is told of one, by the last step of the way to each."""
+    found: list[Step] = []
+    here: Place | None = place
+    while here is not None:
+        before, move = came[here]
+        found.append(Step(what=move.what, stage=move.after.stage, sure=move.sure, hoped=move.hoped))
+        here = before
+    return tuple(reversed(found))
+
+
+def with_what_leads_there(states: set[State], before: Mapping[State, Iterable[State]]) -> set[State]:
+    """These states, and all from which one of them can be reached."""
+    found, todo = set(states), list(states)
+    while todo:
+        for state in before.get(todo.pop(), ()):
+            if state not in found:
+                found.add(state)
+                todo.append(state)
+    return found

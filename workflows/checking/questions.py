@@ -7,13 +7,14 @@ a finding where no condition had to be guessed in the stage in which it happens;
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias, TypeVar
 
 from engine.definition import Definition, TransitionDef
 from engine.plan import moments
 from engine.saying import Said, said
-from workflows.checking.exploring import MOST, Graph, explore
+from workflows.checking.blind import blind
+from workflows.checking.exploring import MOST, Graph, explore, way, with_what_leads_there
 from workflows.checking.model import model_of
 from workflows.checking.report import Explored, Proved, Report, Step
 from workflows.checking.state import State
@@ -33,7 +34,7 @@ def prove(definition: Definition, bound: int = MOST) -> Report:
     found = [*_silent(graph), *(_never(graph) if graph.whole else ()), *_restless(graph, sure), *_rivals(graph, sure)]
     if graph.whole:
         stuck = list(_stuck(graph, sure))
-        found += [*stuck, *_waiting(graph, sure, {one.finding.item[1] for one in stuck})]
+        found += [*stuck, *_waiting(graph, sure, {one.finding.item[1] for one in stuck}), *blind(graph)]
     explored = Explored(states=len(graph.came), steps=graph.steps, bound=bound, whole=graph.whole)
     return Report(
         findings=tuple(one for one in found if one.sure),
@@ -182,7 +183,7 @@ def _leading(graph: Graph, lost: set[State]) -> set[State]:
                 before.setdefault(move.after, []).append(state)
                 if move.after.stage != state.stage:
                     found.add(state)
-    return _with_what_leads_there(found, before)
+    return with_what_leads_there(found, before)
 
 
 def _for_ever(graph: Graph, state: State, path: tuple[Step, ...]) -> Proved:
@@ -227,18 +228,7 @@ def _ending(graph: Graph) -> set[State]:
                 before.setdefault(move.after, []).append(state)
     stages = graph.model.definition.stages
     found = {state for state in graph.came if stages[state.stage].end}
-    return _with_what_leads_there(found, before)
-
-
-def _with_what_leads_there(states: set[State], before: Mapping[State, Iterable[State]]) -> set[State]:
-    """These states, and all from which one of them can be reached."""
-    found, todo = set(states), list(states)
-    while todo:
-        for state in before.get(todo.pop(), ()):
-            if state not in found:
-                found.add(state)
-                todo.append(state)
-    return found
+    return with_what_leads_there(found, before)
 
 
 def _escape(graph: Graph, move: Move) -> bool:
@@ -308,17 +298,6 @@ def _surely(graph: Graph) -> Ways:
                 found[move.after] = (state, move)
                 todo.append(move.after)
     return found
-
-
-def way(came: Ways, state: State) -> tuple[Step, ...]:
-    """How a case comes to a state."""
-    found: list[Step] = []
-    here: State | None = state
-    while here is not None:
-        before, move = came[here]
-        found.append(Step(what=move.what, stage=move.after.stage, sure=move.sure, hoped=move.hoped))
-        here = before
-    return tuple(reversed(found))
 
 
 def _then(graph: Graph, sure: Ways, state: State, move: Move) -> tuple[Step, ...]:

@@ -127,6 +127,7 @@ def close(draft: Draft, name: str, letter: str) -> None:
     at = model.tasks.index(name)
     task = model.definition.tasks[name]
     if letter in "d" and draft.tasks[at][0] in "oq":
+        draft.answered.append(name)
         for place, fact in enumerate(model.facts):
             if fact.partition(".")[0] == name:
                 words = model.words[fact]

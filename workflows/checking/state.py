@@ -77,6 +77,7 @@ class Draft:
     happened: list[str] = field(default_factory=list)
     taken: list[str] = field(default_factory=list)  # arrows, in their order
     begun: list[tuple[str, str]] = field(default_factory=list)  # the same, each with where it began
+    answered: list[str] = field(default_factory=list)  # tasks that somebody has done
     rivals: list[tuple[str, str]] = field(default_factory=list)
     counted: dict[tuple[SetOf, Verb], bool] = field(default_factory=dict)  # of whom some were taken to be, or none
     restless: bool = False  # it did not come to rest

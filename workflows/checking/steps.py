@@ -28,6 +28,7 @@ class Move:
     hoped: bool  # a condition was taken to hold that may hold
     taken: tuple[str, ...] = ()
     begun: tuple[tuple[str, str], ...] = ()  # arrows of those, each with the stage or state in which it began
+    answered: tuple[str, ...] = ()  # tasks that somebody has done
     rivals: tuple[tuple[str, str], ...] = ()
     restless: bool = False
 
@@ -66,7 +67,8 @@ def _runs(model: Model, state: State, what: str, kind: Kind, deed: Deed) -> Iter
         settle(draft)
         yield Move(
             what, kind, draft.sealed(), choices.guesses == 0, choices.hopes > 0,
-            tuple(draft.taken), tuple(draft.begun), tuple(draft.rivals), draft.restless,
+            tuple(draft.taken), tuple(draft.begun), tuple(draft.answered), tuple(draft.rivals),
+            draft.restless,
         )  # fmt: skip
         if not choices.again():
             return
