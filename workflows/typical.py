@@ -197,12 +197,12 @@ class _Walk:
                     yield from self._held(self.definition.conditions[name])
                 case IsState(ref, False, words):
                     if ref.name in self.definition.tasks:
-                        yield self._due(self.definition.tasks[ref.name])
+                        yield self._done(self.definition.tasks[ref.name])
                     elif ref.name in self.definition.tracks:
                         yield self._in_state(ref.name, words[0])
                 case Count() as count if count.verb.ref is not None:
                     if count.verb.ref.name in self.definition.tasks:
-                        yield self._due(self.definition.tasks[count.verb.ref.name])
+                        yield self._done(self.definition.tasks[count.verb.ref.name])
 
     def _in_state(self, track: str, state: str) -> float | None:
         return self._once(f"state {track}.{state}", lambda: self._state(track, state))
@@ -238,6 +238,15 @@ class _Walk:
         latest = self._day(rule.not_after, opened) if rule.not_after is not None else None
         day = max(day, earliest if earliest is not None else day)
         return min(day, latest if latest is not None else day)
+
+    def _done(self, task: TaskDef) -> float | None:
+        """The day on which the answer counts: with a second person's name below it, where the task asks for one."""
+        due = self._due(task)
+        if due is None or task.sign is None:
+            return due
+        rule = task.sign.due
+        days = (self._day(each, due) for each in (rule.at, rule.not_before) if each is not None)
+        return self._latest((due, *days))
 
     def _date(self, name: str) -> float | None:
         return self._once(f"date {name}", lambda: self._dated(name))
@@ -288,7 +297,8 @@ class _Walk:
         if name in definition.tracks and part is not None:
             return self._in_state(name, part)
         if name in definition.tasks:
-            return (self._opened if part == "opened" else self._due)(definition.tasks[name])
+            days = {"opened": self._opened, "due": self._due, "submitted": self._due}
+            return days.get(part or "", self._done)(definition.tasks[name])
         if name in definition.transitions:
             return self._of_arrow(definition.transitions[name])
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.expressions import At, DateExpr, Ref, Shift
+from tests.builders.engine import a_definition
 from tests.workflows.builders import small
 from workflows.loader import load, shipped
 from workflows.typical import Typical, ordinary_days, typical
@@ -18,7 +19,7 @@ def test_development_review_goes_through_every_stage_to_its_end() -> None:
     case = of("development-review")
     assert [(stay.stage, round(stay.first / 7)) for stay in case.stays] == [
         ("invited", 0), ("planning", 2), ("preparing", 12), ("reading", 20), ("ready", 25), ("visiting", 26),
-        ("drafting", 26), ("reaction", 30), ("agenda", 34), ("follow_up", 46), ("done", 78),
+        ("drafting", 26), ("reaction", 30), ("agenda", 34), ("follow_up", 47), ("done", 78),
     ]  # fmt: skip
     assert case.days == (("visit", 26 * 7),)
 
@@ -82,3 +83,18 @@ def test_a_moment_that_is_told_from_the_launch_has_a_day() -> None:
         DateExpr(At(Ref("case", "closed"))),
     ]
     assert ordinary_days(definition, moments) == (26 * 7 + 14, 26 * 7 - 49, None)
+
+
+def test_what_waits_for_an_answer_waits_for_the_signature_below_it() -> None:
+    process = """
+stages: {asking: {}, reading: {}, over: {end: true}}
+transitions:
+  handed_in: {from: asking, to: reading, when: letter.done}
+  finish: {from: reading, to: over, by: office}
+tasks:
+  letter:
+    {for: contact, opens: asking, form: note, due: {at: opened + 2w}, sign: {by: signatory, due: {at: submitted + 7d}}}
+"""
+    case = typical(a_definition(process))
+    assert [(stay.stage, stay.first) for stay in case.stays] == [("asking", 0), ("reading", 21), ("over", 21)]
+    assert [(work.task, work.due) for work in case.work] == [("letter", 14)]

@@ -55,6 +55,9 @@ class Work:
         begins = [each for each in task.opens if each.base != At(Ref(home_of(self.definition, task)[1]))]
         if begins:
             yield self.texts("opens", when=self.texts.joined(map(self.words.happens, begins), "or"))
+        for key, lines in (("only_if", task.condition), ("unless", task.skip_if)):
+            if lines:
+                yield self.texts(key, conditions=self.painter.conditions.all_of(lines))
         yield from (self._rule(rule) for rule in task.due)
         if task.window is not None:
             yield self.words.window(task.window)
@@ -124,8 +127,9 @@ class Work:
             said.append(self.texts("asked"))
         if date.window is not None:
             said.append(self.words.window(date.window))
-        if date.days[1] > 1:
-            said.append(self.texts("lasts", least=date.days[0], most=date.days[1]))
+        least, most = date.days
+        if most > 1:
+            said.append(self.texts("lasts" if least == most else "lasts_between", least=least, most=most))
         if date.provisional is not None:
             said.append(self.texts("provisional", day=self.words.day(date.provisional)))
         return "; ".join(said)

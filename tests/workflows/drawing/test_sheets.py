@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.workflows.builders import small
+from workflows.drawing.picture import Painter
 from workflows.drawing.rows import WIDE
 from workflows.drawing.shapes import HEIGHT, MARGIN, WIDTH, Line, Rect, Sheet, Text
 from workflows.drawing.sheets import drawing, sheets_of, timeline, timeline_sheets
@@ -89,6 +90,17 @@ def test_every_due_date_is_told_in_words(name: str, language: str) -> None:
     rules = [rule for task in words.definition.tasks.values() if not task.built_in for rule in task.due]
     rules += words.definition.deadlines.values()
     assert [rule.at.text for rule in rules if squeezed(words.due(rule.at)) not in said] == []
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("name", ["development-review", "assessment-review"])
+def test_every_condition_of_a_task_is_told_in_words(name: str, language: str) -> None:
+    painter = Painter(words_of(name, language))
+    tasks = [task for task in painter.definition.tasks.values() if not task.built_in]
+    asked = [lines for task in tasks for lines in (task.condition, task.skip_if) if lines]
+    said = written(sheets_of(painter.words))
+    assert len(asked) > 5
+    assert [lines for lines in asked if squeezed(painter.conditions.all_of(lines)) not in said] == []
 
 
 @pytest.mark.parametrize("case", SHEETS)
