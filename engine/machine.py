@@ -21,10 +21,11 @@ from engine.events import Outcome
 from engine.expressions import Ref
 from engine.lead_time import too_late
 from engine.lots import FACT, Lot, draw
-from engine.moments import resolve, resolve_ref
+from engine.moments import resolve_ref
 from engine.rings import VISITOR
 from engine.saying import said
 from engine.settling import enter_tracks, set_date, settle
+from engine.windows import lies_outside
 from engine.world import World
 
 
@@ -181,14 +182,10 @@ def _check_lead_time(draft: Draft, start: Launch) -> None:
 
 def _outside_window(draft: Draft, name: str) -> str | None:
     """Why a day that was given at launch is none of those that its date may lie on; None where it is one."""
-    window = draft.definition.dates[name].window if name in draft.definition.dates else None
-    if window is None:
-        return None
-    day = draft.moments[name].day
-    first, last = resolve(draft, window.first), resolve(draft, window.last)
-    if day is None or first is None or last is None or first.point.day <= day <= last.point.day:
+    found = lies_outside(draft, name) if name in draft.definition.dates else None
+    if found is None:
         return None
     return said(
         "{date:date} is to lie between {first} and {last}, and {day} does not",
-        date=name, first=first.point.day, last=last.point.day, day=day,
+        date=name, first=found.first, last=found.last, day=found.day,
     )  # fmt: skip

@@ -51,10 +51,24 @@ def refusals(draft: Draft, name: str, day: date) -> list[tuple[str, Failure]]:
     found: list[list[tuple[str, Failure]]] = []
     before = draft.chosen
     for arrow, place, lines in asked:
-        draft.chosen = {**_last(draft, arrow, name, day), **before, arrow.sets[name].part or "": day}
+        draft.chosen = {
+            **_others(draft, arrow),
+            **_last(draft, arrow, name, day),
+            **before,
+            arrow.sets[name].part or "": day,
+        }
         found.append([(place, failure) for failure in failing(draft, lines, Scope(), place)])
     draft.chosen = before
     return min(found, key=len, default=[])
+
+
+def _others(draft: Draft, arrow: TransitionDef) -> dict[str, date]:
+    """The days on which other dates are now that the transition sets as well."""
+    return {
+        ref.part: moment.day
+        for name, ref in arrow.sets.items()
+        if ref.name == "chosen" and ref.part and (moment := draft.moments.get(name)) is not None and moment.day
+    }
 
 
 def _last(draft: Draft, arrow: TransitionDef, name: str, day: date) -> dict[str, date]:

@@ -35,7 +35,7 @@ def goes(plan: Replaces, name: str) -> bool:
 
 # keys of a case -------------------------------------------------------------------------------------------------------
 
-_BEFORE = re.compile(r"(?:scope:|listed:|until:|when:|consent:|fired:\w+:)?")
+_BEFORE = re.compile(r"(?:scope:|listed:|outside:|until:|when:|consent:|fired:\w+:)?")
 """What may stand before a name; other keys with a colon belong to a task instance, a child or a person."""
 OF_PLACES = frozenset(get_args(SeatState))
 """What may stand before the key of a place: ``left@peer-1`` is when that place was left."""

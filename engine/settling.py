@@ -21,6 +21,7 @@ from engine.moments import resolve_ref
 from engine.offsets import local
 from engine.positions import step
 from engine.watch import watch
+from engine.windows import note
 
 
 def settle(draft: Draft) -> None:
@@ -151,6 +152,7 @@ def set_date(draft: Draft, name: str, day: date, clock: time | None = None, last
     elif last is None:
         last = day + timedelta(days=named.days[0] - 1 if named is not None else 0)
     draft.record(name, day=day, clock=clock, last_day=last)
+    note(draft, name)
 
 
 def enter_stage(draft: Draft, stage: str) -> None:

@@ -18,6 +18,7 @@ from engine.moments import calendar, resolve_ref
 from engine.offsets import local
 from engine.outlook import is_late, performers
 from engine.watch import OWN
+from engine.windows import Outside, outside
 from engine.world import World
 
 Party: TypeAlias = Literal["host", "panel", "secretariat", "outside"]
@@ -108,6 +109,7 @@ class Question:
     name: str  # of the engine's own task
     since: date
     people: tuple[str, ...]  # participants
+    outside: Outside | None = None  # the date for which another day is asked
 
 
 def party_of(definition: Definition, case: Case, task: Task) -> Party:
@@ -185,9 +187,13 @@ class Standing:
 
     def questions(self) -> Iterator[Question]:
         """The engine's own open questions."""
+        misfits = {f"window:{each.name}": each for each in outside(self.draft)}
         for task in self.open_tasks():
             if self.definition.tasks[task.name].built_in and task.name not in ASKED_OF_OTHERS:
-                yield Question(name=task.name, since=self.day(task.opened), people=task.assignees)
+                yield Question(
+                    name=task.name, since=self.day(task.opened), people=task.assignees,
+                    outside=misfits.get(task.about or ""),
+                )  # fmt: skip
 
     # ahead ------------------------------------------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from engine.renaming import about, goes, here, names_of, places, renamed
 LEFT = "left:"
 """Facts of a case: the answers that stood of a task which a later version does not have."""
 
-ABOUT_NAMES = frozenset({"next_step", "missing_date", "add_dates"})
+ABOUT_NAMES = frozenset({"next_step", "missing_date", "add_dates", "outside_window"})
 """Tasks of the engine that are about something of the process, by its kind and name."""
 
 

@@ -16,8 +16,9 @@ from engine.draft import Draft
 from engine.due_dates import leaves_room, misplaced, warned
 from engine.expressions import NextGate
 from engine.task import close, lives, open_task
+from engine.windows import outside_ahead
 
-OWN = frozenset({"next_step", "missing_date", "add_dates"})
+OWN = frozenset({"next_step", "missing_date", "add_dates", "outside_window"})
 
 
 def watch(draft: Draft) -> bool:
@@ -64,6 +65,8 @@ def _needs(draft: Draft) -> Iterator[tuple[str, str]]:
     for name in () if draft.definition.stages[draft.stage].end else draft.definition.dates:
         if f"fired:provisional:{name}:0" in draft.moments and name not in draft.moments:
             yield "missing_date", f"provisional:{name}"
+    for each in outside_ahead(draft):
+        yield "outside_window", f"window:{each.name}"
     for key in draft.moments:
         if key.startswith("consent:"):
             yield "next_step", key

@@ -11,6 +11,7 @@ from collegium.cli.options import AsJson, CycleName, Language
 
 if TYPE_CHECKING:
     from collegium.cli.desk import Desk
+    from collegium.cli.words import Words
     from engine.ports import UnitOfWork
 
 
@@ -28,7 +29,8 @@ def due(
     language: Language = "",
     as_json: AsJson = False,
 ) -> None:
-    """List open tasks that are late or due soon, with whom to ring; then who is expected in two places at once.
+    """List open tasks that are late or due soon, with whom to ring; then who is expected in two places at once,
+    and which dates no longer fit.
 
     Example: collegium due --days 7
     """
@@ -40,6 +42,7 @@ def due(
     from collegium.speech import counted, t
 
     rows: list[dict[str, Any]] = []
+    amiss: list[dict[str, Any]] = []
     chosen: set[str] = set()
     with reading(ctx) as (desk, work):
         wanted = person_named(work, desk.office.id, person).id if person else None
@@ -56,7 +59,8 @@ def due(
                 if (facts["late"] or soon) and (wanted is None or own & set(item.assignees)):
                     phones = [words.phone(who) for who in item.assignees]
                     rows.append(facts | {"phones": phones, "paused": case.paused is not None})
-        twice = [] if overdue else _twice(desk, work, chosen, wanted, language)
+            amiss += _outside(words, own if wanted is not None else None)
+        amiss = [] if overdue else [*_twice(desk, work, chosen, wanted, language), *amiss]
     rows.sort(key=lambda row: (row["due"], row["host"], row["key"]))
     if as_json:
         say_json(rows)
@@ -64,8 +68,16 @@ def due(
         _tell(rows)
     else:
         say(t("nothing_late") if overdue else counted("nothing_due", days))
-    for each in twice:
+    for each in amiss:
         (warn if as_json else say)(f"! {each['text']}")
+
+
+def _outside(words: Words, own: set[str] | None) -> list[dict[str, Any]]:
+    """Which dates of a case lie outside their windows; `own`: only where one of these is asked for another day."""
+    from collegium.cli.outside_words import still_outside
+
+    asked = [each for each in words.case.open_tasks() if each.name == "outside_window"]
+    return still_outside(words) if own is None or any(own & set(each.assignees) for each in asked) else []
 
 
 def _twice(desk: Desk, work: UnitOfWork, cases: set[str], person: str | None, language: str) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from collegium.clashes import Clashes
 from collegium.cli.case_facts import crowd_text, seat_state
 from collegium.cli.clash_words import clash_facts
 from collegium.cli.desk import Desk
+from collegium.cli.outside_words import newly_outside
 from collegium.cli.printing import say
 from collegium.cli.words import Words
 from collegium.deed_mails import to_be_told
@@ -54,6 +55,7 @@ def changes_of(desk: Desk, words: Words, outcomes: Sequence[Outcome]) -> dict[st
         "seats": list(_seats(words, before, after)),
         "crowded": [crowd_text(words, each) for each in crowded(after) if each not in crowded(before)],
         "clashes": clash_facts(desk, words.work, twice, words.language),
+        "outside": newly_outside(desk, words, before, names),
         "paused": _pair(bool(before.paused), bool(after.paused)),
         "closed": _pair(before.closed, after.closed),
         "consents": [words.role(event.event.data["role"]) for outcome in outcomes for event in outcome.history
@@ -208,7 +210,7 @@ def _states(changes: dict[str, Any]) -> Iterator[str]:
     for seat in changes["seats"]:
         yield f"{seat['who']} ({seat['seat']}): {seat['from'] or t('new')} -> {seat['to']}"
     yield from (f"! {line}" for line in changes["crowded"])
-    yield from (f"! {each['text']}" for each in changes["clashes"])
+    yield from (f"! {each['text']}" for name in ("clashes", "outside") for each in changes[name])
 
 
 def _days(changes: dict[str, Any]) -> Iterator[str]:

@@ -24,6 +24,7 @@ from engine.moments import Found, resolve_ref
 from engine.outlook import is_late
 from engine.ports import UnitOfWork
 from engine.questions import OF_HOST
+from engine.windows import outside
 
 SAID_ROUTES = ("link", "api")
 SECTIONS = {"transition": "transitions", "task": "tasks", "notice": "notices", "child": "children"}
@@ -205,11 +206,21 @@ class Words:
             "date": lambda: t("too_little_time", what=self.label("task", name)),
             "mail": lambda: self.mail(name),
             "provisional": lambda: self.label("date", name),
+            "window": lambda: self._outside(name),
             "consent": lambda: self.label("transition", name.partition(":")[0]),
         }.get(kind)
         if found is not None:
             return found()
         return self.label("task", kind) if kind in self.definition.tasks else about
+
+    def _outside(self, name: str) -> str:
+        """A date, and as long as it lies outside its window its day and when it may be."""
+        what = self.label("date", name)
+        days = next(((each.day, each.first, each.last) for each in outside(self.draft) if each.name == name), None)
+        if days is None:
+            return what
+        day, first, last = map(day_text, days)
+        return t("outside_about", what=what, day=day, first=first, last=last)
 
     def mail(self, name: str) -> str:
         """A mail by its subject and reader; the name of a kind of mail by its label."""

@@ -102,7 +102,7 @@ class Company:
         random = self._random(case.subject, task.key, task.state)
         if task.name == "invitation" and random.random() < KEEPS_SILENT:
             return
-        if task.name in ("missing_date", "stuck", "decide_mail"):
+        if task.name in ("missing_date", "outside_window", "stuck", "decide_mail"):
             return
         self._add(self._when(script, task, random), case.id, "task", task.key)
 

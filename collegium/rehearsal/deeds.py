@@ -22,6 +22,7 @@ from engine.moments import resolve_ref
 from engine.named_days import refusals
 from engine.seat import LIVE
 from engine.task import participants
+from engine.windows import lies_outside, setters
 
 Deed: TypeAlias = tuple[Action, str | None]  # and the participant who does it; None: somebody for the office
 Bench: TypeAlias = Callable[[str, int], tuple[str, ...]]
@@ -61,6 +62,8 @@ def deeds(
         yield _accepts(draft(), task, wishes), who
     elif task.name == "next_step":
         yield from _next_step(draft(), task, bench)
+    elif task.name == "outside_window":
+        yield from _set_anew(draft(), task, wishes)
     elif "assign" in definition.tasks[task.name].does:
         yield from _named(draft, who, bench)
     else:
@@ -133,6 +136,16 @@ def _next_step(draft: Draft, task: Task, bench: Bench) -> Iterator[Deed]:
                 yield Take(transition=transition, answers={}, waive={}), others[0]
 
 
+def _set_anew(draft: Draft, task: Task, wishes: Wishes) -> Iterator[Deed]:
+    """A date that no longer fits gets a day that does, by the first transition that somebody can take for it."""
+    name = (task.about or "").partition(":")[2]
+    for arrow in setters(draft, name):
+        able = participants(draft, arrow.by) if isinstance(arrow, TransitionDef) else ()
+        if isinstance(arrow, TransitionDef) and able:
+            yield Take(transition=arrow.name, answers=_asked(draft, arrow, wishes), waive={}), able[0]
+            return
+
+
 def _named(draft: Callable[[], Draft], who: str, bench: Bench) -> Iterator[Deed]:
     """Candidates for each seat that lacks some; those that came along from the case before need only be begun with."""
     for name, seat in draft().definition.seats.items():
@@ -196,6 +209,9 @@ def _day(draft: Draft, arrow: TransitionDef, name: str) -> date:
     about = next((each for each, ref in arrow.sets.items() if ref.part == name and each in draft.definition.dates), "")
     found = resolve_ref(draft, Ref(about)) if about else None
     expected = max(found.point.day, draft.today) if found is not None else draft.today + NOT_SOON
+    misfit = lies_outside(draft, about) if about else None
+    if misfit is not None:
+        expected = max(misfit.first, draft.today)
     for days in range(SOUGHT if about else 0):
         if not refusals(draft, about, expected + timedelta(days=days)):
             return expected + timedelta(days=days)

@@ -29,7 +29,7 @@ from collegium.summaries.tables import (
 from collegium.summaries.twice import Place
 from collegium.summaries.words import Words
 from engine.offsets import local
-from engine.standing import LateTask
+from engine.standing import LateTask, Question
 from engine.summary import CaseSummary, CycleSummary
 
 
@@ -265,10 +265,20 @@ def _questions(words: Words, case: CaseSummary) -> Iterator[Row]:
         return
     for each in desk.questions:
         yield (
-            host(words, case), Cell(text=words.label(case, "task", each.name)), words.day_cell(each.since),
+            host(words, case), Cell(text=_question(words, case, each)), words.day_cell(each.since),
             Cell(text=words.people(each.people or desk.ask)),
         )  # fmt: skip
     said = [words.texts("blocked", what=words.label(case, "transition", name)) for name in desk.blocked]
     said += [words.texts.counted("stuck", desk.stuck)] if desk.stuck else []
     for text in said:
         yield host(words, case), Cell(text=text), Cell(text=""), Cell(text=words.people(desk.ask))
+
+
+def _question(words: Words, case: CaseSummary, each: Question) -> str:
+    """What is asked; of a date that no longer fits, which one, its day and when it may be."""
+    text, found = words.label(case, "task", each.name), each.outside
+    if found is None:
+        return text
+    day, first, last = map(words.day, (found.day, found.first, found.last))
+    what = words.label(case, "date", found.name)
+    return f"{text}: {words.texts('date_outside', what=what, day=day, first=first, last=last)}"

@@ -202,3 +202,35 @@ def test_one_case_is_told_day_by_day(tmp_path: Path) -> None:
     lines = a_new_office(tmp_path).lines(*ROUND, "--show", "Linde")
     assert lines[0] == f"{HOST}: Small review"
     assert lines[1] == "Mon 2027-03-01 Proposed"
+
+
+LINKED = """
+process: linked
+people:
+  office: {of: secretariat}
+  coordinator: {of: secretariat, count: 1, owner: true}
+  contact: {of: host, count: 1}
+dates:
+  visit: {set_by: fix, provisional: case.launched + 4w}
+  talk: {set_by: settle, window: visit + 2w .. visit + 3w}
+stages: {busy: {}, known: {}, over: {end: true}}
+transitions:
+  fix: {from: busy, to: known, when: propose.done, sets: {visit: propose.day}}
+  lapse: {from: busy, to: over, when: case.launched + 3mo}
+  settle: {from: [busy, known], by: coordinator, asks: {day: date}, sets: {talk: chosen.day}}
+  finish: {from: known, to: over, when: talk + 1d}
+tasks:
+  arrange: {for: coordinator, opens: busy, does: [settle], due: {at: opened + 5wd}}
+  propose: {for: contact, opens: busy, form: proposal, due: {at: opened + 10wd}}
+"""
+
+
+def test_a_date_that_no_longer_fits_is_told_and_set_anew(tmp_path: Path) -> None:
+    folder = written(tmp_path, LINKED, proposal="{day: {type: date}}")
+    words = ("--hosts", "De Linde", "--until", "2027-08-31", "--answer", "propose.day=2027-05-31")
+    facts = a_new_office(tmp_path).json("rehearse", folder, *words)
+    asked = [(each["kind"], each["since"], each["until"], each["what"]) for each in facts["office"]]
+    assert asked == [("question", "2027-03-15", "2027-03-22", "Agree anew on a date that no longer fits [talk]")]
+    (case,) = facts["cases"]
+    assert {each["date"]: each["day"] for each in case["dates"]} == {"visit": "2027-05-31", "talk": "2027-06-14"}
+    assert case["ended"] == "2027-06-15"

@@ -31,7 +31,7 @@ from engine.task import participants
 from tests.journeys.stage import OFFICE, StepKeys
 
 AGAIN = timedelta(days=1)  # after a refusal
-LEFT_ALONE = frozenset({"missing_date", "stuck", "decide_mail", "objection", "add_dates"})
+LEFT_ALONE = frozenset({"missing_date", "outside_window", "stuck", "decide_mail", "objection", "add_dates"})
 ASKED = {"chair": 2, "secretary": 2, "peer": 4, "member": 5}
 DONE = {  # what the history says of a turn that was taken
     "move": ("transition_taken", "move_visit"), "extend": ("extended", None), "correct": ("corrected", None),

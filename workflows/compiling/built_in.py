@@ -12,7 +12,7 @@ ON_THE_DAY = Delta(1, 0, "d", None, "on the day")
 # for the owner of the case: working days until each is due
 OWNERS = {
     "next_step": 5, "resume": 2, "missing_date": 5, "add_dates": 10, "stuck": 1, "unreached": 1, "wrote_back": 2,
-    "decide_mail": 1,
+    "decide_mail": 1, "outside_window": 5,
 }  # fmt: skip
 
 

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from engine.definition import LaunchRule, PauseRule, RingRule, StageDef, TrackDef, TransitionDef, ValueDef
-from engine.expressions import AnyOf, At, Between, DateExpr, Line, Lines, Named, Ref
+from engine.expressions import AnyOf, Line, Lines, Named, Ref
 from engine.rings import NOT_OF_VISITOR
 from engine.saying import said
+from engine.windows import line_of
 from workflows.compiling.dates import circle_from
 from workflows.compiling.reader import Reader
 from workflows.compiling.scope import NAMED, NOWHERE, SEAT_BARE, Scope
@@ -217,13 +218,12 @@ def _transition(reader: Reader, process: Process, order: int, name: Text, item: 
 def _windows(reader: Reader, process: Process, item: Transition) -> Iterator[Line]:
     """A date that has a window is set to a day in it; the owner of the case may set that aside."""
     owner = next((str(name) for name, role in process.people.items() if role.owner), None)
-    for date, text in item.sets.items():
+    sets = {str(name): Ref(*str(text).split(".")) for name, text in item.sets.items()}
+    for date in item.sets:
         named = process.dates.get(date)
         window = None if named is None else reader.window(named.window, NOWHERE)
         if window is not None:
-            day = DateExpr(At(Ref(*str(text).split("."))), text=str(text))
-            between = f"{text} between {window.first.text} and {window.last.text}"
-            yield Line(Between(day, window.first, window.last), between, owner)
+            yield line_of(sets[str(date)], window, owner, sets)
 
 
 def _check_trigger(reader: Reader, name: Text, item: Transition) -> None:

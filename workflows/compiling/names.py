@@ -33,6 +33,7 @@ BUILT_IN_TASKS = (
     "resume",
     "missing_date",
     "add_dates",
+    "outside_window",
     "stuck",
     "unreached",
     "wrote_back",
