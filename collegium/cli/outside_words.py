@@ -38,7 +38,7 @@ def outside_facts(words: Words, found: Iterable[Outside]) -> Iterator[dict[str, 
         said = ", ".join(f"“{way['label']}” (`{way['command']}`)" for way in ways)
         how = t("outside_ways", ways=said) if ways else t("outside_no_way") if ahead else ""
         text = t(
-            "outside", what=words.label("date", each.name), host=words.host, case=words.case.id[:8],
+            "date_outside", what=words.label("date", each.name), host=words.host, case=words.case.id[:8],
             day=day_text(each.day), first=day_text(each.first), last=day_text(each.last),
         )  # fmt: skip
         yield {

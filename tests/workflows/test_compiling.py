@@ -98,6 +98,7 @@ def test_engine_adds_its_own_tasks() -> None:
         "unreached": (Shift(1, 1, "wd"),),
         "wrote_back": (Shift(1, 2, "wd"),),
         "decide_mail": (Shift(1, 1, "wd"),),
+        "outside_window": (Shift(1, 5, "wd"),),
     }
 
 

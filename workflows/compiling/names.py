@@ -33,11 +33,11 @@ BUILT_IN_TASKS = (
     "resume",
     "missing_date",
     "add_dates",
-    "outside_window",
     "stuck",
     "unreached",
     "wrote_back",
     "decide_mail",
+    "outside_window",
 )
 BUILT_IN_NOTICES = ("opened", "reminder", "today", "late", "escalation", "seat_invited", "seat_closed", "not_needed")
 
