@@ -46,7 +46,7 @@ from workflows.checks.untold import untold
 from workflows.checks.unwritten import unwritten
 from workflows.checks.usable import usable
 from workflows.checks.waiting import waiting
-from workflows.checks.windows import windows
+from workflows.checks.windows import left_behind, windows
 
 
 def check(definition: Definition, wording: Wording) -> tuple[Finding, ...]:
@@ -66,6 +66,7 @@ def check(definition: Definition, wording: Wording) -> tuple[Finding, ...]:
         *overdue(definition),
         *lapsing(definition),
         *windows(definition),
+        *left_behind(definition),
         *answered(definition),
         *past(definition),
         *usable(definition),

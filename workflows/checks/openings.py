@@ -80,7 +80,7 @@ def _begins_in(definition: Definition, opening: DateExpr, seen: frozenset[str]) 
         return {name}
     arrow = definition.transitions.get(name)
     if part is None and arrow is not None:
-        return _standing_after(definition, arrow)
+        return standing_after(definition, arrow)
     if name in definition.tracks and not opening.shifts:
         return alive_in(definition, name) if definition.tracks[name].each is None else None
     if name in seen:
@@ -132,7 +132,7 @@ def _comes_in(definition: Definition, moment: DateExpr, asked: frozenset[str]) -
     if part is None and name in definition.stages:
         begun = {name}
     elif part is None and arrow is not None:
-        begun = _standing_after(definition, arrow)
+        begun = standing_after(definition, arrow)
     elif name in definition.tracks and definition.tracks[name].each is None:
         begun = alive_in(definition, name)
     elif name in definition.tasks and part != "due" and is_event(definition, moment):
@@ -171,17 +171,17 @@ def _while_ahead(definition: Definition, day: DateExpr) -> set[str]:
     Where the date from which it counts is set anew further on, it comes again there.
     """
     early = not_before(definition, day, late=False)
-    names = _dates_behind(definition, day)
+    names = dates_behind(definition, day)
     sets = [arrow for arrow in definition.transitions.values() if names & arrow.sets.keys()]
     found = reachable(definition.first_stage, early)
     grows = True
     while grows:
-        again = [stage for arrow in sets for stage in _standing_after(definition, arrow)]
+        again = [stage for arrow in sets for stage in standing_after(definition, arrow)]
         more = {later for stage in again for later in reachable(stage, early)} - found
         found |= more
         grows = bool(more)
     if any(_only_set(definition.dates[ref.name]) for ref in refs_in(day) if ref.name in definition.dates):
-        known = {stage for arrow in sets for stage in _standing_after(definition, arrow)}
+        known = {stage for arrow in sets for stage in standing_after(definition, arrow)}
         return found & from_then_on(definition, known)
     return found
 
@@ -191,7 +191,8 @@ def _only_set(date: DateDef) -> bool:
     return date.source is None and date.provisional is None and not date.asked_at_launch
 
 
-def _standing_after(definition: Definition, arrow: TransitionDef) -> set[str]:
+def standing_after(definition: Definition, arrow: TransitionDef) -> set[str]:
+    """The stages in which a case may stand when an arrow has been taken."""
     return {arrow.target} if arrow.track is None and arrow.target is not None else stages_of(definition, arrow)
 
 
@@ -224,7 +225,7 @@ def opens_only_after(definition: Definition, tasks: Iterable[TaskDef], day: Date
             if not begun or begun & entered:
                 return False
             stages |= begun
-    names = _dates_behind(definition, day)
+    names = dates_behind(definition, day)
     again = [arrow for arrow in definition.transitions.values() if names & arrow.sets.keys()]
     later = from_then_on(definition, stages)
     return all(task.opens for task in given) and bool(given) and not any(
@@ -232,7 +233,7 @@ def opens_only_after(definition: Definition, tasks: Iterable[TaskDef], day: Date
     )  # fmt: skip
 
 
-def _dates_behind(definition: Definition, day: DateExpr) -> set[str]:
+def dates_behind(definition: Definition, day: DateExpr) -> set[str]:
     """The dates from which a day is counted, through others."""
     found: set[str] = set()
     todo = [ref.name for ref in refs_in(day)]
