@@ -106,7 +106,15 @@ class Page:
             return called
         if self.definition.tasks[task.name].each_row_of in OF_HOST:
             return self.texts["unknown_row"]
+        if (misfit := self._misfit(task)) is not None:
+            return misfit
         return self.texts["numbered"].format(row=task.row) if task.row is not None else ""
+
+    def _misfit(self, task: Task) -> str | None:
+        """The date that no longer fits, and its day; None of another task."""
+        kind, _, name = (task.about or "").partition(":")
+        moment = self.draft.moments.get(name) if kind == "window" else None
+        return f"{self.label('date', name)}, {self._text(Point(moment.day))}" if moment and moment.day else None
 
     def _about(self, task: Task, reader: str) -> str:
         """The person, and for which seat, of a task that the reader does about somebody else."""

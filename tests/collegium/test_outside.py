@@ -23,14 +23,14 @@ AGAIN = """
 """
 
 
-def linked(folder: Path, sources: str = "[preparing, reporting]") -> Path:
+def linked(folder: Path, sources: str = "[preparing, reporting]", accept: str = "") -> Path:
     """The yearly talk with a second one, two to six weeks after the first."""
     made = shutil.copytree(EXAMPLES / "talk", folder / "linked")
     text = (made / "process.yaml").read_text()
     for old, new in (
         ("launch: {by: office}\n", SECOND.lstrip("\n") + "launch: {by: office}\n"),
         ("tasks:\n", AGAIN.lstrip("\n").replace("SOURCES", sources) + "tasks:\n"),
-        ("fix:    {from: preparing,", "fix:    {from: [preparing, reporting],"),
+        ("fix:    {from: preparing,", f"fix:    {{{accept}from: [preparing, reporting],"),
     ):
         assert old in text, old
         text = text.replace(old, new)
@@ -74,13 +74,15 @@ def test_the_deed_says_it_and_the_office_hears_of_it_until_the_date_is_set_anew(
     assert row == f"Agree anew on a date that no longer fits [Second talk: {days}]"
     page = office.run("summary", "--language", "en").stdout
     assert "Second talk on 30 June 2027 fits only from 19 July 2027 to 16 August 2027" in page
+    mails = office.json("outbox", "tomorrow", "--date", "2027-03-02")["mails"]
+    assert "Een datum opnieuw afspreken die niet meer past (Tweede gesprek, 30 juni)" in str(mails)
     assert moved(office, "2027-07-19", "again") == []
     assert amiss(office) == []
     assert "fits only" not in office.run("summary", "--language", "en").stdout
 
 
 def test_where_nothing_can_set_it_anew_that_is_said_too(office: Office, tmp_path: Path) -> None:
-    begun(office, linked(tmp_path, "preparing"))
+    begun(office, linked(tmp_path, "preparing", "accept: {left_behind: by telephone}, "))
     office.run("act", HOST, "correct", "--state", "reporting", "--reason", "Het gesprek was al geweest")
     (told,) = moved(office, "2027-07-05")
     assert told.endswith(" As the case stands, nothing sets it anew.")
