@@ -26,6 +26,7 @@ from workflows.checks.heard import heard
 from workflows.checks.keeping import keeping
 from workflows.checks.lapsing import lapsing
 from workflows.checks.meetings import meetings
+from workflows.checks.naming import naming
 from workflows.checks.never import never
 from workflows.checks.objections import objections
 from workflows.checks.overdue import overdue
@@ -81,6 +82,7 @@ def check(definition: Definition, wording: Wording) -> tuple[Finding, ...]:
         *appointments(definition),
         *addressees(definition),
         *seating(definition),
+        *naming(definition),
         *panels(definition),
         *asks(definition),
         *objections(definition),

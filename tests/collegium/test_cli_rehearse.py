@@ -142,7 +142,10 @@ def test_where_a_step_that_happens_by_itself_does_not_it_is_told_why(tmp_path: P
 
 
 def test_a_panel_that_no_task_asks_anybody_to_fill_is_told_as_not_played(tmp_path: Path) -> None:
-    text = SEEN_TO.replace("LINE", "2 peer seated") + "seats: {peer: {count: 2}}\n"
+    text = (
+        SEEN_TO.replace("LINE", "2 peer seated")
+        + "seats: {peer: {count: 2, accept: {nobody_named: the office does}}}\n"
+    )
     folder = written(tmp_path, text + "invitations: {form: answer, due: {at: invited + 5wd}}\n")
     lines = a_new_office(tmp_path).lines("rehearse", folder, "--hosts", "De Linde", "--until", "2027-03-31")
     assert [line.split("  ")[-1].strip() for line in lines if "not played" in line] == [

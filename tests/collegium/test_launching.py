@@ -247,7 +247,7 @@ def test_a_child_that_cannot_come_is_refused_when_its_parent_is_launched(files: 
 
 SHARING = """
 stages: {busy: {accept: {asleep: somebody acts in the test}}, over: {end: true}}
-seats: {peer: {count: 0..5}}
+seats: {peer: {count: 0..5, accept: {nobody_named: the office does}}}
 groups: {panel: [peer]}
 invitations: {form: answer, due: {at: invited + 5wd}, replace: {by: office, tasks: move_open, due: {at: due}}}
 tasks: {work: {each: peer, opens: busy, form: note, due: {at: opened + 8w}}}

@@ -97,7 +97,8 @@ def test_another_round_counts_for_the_year_and_for_who_was_here_before() -> None
 
 
 def test_a_process_that_does_not_ask_sees_nothing_of_it() -> None:
-    app, cases = a_round(PANEL.replace("overlap of panel <= 1", "1 panel seated"))
+    asked = PANEL.replace("{count: 0..5}", "{count: 0..5, accept: {nobody_named: the office does}}")
+    app, cases = a_round(asked.replace("overlap of panel <= 1", "1 panel seated"))
     seat(app, cases["linde"], "peer", "Ada")
     seat(app, cases["eik"], "peer", "Ada")
     assert seen(app, cases["linde"], "Ada") == (0, 0, False)

@@ -11,6 +11,7 @@ from engine.saying import said
 from workflows.checks.findings import Finding
 from workflows.checks.kept import nobody_kept
 from workflows.checks.lapsing import child_lapses
+from workflows.checks.naming import nobody_named
 from workflows.checks.spans import certainly_after
 from workflows.problems import did_you_mean, sentence
 
@@ -63,6 +64,7 @@ def _fits(definition: Definition, child: ChildDef, other: Definition) -> Iterato
     yield from _too_late(child, other)
     yield from child_lapses(child, other)
     yield from nobody_kept(child, other)
+    yield from nobody_named(child, other)
     for name in child.seats:
         if name not in other.seats:
             message = said(
