@@ -13,7 +13,7 @@ from engine.definition import Definition
 from engine.saying import said
 from engine.wording import Wording
 from workflows import checker
-from workflows.checks.accepting import Accepted, left_over
+from workflows.checks.accepting import Accepted, left_over, of_others
 from workflows.checks.children import children
 from workflows.checks.replacing import WHOLE, replacing
 from workflows.compiling.definition import Compiled, Sources, compiled
@@ -140,8 +140,8 @@ def faults_of_children(loaded: Loaded, others: Mapping[str, Definition]) -> tupl
     """What is wrong with children of other processes; `others` are the definitions that are known, by name."""
     if loaded.definition is None:
         return ()
-    found = children(loaded.definition, others)
-    return tuple(problem(loaded.places.get(each.item, Place(PROCESS)), each.message, each.severity) for each in found)
+    found = of_others(tuple(children(loaded.definition, others)), loaded.accepted)
+    return tuple(problem(loaded.places.get(each.item, Place(PROCESS)), said_of(each), each.severity) for each in found)
 
 
 def faults_of_replacing(loaded: Loaded, old: Definition | None) -> tuple[Problem, ...]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from engine.definition import Definition
-from tests.builders.engine import a_definition, unchecked
+from tests.builders.engine import a_definition, a_folder, unchecked
 from workflows.checks.children import children
+from workflows.loader import faults_of_children, load_files
 
 INVITED = "invitations: {form: answer, due: {at: invited + 5wd}}"
 PARENT = f"""
@@ -131,3 +132,22 @@ def test_a_child_begins_with_the_time_that_a_launch_of_it_asks(opens: str, day: 
     parent = f"children: {{unit: {{process: other, opens: {opens}, dates: {{visit: {day}}}}}}}"
     other = a_definition(f"{OTHER}launch: {{by: office, lead_time: {{least: visit - 10mo}}}}\n")
     assert [each.kind for each in children(a_definition(parent), {"other": other})] == (["child_late"] if found else [])
+
+
+@pytest.mark.parametrize(
+    ("accept", "told_now"),
+    [
+        ("", [("warning", "child_late")]),
+        (", accept: {child_late: the office agrees on a day}", []),
+        (", accept: {nobody_kept: nobody need be}", [("warning", "child_late"), ("warning", "accept")]),
+    ],
+)
+def test_a_warning_about_a_child_is_accepted_by_its_kind_beside_the_child(
+    accept: str, told_now: list[tuple[str, str]]
+) -> None:
+    parent = f"children: {{unit: {{process: other, opens: finish + 4y, dates: {{visit: finish + 4y}}{accept}}}}}"
+    other = a_definition(f"{OTHER}launch: {{by: office, lead_time: {{least: visit - 10mo}}}}\n")
+    found = load_files(a_folder(parent))
+    assert [one for one in found.errors if "[accept]" in one.message] == []  # whether there is one is not known yet
+    told = faults_of_children(found, {"other": other})
+    assert [(one.severity, one.message.rpartition("[")[2].rstrip("]")) for one in told] == told_now
