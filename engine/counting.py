@@ -251,7 +251,7 @@ def _does(draft: Draft, member: Member, verb: Verb) -> bool:
             decided = [draft.decisions.get(row) for row in rows]
             return all(each is not None and each.motivated for each in decided)
         case "present":
-            return member.participant in (_present(draft, member.name) or ())
+            return is_present(draft, member)
         case "in":
             assert verb.ref is not None
             track = draft.tracks.get(f"{verb.ref.name}@{member.key}") or draft.tracks.get(verb.ref.name)
@@ -270,10 +270,15 @@ def _stands(end: str | None, verb: Verb) -> bool:
     return (end is None) == (verb.kind == "open")
 
 
-def was_there(draft: Draft, member: Member) -> bool:
-    """Whether the latest record of a meeting of that role or seat names them; without a record everybody was."""
+def is_present(draft: Draft, member: Member) -> bool:
+    """Whether the latest record of a meeting of that role or seat names them: where nobody recorded it, nobody was."""
+    return member.participant in (_present(draft, member.name) or ())
+
+
+def was_away(draft: Draft, member: Member) -> bool:
+    """Whether there is a record of a meeting of that role or seat, and the latest does not name them."""
     there = _present(draft, member.name)
-    return there is None or member.participant in there
+    return there is not None and member.participant not in there
 
 
 def _present(draft: Draft, name: str) -> tuple[str, ...] | None:

@@ -179,10 +179,15 @@ def _decide(draft: Draft, item: Task, answers: Mapping[str, Any]) -> None:
 
 
 def _voters(draft: Draft, definition: TaskDef, rule: DecidesRule) -> list[str]:
-    """Whose votes count: the body that decides, as far as it was there and is not out of the task by a tie."""
+    """Whose votes count: the body that decides, but for who was away, or whom no record names where only who was there
+    takes part; and but for who is out of the task by a tie."""
     voting = rule.votes or tuple(name for name, place in draft.definition.seats.items() if place.votes)
     members = [member for name in voting for member in counting.holders(draft, name)]
-    there = dict.fromkeys(str(member.participant) for member in members if counting.was_there(draft, member))
+    there = dict.fromkeys(
+        str(each.participant)
+        for each in members
+        if (counting.is_present(draft, each) if definition.only_present else not counting.was_away(draft, each))
+    )
     window = definition.recuse_tie
     return [who for who in there if window is None or tied(draft, window, who) is None]
 

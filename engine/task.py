@@ -179,13 +179,13 @@ def _whom_mail_reaches(draft: Draft, owners: tuple[str, ...]) -> tuple[str, ...]
 
 
 def _able(draft: Draft, definition: TaskDef, names: Iterable[str]) -> tuple[str, ...]:
-    """Everybody behind the names; of a meeting only who was there, and nobody who has a tie where that recuses."""
+    """Everybody behind the names; of a meeting only whom its record names, and nobody with a tie where that recuses."""
     return tuple(dict.fromkeys(
         member.participant
         for name in names
         for member in counting.holders(draft, name)
         if member.participant is not None
-        and (not definition.only_present or counting.was_there(draft, member))
+        and (not definition.only_present or counting.is_present(draft, member))
         and (definition.recuse_tie is None or tied(draft, definition.recuse_tie, member.participant) is None)
     ))  # fmt: skip
 

@@ -509,10 +509,10 @@ def test_the_latest_record_of_a_meeting_says_who_was_there() -> None:
     review = panel(3).submit("meeting", "olga", there=["p1", "p3"])
     draft = Draft(review.definition, review.case, review.world, person("olga"), review.now)
     members = counting.members(draft, SetOf(names=("peer",)))
-    assert [counting.was_there(draft, member) for member in members] == [True, False, True]
+    assert [counting.is_present(draft, member) for member in members] == [True, False, True]
     review.take("advance").take("back").submit("meeting", "olga", there=["p2"])
     draft = Draft(review.definition, review.case, review.world, person("olga"), review.now)
-    assert [counting.was_there(draft, member) for member in members] == [False, True, False]
+    assert [counting.is_present(draft, member) for member in members] == [False, True, False]
 
 
 @pytest.mark.parametrize(

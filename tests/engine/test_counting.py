@@ -64,7 +64,17 @@ def test_of_several_meetings_of_the_same_people_the_newest_says_who_was_there() 
     for name, who, seq in (("first", "p1", 5), ("second", "p2", 9), ("third", "p1", 7)):
         draft.put("present", name, Present(of="panel", participants=(who,), seq=seq))
     members = counting.members(draft, SetOf(names=("peer",)))
-    assert [counting.was_there(draft, member) for member in members] == [False, True]
+    assert [counting.is_present(draft, member) for member in members] == [False, True]
+    assert [counting.was_away(draft, member) for member in members] == [True, False]
+
+
+def test_of_whom_nothing_is_recorded_it_is_not_known_that_they_were_there_or_away() -> None:
+    review = a_panel()
+    draft = a_draft(review.case, review.definition)
+    draft.emit("tried", "x")
+    draft.put("present", "first", Present(of="contact", participants=("carl",), seq=5))
+    peer = counting.members(draft, SetOf(names=("peer",)))[0]
+    assert (counting.is_present(draft, peer), counting.was_away(draft, peer)) == (False, False)
 
 
 def test_what_a_predecessor_did_stands_for_the_seat_and_what_they_left_undone_does_not() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from engine.errors import Refused
 from engine.world import Tie
-from tests.builders.engine import Review, a_definition, a_person, a_world, launched
+from tests.builders.engine import Review, a_definition, a_person, a_world, launched, unchecked
 
 LAYERS = """
 rubric: {file: small}
@@ -96,6 +96,25 @@ def test_who_of_the_body_was_not_there_or_has_a_tie_has_no_vote_either() -> None
     for stranger, there in (("j2", ("j1", "j3", "pam")), ("j3", ("j1", "j3", "pam"))):
         with pytest.raises(Refused, match="people who may not vote"):
             ruled(advised(), "decide", "pam", there, j1="high", **{stranger: "low"})
+
+
+def test_who_was_there_is_whom_the_record_names_where_only_they_take_part() -> None:
+    text = LAYERS.replace("quorum: quorum, ", "").replace("    recuse: [tie(5y)]\n", "    only: present\n")
+    text += "  roll: {for: contact, opens: deciding, form: roll, until: over}\n"
+    present = " present: {type: person, of: BODY, many: true, marks: present},\n"
+    roll = "{there: {type: person, of: president, many: true, marks: present}}"
+    decide = FORM.replace(present, "").replace("BODY", "board")
+    process = unchecked(text, advise=FORM.replace("BODY", "panel"), decide=decide, roll=roll)
+    review = launched(process, roles=BOARD).seat("peer", "p1", "p2", "p3")
+    ruled(review, "advise", "carl", ("p1", "p2", "p3"), p1="low", p2="low", p3="high")
+    assert review.open()["decide:1"] == ()
+    review.submit("roll", "carl", there=["pam"])
+    assert review.open()["decide:1"] == ("pam",)
+    answers = {"how": {"one": "vote", "two": "consensus"}, "basis": {"two": "high"}}
+    with pytest.raises(Refused, match="people who may not vote"):
+        review.submit("decide", "pam", votes=cast(j1="high", pam="low"), **answers)
+    review.submit("decide", "pam", votes=cast(pam="low"), **answers)
+    assert level(review) == "low"
 
 
 @pytest.mark.parametrize("missing", ["safeguard", "voter", "basis"])

@@ -6,7 +6,16 @@ import pytest
 
 from engine.errors import Refused, UnknownName
 from engine.world import Tie
-from tests.builders.engine import Review, a_definition, a_person, a_world, days_off, launched, promises_broken
+from tests.builders.engine import (
+    Review,
+    a_definition,
+    a_person,
+    a_world,
+    days_off,
+    launched,
+    promises_broken,
+    unchecked,
+)
 
 STAGES = "stages: {busy: {}, second: {}, over: {end: true}}\n"
 ARROWS = """
@@ -91,6 +100,15 @@ tasks:
     review = launched(definition, world=tied).seat("peer", "p1", "p2", "p3")
     review.submit("meeting", "carl", there=["p1", "p3"])
     assert review.open() == {"minutes:1": ("p1",)}
+
+
+def test_without_a_record_of_the_meeting_nobody_does_it_and_the_owner_is_asked_for_the_next_step() -> None:
+    text = "tasks: {minutes: {for: peer, only: present, opens: busy, form: note}}"
+    definition = unchecked(BASE + PEERS + text)
+    review = launched(definition).seat("peer", "p1", "p2")
+    assert review.open()["minutes:1"] == ()
+    asked = {task.about for task in review.case.tasks.values() if task.name == "next_step" and task.is_open}
+    assert asked == {"nobody:minutes"}
 
 
 # opening and leaving --------------------------------------------------------------------------------------------------

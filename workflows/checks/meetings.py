@@ -33,7 +33,7 @@ def meetings(definition: Definition, conditions: Iterable[Asked]) -> Iterator[Fi
                 if count.verb.kind == "present" and counted.isdisjoint(known):
                     yield _never(kind, str(name), count)
     for task in definition.tasks.values():
-        yield from _not_kept_away(definition, task, known)
+        yield from _kept_away(definition, task, known)
     for each in conditions:
         yield from _too_early(definition, each)
 
@@ -68,14 +68,18 @@ def _left_out(definition: Definition, item: tuple[str, str], count: Count, known
         yield Finding(kind="not_recorded", item=item, message=message, severity="warning")
 
 
-def _not_kept_away(definition: Definition, task: TaskDef, known: set[str]) -> Iterator[Finding]:
-    """Who takes part in a task for those who were there, whether they were or not: of whom nothing is recorded, was."""
-    voters = task.decides.votes if task.decides is not None else ()
-    if task.only_present and (left := sorted(leaves(definition, (*task.helpers, *voters)) - known)):
+def _kept_away(definition: Definition, task: TaskDef, known: set[str]) -> Iterator[Finding]:
+    """Who takes no part in a task for those who were there, since nobody records before whether they were."""
+    before = {
+        name for each in definition.tasks.values() if each.name != task.name for name in _recorded(definition, each)
+    }
+    voters = leaves(definition, task.decides.votes) if task.decides is not None else set()
+    left = (leaves(definition, (*task.performers, *task.helpers)) - before) | (voters - known)
+    if task.only_present and left:
         message = said(
-            "`only: present` of the task `{task}` keeps none of {left} away, since no form records whether they were "
-            "there: name them under `of` of a question with `marks: present`.",
-            task=task.name, left=quoted(left),
+            "`only: present` of the task `{task}` keeps {left} away from it, since no form records by then whether "
+            "they were there: name them under `of` of a question with `marks: present`.",
+            task=task.name, left=quoted(sorted(left)),
         )  # fmt: skip
         yield Finding(kind="not_recorded", item=("task", task.name), message=message, severity="warning")
 

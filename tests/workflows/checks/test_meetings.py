@@ -44,14 +44,18 @@ def test_seats_that_no_record_covers_are_told_where_a_count_takes_them_for_absen
     )]  # fmt: skip
 
 
-def test_a_task_for_those_who_were_there_keeps_nobody_away_of_whom_nothing_is_recorded() -> None:
-    task = ", other: {{for: contact, with: [peer{}], only: present, opens: busy, form: page}}"
+def test_a_task_for_those_who_were_there_keeps_away_of_whom_nothing_is_recorded() -> None:
+    task = ", other: {{for: chair, with: [peer{}], only: present, opens: busy, form: page}}"
     assert told("", work=task.format("")) == []
     assert told("", work=task.format(", office")) == [(
         ("task", "other"), "warning",
-        "`only: present` of the task `other` keeps none of `office` away, since no form records whether they were "
-        "there: name them under `of` of a question with `marks: present`.",
+        "`only: present` of the task `other` keeps `office` away from it, since no form records by then whether they "
+        "were there: name them under `of` of a question with `marks: present`.",
     )]  # fmt: skip
+
+
+def test_a_task_that_records_itself_who_was_there_is_for_nobody_before_that() -> None:
+    assert [each[0] for each in told("", opens="busy, with: [peer], only: present")] == [("task", "work")]
 
 
 def test_presence_that_is_asked_before_it_can_be_recorded_is_told() -> None:
