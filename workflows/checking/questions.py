@@ -15,7 +15,9 @@ from engine.plan import moments
 from engine.saying import Said, said
 from workflows.checking.blind import blind
 from workflows.checking.exploring import MOST, Graph, explore, way, with_what_leads_there
+from workflows.checking.lasting import Stand, asking, lasting
 from workflows.checking.model import model_of
+from workflows.checking.relevance import OTHER
 from workflows.checking.report import Explored, Proved, Report, Step
 from workflows.checking.state import State
 from workflows.checking.steps import Move
@@ -34,7 +36,8 @@ def prove(definition: Definition, bound: int = MOST) -> Report:
     found = [*_silent(graph), *(_never(graph) if graph.whole else ()), *_restless(graph, sure), *_rivals(graph, sure)]
     if graph.whole:
         stuck = list(_stuck(graph, sure))
-        found += [*stuck, *_waiting(graph, sure, {one.finding.item[1] for one in stuck}), *blind(graph)]
+        stages = {one.finding.item[1] for one in stuck}
+        found += [*stuck, *_waiting(graph, sure, stages), *_lasting(graph, sure, stages), *blind(graph)]
     explored = Explored(states=len(graph.came), steps=graph.steps, bound=bound, whole=graph.whole)
     return Report(
         findings=tuple(one for one in found if one.sure),
@@ -217,6 +220,30 @@ def _waiting(graph: Graph, sure: Ways, stuck: set[str]) -> Iterator[Proved]:
         )  # fmt: skip
         path = way(sure, where) if where in sure else graph.path(where)
         yield _proved("unasked", ("stage", stage), message, "warning", path)
+
+
+def _lasting(graph: Graph, sure: Ways, stuck: set[str]) -> Iterator[Proved]:
+    """Where nothing but the day that ends a case leads on, as no other way out of the stage admits how it stands."""
+    for one in lasting(graph):
+        if one.stage not in stuck:
+            message = said(
+                "In the stage `{stage}` only {last:or} leads on once {stands:and}: the case waits for that, and ends. "
+                "Let {ways:or} admit it too, or give it a way on of its own.",
+                stage=one.stage, last=quoted(one.last), stands=tuple(_stand(each) for each in one.stands),
+                ways=quoted(asking(graph.model, one.stage, one.stands)),
+            )  # fmt: skip
+            where = next((state for state in one.states if state in sure), one.states[0])
+            path = way(sure, where) if where in sure else graph.path(where)
+            yield _proved("only_day", ("stage", one.stage), message, "warning", path)
+
+
+def _stand(stand: Stand) -> Said:
+    (kind, name), value = stand
+    if kind == "child":
+        return said("the case is a child") if value == "child" else said("the case is no child")
+    if value == OTHER:
+        return said("the answer to `{name}` is another one", name=name)
+    return said("`{name}` is `{value}`", name=name, value=value)
 
 
 def _ending(graph: Graph) -> set[State]:

@@ -13,7 +13,7 @@ from workflows.checks.findings import Finding
 Accepted = Mapping[tuple[str, str], frozenset[str] | None]
 """Item -> kinds of warnings that are accepted; None: a reason without a kind."""
 
-PROVED = frozenset({"never_taken", "never_comes", "halted", "unasked", "rivals", "endless", "blind"})
+PROVED = frozenset({"never_taken", "never_comes", "halted", "unasked", "only_day", "rivals", "endless", "blind"})
 """Warnings that trying out may tell: whether there is one is not known before. Only their kind accepts them."""
 
 OF_OTHERS = frozenset({"same_day", "child_late", "lapses_at_once", "nobody_kept"})
