@@ -15,6 +15,7 @@ from workflows.checks.asks import asks
 from workflows.checks.ballots import ballots
 from workflows.checks.choices import choices
 from workflows.checks.circles import circles as circles
+from workflows.checks.consulted import consulted
 from workflows.checks.counts import counts
 from workflows.checks.doing import doing
 from workflows.checks.duties import duties
@@ -88,6 +89,7 @@ def check(definition: Definition, wording: Wording) -> tuple[Finding, ...]:
         *objections(definition),
         *readers(definition),
         *sight(definition),
+        *consulted(definition),
         *never(definition, conditions),
         *unheard(definition),
         *untold(definition),

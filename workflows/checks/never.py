@@ -44,6 +44,12 @@ def never(definition: Definition, conditions: Iterable[Asked]) -> Iterator[Findi
                 yield Finding(kind="always_holds", item=each.item, message=message, severity="warning")
 
 
+def never_holds(definition: Definition, asked: Asked) -> bool:
+    """Whether one of these lines never holds where they are asked."""
+    search = _Search(definition)
+    return any(search.why_never(line, asked) is not None for line in asked.lines)
+
+
 def _denied(line: Line) -> Line:
     """What holds where a line about a state does not; another line as one that nothing is known of."""
     if isinstance(line.test, IsState):
