@@ -138,10 +138,11 @@ class Rehearsed:
     # what goes wrong
 
     def _amiss(self) -> Iterator[dict[str, Any]]:
+        """What was late or lapsed: of that mails went out, for the engine's own tasks as for those of the process."""
         for id, works in self.done.items():
             words = self.words[id]
             for each in works:
-                if each.due is not None and each.ending in BAD and _is_asked(words, each):
+                if each.due is not None and each.ending in BAD:
                     yield {"host": words.host, **self._task(words, each)}
 
     def _for_office(self) -> Iterator[dict[str, Any]]:

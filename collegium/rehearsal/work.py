@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
@@ -14,6 +14,9 @@ Ending: TypeAlias = Literal["in_time", "late", "silence", "undone", "not_needed"
 """`silence`: no answer, which was one; `undone`: closed too late for it; `overdue`: still open after its date."""
 
 BAD: tuple[Ending, ...] = ("late", "silence", "undone", "overdue")
+
+TOLD: Mapping[Ending, Ending] = {"in_time": "late", "not_needed": "undone", "open": "late"}
+"""How work ended of which somebody heard that it was late, though its date moved later or others did enough of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +38,7 @@ def work_of(history: Iterable[Sealed], now: datetime) -> list[Work]:
     """Every task of a case up to `now`, in the order in which they opened."""
     tasks: dict[str, dict[str, Any]] = {}
     ended: dict[str, datetime] = {}
+    told: set[str] = set()  # tasks of which somebody has heard that they were late
     gone: list[Work] = []
     for row in history:
         for field, key, value in row.event.effects:
@@ -42,23 +46,26 @@ def work_of(history: Iterable[Sealed], now: datetime) -> list[Work]:
                 continue
             if value is None:
                 if key in tasks:
-                    gone.append(_work(key, tasks.pop(key), ended.pop(key, None), now))
+                    gone.append(_work(key, tasks.pop(key), ended.pop(key, None), now, key in told))
                 continue
             tasks[key] = {**tasks.get(key, {}), **value}
+            if value.get("rungs") or value.get("repeats"):
+                told.add(key)
             if tasks[key].get("state", "open") not in ("open", "signing"):
                 ended.setdefault(key, row.event.effective_at)
             else:
                 ended.pop(key, None)  # it was opened anew
-    found = [*gone, *(_work(key, task, ended.get(key), now) for key, task in tasks.items())]
+    found = [*gone, *(_work(key, task, ended.get(key), now, key in told) for key, task in tasks.items())]
     return sorted(found, key=lambda each: each.opened)
 
 
-def _work(key: str, task: dict[str, Any], ended: datetime | None, now: datetime) -> Work:
+def _work(key: str, task: dict[str, Any], ended: datetime | None, now: datetime, told: bool) -> Work:
     due = datetime.fromisoformat(task["due"]["at"]) if task.get("due") else None
+    ending = _ending(task, due, ended, now)
     return Work(
         key=key, name=task["name"], row=task.get("row"), about=task.get("about"),
         assignees=tuple(task.get("assignees") or ()), opened=datetime.fromisoformat(task["opened"]), due=due,
-        ended=ended, ending=_ending(task, due, ended, now),
+        ended=ended, ending=TOLD.get(ending, ending) if told else ending,
     )  # fmt: skip
 
 

@@ -63,7 +63,8 @@ def test_who_answers_on_the_next_morning_is_not_reminded(tmp_path: Path) -> None
 def test_where_nobody_answers_it_is_told_what_gets_late_and_what_the_office_is_asked(tmp_path: Path) -> None:
     facts = rehearsed(a_new_office(tmp_path), "--cast", "nobody")
     assert [(each["task"], each["due"], each["how"]) for each in facts["amiss"]] == [
-        ("choose_day", "2027-03-08", "overdue")
+        ("choose_day", "2027-03-08", "overdue"),
+        ("missing_date", "2027-05-31", "overdue"),
     ]
     assert [(each["kind"], each["since"]) for each in facts["office"]] == [
         ("open", "2027-03-01"), ("question", "2027-05-24"),
@@ -192,7 +193,7 @@ def test_an_answer_that_can_never_be_given_is_refused_with_what_there_is(
 
 @pytest.mark.parametrize(
     ("cast", "line"),
-    [("last-day", "Nothing was late or lapsed."), ("nobody", "1 time it did not go in time:")],
+    [("last-day", "Nothing was late or lapsed."), ("nobody", "2 times it did not go in time:")],
 )
 def test_it_is_told_in_sentences_and_tables(tmp_path: Path, cast: str, line: str) -> None:
     lines = a_new_office(tmp_path).lines(*ROUND, "--cast", cast)

@@ -57,3 +57,26 @@ def test_work_that_was_late_when_its_clock_stopped_is_late_still() -> None:
     review = launched(STOPS).until("2027-03-17").take("ask").until("2027-05-03")
     assert endings(review, "2027-05-03")["work:1"] == "overdue"
     assert endings(review.submit("work", "olga"), "2027-05-03")["work:1"] == "late"
+
+
+LATE = """
+dates: {visit: {set_by: fix}}
+transitions:
+  fix: {from: busy, by: office, asks: {day: date}, sets: {visit: chosen.day}}
+  finish: {from: busy, to: over, by: office}
+tasks:
+  work: {for: contact, opens: fix, form: note, due: {at: visit - 1w},
+         late: [{after: +1wd, tell: assignee, notice: late}]}
+"""
+
+
+def test_work_of_which_somebody_heard_that_it_was_late_was_late_though_its_date_has_moved() -> None:
+    def late() -> Review:
+        review = launched(LATE).take("fix", day="2027-03-15").until("2027-03-12")
+        assert endings(review.take("fix", day="2027-06-14"), "2027-03-12")["work:1"] == "late"
+        return review
+
+    assert endings(late().submit("work"), "2027-03-12")["work:1"] == "late"
+    assert endings(late().take("finish"), "2027-03-12")["work:1"] == "undone"
+    moved = launched(LATE).take("fix", day="2027-03-15").take("fix", day="2027-06-14")
+    assert endings(moved.submit("work"), "2027-03-12")["work:1"] == "in_time"
