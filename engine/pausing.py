@@ -7,7 +7,7 @@ from dataclasses import replace
 from engine import task
 from engine.actions import PauseCase, ResumeCase
 from engine.authority import waiver_allowed
-from engine.case import Pause
+from engine.case import Moment, Pause
 from engine.draft import Draft
 from engine.errors import Refused, UnknownName
 from engine.moments import calendar, shift_delta
@@ -83,7 +83,7 @@ def resume(draft: Draft, action: ResumeCase) -> None:
 def _ask_conditions(draft: Draft, action: ResumeCase) -> None:
     reasons: list[str] = []
     for key, day in action.dates.items():
-        for place, failure in refusals(draft, key, day):
+        for place, failure in refusals(_with_others(draft, action, key), key, day):
             why, role = action.waive.get(failure.line.text), failure.line.waive
             if why and role and waiver_allowed(draft, draft.actor, role):
                 waive(draft, failure.line.text, place, why)
@@ -91,6 +91,16 @@ def _ask_conditions(draft: Draft, action: ResumeCase) -> None:
                 reasons.append(said("{date:date} on {day}: {why}", date=key, day=day, why=failure.told))
     if reasons:
         raise Refused("Can't resume the case", reasons)
+
+
+def _with_others(draft: Draft, action: ResumeCase, key: str) -> Draft:
+    """The case as it is asked about one of the new days: with the others, from which its window may count."""
+    moments = dict(draft.moments)
+    for name, day in action.dates.items():
+        if name != key:
+            moments[name] = replace(moments.get(name) or Moment(at=draft.at, seq=draft.seq), day=day)
+    case = replace(draft.before, moments=moments)
+    return Draft(draft.definition, case, draft.world, draft.actor, draft.now, draft.at)
 
 
 def _asked_no_more(draft: Draft) -> None:

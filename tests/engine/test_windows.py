@@ -80,6 +80,16 @@ def test_one_deed_that_moves_both_compares_the_days_that_it_sets() -> None:
         review.take("both", one="2027-08-02", two="2027-08-15")
 
 
+def test_a_case_that_goes_on_with_two_new_days_compares_these() -> None:
+    review = fixed(LINKED + "pause: {by: office}\n").pause("2027-07-01")
+    with pytest.raises(Refused, match="2027-08-15 is not between 2027-08-16 and 2027-09-13"):
+        review.resume(visit="2027-08-02", talk="2027-08-15")
+    review.resume(visit="2027-08-02", talk="2027-08-16")
+    assert (lies(review), asked(review)) == ([], {})
+    review.pause("2027-07-01").resume(visit="2027-05-03")
+    assert (lies(review), asked(review)) == ([("talk", "2027-08-16", "2027-05-17", "2027-06-14")], ASKED)
+
+
 def test_a_window_that_counts_from_a_provisional_day_says_nothing_yet() -> None:
     review = launched(LINKED).take("settle", day="2027-05-24")  # the visit is on 26 April, provisionally
     assert lies(review) == []
