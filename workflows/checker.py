@@ -18,6 +18,7 @@ from workflows.checks.circles import circles as circles
 from workflows.checks.consulted import consulted
 from workflows.checks.counts import counts
 from workflows.checks.doing import doing
+from workflows.checks.due_order import due_order
 from workflows.checks.duties import duties
 from workflows.checks.early import early
 from workflows.checks.ending import ending
@@ -66,6 +67,7 @@ def check(definition: Definition, wording: Wording) -> tuple[Finding, ...]:
         *signing(definition),
         *ending(definition),
         *overdue(definition),
+        *due_order(definition),
         *lapsing(definition),
         *windows(definition),
         *left_behind(definition),

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TypeAlias
 
 from engine.definition import Definition, DueRule, TaskDef
 from engine.expressions import At, DateExpr
 from workflows.checks.spans import Order, order_of
+from workflows.compiling.scope import SEAT_BARE, TASK_BARE
 from workflows.typical import DAYS
 
+Dated: TypeAlias = tuple[DateExpr, TaskDef | None]  # a date, and the task whose it is
 A_DAY = 1.0  # by which two days must lie apart where the calendar decides
 
 
@@ -21,18 +24,14 @@ def surely_after(definition: Definition, one: DateExpr, two: DateExpr, task: Tas
     return order(definition, (one, task), (two, task)) == "after"
 
 
-def ordinarily(
-    definition: Definition, one: tuple[DateExpr, TaskDef | None], two: tuple[DateExpr, TaskDef | None]
-) -> Order | None:
+def ordinarily(definition: Definition, one: Dated, two: Dated) -> Order | None:
     """The same without holidays, where the calendar decides: a working day is a fifth of a week."""
     if (found := order(definition, one, two)) is not None:
         return found
-    theirs = [days for each in counted(definition, *two) if (days := _days(each)) is not None]
-    for each in counted(definition, *one):
-        ours = _days(each)
-        apart = (
-            next((ours[1] - days for anchor, days in theirs if anchor == ours[0]), None) if ours is not None else None
-        )
+    ours, theirs = _comparable(definition, one, two)
+    later = [days for each in theirs if (days := _days(each)) is not None]
+    for anchor, number in (days for each in ours if (days := _days(each)) is not None):
+        apart = next((number - other for name, other in later if name == anchor), None)
         if apart is not None:
             return "after" if apart > A_DAY else "before" if apart < -A_DAY else None
     return None
@@ -46,13 +45,23 @@ def _days(date: DateExpr) -> tuple[str, float] | None:
     return str(date.base.ref), sum(days)
 
 
-def order(
-    definition: Definition, one: tuple[DateExpr, TaskDef | None], two: tuple[DateExpr, TaskDef | None]
-) -> Order | None:
+def order(definition: Definition, one: Dated, two: Dated) -> Order | None:
     """How one date lies to another, each with the task whose date it is; None: not so, or the calendar decides."""
-    theirs = tuple(counted(definition, *two))
-    found = (order_of(each, other) for each in counted(definition, *one) for other in theirs)
+    ours, theirs = _comparable(definition, one, two)
+    found = (order_of(each, other) for each in ours for other in theirs)
     return next((each for each in found if each is not None), None)
+
+
+def _comparable(definition: Definition, one: Dated, two: Dated) -> tuple[list[DateExpr], list[DateExpr]]:
+    """Both dates as they may be said; of two tasks not by what happens to each of them, such as its opening."""
+    ours, theirs = list(counted(definition, *one)), list(counted(definition, *two))
+    if one[1] is two[1]:
+        return ours, theirs
+    return [each for each in ours if not _is_own(each)], [each for each in theirs if not _is_own(each)]
+
+
+def _is_own(date: DateExpr) -> bool:
+    return isinstance(date.base, At) and date.base.ref.part is None and date.base.ref.name in TASK_BARE | SEAT_BARE
 
 
 def counted(definition: Definition, date: DateExpr, task: TaskDef | None = None) -> Iterator[DateExpr]:
