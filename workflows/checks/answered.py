@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from engine.counting import OPERATORS
 from engine.definition import Definition, DueRule, TaskDef
-from engine.expressions import At, DateExpr, IsState, Lines, Named
-from engine.plan import TASK_MOMENTS
+from engine.expressions import AnyOf, At, Compare, Constant, DateExpr, IsState, Lines, Named, NumberOf, Ref
+from engine.plan import TASK_MOMENTS, is_event
 from engine.saying import said
-from workflows.checks.counted import order
+from workflows.checks.counted import A_DAY, order
 from workflows.checks.findings import Finding
 from workflows.checks.signing import signatures
+from workflows.typical import ordinary_days
 
 
 def answered(definition: Definition) -> Iterator[Finding]:
     """Children, mails and tasks that come on a day, if something was answered that need not be by then."""
     for item, moments, lines in _asked_once(definition):
-        for name, signed in dict.fromkeys(_answers(definition, lines)):
+        for name, signed in dict.fromkeys(_answers(definition, lines)) if moments else ():
             task = definition.tasks[name]
             rules = signatures(task) if signed and task.sign is not None else task.due
             last = [day for rule in rules for day in _last(rule)]
-            if (
-                moments
-                and len(last) == len(task.due) > 0
-                and all(_not_before(definition, task, day, moment) for day in last for moment in moments)
+            if len(last) == len(task.due) > 0 and all(
+                _not_before(definition, task, day, moment) for day in last for moment in moments
             ):
                 message = said(
                     "`{item}` comes at `{moment}` and asks only then what was answered to `{task}`, for which there is "
@@ -32,6 +32,22 @@ def answered(definition: Definition) -> Iterator[Finding]:
                     item=item[1], moment=moments[0].text, task=name, due=rules[0].at.text,
                 )  # fmt: skip
                 yield Finding(kind="asked_early", item=item, message=message, severity="warning")
+            elif task.due and _ordinarily_later(definition, task, moments):
+                message = said(
+                    "`{item}` comes at `{moment}` and asks only then what was answered to `{task}`, which is due after "
+                    "that where everybody works on their last day (`{due}`): let it come later, or that be due sooner.",
+                    item=item[1], moment=moments[0].text, task=name, due=rules[0].at.text,
+                )  # fmt: skip
+                yield Finding(kind="asked_early", item=item, message=message, severity="warning")
+
+
+def _ordinarily_later(definition: Definition, task: TaskDef, moments: Sequence[DateExpr]) -> bool:
+    """Whether a task is due only after these days in the ordinary case, where they are counted from different ones."""
+    if any(is_event(definition, moment) and not moment.shifts for moment in moments):
+        return False
+    *found, due = ordinary_days(definition, [*moments, DateExpr(At(Ref(task.name, "due")))])
+    days = [day for day in found if day is not None]
+    return due is not None and len(days) == len(moments) and all(due > day + A_DAY for day in days)
 
 
 def _asked_once(definition: Definition) -> Iterator[tuple[tuple[str, str], tuple[DateExpr, ...], Lines]]:
@@ -69,6 +85,14 @@ def _answers(definition: Definition, lines: Lines) -> Iterator[tuple[str, bool]]
             case IsState(ref, False):
                 if is_answer(definition, ref.name, ref.part):
                     yield ref.name, False
+            case Compare(NumberOf(ref), operator, Constant(number)) if not OPERATORS[operator](0, number):
+                if is_answer(definition, ref.name, ref.part):
+                    yield ref.name, False
+            case AnyOf(several) if several:
+                each = [dict(_answers(definition, (one,))) for one in several]
+                yield from (
+                    (name, all(one.get(name) for one in each)) for name in each[0] if all(name in one for one in each)
+                )
 
 
 def is_answer(definition: Definition, name: str, part: str | None) -> bool:

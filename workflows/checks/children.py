@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 
 from engine.definition import ChildDef, Definition
 from engine.expressions import At, Count, parts_in, refs_in
 from engine.saying import said
+from workflows.checks.beginning import child_begins
 from workflows.checks.findings import Finding
 from workflows.checks.kept import nobody_kept
 from workflows.checks.lapsing import child_lapses
 from workflows.checks.naming import nobody_named
-from workflows.checks.spans import certainly_after
 from workflows.problems import did_you_mean, sentence
 
 SUBJECT = "subject"
@@ -33,8 +32,8 @@ def children(definition: Definition, others: Mapping[str, Definition]) -> Iterat
         if child.process == definition.name:
             yield from _never_given(child, definition)
             yield from _same_day(child, definition)
-            yield from _too_late(child, definition)
-            yield from child_lapses(child, definition)
+            yield from child_begins(definition, child, definition)
+            yield from child_lapses(definition, child, definition)
             yield from nobody_kept(child, definition)
             continue
         other = others.get(child.process)
@@ -61,8 +60,8 @@ def _fits(definition: Definition, child: ChildDef, other: Definition) -> Iterato
             yield Finding(kind="no_date", item=item, message=sentence(message, did_you_mean(name, other.dates)))
     yield from _shared(child, other)
     yield from _never_given(child, other)
-    yield from _too_late(child, other)
-    yield from child_lapses(child, other)
+    yield from child_begins(definition, child, other)
+    yield from child_lapses(definition, child, other)
     yield from nobody_kept(child, other)
     yield from nobody_named(child, other)
     for name in child.seats:
@@ -117,24 +116,6 @@ def _same_day(child: ChildDef, definition: Definition) -> Iterator[Finding]:
                 child=child.name, date=date.name, fact=source.text,
             )  # fmt: skip
             yield Finding(kind="same_day", item=("child", child.name), message=message, severity="warning")
-
-
-def _too_late(child: ChildDef, other: Definition) -> Iterator[Finding]:
-    """A child that always begins when a launch of its process would be refused: too little time is left."""
-    least = other.launch.least
-    if least is None or not isinstance(least.base, At) or least.base.ref.name not in child.dates or not child.opens:
-        return
-    date = least.base.ref.name
-    given = child.dates[date]
-    last = replace(given, shifts=(*given.shifts, *least.shifts))
-    if all(certainly_after(opening, last, 0) for opening in child.opens):
-        message = said(
-            "The child `{child}` begins at `{opens}` with `{day}` as `{date}`, and a launch of `{process}` wants "
-            "`{least}` not to be past: let it begin earlier, or hand over a later day.",
-            child=child.name, opens=child.opens[0].text, day=given.text, date=date,
-            process=other.name, least=least.text,
-        )  # fmt: skip
-        yield Finding(kind="child_late", item=("child", child.name), message=message, severity="warning")
 
 
 def _shared(child: ChildDef, other: Definition) -> Iterator[Finding]:

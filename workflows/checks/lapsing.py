@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator
 
 from engine.definition import ChildDef, Definition, TransitionDef
-from engine.expressions import At, DateExpr, Ref
+from engine.expressions import DateExpr
 from engine.saying import said
+from workflows.checks.beginning import handed, lies
 from workflows.checks.findings import Finding
 from workflows.checks.spans import never_before
 
@@ -15,7 +15,7 @@ from workflows.checks.spans import never_before
 def lapsing(definition: Definition) -> Iterator[Finding]:
     """Days that end the first stage, and that are there already when a launch is meant."""
     begins = definition.launch.when
-    for arrow, day in _ends(definition, None) if begins is not None else ():
+    for arrow, day in _ends(definition) if begins is not None else ():
         if begins is not None and never_before(begins, day):
             message = said(
                 "`launch` is meant at `{when}`, and `{arrow}` ends the case at `{day}`, which is there by then: launch "
@@ -25,32 +25,25 @@ def lapsing(definition: Definition) -> Iterator[Finding]:
             yield Finding(kind="lapses_at_once", item=("transition", arrow.name), message=message, severity="warning")
 
 
-def child_lapses(child: ChildDef, other: Definition) -> Iterator[Finding]:
+def child_lapses(definition: Definition, child: ChildDef, other: Definition) -> Iterator[Finding]:
     """The same of a child, with the days that it is given."""
-    given = {**child.dates, **{name: DateExpr(At(Ref(name)), text=name) for name in child.shared_dates}}
-    for arrow, day in _ends(other, given):
-        if child.opens and all(never_before(opening, day) for opening in child.opens):
+    for arrow, day in _ends(other):
+        counted = handed(child, other, day)
+        if counted is None or not child.opens:
+            continue
+        if all(lies(definition, opening, counted) in ("same", "after") for opening in child.opens):
             message = said(
                 "The child `{child}` begins at `{opens}`, and `{arrow}` of `{process}` ends it at `{day}`, which is "
                 "there by then with the days that it is given: let it begin earlier, or hand over a later day.",
-                child=child.name, opens=child.opens[0].text, arrow=arrow.name,
-                process=other.name, day=arrow.when[0].text,
+                child=child.name, opens=child.opens[0].text, arrow=arrow.name, process=other.name, day=day.text,
             )  # fmt: skip
             yield Finding(kind="lapses_at_once", item=("child", child.name), message=message, severity="warning")
 
 
-def _ends(definition: Definition, given: Mapping[str, DateExpr] | None) -> Iterator[tuple[TransitionDef, DateExpr]]:
-    """The arrows that end a case in its first stage on a day and ask nothing, with that day as the parent counts it."""
+def _ends(definition: Definition) -> Iterator[tuple[TransitionDef, DateExpr]]:
+    """The arrows that end a case in its first stage on a day and ask nothing, with that day."""
     ends = {name for name, stage in definition.stages.items() if stage.end}
     for arrow in definition.transitions.values():
         asks = arrow.condition or arrow.unless or arrow.times or arrow.until
         if arrow.track is None and arrow.target in ends and definition.first_stage in arrow.sources and not asks:
-            yield from ((arrow, counted) for day in arrow.when if (counted := _counted(day, given)) is not None)
-
-
-def _counted(day: DateExpr, given: Mapping[str, DateExpr] | None) -> DateExpr | None:
-    """A day of a child as the parent counts it; None where it is not counted from what it is given."""
-    if given is None:
-        return day
-    base = given.get(day.base.ref.name) if isinstance(day.base, At) and day.base.ref.part is None else None
-    return None if base is None else replace(base, shifts=(*base.shifts, *day.shifts))
+            yield from ((arrow, day) for day in arrow.when)

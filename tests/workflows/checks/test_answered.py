@@ -59,6 +59,48 @@ def test_a_task_asks_for_an_answer_that_is_due_by_then(due: str, opens: str, ask
     assert told(text) == ([("asked_early", TASK, "warning")] if found else [])
 
 
+LISTED = "{wishes: {type: rows, columns: {what: {type: text}}}, other: {type: rows, columns: {what: {type: text}}}}"
+
+
+@pytest.mark.parametrize(
+    ("asks", "found"),
+    [
+        ("number of wish.wishes > 0", True),
+        ("number of wish.wishes = 0", False),  # which holds where nothing was answered
+        ("{any: [number of wish.wishes > 0, number of wish.other >= 1]}", True),
+        ("{any: [number of wish.wishes > 0, case is child]}", False),
+    ],
+)
+def test_how_many_were_answered_is_asked_once_too(asks: str, *, found: bool) -> None:
+    text = PROCESS.replace("DUE", "{at: visit + 27mo}").replace("OPENS", "visit + 2y").replace("IF", asks)
+    text = text.replace("conditions: {again: [wish.answer is yes]}\n", "").replace("form: answer", "form: wishes")
+    found_now = [(each.kind, each.item) for each in answered(unchecked(text, wishes=LISTED))]
+    assert found_now == ([("asked_early", TASK)] if found else [])
+
+
+ORDINARY = """
+dates: {visit: {provisional: case.launched + 1w, set_by: finish}}
+transitions: {finish: {from: busy, to: over, by: office, sets: {visit: chosen.day}, asks: {day: date}}}
+tasks:
+  first: {for: contact, opens: visit, form: note, due: {at: opened + 3w}}
+  wish: {for: contact, opens: [first.done, first.expired], form: answer, due: {at: opened + 2w}}
+  more: {for: contact, opens: OPENS, if: [wish.answer is yes], form: note, due: {at: opened + 5d}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("opens", "found"),
+    [("visit + 4w", True), ("visit + 6w", False), ("wish.opened", False), ("[visit + 4w, over]", False)],
+)
+def test_where_days_are_counted_from_different_ones_the_ordinary_case_is_asked(opens: str, *, found: bool) -> None:
+    told_now = [each.message for each in answered(unchecked(ORDINARY.replace("OPENS", opens)))]
+    message = (
+        "`more` comes at `visit + 4w` and asks only then what was answered to `wish`, which is due after that where "
+        "everybody works on their last day (`opened + 2w`): let it come later, or that be due sooner."
+    )
+    assert told_now == ([message] if found else [])
+
+
 @pytest.mark.parametrize(
     ("part", "item"),
     [
