@@ -24,6 +24,7 @@ from workflows.checks.early import early
 from workflows.checks.ending import ending
 from workflows.checks.endless import endless
 from workflows.checks.findings import Finding as Finding
+from workflows.checks.handing import handing
 from workflows.checks.heard import heard
 from workflows.checks.keeping import keeping
 from workflows.checks.lapsing import lapsing
@@ -92,6 +93,7 @@ def check(definition: Definition, wording: Wording) -> tuple[Finding, ...]:
         *readers(definition),
         *sight(definition),
         *consulted(definition),
+        *handing(definition),
         *never(definition, conditions),
         *unheard(definition),
         *untold(definition),

@@ -1,4 +1,4 @@
-"""Is an answer still kept when others go on from it? A decision counts it, a task proposes it or goes by its rows."""
+"""Is an answer still kept when others go on from it? A decision counts it, a task proposes it or begins with it."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ from engine.expressions import At, DateExpr, Ref
 from engine.saying import said
 from workflows.checks.asked import written_in
 from workflows.checks.findings import Finding
+from workflows.checks.handing import handed
 from workflows.checks.spans import certainly_after
 from workflows.typical import ordinary_days
 
 
 def keeping(definition: Definition) -> Iterator[Finding]:
     """Documents that are removed on a day before work that takes from them is due, for sure or in the ordinary case."""
+    begun = [(source.name, task.name) for source, task, _ in handed(definition)]
     pairs = [
         (document, document.keep, task) for document in definition.documents.values()
-        if isinstance(document.keep, DateExpr) for task in _taking(definition, document)
+        if isinstance(document.keep, DateExpr) for task in _taking(definition, document, begun)
     ]  # fmt: skip
     names = dict.fromkeys(task.name for _, _, task in pairs)
     moments = [*(last for _, last, _ in pairs), *(DateExpr(At(Ref(name, "done"))) for name in names)]
@@ -38,13 +40,15 @@ def keeping(definition: Definition) -> Iterator[Finding]:
         yield Finding(kind="kept_short", item=("document", name), message=message, severity="warning")
 
 
-def _taking(definition: Definition, document: DocumentDef) -> list[TaskDef]:
-    """The tasks that take from what was answered to others."""
+def _taking(definition: Definition, document: DocumentDef, begun: list[tuple[str, str]]) -> list[TaskDef]:
+    """The tasks that take from what was answered to others, and those that begin with it."""
     written = {task.name for task in written_in(definition, document)}
+    after = {task for source, task in begun if source in written}
     forms = {definition.tasks[name].form for name in written} - {None}
     return [
         task for task in definition.tasks.values() if not task.built_in and task.name not in written and (
             task.each_row_of in written
+            or task.name in after
             or (task.decides is not None and task.decides.source in written)
             or _proposed(definition, task) & (written | forms)
         )
