@@ -28,6 +28,7 @@ from workflows.checks.handing import handing
 from workflows.checks.heard import heard
 from workflows.checks.keeping import keeping
 from workflows.checks.lapsing import lapsing
+from workflows.checks.left_out import left_out
 from workflows.checks.meetings import meetings
 from workflows.checks.naming import naming
 from workflows.checks.never import never
@@ -85,6 +86,7 @@ def check(definition: Definition, wording: Wording) -> tuple[Finding, ...]:
         *sources(definition),
         *appointments(definition),
         *addressees(definition),
+        *left_out(definition),
         *seating(definition),
         *naming(definition),
         *panels(definition),
