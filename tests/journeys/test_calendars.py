@@ -374,7 +374,7 @@ def test_the_panels_meeting_stands_in_its_calendars_at_its_local_time_and_moves(
         scene = story.scene
         chair = story.case.holders("chair")[0].participant
         panel = party(story) - {story.person(story.contact), story.person(story.signatory)}
-        day = scene.next_day(story.today + timedelta(days=5))
+        day = scene.next_day(story.visit() - timedelta(weeks=3))
         scene.take("plan_meeting", chair, start=f"{day}T16:00")
         settled(story)
         scene = story.scene
@@ -391,6 +391,11 @@ def test_the_panels_meeting_stands_in_its_calendars_at_its_local_time_and_moves(
         first, second = [message for message in story.mails("meeting_planned") if message.person == story.person(chair)]
         assert "om 16:00 uur" in first.text
         assert "om 17:30 uur" in second.text
+        later = scene.next_day(story.visit() + timedelta(weeks=6))
+        story.scene.take("move_visit", scene.holder("office"), day=later)
+        kept = story.case.moments["panel_meeting"].day
+        asked = [(task.name, task.about) for task in story.case.open_tasks() if task.name == "outside_window"]
+        assert (kept, asked) == (day, [("outside_window", "window:panel_meeting")])
 
 
 def test_the_committee_has_its_meeting_and_follows_when_the_list_of_days_changes() -> None:
