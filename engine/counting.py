@@ -47,7 +47,7 @@ def failed_count(draft: Draft, test: Count, line: Line) -> str | None:
         if test.amount.kind == "all" and inside:
             return said("{line}: {n} of {all} not outside", line=line, n=len(inside), all=len(matching))
         matching = [member for member in matching if member not in inside]
-    need, enough = _needed(test, len(everybody), len(matching))
+    need, enough = needed(test, len(everybody), len(matching))
     if not enough and not everybody and set(test.members.names) & draft.definition.children.keys():
         return said("{line}: there is none", line=line)
     if not enough and test.amount.kind == "all" and not everybody:
@@ -69,7 +69,7 @@ def _out_of_all(draft: Draft, member: Member, verb: Verb) -> bool:
     return all(recusing.is_out(draft, member.key, row) for row in draft.rows)
 
 
-def _needed(test: Count, total: int, found: int) -> tuple[object, bool]:
+def needed(test: Count, total: int, found: int) -> tuple[object, bool]:
     """How many are needed, and whether so many were found; nothing holds of nobody, but `no`."""
     amount = test.amount
     if amount.kind == "no":

@@ -29,6 +29,7 @@ from workflows.checks.heard import heard
 from workflows.checks.keeping import keeping
 from workflows.checks.lapsing import lapsing
 from workflows.checks.left_out import left_out
+from workflows.checks.lowering import lowering
 from workflows.checks.meetings import meetings
 from workflows.checks.naming import naming
 from workflows.checks.never import never
@@ -64,6 +65,7 @@ def check(definition: Definition, wording: Wording) -> tuple[Finding, ...]:
         *contradictions(definition),
         *endless(definition),
         *choices(definition),
+        *lowering(definition, conditions),
         *counts(definition),
         *times(definition),
         *signing(definition),
