@@ -106,7 +106,7 @@ def _same_day(child: ChildDef, definition: Definition) -> Iterator[Finding]:
     """Days that a next round of the process takes from a fact as it stands, as this round did."""
     for date in definition.dates.values():
         source = date.source
-        if source is None or not date.asked_at_launch or date.set_by or date.provisional or source.shifts:
+        if source is None or not date.asked_at_launch or date.set_by or date.provisional:
             continue
         of_subject = isinstance(source.base, At) and source.base.ref.name == SUBJECT
         if of_subject and date.name not in {*child.dates, *child.shared_dates}:

@@ -102,14 +102,15 @@ def test_a_child_of_the_process_itself_gets_its_dates_too() -> None:
     [
         ("from: subject.visit_due, else: asked_at_launch", "", True),
         ("from: subject.visit_due, else: asked_at_launch", "dates: {visit: visit + 6y},", False),
-        ("from: subject.previous_visit + 6y, else: asked_at_launch", "", False),  # a fact of what has been
+        ("from: subject.previous_visit + 6y, else: asked_at_launch", "", True),
         ("from: subject.visit_due", "", False),
     ],
 )
 def test_a_next_round_does_not_take_its_day_from_the_fact_of_this_one(date: str, given: str, *, found: bool) -> None:
     again = f"children: {{again: {{process: small, opens: finish, {given} await: none}}}}"
+    fact = date.removeprefix("from: ").partition(",")[0]
     message = (
-        "The child `again` takes `visit` from `subject.visit_due`, as this case did: the same day again, unless "
+        f"The child `again` takes `visit` from `{fact}`, as this case did: the same day again, unless "
         "somebody has changed that fact, and a child is not asked. Name it under `dates`."
     )
     told_now = [
