@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import examples
+import findings
 import typer
 from typer.core import TyperGroup
 
@@ -300,12 +301,29 @@ def _column_row(heading: str, column: Column) -> str:
     return f"| {heading}{must} | {holds} | {column.help['en']} |".replace("\n", " ")
 
 
+def findings_page() -> str:
+    """Every question that `collegium check` asks of the parts of a process."""
+    lines = [
+        "# What `collegium check` asks",
+        "",
+        MADE,
+        "Each part of a process is looked at beside those that it has to do with; what may happen is tried out as",
+        "well, and that is told in [what `check` proves](../explanation/proof.md). An error forbids a launch. A",
+        "warning says its kind in brackets and wants a better process, or a reason beside its item:",
+        "`accept: {asleep: the office rings}`.",
+        "",
+        *findings.page(),
+    ]
+    return "\n".join(lines) + "\n"
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
     "definition.md": definition_page,
     "commands.md": commands_page,
     "settings.md": settings_page,
     "mails.md": mails_page,
     "workbook.md": workbook_page,
+    "findings.md": findings_page,
 }
 
 if __name__ == "__main__":
