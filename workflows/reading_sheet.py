@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from engine.answers import field_of
-from engine.definition import ChildDef, Definition, DocumentDef, DueRule, FieldDef, TaskDef, TransitionDef
+from engine.definition import ChildDef, Definition, DocumentDef, DueRule, FieldDef, FormDef, TaskDef, TransitionDef
 from engine.expressions import DateExpr, IsState, Line, Ref
 from engine.forms import choices
 from engine.saying import said
@@ -22,6 +22,7 @@ from workflows.problems import quoted
 Section: TypeAlias = Literal[
     "work", "days", "steps", "told", "readers", "children", "answers", "values", "left_out", "counts"
 ]
+MARKS = ("present", "conflict", "recusal", "finding")
 Item: TypeAlias = tuple[str, str]
 Fact: TypeAlias = tuple[Item, str]
 
@@ -99,19 +100,32 @@ def _when(definition: Definition, task: TaskDef) -> Iterator[str]:
 
 
 def _deaf(definition: Definition, task: TaskDef) -> str:
-    """What waits for a task to be done, and does not hear of its silence."""
-    waiting = {
+    """What waits for a task to be done, or asks whether it is, and does not hear of its silence."""
+    waiting: dict[str, tuple[DateExpr, ...]] = {
         **{each.name: each.when for each in definition.transitions.values()},
         **{each.name: each.opens for each in _own_tasks(definition)},
         **{each.name: each.when for each in definition.notices.values()},
     }
-    deaf = [name for name, moments in waiting.items() if {"done"} == _parts(task, moments) & {"done", "expired"}]
+    deaf = [name for name, moments in waiting.items() if _hears_only_done(_parts(task, moments))]
+    for (_, name), lines in asked(definition):
+        tests = [line.test for line in lines_in(definition, lines)]
+        words = [test.words for test in tests if isinstance(test, IsState) and _asks(test, task)]
+        deaf += [name] if any(_hears_only_done({*each}) for each in words) else []
+    deaf = list(dict.fromkeys(deaf))
     return said("not {names:or}", names=quoted(deaf)) if deaf else said("all that waits for it goes on")
 
 
-def _parts(task: TaskDef, moments: Iterable[DateExpr]) -> set[str | None]:
+def _hears_only_done(parts: set[str]) -> bool:
+    return parts & {"done", "expired"} == {"done"}
+
+
+def _asks(test: IsState, task: TaskDef) -> bool:
+    return test.ref == Ref(task.name) and not test.negated
+
+
+def _parts(task: TaskDef, moments: Iterable[DateExpr]) -> set[str]:
     refs = [getattr(day.base, "ref", None) for day in moments]
-    return {ref.part for ref in refs if ref is not None and ref.name == task.name}
+    return {ref.part for ref in refs if ref is not None and ref.name == task.name and ref.part}
 
 
 def _days(definition: Definition) -> Iterator[Fact]:
@@ -257,6 +271,21 @@ def _answers(definition: Definition) -> Iterator[Fact]:
         fields = [(each.name, each) for each in form.fields]
         fields += [(f"{each.name}.{column.name}", column) for each in form.fields for column in each.columns]
         yield from _facts(("form", form.name), _how_asked(fields))
+    for mark in MARKS:
+        marking = [
+            (form.name, each.name)
+            for form in definition.forms.values()
+            for each in _all_fields(form)
+            if each.marks == mark
+        ]
+        if marking:
+            names = quoted(f"{form}.{name}" for form, name in marking)
+            yield ("form", marking[0][0]), said("`marks: {mark}` stands at {names:and} alone.", mark=mark, names=names)
+
+
+def _all_fields(form: FormDef) -> Iterator[FieldDef]:
+    for each in form.fields:
+        yield from (each, *each.columns)
 
 
 def _how_asked(fields: list[tuple[str, FieldDef]]) -> Iterator[str]:

@@ -26,20 +26,23 @@ tasks:
   opinion: {each: panel, opens: judging, form: note, due: {at: visit + 4w, not_before: opened + 5wd}}
   complaint: {for: contact, opens: opinion.done, form: complaint, due: {at: opened + 4w}, silence: nothing}
 children:
-  again: {process: small, opens: over, if: [complaint.outcome is granted], await: none}
+  again: {process: small, opens: over, if: [complaint is done, complaint.outcome is granted], await: none}
 notices:
   opinion_sent: {when: opinion.done, to: panel}
 documents:
   note: {see: {author: true, office: [opinion is done]}, keep: 2y}
 """
-COMPLAINT = {"complaint": "outcome: {type: choice, choices: [dismissed, granted, heard]}\n"}
+COMPLAINT = {
+    "complaint": "outcome: {type: choice, choices: [dismissed, granted, heard]}\n"
+    "ties: {type: yes_no, marks: conflict}\n"
+}
 
 
 SHEET = {
     "work": [
         "`opinion` is asked of `panel`; opens at `judging`; is due at `visit + 4w, not_before: opened + 5wd`.",
         "`complaint` is asked of `contact`; opens at `opinion.done`; is due at `opened + 4w`; ends in silence, and "
-        "then not `dismissed`.",
+        "then not `dismissed` or `again`.",
     ],
     "days": [
         "`visit` is taken for `case.launched + 6mo` until it is set; lies from `case.launched + 2mo` up to "
@@ -54,12 +57,14 @@ SHEET = {
         "`signatory`; is kept `2y`."
     ],
     "children": [
-        "`again` begins at `over`; only if `complaint.outcome is granted`; does not take over `panel` or `visit`."
+        "`again` begins at `over`; only if `complaint is done` and `complaint.outcome is granted`; "
+        "does not take over `panel` or `visit`."
     ],
     "answers": [
         "`answer` may be without `answer`.",
-        "`complaint` may be without `outcome`.",
+        "`complaint` may be without `outcome` or `ties`.",
         "`note` may be without `remark`.",
+        "`marks: conflict` stands at `complaint.ties` alone.",
     ],
     "left_out": [
         "`dismissed` asks `complaint.outcome is dismissed`, so not `granted` or `heard`.",
