@@ -1,8 +1,8 @@
-"""Does a day end a task before it is due? Days that end its stage or track, also where a named deadline says when."""
+"""Does a day end a task before it is due, or before its `closes`? A day that ends its stage or track, or its own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from engine.definition import Definition, DueRule, TaskDef, TransitionDef
@@ -11,25 +11,29 @@ from engine.saying import said
 from workflows.checks.closing import asks_nothing, by_tracks, passes_over
 from workflows.checks.counted import surely_after
 from workflows.checks.findings import Finding
-from workflows.checks.openings import open_in, spine_of
+from workflows.checks.openings import admitted, open_in, spine_of
 from workflows.checks.signing import signatures
 from workflows.checks.spans import certainly_after
 from workflows.problems import quoted
 
 
 def ending(definition: Definition) -> Iterator[Finding]:
-    """Days that close a task before it is due, or is to be signed; arrows are told once for all tasks they close."""
+    """Days that close a task before it is due, to be signed, or closed; arrows are told once for all they close."""
     due: dict[str, list[TaskDef]] = {}
     signed: dict[str, list[TaskDef]] = {}
+    closed: dict[str, list[TaskDef]] = {}
     for task in definition.tasks.values():
         if task.built_in or not task.due:
             continue
         later = replace(task, due=signatures(task))  # as it stands when it has been handed in
+        last = replace(task, due=_closings(task))
         yield from _goes_before_due(definition, task)
         if (arrow := _ends_before_due(definition, task)) is not None:
             due.setdefault(arrow.name, []).append(task)
         elif later.due and (arrow := _ends_before_due(definition, later, signed=True)) is not None:
             signed.setdefault(arrow.name, []).append(task)
+        elif last.due and (arrow := _ends_before_due(definition, last)) is not None:
+            closed.setdefault(arrow.name, []).append(task)
     for name, tasks in due.items():
         message = said(
             "`{arrow}` comes at `{moment}` and closes {tasks} before they are due: let it come later, or them be due "
@@ -37,6 +41,11 @@ def ending(definition: Definition) -> Iterator[Finding]:
             arrow=name, moment=definition.transitions[name].when[0].text, tasks=quoted(task.name for task in tasks),
         )  # fmt: skip
         yield Finding(kind="over_before_due", item=("transition", name), message=message, severity="warning")
+    yield from _of_signatures(definition, signed)
+    yield from _of_closings(definition, closed)
+
+
+def _of_signatures(definition: Definition, signed: Mapping[str, list[TaskDef]]) -> Iterator[Finding]:
     for name, tasks in signed.items():
         message = said(
             "`{arrow}` comes at `{moment}` and closes {tasks} before they are to be signed, where they are handed in "
@@ -44,6 +53,34 @@ def ending(definition: Definition) -> Iterator[Finding]:
             arrow=name, moment=definition.transitions[name].when[0].text, tasks=quoted(task.name for task in tasks),
         )  # fmt: skip
         yield Finding(kind="over_before_due", item=("transition", name), message=message, severity="warning")
+
+
+def _of_closings(definition: Definition, closed: Mapping[str, list[TaskDef]]) -> Iterator[Finding]:
+    for name, tasks in closed.items():
+        message = said(
+            "`{arrow}` comes at `{moment}` and closes {tasks} before the last day on which an answer counts "
+            "(`closes`): let it come later, or that day earlier.",
+            arrow=name, moment=definition.transitions[name].when[0].text, tasks=quoted(task.name for task in tasks),
+        )  # fmt: skip
+        yield Finding(kind="over_before_due", item=("transition", name), message=message, severity="warning")
+
+
+def _closings(task: TaskDef) -> tuple[DueRule, ...]:
+    """Until when an answer to a task counts, a rule for each of its due dates; none where no day closes it later."""
+    if task.silence == "waits" or not any(rule.closes for rule in task.due):
+        return ()
+    return tuple(_closing(rule) for rule in task.due)
+
+
+def _closing(rule: DueRule) -> DueRule:
+    if rule.closes is None:
+        return rule
+    if not (isinstance(rule.closes.base, At) and str(rule.closes.base.ref) == "due"):
+        return replace(rule, at=rule.closes, not_before=None, not_after=None)
+    more = rule.closes.shifts
+    first = rule.not_before and replace(rule.not_before, shifts=(*rule.not_before.shifts, *more))
+    last = rule.not_after and replace(rule.not_after, shifts=(*rule.not_after.shifts, *more))
+    return replace(rule, at=replace(rule.at, shifts=(*rule.at.shifts, *more)), not_before=first, not_after=last)
 
 
 def _goes_before_due(definition: Definition, task: TaskDef) -> Iterator[Finding]:
@@ -64,6 +101,13 @@ def _goes_before_due(definition: Definition, task: TaskDef) -> Iterator[Finding]
                 task=task.name, until=end.text,
             )  # fmt: skip
             yield Finding(kind="over_before_due", item=item, message=message, severity="warning")
+        elif any(_is_due_after(definition, task, last, end) for last in _closings(task)):
+            message = said(
+                "`{task}` goes at `{until}`, before the last day on which an answer counts (`closes`): let it stay "
+                "longer, or close earlier.",
+                task=task.name, until=end.text,
+            )  # fmt: skip
+            yield Finding(kind="over_before_due", item=item, message=message, severity="warning")
 
 
 def _ends_before_due(definition: Definition, task: TaskDef, *, signed: bool = False) -> TransitionDef | None:
@@ -76,7 +120,8 @@ def _ends_before_due(definition: Definition, task: TaskDef, *, signed: bool = Fa
         if not asks and _closes_first(definition, arrow, task) and not _taken_before(definition, arrow, task):
             return arrow
     ends = {str(one.base.ref) for one in task.until if isinstance(one.base, At) and not one.shifts}
-    stages = open_in(definition, replace(task, until=()), at_once=False) or set()
+    opened = open_in(definition, replace(task, until=()), at_once=False) or set()
+    stages = opened & admitted(definition, task.condition)
     closing = [
         arrow for arrow in spine_of(definition)
         if stages & set(arrow.sources) and (not task.until or {arrow.name, arrow.target} & ends)

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from engine.definition import DateDef, Definition, TaskDef, TransitionDef
-from engine.expressions import At, DateExpr, refs_in
+from engine.expressions import AnyOf, At, DateExpr, IsState, Line, Lines, Named, Ref, refs_in
 from engine.plan import is_event
 from workflows.checks.reach import reachable
 from workflows.checks.spans import certainly_after
+
+STAGE = Ref("stage")
 
 
 def opened_in(definition: Definition, tasks: Iterable[TaskDef]) -> set[str]:
@@ -189,6 +191,22 @@ def _while_ahead(definition: Definition, day: DateExpr) -> set[str]:
 def _only_set(date: DateDef) -> bool:
     """Whether a date is known only once somebody has set it."""
     return date.source is None and date.provisional is None and not date.asked_at_launch
+
+
+def admitted(definition: Definition, lines: Lines) -> set[str]:
+    """The stages in which lines may hold, as far as they name stages."""
+    return set(definition.stages).intersection(*(_admitted(definition, line) for line in lines))
+
+
+def _admitted(definition: Definition, line: Line) -> set[str]:
+    match line.test:
+        case Named(name):
+            return admitted(definition, definition.conditions[name])
+        case AnyOf(lines):
+            return {stage for each in lines for stage in _admitted(definition, each)}
+        case IsState(ref, negated, words) if ref == STAGE:
+            return {stage for stage in definition.stages if (stage in words) is not negated}
+    return set(definition.stages)
 
 
 def standing_after(definition: Definition, arrow: TransitionDef) -> set[str]:

@@ -39,6 +39,7 @@ def told(text: str) -> list[str]:
         ("opens: busy, due: {at: visit - 4w}", "when: visit + 6mo", False),
         ("opens: busy, due: {at: visit - 4w}", "when: visit - 6mo, if: [1 contact seated]", False),
         ("opens: case.launched + 1w, due: {at: visit - 4w}", "when: visit - 6mo", False),
+        ("opens: busy + 1w, if: [stage is busy], due: {at: visit - 4w}, until: over", "when: visit - 6mo", True),
         ("opens: busy, due: {at: visit - 8mo, not_before: visit - 4w}", "when: visit - 6mo", True),
         ("opens: busy, due: {at: visit - 8mo, not_before: visit - 4w, not_after: visit}", "when: visit - 6mo", True),
         (
@@ -110,6 +111,40 @@ GONE = "[paper.public, paper.secret, paper.held]"
 def test_a_task_is_due_before_a_day_of_a_track_ends_it(publish: str, until: str, *, found: bool) -> None:
     text = PUBLISHED.replace("PUBLISH}", f"{publish}}}").replace("UNTIL", until)
     assert told(text) == (["publish"] if found else [])
+
+
+CLOSES = "due: {at: letter + 75d, closes: CLOSES}, silence: SILENCE"
+
+
+@pytest.mark.parametrize(
+    ("closes", "silence", "publish", "found"),
+    [
+        ("due + 3w", "agrees", "when: letter + 90d", True),
+        ("due + 3w", "nothing", "when: letter + 90d, unless: [wish.answer is no]", True),
+        ("letter + 96d", "agrees", "when: letter + 90d", True),
+        ("letter + 89d", "agrees", "when: letter + 90d", False),
+        ("due + 15d", "agrees", "when: letter + 90d", False),  # on that day itself
+        ("due + 3w", "waits", "when: letter + 90d", False),  # no day closes it
+        ("due + 3w", "agrees", "when: letter + 90d, unless: [wish is not done]", False),
+        ("due + 3w", "agrees", "when: case.launched + 90d", False),
+        ("due + 3w, not_after: letter + 68d", "agrees", "when: letter + 90d", False),
+        ("due + 3w, not_after: letter + 80d", "agrees", "when: letter + 90d", True),
+    ],
+)
+def test_an_answer_counts_no_longer_than_a_day_that_ends_its_task(
+    closes: str, silence: str, publish: str, *, found: bool
+) -> None:
+    due = CLOSES.replace("CLOSES", closes).replace("SILENCE", silence)
+    text = PUBLISHED.replace("PUBLISH}", f"{publish}}}").replace("due: {at: letter + 75d}", due).replace("UNTIL", GONE)
+    assert told(text) == (["publish"] if found else [])
+
+
+@pytest.mark.parametrize(("closes", "found"), [("due + 3w", True), ("due + 2d", False)])
+def test_a_task_does_not_go_before_the_last_day_on_which_an_answer_counts(closes: str, *, found: bool) -> None:
+    due = f"due: {{at: opened + 10d, closes: {closes}}}"
+    text = WORK.replace("TASK", f"opens: busy, silence: agrees, {due}, until: opened + 15d")
+    found_there = [(each.kind, each.item) for each in ending(unchecked(text.replace("LAPSE", "by: office")))]
+    assert found_there == ([("over_before_due", ("task", "work"))] if found else [])
 
 
 TERMS = """
