@@ -21,6 +21,7 @@ from workflows.checking.relevance import OTHER
 from workflows.checking.report import Explored, Proved, Report, Step
 from workflows.checking.state import State
 from workflows.checking.steps import Move
+from workflows.checking.unanswered import hearing, unanswered
 from workflows.checking.waiting import halted, silent, unasked
 from workflows.checks.findings import Finding
 from workflows.problems import quoted
@@ -37,7 +38,8 @@ def prove(definition: Definition, bound: int = MOST) -> Report:
     if graph.whole:
         stuck = list(_stuck(graph, sure))
         stages = {one.finding.item[1] for one in stuck}
-        found += [*stuck, *_waiting(graph, sure, stages), *_lasting(graph, sure, stages), *blind(graph)]
+        found += [*stuck, *_waiting(graph, sure, stages), *_lasting(graph, sure, stages)]
+        found += [*_unanswered(graph, sure, stages), *blind(graph)]
     explored = Explored(states=len(graph.came), steps=graph.steps, bound=bound, whole=graph.whole)
     return Report(
         findings=tuple(one for one in found if one.sure),
@@ -231,6 +233,21 @@ def _lasting(graph: Graph, sure: Ways, stuck: set[str]) -> Iterator[Proved]:
                 "Let {ways:or} admit it too, or give it a way on of its own.",
                 stage=one.stage, last=quoted(one.last), stands=tuple(_stand(each) for each in one.stands),
                 ways=quoted(asking(graph.model, one.stage, one.stands)),
+            )  # fmt: skip
+            where = next((state for state in one.states if state in sure), one.states[0])
+            path = way(sure, where) if where in sure else graph.path(where)
+            yield _proved("only_day", ("stage", one.stage), message, "warning", path)
+
+
+def _unanswered(graph: Graph, sure: Ways, stuck: set[str]) -> Iterator[Proved]:
+    """Where each answer to a task leads on, and silence waits for a day."""
+    for one in unanswered(graph):
+        if one.stage not in stuck:
+            message = said(
+                "In the stage `{stage}` each answer to `{task}` leads on, and when nobody answers it in time only "
+                "{days:or} does: the case waits for that day. Let {ways:or} admit `{task} is expired` too.",
+                stage=one.stage, task=one.task, days=quoted(one.days),
+                ways=quoted(hearing(graph.model, one.stage, one.task)),
             )  # fmt: skip
             where = next((state for state in one.states if state in sure), one.states[0])
             path = way(sure, where) if where in sure else graph.path(where)
