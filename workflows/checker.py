@@ -35,6 +35,7 @@ from workflows.checks.naming import naming
 from workflows.checks.never import never
 from workflows.checks.objections import objections
 from workflows.checks.overdue import overdue
+from workflows.checks.overtaken import overtaken
 from workflows.checks.panels import panels
 from workflows.checks.partly import partly
 from workflows.checks.past import past
@@ -71,6 +72,7 @@ def check(definition: Definition, wording: Wording) -> tuple[Finding, ...]:
         *signing(definition),
         *ending(definition),
         *overdue(definition),
+        *overtaken(definition),
         *due_order(definition),
         *lapsing(definition),
         *windows(definition),

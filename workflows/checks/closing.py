@@ -20,7 +20,7 @@ def by_tracks(definition: Definition, task: TaskDef) -> Iterator[TransitionDef]:
     ends = {str(one.base.ref) for one in task.until if isinstance(one.base, At) and not one.shifts}
     for track in definition.tracks.values():
         arrows = [arrow for arrow in definition.transitions.values() if arrow.track == track.name]
-        opened = _opened_in(task, track)
+        opened = opened_in_state(task, track)
         if opened is not None and not task.until:  # then it goes as its state is left
             yield from (arrow for arrow in arrows if opened in arrow.sources and arrow.target not in (None, opened))
         elif track.each is None and ends:
@@ -31,7 +31,7 @@ def by_tracks(definition: Definition, task: TaskDef) -> Iterator[TransitionDef]:
             yield from (arrow for arrow in arrows if arrow.name in ending and alive <= set(arrow.sources))
 
 
-def _opened_in(task: TaskDef, track: TrackDef) -> str | None:
+def opened_in_state(task: TaskDef, track: TrackDef) -> str | None:
     """The state of a track in which a task opens, where that alone opens it."""
     refs = [one.base.ref for one in task.opens if isinstance(one.base, At) and not one.shifts]
     names = {ref.part for ref in refs if ref.name == track.name and ref.part in track.states}

@@ -44,8 +44,8 @@ def due_order(definition: Definition) -> Iterator[Finding]:
         left = [pair for pair in left if pair not in told]
     ways = ordinary(definition)
     for task in definition.tasks.values():
-        lacking = {*_lacking(definition, task.condition, before), *_passed_by(definition, task, before, ways)}
-        yield from _asked_already(definition, task, lacking - known - {task.name})
+        undone = {*lacking(definition, task.condition, before), *_passed_by(definition, task, before, ways)}
+        yield from _asked_already(definition, task, undone - known - {task.name})
 
 
 def _late(pairs: list[_Pair], before: Mapping[str, Names]) -> Finding:
@@ -82,7 +82,7 @@ def _pairs(definition: Definition, before: Mapping[str, Names]) -> Iterator[_Pai
         task, arrow = definition.tasks.get(name), definition.transitions.get(name)
         days = () if arrow is None or any(_is_of_task(definition, when) for when in arrow.when) else arrow.when
         for other in (definition.tasks[each] for each in definition.tasks if each in others):
-            if task is not None and (found := _due_before(definition, task, other)) is not None:
+            if task is not None and (found := due_before(definition, task, other)) is not None:
                 yield _Pair(other.name, found[1].text, ("task", name), found[0].text)
             if (last := _last_after(definition, other, days)) is not None:
                 yield _Pair(other.name, last.text, ("transition", name), days[0].text)
@@ -93,7 +93,7 @@ def _is_of_task(definition: Definition, moment: DateExpr) -> bool:
     return isinstance(moment.base, At) and moment.base.ref.name in definition.tasks
 
 
-def _due_before(definition: Definition, task: TaskDef, other: TaskDef) -> tuple[DateExpr, DateExpr] | None:
+def due_before(definition: Definition, task: TaskDef, other: TaskDef) -> tuple[DateExpr, DateExpr] | None:
     """A day on which a task is due, and a later one on which another is due before it."""
     for rule, theirs in _together(task, other):
         for last in _lasts(definition, other, theirs):
@@ -167,14 +167,14 @@ def _asked_already(definition: Definition, task: TaskDef, late: set[str]) -> Ite
         yield Finding(kind="due_order", item=("task", task.name), message=message, severity="warning")
 
 
-def _lacking(definition: Definition, lines: Lines, before: Mapping[str, Names]) -> Iterator[str]:
+def lacking(definition: Definition, lines: Lines, before: Mapping[str, Names]) -> Iterator[str]:
     """The tasks of which a condition says that they are not done, or a state of a track to which they lead."""
     for line in lines:
         match line.test:
             case Named(name):
-                yield from _lacking(definition, definition.conditions[name], before)
+                yield from lacking(definition, definition.conditions[name], before)
             case AnyOf(inner):
-                yield from _lacking(definition, inner, before)
+                yield from lacking(definition, inner, before)
             case IsState(ref, True, words) if ref.part is None:
                 if ref.name in definition.tracks:
                     yield from (name for word in words for name in before[f"{ref.name}.{word}"])
