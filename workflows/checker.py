@@ -30,6 +30,7 @@ from workflows.checks.keeping import keeping
 from workflows.checks.lapsing import lapsing
 from workflows.checks.left_out import left_out
 from workflows.checks.lowering import lowering
+from workflows.checks.marked import marked
 from workflows.checks.meetings import meetings
 from workflows.checks.naming import naming
 from workflows.checks.never import never
@@ -87,6 +88,7 @@ def check(definition: Definition, wording: Wording) -> tuple[Finding, ...]:
         *heard(definition),
         *ballots(definition),
         *meetings(definition, conditions),
+        *marked(definition, conditions),
         *sources(definition),
         *appointments(definition),
         *addressees(definition),
