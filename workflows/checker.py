@@ -8,6 +8,7 @@ from __future__ import annotations
 from engine.definition import Definition
 from engine.wording import Wording
 from workflows.checks.addressees import addressees
+from workflows.checks.ahead import ahead
 from workflows.checks.answered import answered
 from workflows.checks.appointments import appointments
 from workflows.checks.asked import asked
@@ -79,6 +80,7 @@ def check(definition: Definition, wording: Wording) -> tuple[Finding, ...]:
         *windows(definition),
         *left_behind(definition),
         *answered(definition),
+        *ahead(definition),
         *past(definition),
         *usable(definition),
         *waiting(definition),
