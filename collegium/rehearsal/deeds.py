@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import chain
 from random import Random
 from typing import Any, TypeAlias
 
@@ -34,6 +35,7 @@ USUAL: Mapping[str, Mapping[str, Any]] = {"invitation": {"answer": "yes"}, "obje
 SOMETHING = "Zo is het met elkaar afgesproken."
 NOT_SOON = timedelta(days=28)  # from today, where nothing says when a day that is asked ought to be
 SOUGHT = 120  # days after the expected one on which a day that the process accepts is sought
+PAST = 8  # days up to today among which one is sought where none to come is accepted
 HOUR = "T10:00"
 
 
@@ -201,7 +203,9 @@ def _said(draft: Draft, arrow: TransitionDef, name: str, kind: str) -> Any:
 
 
 def _day(draft: Draft, arrow: TransitionDef, name: str) -> date:
-    """The first day from the expected one on that the process would accept for what is asked; else the expected one."""
+    """The first day that the process would accept for what is asked: from the expected one on, else from today back,
+    as for the date of a letter; where it accepts none, the expected one.
+    """
     for date_name, ref in arrow.ends.items():
         if ref.part == name:  # the last day of a date that lasts several: as short as it may be
             first = _day(draft, arrow, arrow.sets[date_name].part or "")
@@ -212,10 +216,9 @@ def _day(draft: Draft, arrow: TransitionDef, name: str) -> date:
     misfit = lies_outside(draft, about) if about else None
     if misfit is not None:
         expected = max(misfit.first, draft.today)
-    for days in range(SOUGHT if about else 0):
-        if not refusals(draft, about, expected + timedelta(days=days)):
-            return expected + timedelta(days=days)
-    return expected
+    later = (expected + timedelta(days=days) for days in range(SOUGHT if about else 0))
+    before = (draft.today - timedelta(days=days) for days in range(PAST if about else 0))
+    return next((day for day in chain(later, before) if not refusals(draft, about, day)), expected)
 
 
 def _waivable(definition: Definition, arrow: TransitionDef) -> Iterable[Line]:
