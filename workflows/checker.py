@@ -50,6 +50,7 @@ from workflows.checks.sight import sight
 from workflows.checks.signing import signing
 from workflows.checks.sources import sources
 from workflows.checks.times import times
+from workflows.checks.twice import twice
 from workflows.checks.unheard import unheard
 from workflows.checks.untold import untold
 from workflows.checks.unwritten import unwritten
@@ -66,6 +67,7 @@ def check(definition: Definition, wording: Wording) -> tuple[Finding, ...]:
         *reach(definition),
         *rivals(definition),
         *contradictions(definition),
+        *twice(definition),
         *endless(definition),
         *choices(definition),
         *lowering(definition, conditions),

@@ -45,8 +45,8 @@ def contradictions(definition: Definition) -> Iterator[Finding]:
     asked += [(("task", one.name), one.condition) for one in definition.tasks.values()]
     asked += [(("condition", name), lines) for name, lines in definition.conditions.items()]
     for item, condition in asked:
-        for mine, yours in combinations(_lines(definition, condition), 2):
-            if _contradict(definition, mine, yours):
+        for mine, yours in combinations(written_out(definition, condition), 2):
+            if contradict(definition, mine, yours):
                 message = said(
                     "`{one}` and `{two}` of the {kind} `{item}` never hold together: take one out, or write `any`.",
                     one=mine.text, two=yours.text, kind=item[0], item=item[1],
@@ -68,32 +68,33 @@ def _meaning(moment: DateExpr) -> DateExpr:
 def _exclude(definition: Definition, one: TransitionDef, two: TransitionDef) -> bool:
     if _denies(definition, one, two) or _denies(definition, two, one):
         return True
-    ours, theirs = _lines(definition, one.condition), _lines(definition, two.condition)
-    return any(_contradict(definition, mine, yours) for mine in ours for yours in theirs)
+    ours, theirs = written_out(definition, one.condition), written_out(definition, two.condition)
+    return any(contradict(definition, mine, yours) for mine in ours for yours in theirs)
 
 
 def _denies(definition: Definition, one: TransitionDef, two: TransitionDef) -> bool:
     """Whether all that `one` forbids (`unless`) is asked by `two`."""
-    asked = {line.test for line in (*two.condition, *_lines(definition, two.condition)) if line.waive is None}
+    asked = {line.test for line in (*two.condition, *written_out(definition, two.condition)) if line.waive is None}
     return bool(one.unless) and (
         all(line.test in asked for line in one.unless)
-        or all(line.test in asked for line in _lines(definition, one.unless))
+        or all(line.test in asked for line in written_out(definition, one.unless))
     )
 
 
-def _lines(definition: Definition, lines: Lines, seen: frozenset[str] = frozenset()) -> tuple[Line, ...]:
+def written_out(definition: Definition, lines: Lines, seen: frozenset[str] = frozenset()) -> tuple[Line, ...]:
     """The lines with named conditions written out."""
     found: list[Line] = []
     for line in lines:
         if isinstance(line.test, Named) and line.test.name not in seen:
             inner = definition.conditions.get(line.test.name, ())
-            found.extend(_lines(definition, inner, seen | {line.test.name}))
+            found.extend(written_out(definition, inner, seen | {line.test.name}))
         else:
             found.append(line)
     return tuple(found)
 
 
-def _contradict(definition: Definition, mine: Line, yours: Line) -> bool:
+def contradict(definition: Definition, mine: Line, yours: Line) -> bool:
+    """Whether two lines never hold together."""
     if mine.waive is not None or yours.waive is not None:
         return False
     match mine.test, yours.test:
