@@ -140,7 +140,7 @@ def faults_of_children(loaded: Loaded, others: Mapping[str, Definition]) -> tupl
     """What is wrong with children of other processes; `others` are the definitions that are known, by name."""
     if loaded.definition is None:
         return ()
-    found = of_others(tuple(children(loaded.definition, others)), loaded.accepted)
+    found = of_others(tuple(children(loaded.definition, others)), loaded.accepted, loaded.findings)
     return tuple(problem(loaded.places.get(each.item, Place(PROCESS)), said_of(each), each.severity) for each in found)
 
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from engine.saying import said
 from workflows.checks.findings import Finding
@@ -15,10 +15,6 @@ Accepted = Mapping[tuple[str, str], frozenset[str] | None]
 
 PROVED = frozenset({"never_taken", "never_comes", "halted", "unasked", "only_day", "rivals", "endless", "blind"})
 """Warnings that trying out may tell: whether there is one is not known before. Only their kind accepts them."""
-
-OF_OTHERS = frozenset({"same_day", "child_late", "lapses_at_once", "nobody_kept"})
-"""Warnings of a child that are known only beside the other process; these too are accepted by their kind alone."""
-
 
 def left_over(findings: Sequence[Finding], accepted: Accepted) -> Iterator[Finding]:
     """The findings that nobody has accepted, and what is wrong with the acceptances themselves."""
@@ -44,20 +40,24 @@ def _idle(item: tuple[str, str], found: set[str], wanted: frozenset[str] | None)
             kind=kind, name=name, kinds=wanted_kinds,
         )  # fmt: skip
         yield Finding(kind="accept", item=item, message=message)
-    later = PROVED | OF_OTHERS if kind == "child" else PROVED
-    idle = sorted(wanted - found - later) if wanted is not None else [] if found else [""]
+    if wanted is not None and kind == "child":
+        return  # what is to be told of it is known beside the other process only
+    idle = sorted(wanted - found - PROVED) if wanted is not None else [] if found else [""]
     yield from (nothing_to_accept(item, each) for each in idle)
 
 
-def of_others(findings: Sequence[Finding], accepted: Accepted) -> Iterator[Finding]:
-    """The findings about children of other processes that nobody has accepted, and acceptances of none of them."""
+def of_others(findings: Sequence[Finding], accepted: Accepted, told: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings about children of other processes that nobody has accepted, and acceptances of none of them.
+
+    `told` is what was found without the other processes, accepted or not.
+    """
     for finding in findings:
         if finding.severity == "error" or finding.kind not in (accepted.get(finding.item) or ()):
             yield finding
-    found = {(finding.item, finding.kind) for finding in findings}
+    found = {(finding.item, finding.kind) for finding in (*findings, *told)}
     for item, wanted in accepted.items():
         if item[0] == "child":
-            for kind in sorted((wanted or frozenset()) & OF_OTHERS):
+            for kind in sorted((wanted or frozenset()) - PROVED):
                 if (item, kind) not in found:
                     yield nothing_to_accept(item, kind)
 

@@ -141,6 +141,7 @@ def test_a_child_begins_with_the_time_that_a_launch_of_it_asks(opens: str, day: 
         ("", [("warning", "child_late")]),
         (", accept: {child_late: the office agrees on a day}", []),
         (", accept: {nobody_kept: nobody need be}", [("warning", "child_late"), ("warning", "accept")]),
+        (", accept: {nonsense: nobody knows}", [("warning", "child_late"), ("warning", "accept")]),
     ],
 )
 def test_a_warning_about_a_child_is_accepted_by_its_kind_beside_the_child(
