@@ -115,7 +115,7 @@ def _sheet(found: Loaded) -> Iterator[dict[str, object]]:
     """What a person must judge, in the order of the sheet; nothing of a process that has no meaning yet."""
     from collegium.finding_words import finding_text
     from workflows.loader import line_of
-    from workflows.reading_sheet import reading_sheet
+    from workflows.reading.sheet import reading_sheet
 
     if found.definition is not None:
         for entry in reading_sheet(found.definition):

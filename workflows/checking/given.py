@@ -22,14 +22,14 @@ def given(definition: Definition) -> tuple[Given, ...]:
     """Each such line once for each item that asks it, in the order of the items."""
     found = (
         Given(item=item, text=line.text)
-        for item, lines in asked(definition)
+        for item, lines in _asked(definition)
         for line in lines_in(definition, lines)
         if not _is_exact(definition, line)
     )
     return tuple(dict.fromkeys(found))
 
 
-def asked(definition: Definition) -> Iterator[tuple[tuple[str, str], Lines]]:
+def _asked(definition: Definition) -> Iterator[tuple[tuple[str, str], Lines]]:
     """Items that ask something, and what: arrows, tasks, children."""
     for arrow in definition.transitions.values():
         yield ("transition", arrow.name), (*arrow.condition, *arrow.unless)

@@ -16,6 +16,7 @@ Accepted = Mapping[tuple[str, str], frozenset[str] | None]
 PROVED = frozenset({"never_taken", "never_comes", "halted", "unasked", "only_day", "rivals", "endless", "blind"})
 """Warnings that trying out may tell: whether there is one is not known before. Only their kind accepts them."""
 
+
 def left_over(findings: Sequence[Finding], accepted: Accepted) -> Iterator[Finding]:
     """The findings that nobody has accepted, and what is wrong with the acceptances themselves."""
     kinds: dict[tuple[str, str], set[str]] = {}

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import fields
+from pathlib import Path
+
 import pytest
 
+import workflows.reading
+from engine.definition import ChildDef, DocumentDef, NoticeDef, TaskDef
 from tests.builders.engine import a_folder
 from workflows.loader import load, load_files, shipped
-from workflows.reading_sheet import reading_sheet
+from workflows.reading.sheet import reading_sheet
 
+READING = Path(workflows.reading.__file__).parent
 PROCESS = """
 dates:
   visit: {set_by: fix_visit, provisional: case.launched + 6mo, window: case.launched + 2mo .. case.launched + 9mo}
@@ -40,21 +47,24 @@ COMPLAINT = {
 
 SHEET = {
     "work": [
-        "`opinion` is asked of `panel`; opens at `judging`; is due at `visit + 4w, not_before: opened + 5wd`.",
-        "`complaint` is asked of `contact`; opens at `opinion.done`; is due at `opened + 4w`; ends in silence, and "
-        "then not `dismissed` or `again`.",
+        "`opinion` is asked of each of `panel`; opens at `judging`; is due at `visit + 4w, not_before: opened + 5wd`.",
+        "`complaint` is asked of `contact`; opens at `opinion.done`; is due at `opened + 4w`; ends if nobody "
+        "answers, and `dismissed` or `again` then does not come.",
     ],
     "days": [
-        "`visit` is taken for `case.launched + 6mo` until it is set; lies from `case.launched + 2mo` up to "
+        "`visit` counts as `case.launched + 6mo` until it is set; lies from `case.launched + 2mo` up to "
         "`case.launched + 9mo`.",
         "`begin` is taken at `visit`, out of `busy`.",
         "`close` is taken at `appeal + 6d`, out of `appeal`.",
     ],
-    "steps": ["`fix_visit` may be taken by `office` or `contact`, out of `choosing`."],
+    "steps": [
+        "`fix_visit` may be taken by `office` or `contact`, out of `days.choosing`; only if `chosen.day between "
+        "case.launched + 2mo and case.launched + 9mo`."
+    ],
     "told": ["`opinion_sent` goes to `panel` at `opinion.done`; not to `office`, `owner`, `contact`, `signatory`."],
     "readers": [
-        "`note` is read by `author`; by `office` if `opinion is done`; never by `panel`, `owner`, `contact`, "
-        "`signatory`; is kept `2y`."
+        "`note` is read by `author`; by `office` if `opinion is done`; of what others answered never by `panel`; never "
+        "by `owner`, `contact`, `signatory`; is kept `2y`."
     ],
     "children": [
         "`again` begins at `over`; only if `complaint is done` and `complaint.outcome is granted`; "
@@ -95,3 +105,17 @@ def test_no_task_notice_document_or_child_is_missing_on_the_sheet(name: str) -> 
         "value": definition.values,
     }  # fmt: skip
     assert {(kind, name) for kind, names in kinds.items() for name in names} - on_it == set()
+
+
+LEFT_OUT = {
+    *("name", "order", "built_in", "repeat", "form", "about", "recuse_tie", "many", "process", "column", "visibility"),
+    "attach",
+}
+"""What a part has that is no line of the sheet: names, what pictures are for, and how often it is asked again."""
+
+
+@pytest.mark.parametrize("part", [TaskDef, ChildDef, DocumentDef, NoticeDef])
+def test_each_field_of_a_part_is_on_the_sheet_or_left_out_on_purpose(part: type) -> None:
+    source = "".join(path.read_text(encoding="utf-8") for path in sorted(READING.glob("*.py")))
+    used = set(re.findall(r"(?:task|child|document|notice)\.(\w+)", source))
+    assert {field.name for field in fields(part)} - used - LEFT_OUT == {*()}
