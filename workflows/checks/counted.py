@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from engine.definition import Definition, DueRule, TaskDef
 from engine.expressions import At, DateExpr
-from workflows.checks.spans import Order, order_of
+from workflows.checks.spans import Order, may_lie, order_of
 from workflows.compiling.scope import SEAT_BARE, TASK_BARE
 from workflows.typical import DAYS
 
@@ -22,6 +22,17 @@ def surely_after(definition: Definition, one: DateExpr, two: DateExpr, task: Tas
     `task`: whose dates they are, so that `opened` is its opening.
     """
     return order(definition, (one, task), (two, task)) == "after"
+
+
+def may_be_after(
+    definition: Definition, one: DateExpr, two: DateExpr, task: TaskDef | None = None, *, same: bool = False
+) -> bool:
+    """Whether one date can lie behind another, or (`same`) on its day, by the lengths of months."""
+    if (found := order(definition, (one, task), (two, task))) is not None:
+        return found == "after" or (same and found == "same")
+    ours, theirs = _comparable(definition, (one, task), (two, task))
+    told = [ways for each in ours for other in theirs if (ways := may_lie(each, other))]
+    return bool(told) and all("after" in ways or (same and "same" in ways) for ways in told)
 
 
 def ordinarily(definition: Definition, one: Dated, two: Dated) -> Order | None:

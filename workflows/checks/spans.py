@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date as Day
+from datetime import timedelta
+from functools import cache
 from typing import Literal, TypeAlias
 
 from engine.expressions import At, DateExpr, Delta
+from engine.offsets import add_months
 
 LEAST = {"h": 0.0, "d": 1.0, "wd": 1.0, "sd": 1.0, "w": 7.0, "mo": 28.0, "q": 89.0, "y": 365.0, "sy": 300.0}
 MOST = {"h": 1.0, "d": 1.0, "w": 7.0, "mo": 31.0, "q": 92.0, "y": 366.0, "sy": 400.0}
@@ -17,6 +21,7 @@ SAME: dict[str, tuple[int, str]] = {
     "y": (12, "mo"),
 }  # units that are so many of another, on every day
 ROLL = 14.0  # days by which a date may roll over days that do not count
+SOME_DAY = Day(2024, 1, 1)
 LAUNCHED = "case.launched"
 HAPPENS = ("opened", "submitted", "done", "expired", "invited", "proposed", "seated")  # in the life of a case
 
@@ -87,6 +92,47 @@ def order_of(one: DateExpr, two: DateExpr, slack: float = 0) -> Order | None:
     if first.least > second.most + slack:
         return "after"
     return "before" if second.least > first.most + slack else None
+
+
+def may_lie(one: DateExpr, two: DateExpr) -> set[Order]:
+    """How a date may lie to another in days and months from the same moment; none: not so.
+
+    Months are as long as calendars have them, and a date does not roll: three months are 89 to 92 days.
+    """
+    if (found := order_of(one, two)) is not None:
+        return {found}
+    first, second = _ranged(one), _ranged(two)
+    if first is None or second is None or first.anchor != second.anchor:
+        return set()
+    ways: dict[Order, bool] = {
+        "before": first.least < second.most,
+        "same": first.least <= second.most and second.least <= first.most,
+        "after": first.most > second.least,
+    }
+    return {way for way, possible in ways.items() if possible}
+
+
+def _ranged(date: DateExpr) -> Span | None:
+    """Of a date in days and months alone, the fewest and most days that these can be."""
+    if not isinstance(date.base, At):
+        return None
+    days = months = 0
+    for shift in date.shifts:
+        if not isinstance(shift.amount, int) or shift.unit not in ("d", "mo", *SAME):
+            return None
+        number, unit = SAME.get(shift.unit, (1, shift.unit))
+        amount = shift.sign * shift.amount * number
+        days, months = (days + amount, months) if unit == "d" else (days, months + amount)
+    least, most = _lengths(months)
+    return Span(str(date.base.ref), days + least, days + most)
+
+
+@cache
+def _lengths(months: int) -> tuple[int, int]:
+    """The fewest and most days that so many months are, from any day of four years one of which is a leap year."""
+    starts = [SOME_DAY + timedelta(days=number) for number in range(4 * 365 + 1)]
+    lengths = {(add_months(day, months) - day).days for day in starts}
+    return min(lengths), max(lengths)
 
 
 def _happens(anchor: str) -> bool:

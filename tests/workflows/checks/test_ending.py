@@ -54,6 +54,44 @@ def test_a_task_is_due_before_a_day_ends_its_stage(task: str, lapse: str, *, fou
     assert told(text) == (["lapse"] if found else [])
 
 
+@pytest.mark.parametrize(
+    ("due", "lapse", "found"),
+    [
+        ("visit - 4w", "visit - 4w", True),  # due until the end of the day as which begins the arrow is taken
+        ("visit - 4w", "visit - 27d", False),
+        ("visit + 3mo", "visit + 90d", True),  # three months are 89 to 92 days
+        ("visit + 3mo", "visit + 92d", True),
+        ("visit + 3mo", "visit + 93d", False),
+        ("visit + 1q", "visit + 13w", True),
+        ("visit + 90d", "visit + 3mo", True),
+        ("visit + 88d", "visit + 3mo", False),
+        ("visit + 365d", "visit + 1y", True),
+        ("visit + 1mo - 2d", "visit + 4w", True),
+        ("visit + 60wd", "visit + 90d", False),  # working days: only the calendar knows
+        ("visit + 3mo", "case.launched + 90d", False),
+        ("term", "visit + 90d", True),
+        ("visit + 13w", "term", True),  # of 89 to 92 days, and it ends with its day
+        ("visit + 3mo", "term", False),
+    ],
+)
+def test_a_task_is_due_on_the_day_that_ends_its_stage_or_may_be(due: str, lapse: str, *, found: bool) -> None:
+    text = WORK.replace("TASK", f"opens: busy, due: {{at: {due}}}").replace("LAPSE", f"when: {lapse}")
+    assert told(f"{text}deadlines: {{term: {{at: visit + 3mo}}}}") == (["lapse"] if found else [])
+
+
+@pytest.mark.parametrize(
+    ("rule", "found"),
+    [
+        ("at: visit + 3mo, not_after: visit + 80d", False),
+        ("at: visit + 3mo, not_after: visit + 90d", True),
+        ("at: visit + 1w, not_before: visit + 3mo", True),
+    ],
+)
+def test_the_bounds_of_a_due_date_count_there_too(rule: str, *, found: bool) -> None:
+    text = WORK.replace("TASK", f"opens: busy, due: {{{rule}}}").replace("LAPSE", "when: visit + 90d")
+    assert told(text) == (["lapse"] if found else [])
+
+
 DECIDED = """
 transitions:
   appoint: {from: busy, to: over, by: office}
@@ -123,7 +161,10 @@ CLOSES = "due: {at: letter + 75d, closes: CLOSES}, silence: SILENCE"
         ("due + 3w", "nothing", "when: letter + 90d, unless: [wish.answer is no]", True),
         ("letter + 96d", "agrees", "when: letter + 90d", True),
         ("letter + 89d", "agrees", "when: letter + 90d", False),
-        ("due + 15d", "agrees", "when: letter + 90d", False),  # on that day itself
+        ("due + 14d", "agrees", "when: letter + 90d", False),
+        ("due + 15d", "agrees", "when: letter + 90d", True),  # on that day itself, which begins it
+        ("letter + 3mo", "agrees", "when: letter + 90d", True),  # 89 to 92 days
+        ("letter + 3mo", "agrees", "when: letter + 93d", False),
         ("due + 3w", "waits", "when: letter + 90d", False),  # no day closes it
         ("due + 3w", "agrees", "when: letter + 90d, unless: [wish is not done]", False),
         ("due + 3w", "agrees", "when: case.launched + 90d", False),

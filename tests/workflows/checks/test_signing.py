@@ -55,9 +55,9 @@ def test_a_task_is_signed_no_earlier_than_it_is_due(due: str, sign: str, *, foun
         ("at: visit - 2w", "at: submitted + 5d", "when: visit - 2w", True),
         ("at: visit - 2w", "at: visit - 1w, not_before: submitted + 2d", "when: visit - 10d", True),
         ("at: visit - 2w", "at: submitted + 5d", "when: visit - 9d", False),
-        ("at: visit - 2w", "at: submitted + 5d, not_after: visit - 2w", "when: visit - 2w", False),
+        ("at: visit - 2w", "at: submitted + 5d, not_after: visit - 2w", "when: visit - 13d", False),
         ("at: visit - 2w, not_after: visit - 3w", "at: submitted + 5d", "when: visit - 2w", False),
-        ("at: visit - 2w", "at: submitted + 5d", "when: visit - 2w, unless: [work.answer is no]", False),
+        ("at: visit - 2w", "at: submitted + 5d", "when: visit - 13d, unless: [work.answer is no]", False),
         ("at: visit - 2w", "at: submitted + 5d", "when: case.launched + 1y", False),
     ],
 )
