@@ -27,6 +27,7 @@ from workflows.checks.endless import endless
 from workflows.checks.findings import Finding as Finding
 from workflows.checks.handing import handing
 from workflows.checks.heard import heard
+from workflows.checks.in_time import in_time
 from workflows.checks.keeping import keeping
 from workflows.checks.lapsing import lapsing
 from workflows.checks.left_out import left_out
@@ -106,6 +107,7 @@ def check(definition: Definition, wording: Wording) -> tuple[Finding, ...]:
         *sight(definition),
         *consulted(definition),
         *handing(definition),
+        *in_time(definition),
         *never(definition, conditions),
         *unheard(definition),
         *untold(definition),

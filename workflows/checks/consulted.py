@@ -57,7 +57,7 @@ def _sent_for(definition: Definition, task: TaskDef) -> Iterator[Finding]:
     """Answers that somebody else is asked for where one leads oneself, and with which one goes on afterwards."""
     who = leaves(definition, (*task.performers, *task.each))
     for back in _ways_to(definition, task):
-        for source in _after(definition, back):
+        for source in taken_after(definition, back):
             document = _document(definition, source)
             for leading in _ways_to(definition, source) if document is not None else ():
                 asking = who & _takers(definition, leading)
@@ -76,7 +76,7 @@ def _by_helpers(definition: Definition, task: TaskDef) -> Iterator[Finding]:
     """Answers that lead to a task, and that those see who help with it, and not those who do it."""
     who = leaves(definition, (*task.performers, *task.each))
     helpers = leaves(definition, task.helpers) - who
-    sources = [source for back in _ways_to(definition, task) for source in _after(definition, back)]
+    sources = [source for back in _ways_to(definition, task) for source in taken_after(definition, back)]
     sources += [source for moment in task.opens if (source := _source(definition, moment)) is not None]
     for source in sources if helpers else ():
         document = _document(definition, source)
@@ -100,7 +100,7 @@ def _source(definition: Definition, moment: DateExpr) -> TaskDef | None:
     return definition.tasks.get(ref.name) if ref is not None and ref.part in ANSWERED else None
 
 
-def _after(definition: Definition, arrow: TransitionDef) -> Iterator[TaskDef]:
+def taken_after(definition: Definition, arrow: TransitionDef) -> Iterator[TaskDef]:
     """The tasks after whose answers an arrow is taken: it waits for them, or is what they do."""
     for moment in arrow.when:
         if (source := _source(definition, moment)) is not None:
@@ -123,7 +123,7 @@ def _ways_to(definition: Definition, task: TaskDef) -> Iterator[TransitionDef]:
 
 def _takers(definition: Definition, arrow: TransitionDef) -> set[str]:
     """Who takes an arrow, or gives the answer by which it is taken."""
-    sources = [task for task in _after(definition, arrow) if task.form is not None]
+    sources = [task for task in taken_after(definition, arrow) if task.form is not None]
     return leaves(definition, (*arrow.by, *arrow.by_all)).union(*(_doers(definition, task) for task in sources))
 
 

@@ -47,7 +47,7 @@ def handed(definition: Definition) -> Iterator[tuple[TaskDef, TaskDef, set[str]]
     """
     course = _Course(definition)
     for source in definition.tasks.values():
-        if not _writes(definition, source):
+        if not writes(definition, source):
             continue
         author = _doers(definition, source)
         side = _side(definition, author)
@@ -150,7 +150,7 @@ class _Course:
         return bool(named) and all(name in self.definition.dates for name in named)
 
 
-def _writes(definition: Definition, task: TaskDef) -> bool:
+def writes(definition: Definition, task: TaskDef) -> bool:
     """Whether somebody hands in a text, a file, a list or judgements, and not a word of consent."""
     form = definition.forms.get(task.form or "")
     if form is None or task.built_in:
