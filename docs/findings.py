@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from workflows.checks.accepting import PROVED
+
 CHECKS = Path(__file__).parents[1] / "workflows" / "checks"
 
 
@@ -38,9 +40,18 @@ def _kinds(tree: ast.Module) -> Iterator[tuple[str, str]]:
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "Finding":
             given = {each.arg: each.value for each in call.keywords}
             severity = given.get("severity", ast.Constant("error"))
-            kind = given["kind"]
-            if isinstance(kind, ast.Constant):
-                yield str(kind.value), str(severity.value) if isinstance(severity, ast.Constant) else "either"
+            sure = str(severity.value) if isinstance(severity, ast.Constant) else "either"
+            yield from ((kind, sure) for kind in _constants(given["kind"]))
+
+
+def _constants(kind: ast.expr) -> tuple[str, ...]:
+    """The kinds that stand there; raises ValueError for one that the page could not name."""
+    match kind:
+        case ast.Constant(str(value)):
+            return (value,)
+        case ast.IfExp():
+            return (*_constants(kind.body), *_constants(kind.orelse))
+    raise ValueError(f"Write the kind of a finding out: `{ast.unparse(kind)}` cannot be named on the page.")
 
 
 def page() -> Iterator[str]:
@@ -49,6 +60,8 @@ def page() -> Iterator[str]:
     yield "|---|---|---|"
     for check in checks():
         yield f"| {check.asks} | {_list(check.warnings)} | {_list(check.errors)} |"
+    asks = "What may happen? This is [tried out](../explanation/proof.md), and told with the way there."
+    yield f"| {asks} | {_list(tuple(sorted(PROVED)))} | `stuck`, `unreachable`, `never_opens` |"
 
 
 def _list(kinds: tuple[str, ...]) -> str:

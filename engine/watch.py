@@ -62,7 +62,7 @@ def _needs(draft: Draft) -> Iterator[tuple[str, str]]:
     for definition in draft.definition.tasks.values() if draft.plan.recuses else ():
         for row in _left_to_nobody(draft, definition):
             yield "next_step", f"nobody:{definition.name}/{row}"
-    for name in () if draft.definition.stages[draft.stage].end else draft.definition.dates:
+    for name in draft.definition.dates:
         if f"fired:provisional:{name}:0" in draft.moments and name not in draft.moments:
             yield "missing_date", f"provisional:{name}"
     for each in outside_ahead(draft):

@@ -66,7 +66,7 @@ def outside(draft: Draft) -> Iterator[Outside]:
 
 
 def outside_ahead(draft: Draft) -> Iterator[Outside]:
-    """Those of them that have yet to come, and can be set anew."""
+    """Those of them that have yet to come."""
     return (each for each in outside(draft) if each.day >= draft.today)
 
 

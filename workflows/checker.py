@@ -1,9 +1,11 @@
-"""Can this process work? What is wrong beyond its names: circles, dead ends, rivals, tasks that never open.
+"""Can this process work? What is wrong beyond its names: each part beside those that it has to do with.
 
-Each finding names the item it is about. Conditions are taken as given: no order of events is tried out here.
+Each finding names the item it is about. What a case may come to is tried out elsewhere (`checking`).
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
 
 from engine.definition import Definition
 from engine.wording import Wording
@@ -11,7 +13,7 @@ from workflows.checks.addressees import addressees
 from workflows.checks.ahead import ahead
 from workflows.checks.answered import answered
 from workflows.checks.appointments import appointments
-from workflows.checks.asked import asked
+from workflows.checks.asked import Asked, asked
 from workflows.checks.asks import asks
 from workflows.checks.ballots import ballots
 from workflows.checks.choices import choices
@@ -59,60 +61,26 @@ from workflows.checks.usable import usable
 from workflows.checks.waiting import waiting
 from workflows.checks.windows import left_behind, windows
 
+CHECKS: tuple[Callable[[Definition], Iterable[Finding]], ...] = (
+    circles, reach, rivals, contradictions, twice, endless, choices, counts, times, signing, ending, overdue,
+    overtaken, due_order, lapsing, windows, left_behind, answered, ahead, past, usable, waiting, early, rowless,
+    doing, heard, ballots, sources, appointments, addressees, left_out, seating, naming, panels, asks, objections,
+    readers, sight, consulted, handing, in_time, unheard, untold, partly, unwritten, keeping,
+)  # fmt: skip
+OF_CONDITIONS: tuple[Callable[[Definition, Sequence[Asked]], Iterable[Finding]], ...] = (
+    lowering,
+    meetings,
+    marked,
+    never,
+)
+"""These look at every condition, and are given all of them, read once."""
+
 
 def check(definition: Definition, wording: Wording) -> tuple[Finding, ...]:
     """All findings. An error forbids a launch; a warning wants `accept: reason` beside the item."""
     conditions = tuple(asked(definition))
     return (
-        *circles(definition),
-        *reach(definition),
-        *rivals(definition),
-        *contradictions(definition),
-        *twice(definition),
-        *endless(definition),
-        *choices(definition),
-        *lowering(definition, conditions),
-        *counts(definition),
-        *times(definition),
-        *signing(definition),
-        *ending(definition),
-        *overdue(definition),
-        *overtaken(definition),
-        *due_order(definition),
-        *lapsing(definition),
-        *windows(definition),
-        *left_behind(definition),
-        *answered(definition),
-        *ahead(definition),
-        *past(definition),
-        *usable(definition),
-        *waiting(definition),
-        *early(definition),
-        *rowless(definition),
-        *doing(definition),
-        *heard(definition),
-        *ballots(definition),
-        *meetings(definition, conditions),
-        *marked(definition, conditions),
-        *sources(definition),
-        *appointments(definition),
-        *addressees(definition),
-        *left_out(definition),
-        *seating(definition),
-        *naming(definition),
-        *panels(definition),
-        *asks(definition),
-        *objections(definition),
-        *readers(definition),
-        *sight(definition),
-        *consulted(definition),
-        *handing(definition),
-        *in_time(definition),
-        *never(definition, conditions),
-        *unheard(definition),
-        *untold(definition),
-        *partly(definition),
-        *unwritten(definition),
-        *keeping(definition),
+        *(finding for looked in CHECKS for finding in looked(definition)),
+        *(finding for looked in OF_CONDITIONS for finding in looked(definition, conditions)),
         *duties(definition, wording),
     )

@@ -26,7 +26,7 @@ def other_processes(definition: Definition) -> tuple[str, ...]:
 def children(definition: Definition, others: Mapping[str, Definition]) -> Iterator[Finding]:
     """What is wrong with children of another process; `others` are all that are known, by name.
 
-    Of children of the process itself only the dates are looked at that they never get.
+    A child of the process itself has its parts, so only its dates and days are looked at, and who is handed over.
     """
     for child in definition.children.values():
         if child.process == definition.name:
@@ -121,14 +121,15 @@ def _same_day(child: ChildDef, definition: Definition) -> Iterator[Finding]:
 def _shared(child: ChildDef, other: Definition) -> Iterator[Finding]:
     """Seats and dates that are shared must be there too, and such a date must not be set there."""
     item = ("child", child.name)
-    for kind, names, known in (("seat", child.shared_seats, other.seats), ("date", child.shared_dates, other.dates)):
+    for names, known in ((child.shared_seats, other.seats), (child.shared_dates, other.dates)):
         for name in names:
             if name not in known:
                 message = said(
                     "`shares` of the child `{child}` names `{name}`, which is no seat or date of `{process}`.",
                     child=child.name, name=name, process=other.name,
                 )  # fmt: skip
-                yield Finding(kind=f"no_{kind}", item=item, message=sentence(message, did_you_mean(name, known)))
+                near = sentence(message, did_you_mean(name, known))
+                yield Finding(kind="no_seat" if known is other.seats else "no_date", item=item, message=near)
     for name in child.shared_dates:
         if name in other.dates and other.dates[name].set_by:
             message = said(
