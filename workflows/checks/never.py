@@ -11,7 +11,7 @@ from functools import cached_property
 
 from engine.counting import DEEDS, OPERATORS
 from engine.definition import Definition, TaskDef
-from engine.expressions import AnyOf, Compare, Constant, Count, IsState, Line, Named, RoundOf
+from engine.expressions import AnyOf, Compare, Constant, Count, IsState, Line, Named, RoundOf, parts_in
 from engine.saying import Said, said
 from workflows.checking.steps import closes
 from workflows.checks.asked import Asked
@@ -42,6 +42,35 @@ def never(definition: Definition, conditions: Iterable[Asked]) -> Iterator[Findi
                     line=line.text, kind=kind, item=name, why=found[1],
                 )  # fmt: skip
                 yield Finding(kind="always_holds", item=each.item, message=message, severity="warning")
+            else:
+                yield from _idle_words(definition, line, each.item)
+
+
+def _idle_words(definition: Definition, line: Line, item: tuple[str, str]) -> Iterator[Finding]:
+    """Words of a line that a task can never be, beside others that it can; also where somebody may set it aside."""
+    for test in parts_in(line.test, IsState):
+        task = definition.tasks.get(test.ref.name)
+        if task is None or task.built_in or test.ref.part is not None:
+            continue
+        idle = [(word, why) for word in test.words if (why := _never_is(task, {word})) is not None]
+        for word, why in idle if len(idle) < len(test.words) else ():
+            message = said(
+                "`{line}`, which the {kind} `{item}` asks, names `{word}` for nothing: {why}. Take the word out, or "
+                "mend the task.",
+                line=line.text, kind=item[0], item=item[1], word=word, why=why,
+            )  # fmt: skip
+            yield Finding(kind="never_holds", item=item, message=message, severity="warning")
+
+
+def _never_is(task: TaskDef, words: set[str]) -> Said | None:
+    """Why a task can be none of these, whatever happens; None where it can."""
+    if words == {"expired"} and (not closes(task) or task.silence == "agrees"):
+        return said("silence does not end `{task}`", task=task.name)
+    if words == {"skipped"} and not task.skip_if:
+        return said("nothing skips `{task}` (`skip_if`)", task=task.name)
+    if words == {"signing"} and task.sign is None:
+        return said("nobody signs `{task}` (`sign`)", task=task.name)
+    return None
 
 
 def never_holds(definition: Definition, asked: Asked) -> bool:
@@ -112,13 +141,8 @@ class _Search:
         return None
 
     def _task(self, task: TaskDef, words: set[str], each: Asked) -> Said | None:
-        if words == {"expired"} and (not closes(task) or task.silence == "agrees"):
-            return said("silence does not end `{task}`", task=task.name)
-        if words == {"skipped"} and not task.skip_if:
-            return said("nothing skips `{task}` (`skip_if`)", task=task.name)
-        if words == {"signing"} and task.sign is None:
-            return said("nobody signs `{task}` (`sign`)", task=task.name)
-        return self._too_early(task, each)
+        why = _never_is(task, words)
+        return self._too_early(task, each) if why is None else why
 
     def _too_early(self, task: TaskDef, each: Asked) -> Said | None:
         """Whether a task opens only after its answers, or who did it, are asked for."""

@@ -50,7 +50,14 @@ LAST = {
     "report is done": None,
     "report is expired": NEVER,
     "report is not expired": ALWAYS,
-    "report is done or expired": None,
+    "report is done or expired": NEVER,  # `expired` is idle
+    "report is not done or skipped": NEVER,
+    "{that: report is done or skipped, waive: owner}": NEVER,
+    "{any: [report is done or signing, 1 chair seated]}": NEVER,
+    "report is open or done": None,
+    "skipped is done or skipped": None,
+    "over_in_time is done or expired": None,
+    "signed is signing or done": None,
     "report is signing": NEVER,
     "report is skipped": NEVER,
     "signed is signing": None,
@@ -102,6 +109,19 @@ def test_what_is_said_names_the_line_and_why_it_never_holds() -> None:
         ("transition", "finish"), "warning",
         "`stage is early or busy`, which the transition `finish` asks, never holds there: it is asked in `late`.",
     )]  # fmt: skip
+
+
+def test_of_several_words_those_are_named_that_a_task_can_never_be() -> None:
+    line = "report is done or skipped or expired"
+    text = f"{COURSE}{ARROWS.format(begin='', go_on='', finish=line, more='')}{TASKS}"
+    definition = unchecked(text)
+    assert [each.message for each in never(definition, asked(definition))] == [
+        f"`{line}`, which the transition `finish` asks, names `{word}` for nothing: "
+        f"{why}. Take the word out, or mend the task."
+        for word, why in (
+            ("skipped", "nothing skips `report` (`skip_if`)"), ("expired", "silence does not end `report`"),
+        )
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("stage", "lines"), [("late", LAST), ("early", FIRST)])
