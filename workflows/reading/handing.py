@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from engine.answers import field_of
 from engine.definition import ChildDef, Definition, FieldDef, FormDef
-from engine.expressions import IsState, Line, Ref
+from engine.expressions import IsState, Line, Ref, refs_in
 from engine.forms import choices
 from engine.saying import said
 from workflows.checking.given import given
@@ -42,6 +42,9 @@ def _handed(definition: Definition, child: ChildDef) -> Iterator[str]:
         yield said("takes over {taken:and}", taken=folded(definition, taken))
     if child.await_ != "none":
         yield said("is waited for (`await: {which}`)", which=child.await_)
+    heard = {ref.part for ref in refs_in(definition) if ref.name == child.name and ref.part}
+    if heard:
+        yield said("is heard of as it ends in {ends:or}", ends=quoted(sorted(heard)))
     reached = members(definition, taken) | child.dates.keys()
     missing = [name for name in (*definition.seats, *definition.dates) if name not in reached]
     if missing:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from engine.definition import DecidesRule, Definition, LateStep, TaskDef, TransitionDef
 from engine.expressions import DateExpr, IsState, Ref
@@ -148,22 +147,6 @@ def days(definition: Definition) -> Iterator[Fact]:
             yield ("launch", "launch"), message
     for name, rule in definition.deadlines.items():
         yield from facts(("deadline", name), [said("is at `{rule}`", rule=rule_text(rule))])
-    for arrow in definition.transitions.values():
-        yield from facts(("transition", arrow.name), _arrow_days(definition, arrow))
-
-
-def _arrow_days(definition: Definition, arrow: TransitionDef) -> Iterator[str]:
-    counted = tuple(when for when in arrow.when if _is_chosen(definition, when))
-    if counted:
-        yield said("is taken at {when:or}, out of {sources:or}", when=texts(counted), sources=_sources(arrow))
-    if arrow.until is not None:
-        yield said("is possible until `{until}`", until=arrow.until)
-
-
-def _is_chosen(definition: Definition, when: DateExpr) -> bool:
-    """Whether a moment is a day that was chosen, and not the end of somebody's work or the begin of a stage."""
-    ref: Any = getattr(when.base, "ref", None)
-    return bool(when.shifts) or ref is None or ref.name in definition.dates or ref.part == "due"
 
 
 def _sources(arrow: TransitionDef) -> tuple[str, ...]:
@@ -171,17 +154,9 @@ def _sources(arrow: TransitionDef) -> tuple[str, ...]:
 
 
 def steps(definition: Definition) -> Iterator[Fact]:
-    """What somebody may do who is not asked by a task, and who decides about objections and derived values."""
+    """Each arrow with what takes it and where it leads, and who decides about objections and derived values."""
     for arrow in definition.transitions.values():
-        doers = (*arrow.by, *arrow.by_all)
-        if doers:
-            who, where = folded(definition, doers), _sources(arrow)
-            if arrow.by_all:
-                parts = [said("may be taken by {doers:and} together, out of {sources:or}", doers=who, sources=where)]
-            else:
-                parts = [said("may be taken by {doers:or}, out of {sources:or}", doers=who, sources=where)]
-            parts += [said("only if {lines:and}", lines=texts(arrow.condition))] if arrow.condition else []
-            yield from facts(("transition", arrow.name), parts)
+        yield from facts(("transition", arrow.name), _step(definition, arrow))
     rules = definition.invitations
     if rules is not None and rules.objection is not None:
         yield ("invitations", "objection"), said(
@@ -191,3 +166,27 @@ def steps(definition: Definition) -> Iterator[Fact]:
     for value in definition.values.values():
         if value.differ_by is not None:
             yield from facts(("value", value.name), [said("may be set aside by `{by}`", by=value.differ_by)])
+
+
+def _step(definition: Definition, arrow: TransitionDef) -> Iterator[str]:
+    if arrow.target is None:
+        yield said("stays in {sources:or}", sources=_sources(arrow))
+    else:
+        target = arrow.target if arrow.track is None else f"{arrow.track}.{arrow.target}"
+        yield said("leads from {sources:or} to `{target}`", sources=_sources(arrow), target=target)
+    if arrow.when:
+        yield said("is taken at {when:or}", when=texts(arrow.when))
+    if arrow.by_all:
+        yield said("is taken by {doers:and} together", doers=folded(definition, arrow.by_all))
+    if arrow.by:
+        yield said("may be taken by {doers:or}", doers=folded(definition, arrow.by))
+    if arrow.auto:
+        yield said("goes by itself")
+    if arrow.condition:
+        yield said("only if {lines:and}", lines=texts(arrow.condition))
+    if arrow.unless:
+        yield said("not if {lines:and}", lines=texts(arrow.unless))
+    if arrow.times is not None:
+        yield said("at most {n} times", n=arrow.times)
+    if arrow.until is not None:
+        yield said("is possible until `{until}`", until=arrow.until)

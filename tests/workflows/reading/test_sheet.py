@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import workflows.reading
-from engine.definition import ChildDef, DocumentDef, NoticeDef, TaskDef
+from engine.definition import ChildDef, DocumentDef, NoticeDef, TaskDef, TransitionDef
 from tests.builders.engine import a_folder
 from workflows.loader import load, load_files, shipped
 from workflows.reading.sheet import reading_sheet
@@ -54,12 +54,15 @@ SHEET = {
     "days": [
         "`visit` counts as `case.launched + 6mo` until it is set; lies from `case.launched + 2mo` up to "
         "`case.launched + 9mo`.",
-        "`begin` is taken at `visit`, out of `busy`.",
-        "`close` is taken at `appeal + 6d`, out of `appeal`.",
     ],
     "steps": [
-        "`fix_visit` may be taken by `office` or `contact`, out of `days.choosing`; only if `chosen.day between "
-        "case.launched + 2mo and case.launched + 9mo`."
+        "`fix_visit` leads from `days.choosing` to `days.set`; may be taken by `office` or `contact`; only if "
+        "`chosen.day between case.launched + 2mo and case.launched + 9mo`.",
+        "`begin` leads from `busy` to `judging`; is taken at `visit`.",
+        "`judged` leads from `judging` to `appeal`; is taken at `opinion.done`.",
+        "`dismissed` leads from `appeal` to `over`; is taken at `complaint.done`; only if `complaint.outcome is "
+        "dismissed`.",
+        "`close` leads from `appeal` to `over`; is taken at `appeal + 6d`.",
     ],
     "told": ["`opinion_sent` goes to `panel` at `opinion.done`; not to `office`, `owner`, `contact`, `signatory`."],
     "readers": [
@@ -109,13 +112,13 @@ def test_no_task_notice_document_or_child_is_missing_on_the_sheet(name: str) -> 
 
 LEFT_OUT = {
     *("name", "order", "built_in", "repeat", "form", "about", "recuse_tie", "many", "process", "column", "visibility"),
-    "attach",
+    *("attach", "asks", "sets", "ends", "vacates"),
 }
 """What a part has that is no line of the sheet: names, what pictures are for, and how often it is asked again."""
 
 
-@pytest.mark.parametrize("part", [TaskDef, ChildDef, DocumentDef, NoticeDef])
+@pytest.mark.parametrize("part", [TaskDef, ChildDef, DocumentDef, NoticeDef, TransitionDef])
 def test_each_field_of_a_part_is_on_the_sheet_or_left_out_on_purpose(part: type) -> None:
     source = "".join(path.read_text(encoding="utf-8") for path in sorted(READING.glob("*.py")))
-    used = set(re.findall(r"(?:task|child|document|notice)\.(\w+)", source))
+    used = set(re.findall(r"(?:task|child|document|notice|arrow)\.(\w+)", source))
     assert {field.name for field in fields(part)} - used - LEFT_OUT == {*()}
