@@ -77,6 +77,7 @@ class _Walk:
     entered: dict[str, float] = field(default_factory=dict)
     left: dict[str, float] = field(default_factory=dict)
     asked: set[str] = field(default_factory=set)  # what is being looked for: two days that wait for each other
+    ways: dict[tuple[str | None, str], list[TransitionDef]] = field(default_factory=dict)  # what was found to lead on
 
     def walked(self) -> Typical:
         stage, day = self.definition.first_stage, 0.0
@@ -133,6 +134,11 @@ class _Walk:
         return next((arrow for arrow in ways if not self._is_free(arrow)), next(iter(ways), None))
 
     def _forward(self, state: str, track: str | None) -> list[TransitionDef]:
+        if (track, state) not in self.ways:
+            self.ways[track, state] = self._leading(state, track)
+        return self.ways[track, state]
+
+    def _leading(self, state: str, track: str | None) -> list[TransitionDef]:
         order, ends = self._machine(track)
         found = []
         for arrow in self.definition.transitions.values():
