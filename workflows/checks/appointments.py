@@ -10,6 +10,7 @@ from engine.saying import said
 from workflows.checks.ballots import leaves
 from workflows.checks.findings import Finding
 from workflows.checks.openings import open_in, spine_of
+from workflows.checks.people import office_of
 from workflows.problems import quoted
 
 PANEL = "panel"  # the group of those who sit on the panel; without it all seats are
@@ -85,7 +86,7 @@ def _recorded(definition: Definition, task: TaskDef) -> set[str]:
     """Of whom its answer records who was there; the office knows its days."""
     form = definition.forms.get(task.form or "")
     fields = form.fields if form is not None else ()
-    office = {name for name, role in definition.roles.items() if role.of == "secretariat"}
+    office = office_of(definition)
     return leaves(definition, (each.of for each in fields if each.marks == "present" and each.of is not None)) - office
 
 

@@ -12,6 +12,7 @@ from workflows.checks.ballots import leaves
 from workflows.checks.findings import Finding
 from workflows.checks.never import never_holds
 from workflows.checks.openings import open_in
+from workflows.checks.people import doers_of, office_of
 from workflows.problems import quoted
 
 ANSWERED = ("done", "submitted")
@@ -82,7 +83,7 @@ def _by_helpers(definition: Definition, task: TaskDef) -> Iterator[Finding]:
         document = _document(definition, source)
         if document is None or _unseeing(definition, source, document, task, who) != who:
             continue
-        if seeing := helpers - _unseeing(definition, source, document, task, helpers) - _doers(definition, source):
+        if seeing := helpers - _unseeing(definition, source, document, task, helpers) - doers_of(definition, source):
             message = said(
                 "`{source}` leads to `{task}`, and {who:or}, who does that, may not see what was answered then, though "
                 "{helpers:or} may, who helps: name them under `see`.",
@@ -124,19 +125,15 @@ def _ways_to(definition: Definition, task: TaskDef) -> Iterator[TransitionDef]:
 def _takers(definition: Definition, arrow: TransitionDef) -> set[str]:
     """Who takes an arrow, or gives the answer by which it is taken."""
     sources = [task for task in taken_after(definition, arrow) if task.form is not None]
-    return leaves(definition, (*arrow.by, *arrow.by_all)).union(*(_doers(definition, task) for task in sources))
+    return leaves(definition, (*arrow.by, *arrow.by_all)).union(*(doers_of(definition, task) for task in sources))
 
 
 # who sees them --------------------------------------------------------------------------------------------------------
 
 
-def _doers(definition: Definition, task: TaskDef) -> set[str]:
-    return leaves(definition, (*task.performers, *task.each, *task.helpers))
-
-
 def _authors(definition: Definition, task: TaskDef) -> set[str]:
     """Who has seen every answer to a task as their own; of what each of several answers, nobody has."""
-    return _doers(definition, task) if not task.each or len(leaves(definition, task.each)) == 1 else set()
+    return doers_of(definition, task) if not task.each or len(leaves(definition, task.each)) == 1 else set()
 
 
 def _document(definition: Definition, task: TaskDef) -> DocumentDef | None:
@@ -164,5 +161,5 @@ def _unseeing(
         return not never_holds(definition, asked)
 
     seeing = leaves(definition, (name for name, rule in document.see.items() if name != "author" and shows(rule)))
-    office = {name for name, role in definition.roles.items() if role.of == "secretariat"}
+    office = office_of(definition)
     return who - _authors(definition, source) - seeing - (office if seeing & office else set())

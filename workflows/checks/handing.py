@@ -14,6 +14,7 @@ from workflows.checks.ballots import leaves
 from workflows.checks.consulted import consulted
 from workflows.checks.findings import Finding
 from workflows.checks.openings import open_in, opened_in, spine_of
+from workflows.checks.people import doers_of, office_of
 from workflows.problems import quoted
 
 LONG = 100  # words from which on an answer is a text that somebody writes
@@ -49,11 +50,11 @@ def handed(definition: Definition) -> Iterator[tuple[TaskDef, TaskDef, set[str]]
     for source in definition.tasks.values():
         if not writes(definition, source):
             continue
-        author = _doers(definition, source)
+        author = doers_of(definition, source)
         side = _side(definition, author)
         stages = course.until_work(course.onward(source))
         for task in course.work:
-            opened, doers = course.opened[task.name], _doers(definition, task) - course.office
+            opened, doers = course.opened[task.name], doers_of(definition, task) - course.office
             who = doers - side
             together = doers & side and not author <= course.hosts | course.office
             directly = At(Ref(source.name, "done")) in [each.base for each in task.opens]
@@ -69,7 +70,7 @@ class _Course:
 
     @cached_property
     def office(self) -> set[str]:
-        return {name for name, role in self.definition.roles.items() if role.of == "secretariat"}
+        return office_of(self.definition)
 
     @cached_property
     def hosts(self) -> set[str]:
@@ -80,7 +81,7 @@ class _Course:
         """The tasks in which somebody outside the office has to answer something."""
         return [
             task for task in self.definition.tasks.values()
-            if task.form and not task.built_in and not task.optional and _doers(self.definition, task) - self.office
+            if task.form and not task.built_in and not task.optional and doers_of(self.definition, task) - self.office
         ]  # fmt: skip
 
     @cached_property
@@ -167,7 +168,3 @@ def _side(definition: Definition, names: set[str]) -> set[str]:
     kinds = {definition.roles[name].of for name in names if name in definition.roles}
     side = {name for name, role in definition.roles.items() if role.of in kinds}
     return side | ({*definition.seats} if names & definition.seats.keys() else set())
-
-
-def _doers(definition: Definition, task: TaskDef) -> set[str]:
-    return leaves(definition, (*task.performers, *task.each, *task.helpers))

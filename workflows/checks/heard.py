@@ -12,6 +12,7 @@ from engine.questions import FINDINGS
 from engine.saying import said
 from workflows.checks.children import counted_ends
 from workflows.checks.findings import Finding
+from workflows.checks.people import office_of
 
 
 def heard(definition: Definition) -> Iterator[Finding]:
@@ -70,7 +71,7 @@ def _unlisted(definition: Definition) -> Iterator[Finding]:
 
 def _office_sees(definition: Definition, task: TaskDef, form: FormDef) -> bool:
     """Whether somebody of the office may ever see the answers to a task."""
-    office = {name for name, role in definition.roles.items() if role.of == "secretariat"}
+    office = office_of(definition)
     document = definition.documents.get(task.name) or definition.documents.get(form.name)
     if document is None:
         return False

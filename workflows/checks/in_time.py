@@ -14,6 +14,7 @@ from workflows.checks.findings import Finding
 from workflows.checks.handing import writes
 from workflows.checks.never import never_holds
 from workflows.checks.openings import opened_in, spine_of
+from workflows.checks.people import doers_of
 from workflows.problems import quoted
 
 
@@ -36,7 +37,7 @@ def _blind(definition: Definition, document: DocumentDef, source: TaskDef) -> Fi
     for task in definition.tasks.values():
         if task.built_in or task.form is None or task.optional or not moments & _names(task.opens):
             continue
-        others = _doers(definition, task) - _doers(definition, source)
+        others = doers_of(definition, task) - doers_of(definition, source)
         who = {
             one for one in others
             if (one in told or writes(definition, source)) and _only_later(definition, document, task, one)
@@ -74,7 +75,3 @@ def _only_later(definition: Definition, document: DocumentDef, task: TaskDef, wh
         and never_holds(definition, Asked(item=item, lines=rule, stages=stages, before=stages))
         for rule in rules
     )
-
-
-def _doers(definition: Definition, task: TaskDef) -> set[str]:
-    return leaves(definition, (*task.performers, *task.each, *task.helpers))

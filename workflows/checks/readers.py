@@ -12,6 +12,7 @@ from engine.saying import said
 from workflows.checks.asked import written_in
 from workflows.checks.ballots import leaves
 from workflows.checks.findings import Finding
+from workflows.checks.people import doers_of, office_of
 from workflows.problems import quoted
 
 
@@ -39,9 +40,9 @@ def _heard(definition: Definition) -> set[str]:
 
 def _unread(definition: Definition, document: DocumentDef, tasks: list[TaskDef]) -> Iterator[Finding]:
     """Of the office itself, and of a body that reads what each other of it answers, nobody else need read it."""
-    doers = {doer for task in tasks for doer in _doers(definition, task)}
+    doers = {doer for task in tasks for doer in doers_of(definition, task)}
     seen = _readers(definition, document)
-    office = {name for name, role in definition.roles.items() if role.of == "secretariat"}
+    office = office_of(definition)
     if doers <= office or not seen <= doers or (seen and len(doers) > 1):
         return
     message = said(
@@ -57,8 +58,8 @@ def _undeclared(definition: Definition, task: TaskDef, heard: set[str]) -> Itera
     form = definition.forms.get(task.form or "")
     if task.built_in or form is None or {task.name, form.name} & (heard | definition.documents.keys()):
         return
-    doers = _doers(definition, task)
-    office = {name for name, role in definition.roles.items() if role.of == "secretariat"}
+    doers = doers_of(definition, task)
+    office = office_of(definition)
     if doers and not doers <= office:
         message = said(
             "Nobody but {who:or} ever sees what is answered to `{task}`, and nothing asks it: add a document `{form}` "
@@ -72,7 +73,7 @@ def _not_proposed(definition: Definition, task: TaskDef) -> Iterator[Finding]:
     """A proposal goes by `see`; out of earlier cases also from the organisation to itself."""
     form = definition.forms.get(task.form or "")
     taken = dict.fromkeys(each.prefill.name for each in form.fields if each.prefill is not None) if form else {}
-    doing = _doers(definition, task)
+    doing = doers_of(definition, task)
     for name in taken:
         given = [each for each in definition.tasks.values() if each.form == name]
         if name == FINDINGS or not given or not doing:
@@ -87,15 +88,11 @@ def _not_proposed(definition: Definition, task: TaskDef) -> Iterator[Finding]:
 
 
 def _may_take(definition: Definition, doing: set[str], source: TaskDef) -> bool:
-    theirs = _doers(definition, source)
+    theirs = doers_of(definition, source)
     host = {name for name, role in definition.roles.items() if role.of == "host"}
     document = definition.documents.get(source.name) or definition.documents.get(source.form or "")
     seen = _readers(definition, document) if document is not None else set()
     return bool(doing & (theirs | seen)) or bool(doing & host and theirs & host)
-
-
-def _doers(definition: Definition, task: TaskDef) -> set[str]:
-    return leaves(definition, (*task.performers, *task.each, *task.helpers))
 
 
 def _readers(definition: Definition, document: DocumentDef) -> set[str]:

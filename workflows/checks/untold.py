@@ -12,6 +12,7 @@ from workflows.checks.asked import written_in
 from workflows.checks.ballots import leaves
 from workflows.checks.findings import Finding
 from workflows.checks.openings import comes_in, spine_of
+from workflows.checks.people import doers_of
 from workflows.checks.seating import empty_in
 from workflows.problems import quoted
 
@@ -65,7 +66,7 @@ def _known(definition: Definition, arrow: TransitionDef) -> bool:
     if behind & definition.children.keys():
         return True
     return any(
-        (task.name in behind or arrow.name in task.does) and hosts & _doers(definition, task)
+        (task.name in behind or arrow.name in task.does) and hosts & doers_of(definition, task)
         for task in definition.tasks.values()
     )
 
@@ -88,7 +89,7 @@ def _asked(definition: Definition, arrow: TransitionDef) -> Iterator[Ref]:
 
 def _beside(definition: Definition, document: DocumentDef, side: set[str], silent: set[str]) -> Iterator[Finding]:
     """Where a notice tells others from when on those of one side may read what others wrote, and nothing tells them."""
-    authors = {who for task in written_in(definition, document) for who in _doers(definition, task)}
+    authors = {who for task in written_in(definition, document) for who in doers_of(definition, task)}
     rules = [(leaves(definition, [who]) & side, rule) for who, rule in document.see.items() if rule is not True]
     readers = {who for found, rule in rules if rule is not False for who in found}
     if not authors or not readers or authors & side:
@@ -161,11 +162,7 @@ def _tells(definition: Definition, notice: NoticeDef, who: set[str], moments: se
 
 
 def _asks(definition: Definition, task: TaskDef, who: set[str], moments: set[str]) -> bool:
-    return not task.built_in and bool(_doers(definition, task) & who) and bool(_moments(task.opens) & moments)
-
-
-def _doers(definition: Definition, task: TaskDef) -> set[str]:
-    return leaves(definition, (*task.performers, *task.each, *task.helpers))
+    return not task.built_in and bool(doers_of(definition, task) & who) and bool(_moments(task.opens) & moments)
 
 
 def _moments(when: Iterable[DateExpr]) -> set[str]:
